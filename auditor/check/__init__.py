@@ -1,0 +1,1 @@
+"""Report + rules → findings. Knows no file kind; pure functions of their arguments."""

@@ -1,0 +1,49 @@
+"""Errors the package raises on purpose.
+
+AuditorError
+├── UsageError          bad arguments or configuration            (exit code 2)
+│   └── RulebookError   a rule, format or message file is wrong   (exit code 2)
+├── ReadError           a file cannot be read; carries a Problem code
+│   └── LimitError      a file exceeds a limit on size, pages, depth …
+└── InternalError       a defect of ours, reported as a problem, never as a finding
+
+Every message says where, what was found, what was expected and what to do.
+"""
+
+from __future__ import annotations
+
+
+class AuditorError(Exception):
+    """Base of all errors raised on purpose."""
+
+
+class UsageError(AuditorError):
+    """Arguments or configuration cannot be used; the command ends with exit code 2."""
+
+
+class RulebookError(UsageError):
+    """A file under ``rules/`` (or a local pack) is wrong; names file, id and key."""
+
+
+class ReadError(AuditorError):
+    """A file cannot be read. ``code`` is a problem code of ``rules/messages`` such as ``READ-ENCRYPTED``.
+
+    ``details`` fill the placeholders of the message of that code.
+    """
+
+    def __init__(self, code: str, **details: str) -> None:
+        super().__init__(code, details)
+        self.code = code
+        self.details = details
+
+    def __str__(self) -> str:
+        shown = ", ".join(f"{key}={value}" for key, value in sorted(self.details.items()))
+        return f"{self.code} ({shown})" if shown else self.code
+
+
+class LimitError(ReadError):
+    """A file exceeds a limit; ``details`` name the limit and what was found."""
+
+
+class InternalError(AuditorError):
+    """A defect of ours. Reported as a problem with its place, never as a finding about a report."""

@@ -1,0 +1,1 @@
+"""The nouns: frozen records that travel from file to finding. No behaviour beyond small properties."""

@@ -1,0 +1,98 @@
+"""What the audit says: findings with their proof, and one audit per input."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from auditor.model.report import Report, Status
+from auditor.model.rule import Severity, Verdict
+from auditor.model.source import Location, Problem, Source
+
+Confidence = Literal["high", "medium", "low"]
+
+
+class FactUsed(Struct, frozen=True, kw_only=True):
+    """A cell a finding rests on: key, text as printed (masked where private) and reading. ``role``: ``in_question`` or ``taking_part``."""
+
+    key: str
+    raw: str
+    value: Decimal | None = None
+    role: Literal["in_question", "taking_part"] = "taking_part"
+    location: Location | None = None
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """One cell whose correction explains the failing identities. ``kind``: how it went wrong.
+
+    ``kind``: ``value``, ``blank``, ``transposed``, ``digit``, ``swapped``, ``shifted_row``, ``shifted_column``, ``offset``.
+    ``others`` are further cells of the same correction (two swapped cells, a shifted row), as (key, printed, likely).
+    """
+
+    key: str
+    printed: str
+    likely: str
+    kind: str
+    others: tuple[tuple[str, str, str], ...] = ()
+
+
+class Culprit(Struct, frozen=True, kw_only=True):
+    """The diagnosis T3-08/T3-09: best candidates first; ``certain`` only when the smallest correction is unique."""
+
+    certain: bool
+    candidates: tuple[Candidate, ...]
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """One defect of the published report, with its proof. Text is final, in the language asked for, and masked.
+
+    ``id`` is the fingerprint of interface.md; ``calculation`` the formula with its numbers filled in; ``question`` what to ask the
+    agency where an exception is plausible; ``waived`` the waiver's reason. Across reports: ``agencies`` and ``sources``.
+    """
+
+    id: str
+    rule: str
+    severity: Severity
+    confidence: Confidence = "high"
+    title: str
+    message: str
+    expected: str | None = None
+    actual: str | None = None
+    calculation: str | None = None
+    location: Location | None = None
+    related: tuple[Location, ...] = ()
+    facts: tuple[FactUsed, ...] = ()
+    basis: tuple[str, ...] = ()
+    question: str | None = None
+    culprit: Culprit | None = None
+    children: tuple[Finding, ...] = ()
+    agencies: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    passages: tuple[tuple[str, str], ...] = ()
+    """Texts shown side by side (F-08, F-09): pairs of (label, passage)."""
+    waived: str | None = None
+
+
+class Undecided(Struct, frozen=True, kw_only=True):
+    """A check that could not be decided, and what it would need."""
+
+    rule: str
+    needs: str
+    verdict: Verdict = "unknown"
+
+
+class Audit(Struct, frozen=True, kw_only=True):
+    """The outcome for one input: one per file, even an unreadable one.
+
+    ``verdicts`` gives each rule's verdict on this report; counts and the audit's own verdict follow from it.
+    """
+
+    source: Source
+    status: Status
+    report: Report | None = None
+    verdicts: dict[str, Verdict] = {}
+    findings: tuple[Finding, ...] = ()
+    unknown: tuple[Undecided, ...] = ()
+    problems: tuple[Problem, ...] = ()

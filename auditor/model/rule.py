@@ -1,0 +1,71 @@
+"""A rule as a card, loaded from ``rules/packs/*.toml``."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+Severity = Literal["error", "warning", "notice"]
+Verdict = Literal["pass", "fail", "unknown", "not_applicable", "needs_other_input"]
+
+
+class Text(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The same text in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+class Example(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A runnable example: a small report given by its parts, and the verdict the rule must reach on it.
+
+    ``facts`` maps keys to the printed text of cells; unnamed cells of ``fill`` tables read "0"; ``text`` maps section keys to prose;
+    ``report`` overrides fields such as agency, year, title, scope; ``previous`` and ``others`` are further reports of the same shape
+    for rules that look at several.
+    """
+
+    verdict: Verdict
+    note: str = ""
+    facts: dict[str, str] = {}
+    fill: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    text: dict[str, str] = {}
+    report: dict[str, Any] = {}
+    previous: dict[str, Any] | None = None
+    others: tuple[dict[str, Any], ...] = ()
+    roster: tuple[dict[str, Any], ...] = ()
+    severity: Severity | None = None
+
+
+class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One rule of the rule book. ``check`` names the check kind of :mod:`auditor.check.kinds` or ``"coded"``.
+
+    ``eras``: format eras it applies to; ``basis``: source ids with item or article (keys of ``rules/sources.toml``);
+    ``level``: what the rule looks at; ``params``: parameters of the check kind; ``messages``: one template per way of failing;
+    ``valid_from`` and ``valid_to``: first and last report year of a local rule.
+    """
+
+    id: str
+    title: Text
+    severity: Severity
+    level: Literal["report", "previous", "children", "corpus", "roster"] = "report"
+    eras: tuple[str, ...] = ()
+    basis: tuple[str, ...]
+    check: str
+    params: dict[str, Any] = {}
+    formula: str = ""
+    why: Text
+    cautions: tuple[Text, ...]
+    messages: dict[str, Text]
+    action: Text | None = None
+    examples: tuple[Example, ...]
+    status: Literal["stable", "trial", "guard", "retired"] = "stable"
+    valid_from: int | None = None
+    valid_to: int | None = None
+    pack: str = ""
+
+    @property
+    def group(self) -> str:
+        """The part of the id before the dash: ``A``, ``T3``, ``C`` …"""
+        return self.id.partition("-")[0]

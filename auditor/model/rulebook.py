@@ -1,0 +1,45 @@
+"""Everything loaded from ``rules/``, handed to bind, check and render as one value."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from auditor.model.formats import Format, TableFormat
+from auditor.model.rule import Rule, Text
+
+
+class LegalSource(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A source of ``rules/sources.toml``: how it is cited, and how far it was read (rule book, section 2)."""
+
+    id: str
+    cite: Text
+    tag: str
+    read: str = ""
+
+
+class Rulebook(Struct, frozen=True, kw_only=True):
+    """Formats, rule cards, legal sources and message texts; ``sha256`` over all rule files identifies it.
+
+    ``words`` maps a message key (``place.page``, ``problem.READ-ENCRYPTED`` …) to its text in both languages.
+    """
+
+    formats: tuple[Format, ...]
+    rules: tuple[Rule, ...]
+    sources: dict[str, LegalSource]
+    words: dict[str, Text]
+    sha256: str
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The card with this id, or ``None``."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+    def format_for(self, era: str | None) -> Format | None:
+        """The format of an era, or ``None``."""
+        return next((entry for entry in self.formats if entry.id == era), None)
+
+    def table(self, table: str, layout: str | None) -> TableFormat | None:
+        """Table ``t2`` … of a layout, whichever era defines it, or ``None``."""
+        for entry in self.formats:
+            if entry.layout == layout:
+                return entry.table(table)
+        return None

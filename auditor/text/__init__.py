@@ -1,0 +1,1 @@
+"""Characters and words: pure functions on strings, no law and no files."""
