@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from auditor.model.binding import BindingWords
 from auditor.model.formats import Format, TableFormat
 from auditor.model.rule import Rule, Text
 
@@ -28,6 +29,7 @@ class Rulebook(Struct, frozen=True, kw_only=True):
     sources: dict[str, LegalSource]
     words: dict[str, Text]
     sha256: str
+    binding: BindingWords = BindingWords()
 
     def rule(self, rule_id: str) -> Rule | None:
         """The card with this id, or ``None``."""

@@ -1,0 +1,112 @@
+"""One printed cell → state, value, unit (formats.md §9). Reads what is there, repairs nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+
+import regex
+
+from auditor.model.binding import BindingWords
+from auditor.model.report import State
+from auditor.text.chars import fold, squeeze
+from auditor.text.numerals import DIGITS, LARGE_UNITS, read_chinese_integer
+
+
+class Reading(NamedTuple):
+    """What a cell says: ``value`` is ``None`` where no number is printed; ``notes`` as in :class:`~auditor.model.report.Fact`."""
+
+    state: State
+    value: Decimal | None = None
+    unit: str | None = None
+    confidence: float = 1.0
+    notes: tuple[str, ...] = ()
+
+
+_MINUS = str.maketrans({"－": "-", "−": "-", "﹣": "-", "–": "-", "‒": "-", "‐": "-"})
+_DASHES = frozenset("-—–−－―‐‒﹣─━/\\／＼*＊~～")
+_NUMBER = regex.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_BRACKET = regex.compile(r"(?P<head>[^()\[\]]+)(?P<part>[(\[][^()\[\]]*[)\]])")
+_THOUSANDS_BY_SPACE = regex.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?")
+_LETTER_ZERO = frozenset("oO")
+
+
+def read_cell(raw: str, words: BindingWords) -> Reading:
+    """Read one printed cell. Raises nothing.
+
+    "１，２３４" → number 1234; "—" → dash; "" → blank; "无" → text with value 0; "251000元" → unit_text 251000 with unit 元;
+    "22（其中修订16件）" → number 22 with the note ``bracket``. A number wrapped over two lines is one number.
+    """
+    folded = fold(raw).translate(_MINUS).strip()
+    tight = squeeze(raw).translate(_MINUS)
+    if not tight:
+        return Reading("blank")
+    if all(char in _DASHES for char in tight):
+        return Reading("dash")
+    if tight in words.none:
+        return Reading("text", Decimal(0), notes=("none",))
+    notes = ["full_width"] if _has_full_width(raw) else []
+    bracket = _BRACKET.fullmatch(tight)
+    if bracket and any(char.isdigit() for char in bracket["head"]):
+        notes.append("bracket")
+        tight = bracket["head"]
+        folded = folded[: folded.find(bracket["part"][0])].strip()
+    number, unit = _split_unit(tight, words)
+    value, how = _read_number(number, folded)
+    if value is None:
+        return Reading("text", notes=tuple(notes))
+    notes += how
+    confidence = 0.6 if "suspicious" in notes else 0.85 if "spaced" in notes else 1.0
+    if unit is not None and not (value == 0 and unit not in words.money_units):
+        return Reading("unit_text", value, unit, confidence, tuple(notes))
+    return Reading("zero" if value == 0 else "number", value, unit, confidence, tuple(notes))
+
+
+def looks_like_value(raw: str, words: BindingWords) -> bool:
+    """Whether a cell can be a value of a table: a number (with unit or bracket), a dash, 无, or nothing."""
+    reading = read_cell(raw, words)
+    return reading.state != "text" or reading.value is not None or squeeze(raw) in words.null_text
+
+
+def is_number(raw: str, words: BindingWords) -> bool:
+    """Whether a number, a dash or 无 is printed (an empty cell does not count)."""
+    reading = read_cell(raw, words)
+    return reading.state in ("number", "zero", "unit_text", "dash") or "none" in reading.notes
+
+
+def _split_unit(tight: str, words: BindingWords) -> tuple[str, str | None]:
+    for unit in words.units:  # longest first
+        if tight.endswith(unit) and len(tight) > len(unit):
+            return tight[: -len(unit)], unit
+    return tight, None
+
+
+def _read_number(tight: str, folded: str) -> tuple[Decimal | None, list[str]]:
+    """The number of a text without spaces; ``folded`` is the same text with its spaces and line breaks."""
+    if _NUMBER.fullmatch(tight):
+        notes = ["separator"] if "," in tight else []
+        if tight[0] in "+-":
+            notes.append("sign")
+        inner = " ".join(folded.replace("\n", "").split())
+        if " " in inner.rstrip() and not _THOUSANDS_BY_SPACE.match(inner):
+            notes.append("spaced" if regex.search(r"\d \d", inner) else "padded")
+        elif " " in inner:
+            notes.append("separator")
+        try:
+            value = Decimal(tight.replace(",", ""))
+        except InvalidOperation:
+            return None, []
+        if "." in tight and value == value.to_integral_value():
+            notes.append("decimal_zero")
+        return value, notes
+    if all(char in _LETTER_ZERO for char in tight):
+        return Decimal(0), ["suspicious"]
+    if any(char in DIGITS for char in tight) and not any(char in LARGE_UNITS for char in tight[:1]):
+        chinese = read_chinese_integer(tight)
+        if chinese is not None:
+            return Decimal(chinese), ["chinese"]
+    return None, []
+
+
+def _has_full_width(raw: str) -> bool:
+    return any("０" <= char <= "９" or char in "，．－＋" for char in raw)

@@ -1,0 +1,50 @@
+"""Words that binding needs beside the labels of the forms; loaded from ``rules/binding.toml``."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from auditor.model.report import AgencyKind, Scope
+
+
+class KindWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Endings of agency names that tell the kind of a body; the first entry that fits decides."""
+
+    kind: AgencyKind
+    endings: tuple[str, ...] = ()
+    contains: tuple[str, ...] = ()
+
+
+class ScopeWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Wordings (regular expressions on folded text without spaces) that tell what the tables cover."""
+
+    scope: Scope
+    patterns: tuple[str, ...]
+    agency_kinds: tuple[AgencyKind, ...] = ()
+
+
+class BindingWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Cell words, units, patterns of titles, look-alikes, periods and attachments.
+
+    Patterns are regular expressions applied to folded text without white space, with the named groups the binder
+    expects: ``agency`` and ``year`` (titles), ``y1 m1 d1 y2 m2 d2`` (periods).
+    """
+
+    none: tuple[str, ...] = ()
+    null_text: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    money_units: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    title_junk: tuple[str, ...] = ()
+    agency_prefixes: tuple[str, ...] = ()
+    agency_pattern: str = ""
+    preamble_agency: tuple[str, ...] = ()
+    lookalikes: tuple[str, ...] = ()
+    partial_year: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    kinds: tuple[KindWords, ...] = ()
+    scopes: tuple[ScopeWords, ...] = ()
+    heading_ends: tuple[str, ...] = ()
+    subtotal: tuple[str, ...] = ()
+    corner_note: tuple[str, ...] = ()
