@@ -1,0 +1,6 @@
+"""Document + forms → Report. Every label comes from ``rules/formats``; nothing printed is repaired."""
+
+from auditor.bind.bind import bind
+from auditor.bind.parts import join_parts
+
+__all__ = ["bind", "join_parts"]

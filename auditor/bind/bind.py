@@ -1,0 +1,163 @@
+"""Document → Report: which blocks are tables of the form, what the prose says of itself, and what stands elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auditor.bind.flat import rebuild_tables
+from auditor.bind.identity import read_identity, read_scope
+from auditor.bind.lexicon import Lexicon, lexicon_of
+from auditor.bind.proactive import bind_proactive
+from auditor.bind.recognise import recognise, unread_tables
+from auditor.bind.remedies import bind_remedies
+from auditor.bind.requests import bind_requests
+from auditor.bind.result import TableResult
+from auditor.bind.sections import Prose, read_prose
+from auditor.bind.segments import Segment, find_segments
+from auditor.bind.statistics import bind_statistics
+from auditor.model.document import Block, Document, Heading, Paragraph, Table
+from auditor.model.formats import Format, TableFormat
+from auditor.model.report import Fact, Report, TableFound
+from auditor.model.rulebook import Rulebook
+from auditor.model.source import Problem
+from auditor.text.chars import clean, squeeze
+
+_LONG_CELL = 25
+
+
+def bind(document: Document, rulebook: Rulebook) -> Report:
+    """Bind one document. Nothing printed is changed; what finds no place is in ``unplaced`` or ``passages``.
+
+    A document that is no report is bound as far as it goes and says so in ``document``.
+    """
+    lexicon = lexicon_of(rulebook)
+    words = rulebook.binding
+    blocks = rebuild_tables(document.blocks, lexicon, words)
+    segments, used = find_segments(blocks, lexicon)
+    prose_blocks = _prose(blocks, used)
+    draft = read_prose(prose_blocks, None, _form(rulebook, "era_2021"))
+    identity = read_identity(document, prose_blocks, draft.passages, words)
+    results = {table: _bind_table(table, segments, None, rulebook, lexicon) for table in ("t2", "t3", "t4", "st")}
+    era = era_of(identity.year, results, rulebook)
+    form = next((entry for entry in rulebook.formats if entry.id == era), None)
+    if form is not None and form.layout in ("layout_2019", "layout_2021"):
+        results |= {table: _bind_table(table, segments, form.layout, rulebook, lexicon) for table in ("t2", "t3", "t4")}
+    prose = draft if form is None else read_prose(prose_blocks, form, _form(rulebook, "era_2021"))
+    scope, scope_evidence = read_scope(identity, prose.passages, words)
+    tables = tuple(result.found for result in results.values() if result.found is not None)
+    facts = tuple(fact for table, result in results.items() for fact in _in_order(table, result, rulebook))
+    kind = recognise(document, identity, prose, tables, facts, words)
+    problems = list(document.problems) + [problem for result in results.values() for problem in result.problems]
+    elsewhere = _elsewhere(document, prose, tables, form, kind)
+    if kind == "annual_report":
+        for table in unread_tables(blocks, used, tables, lexicon):
+            if table not in elsewhere:
+                elsewhere.append(table)
+                problems.append(Problem(code="BIND-TABLE", details={"table": table}))
+    partly = any(problem.code in ("BIND-ROW", "BIND-TABLE") or problem.code.startswith("READ-PART") for problem in problems)
+    partly = partly or any(fact.state == "unreadable" for fact in facts) or any(p.code in ("READ-SCANNED", "READ-LIMIT") for p in document.problems)
+    return Report(
+        source=document.source,
+        status="unreadable" if any(p.fatal for p in document.problems) else "partly_read" if partly else "read",
+        document=kind,
+        title=identity.title,
+        page_title=document.title,
+        agency=identity.agency,
+        agency_kind=identity.agency_kind,
+        year=identity.year,
+        years_seen=identity.years,
+        era=era,
+        layouts={found.id: found.layout for found in tables if found.id in ("t2", "t3")},
+        scope=scope,
+        scope_evidence=scope_evidence,
+        periods=identity.periods,
+        published=document.published,
+        sections=prose.sections,
+        passages=prose.passages,
+        tables=tables,
+        facts=facts,
+        unplaced=tuple(entry for result in results.values() for entry in result.unplaced),
+        residues=document.residues,
+        elsewhere=tuple(elsewhere),
+        problems=tuple(problems),
+    )
+
+
+def era_of(year: int | None, results: dict[str, TableResult], rulebook: Rulebook) -> str | None:
+    """The era of a report year; without a year, the era whose layout the tables have."""
+    if year is not None:
+        for entry in rulebook.formats:
+            if entry.first_year <= year and (entry.last_year is None or year <= entry.last_year):
+                return entry.id
+        return None
+    for table in ("t2", "t3", "st"):
+        found = results[table].found
+        if found is not None:
+            return next((entry.id for entry in rulebook.formats if entry.layout == found.layout), None)
+    return None
+
+
+def _form(rulebook: Rulebook, era: str) -> Format:
+    return next(entry for entry in rulebook.formats if entry.id == era)
+
+
+def _prose(blocks: Sequence[Block], used: frozenset[int]) -> list[Heading | Paragraph]:
+    """Paragraphs outside the tables of the form, and the prose of tables that are none of the form's (pages laid out with tables)."""
+    found: list[Heading | Paragraph] = []
+    for index, block in enumerate(blocks):
+        if not isinstance(block, Table):
+            found.append(block)
+        elif index not in used:
+            cells = [cell for cell in block.cells if len(squeeze(cell.text)) >= _LONG_CELL or block.columns == 1]
+            found += [Paragraph(text=cell.text, location=cell.location) for cell in cells if clean(cell.text)]
+    return found
+
+
+def _bind_table(table: str, segments: Sequence[Segment], expected: str | None, rulebook: Rulebook, lexicon: Lexicon) -> TableResult:
+    lines = tuple(line for segment in segments if segment.table == table for line in segment.lines)
+    formats: dict[str, TableFormat] = {}
+    for entry in rulebook.formats:
+        form = entry.table(table)
+        if form is not None:
+            formats[form.layout] = form
+    if not lines or not formats:
+        return TableResult()
+    if table == "t2":
+        return bind_proactive(lines, formats, expected, lexicon, rulebook.binding)
+    if table == "t3":
+        return bind_requests(lines, formats, expected, lexicon, rulebook.binding)
+    if table == "t4":
+        return bind_remedies(lines, formats[expected or "layout_2021"], lexicon, rulebook.binding)
+    return bind_statistics(lines, formats["layout_stat"], lexicon, rulebook.binding)
+
+
+def _in_order(table: str, result: TableResult, rulebook: Rulebook) -> list[Fact]:
+    """The facts of a table in the order of the form, rows and columns the form does not have after them."""
+    if result.found is None:
+        return []
+    form = rulebook.table(table, result.found.layout)
+    if form is None:
+        return list(result.facts.values())
+    rows = {row.key: number for number, row in enumerate(form.rows)}
+    columns = {column.key: number for number, column in enumerate(form.columns)}
+
+    def rank(key: str) -> tuple[int, int]:
+        first, _, second = key.partition(".")[2].partition(".")
+        return (rows.get(first, columns.get(first, 99)), columns.get(second, 99))
+
+    return sorted(result.facts.values(), key=lambda fact: rank(fact.key))
+
+
+def _elsewhere(document: Document, prose: Prose, tables: Sequence[TableFound], form: Format | None, kind: str) -> list[str]:
+    """What stands in an attachment, a picture or another file: a report without any table, or tables without any section."""
+    if kind != "annual_report" or form is None or form.layout not in ("layout_2019", "layout_2021"):
+        return []
+    present = {found.id for found in tables}
+    named = [section for section in prose.sections if section.key is not None]
+    missing = [table for table in ("t2", "t3", "t4") if table not in present]
+    if not present or (missing and document.images > 0):
+        return missing
+    if not named and len(present) >= 2 and sum(len(passage.text) for passage in prose.passages) < 400:
+        return ["sections"]
+    return []
+

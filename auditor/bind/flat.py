@@ -1,0 +1,176 @@
+"""Tables whose grid was lost: runs of short lines, or one long line, put back into rows by the labels of the form.
+
+Rows are counted *between labels*, never from the start of the table: a row is a label and what follows it up to the next label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from auditor.bind.lexicon import Lexicon
+from auditor.bind.readings import is_number
+from auditor.model.binding import BindingWords
+from auditor.model.document import Block, Cell, Heading, Paragraph, Table
+from auditor.model.source import Location
+from auditor.text.chars import fold, is_blank, label_key, squeeze
+
+_TOKEN = regex.compile(r"\S+")
+_LONGEST_LINE = 60
+_FEWEST_LABELS = 4
+_INLINE_LABELS = 8
+
+
+def rebuild_tables(blocks: Sequence[Block], lexicon: Lexicon, words: BindingWords) -> tuple[Block, ...]:
+    """The blocks with every run of label and number lines replaced by a ragged table; all else stays as it is."""
+    if not _worth_it(blocks, lexicon):
+        return tuple(blocks)
+    rebuilt: list[Block] = []
+    run: list[Paragraph] = []
+    for block in blocks:
+        if isinstance(block, Paragraph) and _is_table_line(block.text, lexicon, words):
+            run.append(block)
+            continue
+        rebuilt += _flush(run, lexicon, words)
+        run = []
+        rebuilt += _inline(block, lexicon, words) if isinstance(block, Paragraph) else [block]
+    return tuple(rebuilt + _flush(run, lexicon, words))
+
+
+def _worth_it(blocks: Sequence[Block], lexicon: Lexicon) -> bool:
+    hits = 0
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            if len(block.text) <= _LONGEST_LINE:
+                hits += bool(lexicon.look_up(_label_part(block.text)))
+            elif any(char.isdigit() for char in block.text) and "勾稽关系" in block.text:
+                return True
+            elif len(block.text) > 400:
+                hits += 1
+            if hits >= _FEWEST_LABELS:
+                return True
+    return False
+
+
+def _label_part(text: str) -> str:
+    """A line without the numbers at its end."""
+    return str(regex.sub(r"(?:[\s|]+(?:[+-]?[\d,.]+|[-—/]|无))+\s*$", "", fold(text)))
+
+
+def _is_table_line(text: str, lexicon: Lexicon, words: BindingWords) -> bool:
+    if len(text) > _LONGEST_LINE + 40:
+        return False
+    tight = squeeze(text)
+    if any(mark in tight for mark in words.corner_note):
+        return True
+    if is_number(text, words) or all(is_number(token, words) for token in text.split()):
+        return True
+    label = _label_part(text)
+    if lexicon.look_up(label):
+        return True
+    tokens = fold(text).split()
+    return len(tokens) > 1 and all(is_number(token, words) or lexicon.look_up(token) for token in tokens)
+
+
+def _flush(run: Sequence[Paragraph], lexicon: Lexicon, words: BindingWords) -> list[Block]:
+    labels = {label_key(_label_part(line.text)) for line in run if lexicon.look_up(_label_part(line.text))}
+    numbers = sum(1 for line in run if any(is_number(token, words) for token in line.text.split()))
+    if len(labels) < _FEWEST_LABELS or numbers == 0:
+        return list(run)
+    start = 0
+    while start < len(run) and not lexicon.look_up(_label_part(run[start].text)):
+        start += 1
+    tokens = [token for line in run[start:] for token in _tokens(line, lexicon, words)]
+    return [*run[:start], _table(tokens, lexicon, words, run[start].location)]
+
+
+def _tokens(line: Paragraph, lexicon: Lexicon, words: BindingWords) -> list[tuple[str, Location]]:
+    """A line as one label, as single values, or as a label and its values."""
+    text = line.text
+    if lexicon.look_up(text) or is_number(text, words):
+        return [(text.strip(), line.location)]
+    label = _label_part(text)
+    if lexicon.look_up(label):
+        values = fold(text)[len(label) :].replace("|", " ").split()
+        return [(label.strip(), line.location), *((value, line.location) for value in values)]
+    return [(token, line.location) for token in text.split()]
+
+
+def _table(tokens: Sequence[tuple[str, Location]], lexicon: Lexicon, words: BindingWords, place: Location) -> Table:
+    """Rows of one or more labels followed by their values."""
+    rows: list[list[tuple[str, Location]]] = []
+    values = False
+    for text, location in tokens:
+        if is_number(text, words):
+            if not values and rows and _is_header_row(rows[-1], lexicon):
+                rows.append([])
+            values = True
+        elif values or not rows or not _continues(rows[-1], text, lexicon):
+            rows.append([])
+            values = False
+        if not rows:
+            rows.append([])
+        rows[-1].append((text, location))
+    cells = tuple(
+        Cell(text=text, row=number, column=column, location=location)
+        for number, row in enumerate(rows)
+        for column, (text, location) in enumerate(row)
+    )
+    return Table(rows=len(rows), columns=max(len(row) for row in rows), cells=cells, grid="ragged", location=place)
+
+
+def _is_header_row(row: Sequence[tuple[str, Location]], lexicon: Lexicon) -> bool:
+    """Whether a row names columns only (table 4 has no row labels: its numbers stand alone under the header)."""
+    return sum(1 for text, _ in row if any(entry.kind == "column" for entry in lexicon.look_up(text))) >= 4
+
+
+def _continues(row: Sequence[tuple[str, Location]], text: str, lexicon: Lexicon) -> bool:
+    """Whether a label goes on in the row above it: column headers follow each other, a group comes before its item."""
+    last = lexicon.look_up(row[-1][0])
+    here = lexicon.look_up(text)
+    columns_before = any(entry.kind == "column" for entry in last)
+    column_here = any(entry.kind == "column" for entry in here)
+    header_group = any(entry.kind == "group" and entry.key in ("legal_person", "label_header", "direct", "after_review", "review") for entry in last)
+    if column_here and (columns_before or header_group):
+        return True
+    group_before = any(entry.kind == "group" for entry in last)
+    return group_before and any(entry.kind == "row" for entry in here)
+
+
+def _inline(block: Paragraph, lexicon: Lexicon, words: BindingWords) -> list[Block]:
+    """A long paragraph that contains a whole table: its labels cut it into rows."""
+    if len(block.text) < 200:
+        return [block]
+    folded = fold(block.text)
+    found: list[tuple[int, int]] = []
+    for match in _TOKEN.finditer(folded):
+        token = match.group()
+        if len(token) <= _LONGEST_LINE and (lexicon.look_up(token) or is_number(token, words)):
+            if found and folded[found[-1][1] : match.start()].strip() == "":
+                found[-1] = (found[-1][0], match.end())
+            else:
+                found.append((match.start(), match.end()))
+    pieces: list[Block] = []
+    done = 0
+    for begin, end in found:
+        part = folded[begin:end].split()
+        if sum(1 for token in part if lexicon.look_up(token)) < _INLINE_LABELS:
+            continue
+        before = block.text[done:begin]
+        if not is_blank(before):
+            pieces.append(Paragraph(text=before.strip(), location=block.location))
+        tokens = [(token, block.location) for token in part]
+        pieces.append(_table(tokens, lexicon, words, block.location))
+        done = end
+    if not pieces:
+        return [block]
+    rest = block.text[done:]
+    if not is_blank(rest):
+        pieces.append(Paragraph(text=rest.strip(), location=block.location))
+    return pieces
+
+
+def is_prose(block: Block) -> bool:
+    """Whether a block is text."""
+    return isinstance(block, Heading | Paragraph)

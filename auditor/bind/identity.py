@@ -1,0 +1,243 @@
+"""Whose report for which year: title, agency, year, period, scope; and whether the document is a report at all."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import regex
+
+from auditor.model.binding import BindingWords
+from auditor.model.document import Document, Heading, Paragraph
+from auditor.model.report import AgencyKind, Evidence, Passage, Period, Scope
+from auditor.model.source import Location
+from auditor.text.chars import fold, squeeze
+from auditor.text.numerals import read_chinese_integer
+
+_TITLE_LINES = 40
+_LONGEST_TITLE = 120
+
+
+class Identity(NamedTuple):
+    """What the document says about itself. ``years`` by where they stand: title, period, page, file."""
+
+    title: Evidence | None
+    agency: str | None
+    agency_kind: AgencyKind
+    year: int | None
+    years: dict[str, int]
+    periods: tuple[Period, ...]
+    title_found: bool
+
+
+class _Title(NamedTuple):
+    text: str
+    agency: str
+    year: int | None
+    location: Location | None
+    line: int
+
+
+@lru_cache(maxsize=256)
+def compiled(pattern: str) -> regex.Pattern[str]:
+    """A pattern of the rule files, compiled once."""
+    return regex.compile(pattern)
+
+
+def read_identity(document: Document, prose: Sequence[Heading | Paragraph], passages: Sequence[Passage], words: BindingWords) -> Identity:
+    """Title, agency and year from the title in the document, else the page's title, the preamble, the file's name."""
+    titles = _titles(prose, words)
+    title = _best(titles)
+    page = _parse_title(document.title, words) if document.title else None
+    name = _parse_title(_stem(document.source.path), words)
+    periods = read_periods(passages, words)
+    years: dict[str, int] = {}
+    if title is not None and title.year:
+        years["title"] = title.year
+    end = next((p.end for p in periods if p.end), None) or next((p.start for p in periods if p.start), None)
+    if end:
+        years["period"] = int(end[:4])
+    elif periods and (found := regex.search(r"(?:19|20)\d\d", fold(periods[0].text))):
+        years["period"] = int(found.group())
+    if page is not None and page[1]:
+        years["page"] = page[1]
+    if name is not None and name[1]:
+        years["file"] = name[1]
+    agency = _agency(title, titles, prose, words)
+    agency = agency or _preamble_agency(passages, words) or (page[0] if page and page[0] else None) or (name[0] if name and name[0] else None)
+    year = _year(years, passages)
+    evidence = Evidence(text=title.text, location=title.location) if title is not None else None
+    return Identity(evidence, agency or None, agency_kind(agency, words), year, years, periods, title is not None)
+
+
+def _stem(path: str) -> str:
+    return path.replace("!/", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
+
+def _titles(prose: Sequence[Heading | Paragraph], words: BindingWords) -> list[_Title]:
+    """Lines near the beginning that read as a title of an annual report; a title over two or three lines is joined."""
+    found: list[_Title] = []
+    lines = [(block.text, block.location) for block in prose[:_TITLE_LINES]]
+    for index, (text, location) in enumerate(lines):
+        for count in (1, 2, 3):
+            if index + count > len(lines):
+                break
+            joined = "".join(piece for piece, _ in lines[index : index + count])
+            if len(joined) > _LONGEST_TITLE or (count > 1 and regex.search("[。；]", joined)):
+                break
+            parsed = _parse_title(joined, words)
+            if parsed is not None:
+                found.append(_Title("\n".join(piece for piece, _ in lines[index : index + count]), parsed[0], parsed[1], location, index))
+                break
+    return found
+
+
+def _best(titles: Sequence[_Title]) -> _Title | None:
+    """The first title with agency and year, else with a year, else any."""
+    for wanted in (lambda t: t.agency and t.year, lambda t: t.year, lambda t: True):
+        found = next((title for title in titles if wanted(title)), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _parse_title(text: str, words: BindingWords) -> tuple[str, int | None] | None:
+    """Agency and year of a title, or ``None`` when the text is no title of an annual report."""
+    tight = squeeze(text)
+    for junk in words.title_junk:
+        tight = compiled(junk).sub("", tight)
+    if not tight or len(tight) > _LONGEST_TITLE:
+        return None
+    for pattern in words.titles:
+        match = compiled(pattern).search(tight)
+        if match is None:
+            continue
+        agency = _clean_agency(match["agency"], words)
+        if len(agency) > 50 or any(mark in agency for mark in "。，,;:"):
+            continue
+        return agency, _read_year(match["year"])
+    return None
+
+
+def _read_year(text: str) -> int | None:
+    if not text:
+        return None
+    value = int(text) if text.isdecimal() else read_chinese_integer(text.replace("○", "〇"))
+    return value if value is not None and 1990 <= value <= 2100 else None
+
+
+def _clean_agency(text: str, words: BindingWords) -> str:
+    for prefix in words.agency_prefixes:
+        text = text.removeprefix(prefix)
+    for suffix in ("关于", "的"):
+        text = text.removesuffix(suffix)
+    return text.strip("-_—|·:：、《》\"'")
+
+
+def _agency(title: _Title | None, titles: Sequence[_Title], prose: Sequence[Heading | Paragraph], words: BindingWords) -> str | None:
+    if title is None:
+        return None
+    if title.agency:
+        return title.agency
+    named = next((other.agency for other in titles if other.agency), None)
+    if named:
+        return named
+    for index in range(title.line - 1, max(title.line - 4, -1), -1):  # a name on the line above
+        text = squeeze(prose[index].text)
+        if compiled(words.agency_pattern).match(text) and agency_kind(text, words) != "unknown":
+            return text
+    return None
+
+
+def _preamble_agency(passages: Sequence[Passage], words: BindingWords) -> str | None:
+    for passage in passages[:12]:
+        tight = squeeze(passage.text)
+        for pattern in words.preamble_agency:
+            match = compiled(pattern).search(tight)
+            if match is not None:
+                return str(match["agency"])
+    return None
+
+
+def _year(years: dict[str, int], passages: Sequence[Passage]) -> int | None:
+    """The title's year, unless period and page agree on another; without both, the year the text speaks of most."""
+    if "title" in years:
+        others = [years[key] for key in ("period", "page") if key in years]
+        if len(others) == 2 and others[0] == others[1] != years["title"]:
+            return others[0]
+        return years["title"]
+    for key in ("period", "page", "file"):
+        if key in years:
+            return years[key]
+    counted = Counter(int(y) for passage in passages[:40] for y in regex.findall(r"(?<!\d)(20\d\d)(?=年)", squeeze(passage.text)))
+    if not counted:
+        return None
+    top = counted.most_common(2)
+    return top[0][0] if len(top) == 1 or top[0][1] > top[1][1] else None
+
+
+def agency_kind(agency: str | None, words: BindingWords) -> AgencyKind:
+    """The kind of body an agency's name tells, ``unknown`` where it tells nothing."""
+    if not agency:
+        return "unknown"
+    name = squeeze(agency)
+    for entry in words.kinds:
+        if any(name.endswith(ending) for ending in entry.endings) or any(part in name for part in entry.contains):
+            return entry.kind
+    return "unknown"
+
+
+def read_periods(passages: Sequence[Passage], words: BindingWords) -> tuple[Period, ...]:
+    """Period sentences in the preamble and section 一, in reading order. An impossible date is kept, marked not valid."""
+    found: list[Period] = []
+    for passage in passages:
+        if passage.section not in ("s0_preamble", "s1_overview", None) and not (passage.section or "").startswith("f"):
+            continue
+        tight = squeeze(passage.text)
+        for pattern in words.periods:
+            for match in compiled(pattern).finditer(tight):
+                period = _period(match, passage.location)
+                if period is not None:
+                    found.append(period)
+            if found and found[-1].location == passage.location:
+                break
+    return tuple(found)
+
+
+def _period(match: regex.Match[str], location: Location) -> Period | None:
+    groups = match.groupdict()
+    first, last = int(groups["y1"]), int(groups["y2"] or groups["y1"])
+    start = _date(first, int(groups["m1"]), int(groups["d1"]))
+    end = _date(last, int(groups["m2"]), int(groups["d2"]))
+    if start and end:
+        days = (datetime.date.fromisoformat(end) - datetime.date.fromisoformat(start)).days
+        if 0 <= days < 150:
+            return None  # an event of some weeks or a quarter, no reporting period
+    return Period(text=match.group(), start=start, end=end, valid=bool(start and end), location=location)
+
+
+def _date(year: int, month: int, day: int) -> str | None:
+    try:
+        return datetime.date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def read_scope(identity: Identity, passages: Sequence[Passage], words: BindingWords) -> tuple[Scope, Evidence | None]:
+    """What the tables cover, by the wording of preamble and section 一 (formats.md §2)."""
+    early = [p for p in passages if p.section in ("s0_preamble", "s1_overview", "s3_requests", None) or (p.section or "").startswith("f")]
+    for entry in words.scopes:
+        if entry.agency_kinds and identity.agency_kind not in entry.agency_kinds:
+            continue
+        for pattern in entry.patterns:
+            search = compiled(pattern)
+            for passage in early:
+                match = search.search(squeeze(passage.text))
+                if match is not None:
+                    return entry.scope, Evidence(text=match.group(), location=passage.location)
+    if identity.agency_kind in ("department", "township", "authorised"):
+        return "entity", None
+    return "unknown", None

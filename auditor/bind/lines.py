@@ -1,0 +1,51 @@
+"""Tables as lines: each row with the cells that cover it, and what their labels say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from auditor.model.document import Cell, Table
+from auditor.model.source import Location
+from auditor.text.chars import is_blank, squeeze
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a table. ``cells`` cover it, from left to right; ``number`` counts from 0 in ``table``."""
+
+    table: Table
+    number: int
+    cells: tuple[Cell, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether cells stand on true grid columns."""
+        return self.table.grid == "exact"
+
+    @property
+    def location(self) -> Location:
+        """Place of the line: that of its first own cell."""
+        for cell in self.cells:
+            if cell.row == self.number:
+                return cell.location
+        return self.table.location
+
+    @property
+    def text(self) -> str:
+        """All that is printed in the row, cells separated by spaces."""
+        return " ".join(squeeze(cell.text) for cell in self.cells if not is_blank(cell.text))
+
+
+def lines_of(table: Table) -> tuple[Line, ...]:
+    """The rows of a table; a cell that spans rows appears in each of them."""
+    rows: list[list[Cell]] = [[] for _ in range(table.rows)]
+    for cell in table.cells:
+        for number in range(cell.row, min(cell.row + cell.rowspan, table.rows)):
+            rows[number].append(cell)
+    return tuple(Line(table, number, tuple(sorted(cells, key=lambda c: c.column))) for number, cells in enumerate(rows))
+
+
+def printed_cells(line: Line) -> Iterator[Cell]:
+    """Cells with text that begin in this line."""
+    return (cell for cell in line.cells if cell.row == line.number and not is_blank(cell.text))

@@ -1,0 +1,275 @@
+"""The sections of a report: headings told from table captions and sub-headings, prose put under them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import regex
+from rapidfuzz.distance import Levenshtein
+
+from auditor.model.document import Heading, Paragraph
+from auditor.model.formats import Format, SectionFormat
+from auditor.model.report import Passage, Section
+from auditor.model.source import Location
+from auditor.text.chars import fold, is_blank, label_key
+from auditor.text.numerals import ordinal
+
+_TOP = regex.compile(
+    r"^\s*[\p{P}\p{S}lI|]{0,2}\s*(?:第\s*(?P<part>[一二三四五六七八九十]{1,3})\s*(?:部分|章)|(?P<cn>[一二三四五六七八九十]{1,3})\s*(?=[、.,:：\s])|(?P<num>\d{1,2})(?=[、.]))\s*[、.,:：\s]*\s*"
+)
+_SECOND = regex.compile(r"^\s*[\(（]\s*[一二三四五六七八九十]{1,3}\s*[\)）]")
+_THIRD = regex.compile(r"^\s*\d{1,2}\s*[、.]\s*\D")
+_END = regex.compile(r"[。；;！!？?，,]")
+_PAGE_TAIL = regex.compile(r"[.…·\s]{2,}\d{1,3}\s*$|\s+\d{1,3}\s*$")
+_INLINE_ORDINAL = regex.compile(r"(?:^|(?<=[\s。;:!?\d）)]))[一二三四五六]\s*、")
+_LONGEST_TITLE = 45
+
+
+class Title(NamedTuple):
+    """A heading recognised: the section, how, the title as printed, and what follows it on the line."""
+
+    key: str | None
+    match: str
+    title: str
+    ordinal: int | None
+    rest: str
+    rest_start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Sections in document order and the passages under them."""
+
+    sections: tuple[Section, ...]
+    passages: tuple[Passage, ...]
+
+
+class _Known(NamedTuple):
+    key: str
+    official: str
+    forms: dict[str, str]
+    replaced: frozenset[str]
+
+
+@lru_cache(maxsize=16)
+def _known(sections: tuple[SectionFormat, ...]) -> tuple[_Known, ...]:
+    return tuple(
+        _Known(
+            section.key,
+            label_key(section.title),
+            {label_key(title): ("exact" if number == 0 else "variant") for number, title in enumerate((section.title, *section.variants))},
+            frozenset(label_key(title) for title in section.not_variants),
+        )
+        for section in sections
+    )
+
+
+def read_title(text: str, sections: tuple[SectionFormat, ...], *, marked: bool = False) -> Title | None:
+    """The section heading a paragraph is or begins with, or ``None``.
+
+    ``marked``: the file itself marks the paragraph as a heading. A title without ordinal counts only when it is the whole line.
+    """
+    folded = fold(text)
+    first = folded.split("\n", 1)[0] if len(folded) > 120 else folded
+    numbered = _TOP.match(first)
+    start = numbered.end() if numbered else 0
+    number = _number(numbered) if numbered else None
+    body = first[start:]
+    line_key = label_key(_PAGE_TAIL.sub("", body))
+    for known in _known(sections):
+        if line_key in known.forms:
+            return Title(known.key, known.forms[line_key], text[start:].strip(), number, "", len(text))
+    if numbered is None:
+        return None
+    run_in = _run_in(body, sections)
+    if run_in is not None:
+        key, how, length = run_in
+        rest = text[start + length :]
+        lead = len(rest) - len(rest.lstrip(" \n\t:：。.、，,;；"))
+        return Title(key, how, text[start : start + length].strip(), number, rest[lead:], start + length + lead)
+    if len(line_key) <= _LONGEST_TITLE and not _END.search(body.rstrip(" :：、。.")):
+        for known in _known(sections):
+            if line_key in known.replaced:
+                return Title(None, "replaced", body.strip(), number, "", len(text))
+        similar = _similar(line_key, sections)
+        if similar is not None:
+            return Title(similar, "similar", text[start:].strip(), number, "", len(text))
+        if marked or numbered["num"] is None:
+            return Title(None, "none", text[start:].strip(), number, "", len(text))
+    return None
+
+
+def _number(match: regex.Match[str]) -> int | None:
+    if match["num"]:
+        return int(match["num"])
+    return ordinal(match["part"] or match["cn"] or "")
+
+
+def _run_in(body: str, sections: tuple[SectionFormat, ...]) -> tuple[str, str, int] | None:
+    """A title followed by its text on the same line: section, how, length of the title in ``body``."""
+    best: tuple[str, str, int] | None = None
+    for known in _known(sections):
+        for form, how in known.forms.items():
+            if len(form) < 4:
+                continue
+            length = _prefix_length(body, form)
+            if length and length < len(body) and body[length] in " \n\t:：。.、，,;；(（" and (best is None or length > best[2]):
+                best = (known.key, how, length)
+    return best
+
+
+def _prefix_length(body: str, form: str) -> int:
+    """How many characters of ``body`` spell ``form`` (spaces and punctuation between them ignored); 0 when it does not."""
+    position = 0
+    for index, char in enumerate(body):
+        key = label_key(char)
+        if not key:
+            continue
+        if position < len(form) and form[position] == key:
+            position += 1
+            if position == len(form):
+                return index + 1
+        else:
+            return 0
+    return 0
+
+
+def _similar(key: str, sections: tuple[SectionFormat, ...]) -> str | None:
+    """A title with a slip of the pen: at most two characters away, and away from one section only."""
+    if len(key) < 6:
+        return None
+    near = {
+        known.key for known in _known(sections) for form in known.forms if len(form) >= 6 and Levenshtein.distance(key, form, score_cutoff=2) <= 2
+    }
+    return near.pop() if len(near) == 1 else None
+
+
+def split_run_on(text: str, sections: tuple[SectionFormat, ...]) -> list[tuple[int, str]]:
+    """Pieces of a paragraph that holds several section headings (a report exported as one line), with their offsets."""
+    if len(text) < 80:
+        return [(0, text)]
+    folded = fold(text)
+    cuts = [0]
+    for match in _INLINE_ORDINAL.finditer(folded):
+        if match.start() > 0 and _run_in(folded[match.end() :][:80] + " ", sections):
+            cuts.append(match.start())
+    if len(cuts) < 3:
+        return [(0, text)]
+    return [(begin, text[begin:end]) for begin, end in zip(cuts, [*cuts[1:], len(text)], strict=True)]
+
+
+def read_prose(blocks: Sequence[Heading | Paragraph], form: Format | None, fallback: Format) -> Prose:
+    """Sections and passages of the paragraphs outside the tables of the form, in document order.
+
+    ``form`` is the era's format (its sections are looked for); without one, ``fallback``'s are. A heading found twice counts where its
+    text is: a table of contents or a repeated caption is no second section.
+    """
+    kinds = (form or fallback).sections
+    lines: list[tuple[str, Location, Title | None]] = []
+    for block in blocks:
+        marked = isinstance(block, Heading)
+        for begin, piece in split_run_on(block.text, kinds):
+            if is_blank(piece):
+                continue
+            title = read_title(piece, kinds, marked=marked)
+            place = block.location if begin == 0 else _spanned(block.location, begin, begin + len(piece))
+            lines.append((piece, place, title))
+    chosen = _choose(lines)
+    return _collect(lines, chosen)
+
+
+def _choose(lines: Sequence[tuple[str, Location, Title | None]]) -> dict[int, Title]:
+    """Which lines are the sections' headings: numbered before unnumbered, the one with text under it before a table of contents."""
+    by_key: dict[str, list[int]] = {}
+    for index, (_, _, title) in enumerate(lines):
+        if title is not None and title.key is not None:
+            by_key.setdefault(title.key, []).append(index)
+    chosen: dict[int, Title] = {}
+    headings = {index for indexes in by_key.values() for index in indexes}
+    for indexes in by_key.values():
+        numbered = [i for i in indexes if (t := lines[i][2]) is not None and t.ordinal is not None] or indexes
+        with_text = [i for i in numbered if _has_text(i, lines, headings)]
+        best = (with_text or numbered)[0]
+        title = lines[best][2]
+        assert title is not None
+        chosen[best] = title
+    first = min(chosen, default=None)
+    if first is not None:
+        for index, (_, _, title) in enumerate(lines):
+            if title is not None and title.key is None and index > first and _is_top_level(title, index, chosen):
+                chosen[index] = title
+    return chosen
+
+
+def _has_text(index: int, lines: Sequence[tuple[str, Location, Title | None]], headings: set[int]) -> bool:
+    title = lines[index][2]
+    if title is not None and title.rest:
+        return True
+    following = index + 1
+    return following < len(lines) and following not in headings and len(lines[following][0]) > 0 and not _PAGE_TAIL.search(lines[index][0].rstrip())
+
+
+def _is_top_level(title: Title, index: int, chosen: dict[int, Title]) -> bool:
+    """A heading that is none of the form's counts as a section only when its number continues the row of sections."""
+    if title.ordinal is None:
+        return False
+    before = [t.ordinal for i, t in sorted(chosen.items()) if i < index and t.ordinal is not None]
+    after = [t.ordinal for i, t in sorted(chosen.items()) if i > index and t.ordinal is not None]
+    if not before:
+        return False
+    if title.ordinal != before[-1] + 1:
+        return False
+    return not after or after[0] >= title.ordinal
+
+
+def _collect(lines: Sequence[tuple[str, Location, Title | None]], chosen: dict[int, Title]) -> Prose:
+    sections: list[Section] = []
+    passages: list[Passage] = []
+    current: str | None = "s0_preamble"
+    seen: set[str] = set()
+    for index, (text, place, title) in enumerate(lines):
+        picked = chosen.get(index)
+        if picked is not None:
+            current = picked.key
+            if picked.key is None or picked.key not in seen:
+                if picked.key is not None:
+                    seen.add(picked.key)
+                sections.append(
+                    Section(
+                        key=picked.key,
+                        title=picked.title,
+                        printed=text[: picked.rest_start].strip() if picked.rest else text.strip(),
+                        ordinal=picked.ordinal,
+                        match=picked.match,  # type: ignore[arg-type]
+                        location=place,
+                    )
+                )
+            if picked.rest:
+                where = _spanned(place, picked.rest_start, len(text))
+                passages.append(Passage(index=len(passages), section=current, text=picked.rest, location=where))
+            continue
+        if title is not None and title.key is not None and not title.rest:
+            passages.append(Passage(index=len(passages), section=current, text=text, heading=2, location=place))  # a caption
+            continue
+        passages.append(Passage(index=len(passages), section=current, text=text, heading=_depth(text), location=place))
+    return Prose(tuple(sections), tuple(passages))
+
+
+def _depth(text: str) -> int:
+    """2 for （一）…, 3 for 1.…, when the whole paragraph is a short heading; 0 for body text."""
+    folded = fold(text).strip()
+    if len(folded) > _LONGEST_TITLE or _END.search(folded):
+        return 0
+    if _SECOND.match(folded) or _TOP.match(folded):
+        return 2
+    return 3 if _THIRD.match(folded) else 0
+
+
+def _spanned(place: Location, start: int, end: int) -> Location:
+    return Location(
+        page=place.page, table=place.table, row=place.row, column=place.column, paragraph=place.paragraph, line=place.line,
+        span=(start, end), box=place.box, file=place.file, sheet=place.sheet, anchor=place.anchor,
+    )  # fmt: skip

@@ -1,0 +1,97 @@
+"""The value cells of a line, put under the columns of its header."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from auditor.bind.header import Header
+from auditor.bind.lines import Line
+from auditor.bind.readings import is_number
+from auditor.model.binding import BindingWords
+from auditor.model.document import Cell
+from auditor.text.chars import fold, is_blank
+
+_TAIL = regex.compile(r"(?P<label>.*?[^\d\s,.\-/—])(?P<values>(?:\s+(?:[+-]?[\d,]+(?:\.\d+)?|[-—/]+|无))+)\s*", regex.DOTALL)
+
+
+def values_after(line: Line, label: Cell, header: Header, words: BindingWords) -> dict[str, Cell | None] | None:
+    """Column key → its cell for the cells after ``label``; a key maps to ``None`` when its cell cannot be told apart.
+
+    ``None`` altogether when the cells do not fit the header at all (too few or too many to be told apart).
+    """
+    after = tuple(cell for cell in line.cells if cell.column > label.column)
+    count = len(header.order)
+    if header.grid and line.exact:
+        placed = _by_grid(line, label, header)
+        if placed is not None:
+            return placed
+    if len(after) != count:
+        after = _without_empty_margins(after, count)
+    if len(after) == count and count:
+        return dict(zip(header.order, after, strict=True))
+    if not any(is_number(cell.text, words) for cell in after):
+        split = values_in_label(label, count)
+        if split:
+            return dict(zip(header.order, split, strict=True))
+        if line.exact and after and all(is_blank(cell.text) for cell in after):
+            return {key: after[min(position, len(after) - 1)] for position, key in enumerate(header.order)}
+    if header.grid and line.exact:
+        return _by_grid(line, label, header, loose=True)
+    return None
+
+
+def values_in_label(label: Cell, count: int) -> tuple[Cell, ...] | None:
+    """Values printed in the label's own cell (一、本年新收… 12 0 0 0 0 0 12), when there are exactly ``count`` of them."""
+    match = _TAIL.fullmatch(fold(label.text))
+    if match is None:
+        return None
+    values = match["values"].split()
+    if len(values) != count:
+        return None
+    return tuple(
+        Cell(text=value, row=label.row, column=label.column, location=label.location, confidence=min(label.confidence, 0.95)) for value in values
+    )
+
+
+def label_without_values(text: str) -> str:
+    """The label of a cell that holds a label and its values."""
+    match = _TAIL.fullmatch(fold(text))
+    return match["label"] if match else text
+
+
+def _by_grid(line: Line, label: Cell, header: Header, *, loose: bool = False) -> dict[str, Cell | None] | None:
+    """Cells under the header's grid columns. Strict: each key its own cell, right of the label.
+
+    ``loose`` accepts what is left: cells shared by several keys are only taken when empty.
+    """
+    found: dict[str, Cell | None] = {}
+    for column, key in header.grid.items():
+        cell = next((c for c in line.cells if c.column <= column < c.column + c.colspan), None)
+        if cell is not None and cell.column <= label.column and cell is not label and not loose:
+            return None
+        found[key] = None if cell is label else cell
+    cells = [cell for cell in found.values() if cell is not None]
+    shared = {id(cell) for position, cell in enumerate(cells) if any(cell is other for other in cells[:position])}
+    values = [cell for cell in line.cells if cell.column > label.column]
+    if not loose:
+        if any(cell is None for cell in found.values()):
+            return None
+        if shared and any(id(cell) in shared and not is_blank(cell.text) for cell in cells):
+            return None
+        # A value outside every header column means that the header does not fit this line.
+        if any(not is_blank(cell.text) and not any(cell is other for other in cells) for cell in values):
+            return None
+        return found
+    return {key: cell if cell is not None and (id(cell) not in shared or is_blank(cell.text)) else None for key, cell in found.items()}
+
+
+def _without_empty_margins(cells: Sequence[Cell], count: int) -> tuple[Cell, ...]:
+    """Cells without empty ones at the ends, as long as there are more than ``count``."""
+    kept = list(cells)
+    while len(kept) > count and is_blank(kept[0].text):
+        kept.pop(0)
+    while len(kept) > count and is_blank(kept[-1].text):
+        kept.pop()
+    return tuple(kept)
