@@ -1,0 +1,261 @@
+"""A plan as a PDF, drawn with reportlab; text, ruling lines and page breaks are placed by hand to vary all of them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from tests.lab.compose.flow import Body, Head, Title, blocks
+from tests.lab.compose.grid import Grid
+from tests.lab.compose.plan import ReportPlan
+
+
+@dataclass(frozen=True)
+class PdfStyle:
+    """``borders``: stroked lines, thin filled rectangles, cell rectangles, horizontal lines only, or none; ``font``: a CID font
+    name (not embedded) or the path of a TrueType file (embedded, needs the file); ``repeat_header``: header rows on each page of a table;
+    ``row_height``: minimum in points; ``start_new_page``: each table begins on a new page; ``cut_rows``: a row may be cut by a page break
+    (a merged label always may); ``jitter``: lines of a table are this many points apart from their place.
+    """
+
+    borders: Literal["lines", "rects", "boxes", "horizontal", "none"] = "lines"
+    font: str = "STSong-Light"
+    size: float = 9
+    prose_size: float = 11
+    margin: float = 56
+    row_height: float = 16
+    landscape: bool = False
+    header: str | None = None
+    footer: Literal["none", "number", "dashes"] = "number"
+    repeat_header: bool = False
+    start_new_page: bool = False
+    label_width: float = 0.32
+    align: Literal["left", "center", "right"] = "center"
+    jitter: float = 0.0
+
+
+def to_pdf(plan: ReportPlan, style: PdfStyle = PdfStyle()) -> bytes:
+    """The file, with a fixed date and identifier."""
+    return _Printer(plan, style).print()
+
+
+class _Printer:
+    """The pen on the page: ``y`` falls from the top margin; a table or line that does not fit turns the page."""
+
+    def __init__(self, plan: ReportPlan, style: PdfStyle) -> None:
+        self.plan, self.style = plan, style
+        self.font = _font(style.font)
+        self.width, self.height = landscape(A4) if style.landscape else A4
+        self.buffer = io.BytesIO()
+        self.canvas: Any = Canvas(self.buffer, pagesize=(self.width, self.height), invariant=1)
+        self.canvas.setTitle(plan.heading)
+        self.page = 1
+        self.y = self.height - style.margin
+
+    def print(self) -> bytes:
+        self._furniture()
+        for block in blocks(self.plan):
+            if isinstance(block, Title):
+                self._lines(block.text, self.style.prose_size + 5, centre=True)
+            elif isinstance(block, Head):
+                self._lines(block.number + block.text, self.style.prose_size + (2 if block.level == 1 else 0), indent=2)
+            elif isinstance(block, Body):
+                self._lines(block.text, self.style.prose_size, indent=2)
+            else:
+                if self.style.start_new_page:
+                    self._turn()
+                self._table(block)
+        self.canvas.showPage()
+        self.canvas.save()
+        return self.buffer.getvalue()
+
+    @property
+    def inner(self) -> float:
+        return float(self.width - 2 * self.style.margin)
+
+    def _furniture(self) -> None:
+        self.canvas.setFont(self.font, 9)
+        if self.style.header:
+            self.canvas.drawString(self.style.margin, self.height - 32, self.style.header)
+        if self.style.footer != "none":
+            text = f"— {self.page} —" if self.style.footer == "dashes" else str(self.page)
+            self.canvas.drawCentredString(self.width / 2, 28, text)
+
+    def _turn(self) -> None:
+        self.canvas.showPage()
+        self.page += 1
+        self.y = self.height - self.style.margin
+        self._furniture()
+
+    def _lines(self, text: str, size: float, *, indent: int = 0, centre: bool = False) -> None:
+        for number, line in enumerate(self._wrap(text, size, self.inner, indent)):
+            if self.y - size * 1.6 < self.style.margin:
+                self._turn()
+            self.y -= size * 1.6
+            self.canvas.setFont(self.font, size)
+            if centre:
+                self.canvas.drawCentredString(self.width / 2, self.y, line)
+            else:
+                self.canvas.drawString(self.style.margin + (size * indent if not number else 0), self.y, line)
+        self.y -= size * 0.3
+
+    def _wrap(self, text: str, size: float, width: float, indent: int = 0) -> list[str]:
+        """Break anywhere except inside a number, as word processors do."""
+        lines, line, room = [], "", width - indent * size
+        for piece in _pieces(text):
+            if piece == "\n" or (line and pdfmetrics.stringWidth(line + piece, self.font, size) > room):
+                lines.append(line)
+                line, room = "", width
+            if piece != "\n":
+                line += piece
+        return [*lines, line]
+
+    def _table(self, grid: Grid) -> None:
+        lefts = self._lefts(grid)
+        heights = self._heights(grid, lefts)
+        self.y -= 6
+        head = sum(heights[: grid.header_rows])
+        start = 0
+        while start < grid.rows:
+            above = head if start and self.style.repeat_header else 0.0
+            end, used = start, above
+            while end < grid.rows and self.y - used - heights[end] >= self.style.margin:
+                used += heights[end]
+                end += 1
+            if end == start:
+                self._turn()
+                continue
+            if above:
+                self._part(grid, 0, grid.header_rows, lefts, heights)
+            self._part(grid, start, end, lefts, heights)
+            start = end
+            if start < grid.rows:
+                self._turn()
+        self.y -= 10
+
+    def _lefts(self, grid: Grid) -> list[float]:
+        lead = self.style.label_width if grid.label_columns and grid.columns > grid.label_columns else 0.0
+        narrow = 26.0 if grid.label_columns > 1 else 0.0
+        widths = []
+        for column in range(grid.columns):
+            if column < grid.label_columns:
+                last = column == grid.label_columns - 1
+                widths.append(self.inner * lead - narrow * (grid.label_columns - 1) if last else narrow)
+            else:
+                widths.append(self.inner * (1 - lead) / (grid.columns - grid.label_columns))
+        out = [self.style.margin]
+        for width in widths:
+            out.append(out[-1] + width)
+        return out
+
+    def _text_lines(self, text: str, width: float, vertical: bool) -> list[str]:
+        return list(text) if vertical else self._wrap(text, self.style.size, width - 5)
+
+    def _heights(self, grid: Grid, lefts: list[float]) -> list[float]:
+        heights = [self.style.row_height] * grid.rows
+        for cell in sorted(grid.cells, key=lambda cell: cell.rowspan):
+            width = lefts[cell.column + cell.colspan] - lefts[cell.column]
+            need = len(self._text_lines(cell.text, width, cell.vertical)) * self.style.size * 1.25 + 6
+            have = sum(heights[cell.row : cell.row + cell.rowspan])
+            if need > have:
+                heights[cell.row + cell.rowspan - 1] += need - have
+        return heights
+
+    def _part(self, grid: Grid, start: int, end: int, lefts: list[float], heights: list[float]) -> None:
+        """Draw the rows ``start`` to ``end`` (excluded) below ``y``; a label merged over the break is cut between its lines."""
+        tops = [self.y]
+        for height in heights[start:end]:
+            tops.append(tops[-1] - height)
+        for cell in grid.cells:
+            first, last = max(cell.row, start), min(cell.row + cell.rowspan, end)
+            if first >= last:
+                continue
+            left, right = lefts[cell.column], lefts[cell.column + cell.colspan]
+            top, bottom = tops[first - start], tops[last - start]
+            self._border(left, right, top, bottom)
+            lines = self._text_lines(cell.text, right - left, cell.vertical)
+            room = max(1, int((top - bottom - 4) // (self.style.size * 1.25)))
+            cut = cell.row + cell.rowspan > end or cell.row < start
+            if cut:
+                whole = max(1, int((sum(heights[cell.row : min(cell.row + cell.rowspan, end)]) - 4) // (self.style.size * 1.25)))
+                lines = (
+                    lines[:room]
+                    if cell.row >= start
+                    else lines[whole - room if whole - room > 0 else 0 :]
+                    if len(lines) > self._shown(cell, start, heights)
+                    else []
+                )
+            self._draw(lines, left, right, top, bottom)
+        self.y = tops[-1]
+
+    def _shown(self, cell: Any, start: int, heights: list[float]) -> int:
+        """How many lines of a merged label the earlier page had room for."""
+        return max(1, int((sum(heights[cell.row : start]) - 4) // (self.style.size * 1.25)))
+
+    def _draw(self, lines: list[str], left: float, right: float, top: float, bottom: float) -> None:
+        size = self.style.size
+        block = len(lines) * size * 1.25
+        y = (top + bottom) / 2 + block / 2 - size
+        self.canvas.setFont(self.font, size)
+        for line in lines:
+            if self.style.align == "center":
+                self.canvas.drawCentredString((left + right) / 2, y, line)
+            elif self.style.align == "right":
+                self.canvas.drawRightString(right - 3, y, line)
+            else:
+                self.canvas.drawString(left + 3, y, line)
+            y -= size * 1.25
+
+    def _border(self, left: float, right: float, top: float, bottom: float) -> None:
+        canvas, kind, shift = self.canvas, self.style.borders, self.style.jitter
+        canvas.setLineWidth(0.5)
+        if kind == "lines":
+            for x1, y1, x2, y2 in (
+                (left, top, right + shift, top),
+                (left, bottom, right, bottom + shift),
+                (left, top, left, bottom),
+                (right, top, right, bottom),
+            ):
+                canvas.line(x1, y1, x2, y2)
+        elif kind == "rects":
+            for x, y, width, height in (
+                (left, top, right - left, 0.5),
+                (left, bottom, right - left, 0.5),
+                (left, bottom, 0.5, top - bottom),
+                (right, bottom, 0.5, top - bottom),
+            ):
+                canvas.rect(x, y, width, height, stroke=0, fill=1)
+        elif kind == "boxes":
+            canvas.rect(left, bottom, right - left, top - bottom, stroke=1, fill=0)
+        elif kind == "horizontal":
+            canvas.line(left, top, right, top)
+            canvas.line(left, bottom, right, bottom)
+
+
+def _pieces(text: str) -> list[str]:
+    out: list[str] = []
+    for char in text:
+        if out and char.isascii() and char not in " \n" and out[-1][-1].isascii() and out[-1][-1] not in " \n":
+            out[-1] += char
+        else:
+            out.append(char)
+    return out
+
+
+def _font(name: str) -> str:
+    """Register a font once and return the name reportlab knows it by."""
+    if "/" in name or "\\" in name:
+        known = "Embedded" + str(abs(hash(name)) % 10000)
+        if known not in pdfmetrics.getRegisteredFontNames():
+            pdfmetrics.registerFont(TTFont(known, name))
+        return known
+    if name not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(UnicodeCIDFont(name))
+    return name
