@@ -1,0 +1,40 @@
+"""Limits on what a reader takes in: beyond them a file is refused with a :class:`~auditor.errors.LimitError`.
+
+Sizes are bytes. A published report is a few megabytes at most; the limits leave a wide margin and still bound memory.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MEBIBYTE: Final = 1024 * 1024
+
+FILE_BYTES: Final = 200 * MEBIBYTE
+"""Any single input file."""
+
+MARKUP_BYTES: Final = 30 * MEBIBYTE
+"""One page of HTML, or one XML part after decompression that is parsed into a tree."""
+
+ZIP_MEMBERS: Final = 5_000
+ZIP_TOTAL_BYTES: Final = 500 * MEBIBYTE
+"""Declared size of all members together."""
+ZIP_RATIO: Final = 200
+"""Largest expansion of one member; XML of tables compresses 30 to 60 times."""
+ZIP_RATIO_FROM: Final = MEBIBYTE
+"""Members smaller than this may compress as well as they like."""
+
+XML_DEPTH: Final = 256
+"""Nesting of elements; nested tables of a report need about 40."""
+TABLE_DEPTH: Final = 12
+"""Tables inside tables."""
+
+TABLE_CELLS: Final = 200_000
+"""Cells of one table."""
+SPAN: Final = 1_000
+"""Largest rowspan or colspan of a page (browsers clamp to the same order)."""
+SHEET_ROWS: Final = 20_000
+SHEET_COLUMNS: Final = 500
+
+PICTURE_WIDTH: Final = 200.0
+PICTURE_HEIGHT: Final = 80.0
+"""Points from which a picture may hold a table; seals, logos and icons are smaller."""

@@ -1,0 +1,1 @@
+"""Readers: what comes out of each kind of file."""
