@@ -194,7 +194,7 @@ class Lexicon:
         if cached is not None or (table, key) in self._fuzzy_cache:
             return cached
         forms = self._long.get(table, {})
-        starts = {row for form, row in forms.items() if (form.startswith(key) and len(key) >= 8) or (key.startswith(form) and len(form) >= 6)}
+        starts = {row for form, row in forms.items() if form.startswith(key) or (key.startswith(form) and len(form) >= 6)}
         match: Match | None = None
         if len(starts) == 1:
             match = Match(starts.pop(), 1.0, False)

@@ -81,6 +81,7 @@ def _name(line: Line, group: str | None, lexicon: Lexicon, words: BindingWords) 
     row: Match | None = None
     label: Cell | None = None
     own_group: str | None = None
+    may_be_group = False
     texts: list[str] = []
     for cell in line.cells:
         if is_blank(cell.text):
@@ -96,8 +97,8 @@ def _name(line: Line, group: str | None, lexicon: Lexicon, words: BindingWords) 
             own_group = found_group
             group = found_group
         match = lexicon.row("t3", text, group) or (lexicon.row("t3", "".join(texts), group) if len(texts) > 1 else None)
-        if match is not None and (row is None or match.exact or not row.exact):
-            row, label = match, cell
+        if match is not None and (row is None or may_be_group or match.exact or not row.exact):
+            row, label, may_be_group = match, cell, found_group is not None
     if row is not None and own_group is None and row.key in ("new_received", "carried_over", "carried_forward", "result_total", "granted", "partial"):
         group = "outcome" if row.key in ("granted", "partial", "result_total") else None
     return _Named(line, row, label, group)
@@ -132,14 +133,14 @@ def _joined(named: Sequence[tuple[_Named, Header | None]], lexicon: Lexicon, wor
     """Rows cut by a page end are one row: label and empty cells on one page, the rest of the label with the numbers on the next."""
     joined: list[tuple[_Named, Header | None]] = []
     for entry, header in named:
-        if entry.row is None and joined and _has_values(entry.line, words):
+        if entry.row is None and joined and _has_values(entry.line, words) and not _has_values(joined[-1][0].line, words):
             above = joined[-1][0]
-            if above.row is not None and above.label is not None and not _has_values(above.line, words):
-                text = above.label.text + "".join(cell.text for cell in printed_cells(entry.line) if not looks_like_value(cell.text, words))
-                whole = lexicon.row("t3", text, above.group)
-                tail = next((cell for cell in printed_cells(entry.line) if not looks_like_value(cell.text, words)), None)
-                if whole is not None and whole.key == above.row.key and tail is not None:
-                    joined[-1] = (_Named(entry.line, above.row, tail, above.group), header)
+            heads = [cell for cell in printed_cells(above.line) if not looks_like_value(cell.text, words)]
+            tail = next((cell for cell in printed_cells(entry.line) if not looks_like_value(cell.text, words)), None)
+            if heads and tail is not None:
+                whole = lexicon.row("t3", heads[-1].text + tail.text, above.group)
+                if whole is not None and (above.row is None or above.row.key == whole.key):
+                    joined[-1] = (_Named(entry.line, whole, tail, above.group), header)
                     continue
         joined.append((entry, header))
     return joined

@@ -23,6 +23,10 @@ def values_after(line: Line, label: Cell, header: Header, words: BindingWords) -
     """
     after = tuple(cell for cell in line.cells if cell.column > label.column)
     count = len(header.order)
+    if not any(is_number(cell.text, words) for cell in after):
+        split = values_in_label(label, count)
+        if split:
+            return dict(zip(header.order, split, strict=True))
     if header.grid and line.exact:
         placed = _by_grid(line, label, header)
         if placed is not None:
@@ -32,9 +36,6 @@ def values_after(line: Line, label: Cell, header: Header, words: BindingWords) -
     if len(after) == count and count:
         return dict(zip(header.order, after, strict=True))
     if not any(is_number(cell.text, words) for cell in after):
-        split = values_in_label(label, count)
-        if split:
-            return dict(zip(header.order, split, strict=True))
         if line.exact and after and all(is_blank(cell.text) for cell in after):
             return {key: after[min(position, len(after) - 1)] for position, key in enumerate(header.order)}
     if header.grid and line.exact:

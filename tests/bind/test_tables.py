@@ -1,0 +1,240 @@
+"""Every printed cell of the form lands under its key, whatever the layout; what cannot be placed is handed on."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from auditor.bind import bind
+from auditor.model.document import Document, Table
+from auditor.model.report import Report
+from tests.bind.made import document, form, grid, numbered, proactive, ragged, remedies, requests, rulebook, whole
+
+
+def bound(made: Document) -> Report:
+    return bind(made, rulebook())
+
+
+def values(report: Report) -> dict[str, str]:
+    return {fact.key: fact.raw for fact in report.facts}
+
+
+def expected(layout: str, table: str) -> dict[str, str]:
+    shape = form(table, layout)
+    if table == "t4":
+        return {f"t4.{c.key}": numbered("data", c.key) for c in shape.columns}
+    rows = [row for row in shape.rows if not row.optional]
+    return {f"{table}.{r.key}.{c}": numbered(r.key, c) for r in rows for c in (r.columns or [c.key for c in shape.columns])}
+
+
+@pytest.mark.parametrize("layout", ["layout_2019", "layout_2021"])
+def test_official_form_is_read_cell_by_cell(layout: str) -> None:
+    year = 2020 if layout == "layout_2019" else 2023
+    report = bound(whole(proactive(layout), requests(layout), year=year))
+    assert values(report) == expected(layout, "t2") | expected(layout, "t3") | expected(layout, "t4")
+    assert report.status == "read"
+    assert report.document == "annual_report"
+    assert report.layouts == {"t2": layout, "t3": layout}
+    assert not report.unplaced
+    assert all(fact.confidence == 1.0 for fact in report.facts)
+
+
+def test_report_round_trips_through_json() -> None:
+    report = bound(whole())
+    assert msgspec.json.decode(msgspec.json.encode(report), type=Report) == report
+
+
+def test_swapped_columns_follow_their_labels() -> None:
+    keys = ["natural_person", "research", "commercial", "legal_service", "social", "other_org", "total"]
+    report = bound(whole(t3=requests(columns=keys)))
+    assert values(report).items() >= expected("layout_2021", "t3").items()
+
+
+def test_missing_last_columns_are_absent_not_zero() -> None:
+    keys = ["natural_person", "commercial", "research", "social", "legal_service"]
+    report = bound(whole(t3=requests(columns=keys)))
+    found = {fact.key for fact in report.facts if fact.key.startswith("t3.")}
+    assert found == {f"t3.{r.key}.{k}" for r in form("t3", "layout_2021").rows for k in keys}
+    table = report.table("t3")
+    assert table is not None
+    assert set(table.columns) == set(keys)
+
+
+def test_2021_table_2_with_2019_table_3_gives_two_layouts() -> None:
+    report = bound(whole(t3=requests("layout_2019")))
+    assert report.layouts == {"t2": "layout_2021", "t3": "layout_2019"}
+    assert report.fact("t3.other.total") is not None
+    assert report.fact("t3.other_other.total") is None
+
+
+def test_2019_table_2_in_a_later_report() -> None:
+    report = bound(whole(proactive("layout_2019"), year=2023))
+    assert report.era == "era_2021"
+    assert report.layouts["t2"] == "layout_2019"
+    assert values(report).items() >= expected("layout_2019", "t2").items()
+
+
+def test_both_forms_in_one_table_are_said_to_be_mixed() -> None:
+    made = proactive()
+    rows = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
+    rows += [[("第二十条第（九）项", 4, 1)], ["信息内容", ("采购项目数量", 1, 1), ("采购总金额", 2, 1)], ["政府集中采购", ("3", 1, 1), ("12.5", 2, 1)]]
+    report = bound(whole(t2=grid(rows)))
+    table = report.table("t2")
+    assert table is not None
+    assert table.layout == "layout_2021"
+    assert "采购总金额" in table.mixed
+    assert [entry.text for entry in report.unplaced] == ["政府集中采购"]
+
+
+@pytest.mark.parametrize(
+    ("key", "printed"),
+    [
+        ("denied_law", "2.其他法律行政止公开"),
+        ("denied_safety", "3.危及三安全一稳定"),
+        ("other_other", "3、其他"),
+        ("partial", "（二）部分公开"),
+        ("new_received", "一、本年新收政府信息 公开申请数量（件）"),
+        ("carried_forward", "四、结转下一年度继续办理"),
+        ("other_no_fee", "2.申请人逾期未按收费通知要求缴纳费用"),
+        ("denied_internal", "5．属于三类内部事务信息"),
+        ("rejected_confirm", "5.要求行政机关确认或重新\n出具已获取信息"),
+    ],
+)
+def test_altered_labels_are_still_their_row(key: str, printed: str) -> None:
+    report = bound(whole(t3=requests(labels={key: printed})))
+    assert values(report).items() >= expected("layout_2021", "t3").items()
+    table = report.table("t3")
+    assert table is not None
+    assert table.labels[f"row:{key}"] == printed
+
+
+@pytest.mark.parametrize(("key", "printed"), [("issued", "本年(2023)制发件数"), ("effective", "现行有效件"), ("issued", "本年制发\n件数")])
+def test_altered_column_labels_of_table_2(key: str, printed: str) -> None:
+    assert values(bound(whole(t2=proactive(labels={key: printed})))).items() >= expected("layout_2021", "t2").items()
+
+
+def test_row_of_another_name_is_handed_on_not_forced() -> None:
+    made = requests()
+    rows = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
+    rows.append([("五、重大事项专项统计", 3, 1), "1", "2", "3", "4", "5", "6", "7"])
+    report = bound(whole(t3=grid(rows)))
+    assert [(entry.text, entry.values) for entry in report.unplaced] == [("五、重大事项专项统计", ("1", "2", "3", "4", "5", "6", "7"))]
+    assert values(report).items() >= expected("layout_2021", "t3").items()
+
+
+def test_row_printed_twice_counts_once() -> None:
+    made = requests()
+    rows = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
+    rows.append([("一、本年新收政府信息公开申请数量", 3, 1), "9", "9", "9", "9", "9", "9", "9"])
+    report = bound(whole(t3=grid(rows)))
+    assert [entry.duplicate_of for entry in report.unplaced] == ["t3.new_received"]
+    assert values(report)["t3.new_received.total"] == numbered("new_received", "total")
+
+
+def test_header_repeated_after_a_page_break_is_no_row() -> None:
+    made = requests()
+    rows = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
+    head = rows[:3]
+    first = ragged_free(rows[:15])
+    second = grid([*head, [("（五）不予处理", 2, 1), "2.重复申请", *[numbered("rejected_duplicate", c.key) for c in form("t3", "layout_2021").columns]]])
+    report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", first, second))
+    assert values(report)["t3.rejected_duplicate.total"] == numbered("rejected_duplicate", "total")
+
+
+def ragged_free(rows: list[list[tuple[str, int, int]]]) -> Table:
+    """The first rows of a table whose vertical spans end with them."""
+    height = len(rows)
+    return grid([[(text, colspan, min(rowspan, height - number)) for text, colspan, rowspan in row] for number, row in enumerate(rows)])
+
+
+def test_row_cut_by_a_page_end_keeps_its_numbers() -> None:
+    numbers = [numbered("unable_not_held", c.key) for c in form("t3", "layout_2021").columns]
+    head = [["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"], ["一、本年新收政府信息公开申请数量", *"1234567"], ["1.本机关不掌握", *[""] * 7]]
+    tail = grid([["相关政府信息", *numbers], ["2.没有现成信息需要另行制作", *"7654321"]])
+    report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", grid(head), tail))
+    assert [values(report)[f"t3.unable_not_held.{c.key}"] for c in form("t3", "layout_2021").columns] == numbers
+
+
+def test_label_and_numbers_in_one_cell() -> None:
+    rows = [["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"], ["一、本年新收政府信息公开申请数量 1 2 3 4 5 6 21", *[""] * 7]]
+    rows += [["二、上年结转政府信息公开申请数量", *"0000000"], ["四、结转下年度继续办理", *"0000000"]]
+    report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", grid(rows)))
+    assert values(report)["t3.new_received.total"] == "21"
+    assert values(report)["t3.new_received.research"] == "3"
+
+
+def test_too_few_numbers_in_a_row_are_declared_unread() -> None:
+    head = ["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    rows = [head, ["一、本年新收政府信息公开申请数量", "0"], ["二、上年结转政府信息公开申请数量", "0", "0"], ["四、结转下年度继续办理", "0"]]
+    report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", ragged(rows)))
+    assert {fact.state for fact in report.facts} == {"unreadable"}
+    assert all(fact.value is None for fact in report.facts)
+    assert report.status == "partly_read"
+    assert any(problem.code == "BIND-ROW" for problem in report.problems)
+
+
+def test_subtotal_column_is_kept_apart() -> None:
+    head = ["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "小计", "总计"]
+    rows = [head, ["一、本年新收政府信息公开申请数量", *"123456", "20", "21"], ["二、上年结转政府信息公开申请数量", *"00000000"], ["（一）予以公开", *"00000000"]]
+    report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", grid(rows)))
+    assert values(report)["t3.new_received.org_subtotal"] == "20"
+    assert values(report)["t3.new_received.total"] == "21"
+
+
+def test_value_in_a_column_of_another_block_is_handed_on() -> None:
+    made = proactive("layout_2019")
+    report = bound(whole(t2=made, t3=requests("layout_2019"), year=2020))
+    assert report.fact("t2.admin_fee.decisions") is None
+
+
+def test_blocks_of_table_2_as_tables_of_their_own() -> None:
+    made = proactive()
+    rows = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
+    starts = [n for n, row in enumerate(rows) if row[0][0].startswith("第二十条")] + [len(rows)]
+    parts = [grid(rows[a:b]) for a, b in zip(starts, starts[1:], strict=False)]
+    report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "二、主动公开政府信息情况", *parts))
+    assert values(report) == expected("layout_2021", "t2")
+
+
+def test_lost_header_words_lower_the_confidence() -> None:
+    rows = [["第二十条第（一）项", "", "", ""], ["信息内容", "本年新", "本年新", "对外公开总数量"], ["规章", "1", "2", "3"], ["规范性文件", "4", "5", "6"]]
+    report = bound(document("云台市水务局2020年政府信息公开工作年度报告", "二、主动公开政府信息情况", ragged(rows)))
+    assert values(report)["t2.regulation.published"] == "2"
+    assert report.fact("t2.regulation.published").confidence < 0.9  # type: ignore[union-attr]
+
+
+def test_table_4_as_two_tables() -> None:
+    keys = [c.key for c in form("t4", "layout_2021").columns]
+    review = grid([[("行政复议", 5, 1)], ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"], [numbered("data", k) for k in keys[:5]]])
+    suits = grid(
+        [
+            [("行政诉讼", 10, 1)],
+            [("未经复议直接起诉", 5, 1), ("复议后起诉", 5, 1)],
+            ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 2,
+            [numbered("data", k) for k in keys[5:]],
+        ]
+    )
+    report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "四、政府信息公开行政复议、行政诉讼情况", review, suits))
+    assert values(report) == expected("layout_2021", "t4")
+
+
+def test_table_4_turned() -> None:
+    rows = [["", "行政复议", "未经复议直接起诉", "复议后起诉"]]
+    for label, key in (("结果维持", "upheld"), ("结果纠正", "corrected"), ("其他结果", "other"), ("尚未审结", "pending"), ("总计", "total")):
+        rows.append([label, *[numbered("data", f"{block}_{key}") for block in ("review", "direct", "after_review")]])
+    report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "四、政府信息公开行政复议、行政诉讼情况", grid(rows)))
+    assert values(report) == expected("layout_2021", "t4")
+
+
+def test_blank_cells_of_table_4_are_blank_facts() -> None:
+    report = bound(whole(t4=remedies(lambda row, key: "" if key.startswith("after") else "0")))
+    assert report.fact("t4.after_review_total").state == "blank"  # type: ignore[union-attr]
+    assert report.fact("t4.review_total").state == "zero"  # type: ignore[union-attr]
+    assert len([fact for fact in report.facts if fact.key.startswith("t4.")]) == 15
+
+
+def test_own_table_of_the_agency_is_no_table_of_the_form() -> None:
+    own = grid([["渠道", "数量"], ["网站", "120"], ["微信", "88"]])
+    report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "一、总体情况", "全年公开情况如下。", own, "二、主动公开政府信息情况", proactive()))
+    assert values(report) == expected("layout_2021", "t2")
+    assert not report.unplaced
