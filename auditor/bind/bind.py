@@ -34,15 +34,15 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     words = rulebook.binding
     blocks = rebuild_tables(document.blocks, lexicon, words)
     segments, used = find_segments(blocks, lexicon)
-    prose_blocks = _prose(blocks, used)
-    draft = read_prose(prose_blocks, None, _form(rulebook, "era_2021"))
+    prose_blocks, before_tables = _prose(blocks, used)
+    draft = read_prose(prose_blocks, None, _form(rulebook, "era_2021"), before_tables)
     identity = read_identity(document, prose_blocks, draft.passages, words)
     results = {table: _bind_table(table, segments, None, rulebook, lexicon) for table in ("t2", "t3", "t4", "st")}
     era = era_of(identity.year, results, rulebook)
     form = next((entry for entry in rulebook.formats if entry.id == era), None)
     if form is not None and form.layout in ("layout_2019", "layout_2021"):
         results |= {table: _bind_table(table, segments, form.layout, rulebook, lexicon) for table in ("t2", "t3", "t4")}
-    prose = draft if form is None else read_prose(prose_blocks, form, _form(rulebook, "era_2021"))
+    prose = draft if form is None else read_prose(prose_blocks, form, _form(rulebook, "era_2021"), before_tables)
     scope, scope_evidence = read_scope(identity, prose.passages, words)
     tables = tuple(result.found for result in results.values() if result.found is not None)
     facts = tuple(fact for table, result in results.items() for fact in _in_order(table, result, rulebook))
@@ -55,7 +55,11 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
                 elsewhere.append(table)
                 problems.append(Problem(code="BIND-TABLE", details={"table": table}))
     partly = any(problem.code in ("BIND-ROW", "BIND-TABLE") or problem.code.startswith("READ-PART") for problem in problems)
-    partly = partly or any(fact.state == "unreadable" for fact in facts) or any(p.code in ("READ-SCANNED", "READ-LIMIT") for p in document.problems)
+    partly = (
+        partly
+        or any(fact.state == "unreadable" for fact in facts)
+        or any(p.code in ("READ-SCANNED", "READ-LIMIT") for p in document.problems)
+    )
     return Report(
         source=document.source,
         status="unreadable" if any(p.fatal for p in document.problems) else "partly_read" if partly else "read",
@@ -101,16 +105,22 @@ def _form(rulebook: Rulebook, era: str) -> Format:
     return next(entry for entry in rulebook.formats if entry.id == era)
 
 
-def _prose(blocks: Sequence[Block], used: frozenset[int]) -> list[Heading | Paragraph]:
-    """Paragraphs outside the tables of the form, and the prose of tables that are none of the form's (pages laid out with tables)."""
+def _prose(blocks: Sequence[Block], used: frozenset[int]) -> tuple[list[Heading | Paragraph], frozenset[int]]:
+    """Paragraphs outside the tables of the form (the prose of other tables included: pages laid out with tables).
+
+    Also the indexes of those that a table of the form follows.
+    """
     found: list[Heading | Paragraph] = []
+    before_tables: set[int] = set()
     for index, block in enumerate(blocks):
         if not isinstance(block, Table):
             found.append(block)
-        elif index not in used:
+        elif index in used:
+            before_tables.add(len(found) - 1)
+        else:
             cells = [cell for cell in block.cells if len(squeeze(cell.text)) >= _LONG_CELL or block.columns == 1]
             found += [Paragraph(text=cell.text, location=cell.location) for cell in cells if clean(cell.text)]
-    return found
+    return found, frozenset(before_tables)
 
 
 def _bind_table(table: str, segments: Sequence[Segment], expected: str | None, rulebook: Rulebook, lexicon: Lexicon) -> TableResult:
@@ -160,4 +170,3 @@ def _elsewhere(document: Document, prose: Prose, tables: Sequence[TableFound], f
     if not named and len(present) >= 2 and sum(len(passage.text) for passage in prose.passages) < 400:
         return ["sections"]
     return []
-

@@ -131,7 +131,9 @@ def _continues(row: Sequence[tuple[str, Location]], text: str, lexicon: Lexicon)
     here = lexicon.look_up(text)
     columns_before = any(entry.kind == "column" for entry in last)
     column_here = any(entry.kind == "column" for entry in here)
-    header_group = any(entry.kind == "group" and entry.key in ("legal_person", "label_header", "direct", "after_review", "review") for entry in last)
+    header_group = any(
+        entry.kind == "group" and entry.key in ("legal_person", "label_header", "direct", "after_review", "review") for entry in last
+    )
     if column_here and (columns_before or header_group):
         return True
     group_before = any(entry.kind == "group" for entry in last)

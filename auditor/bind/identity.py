@@ -67,7 +67,9 @@ def read_identity(document: Document, prose: Sequence[Heading | Paragraph], pass
     if name is not None and name[1]:
         years["file"] = name[1]
     agency = _agency(title, titles, prose, words)
-    agency = agency or _preamble_agency(passages, words) or (page[0] if page and page[0] else None) or (name[0] if name and name[0] else None)
+    agency = (
+        agency or _preamble_agency(passages, words) or (page[0] if page and page[0] else None) or (name[0] if name and name[0] else None)
+    )
     year = _year(years, passages)
     evidence = Evidence(text=title.text, location=title.location) if title is not None else None
     return Identity(evidence, agency or None, agency_kind(agency, words), year, years, periods, title is not None)
@@ -81,7 +83,7 @@ def _titles(prose: Sequence[Heading | Paragraph], words: BindingWords) -> list[_
     """Lines near the beginning that read as a title of an annual report; a title over two or three lines is joined."""
     found: list[_Title] = []
     lines = [(block.text, block.location) for block in prose[:_TITLE_LINES]]
-    for index, (text, location) in enumerate(lines):
+    for index, (_text, location) in enumerate(lines):
         for count in (1, 2, 3):
             if index + count > len(lines):
                 break

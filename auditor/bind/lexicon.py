@@ -80,7 +80,11 @@ class Lexicon:
                 if known.kind == "row" and len(form) >= 5:
                     self._long.setdefault(known.table, {})[form] = known.key
         self._groups = {
-            table: tuple(sorted((f for f, es in self.entries.items() if any(e.table == table and e.kind == "group" for e in es)), key=len, reverse=True))
+            table: tuple(
+                sorted(
+                    (f for f, es in self.entries.items() if any(e.table == table and e.kind == "group" for e in es)), key=len, reverse=True
+                )
+            )
             for table in self.tables
         }
         self._fuzzy_cache: dict[tuple[str, str], Match | None] = {}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from auditor.bind.header import Header, supposed_header
 from auditor.bind.lexicon import Lexicon, Match
 from auditor.bind.lines import Line, printed_cells
-from auditor.bind.readings import is_number, looks_like_value
+from auditor.bind.readings import is_number
 from auditor.bind.result import TableResult, make_fact, unread_fact
 from auditor.bind.values import label_without_values, values_after
 from auditor.model.binding import BindingWords
@@ -30,7 +30,9 @@ class _Entry:
     header: Header | None
 
 
-def bind_proactive(lines: Sequence[Line], formats: dict[str, TableFormat], expected: str | None, lexicon: Lexicon, words: BindingWords) -> TableResult:
+def bind_proactive(
+    lines: Sequence[Line], formats: dict[str, TableFormat], expected: str | None, lexicon: Lexicon, words: BindingWords
+) -> TableResult:
     """Bind the lines of table 2. ``formats`` by layout; the layout is told by the columns printed, else ``expected``."""
     result = TableResult()
     header: Header | None = None
@@ -179,7 +181,9 @@ def _bind_line(entry: _Entry, table: TableFormat, result: TableResult, words: Bi
         else:
             result.add(make_fact(path, cell, words, confidence))
     if placed is None or any(cell is None for cell in placed.values()):
-        result.problems.append(Problem(code="BIND-ROW", details={"row": squeeze(label.text)[:40], "text": line.text[:80]}, location=line.location))
+        result.problems.append(
+            Problem(code="BIND-ROW", details={"row": squeeze(label.text)[:40], "text": line.text[:80]}, location=line.location)
+        )
 
 
 def _fits(header: Header, row: Row, table: TableFormat) -> bool:

@@ -24,7 +24,9 @@ def recognise(
     if _is_blank_form(sections, prose, tables, facts):
         return "blank_form"
     title = squeeze(identity.title.text) if identity.title is not None else ""
-    heads = [title, squeeze(document.title or "")] if title else [squeeze(document.title or ""), *(squeeze(p.text) for p in prose.passages[:3])]
+    heads = (
+        [title, squeeze(document.title or "")] if title else [squeeze(document.title or ""), *(squeeze(p.text) for p in prose.passages[:3])]
+    )
     heads = [head for head in heads if head and len(head) <= 120]
     statutory = len(sections) >= 3 or (len(tables) >= 2 and bool(facts))
     if any(compiled(pattern).search(head) for head in heads[:2] for pattern in words.partial_year) and not title:

@@ -71,7 +71,9 @@ def _bind_upright(lines: Sequence[Line], table: TableFormat, result: TableResult
         placed = _place(line, header, header_columns, table, result, lexicon)
         if placed is None:
             if any(is_number(cell.text, words) for cell in line.cells):
-                result.problems.append(Problem(code="BIND-ROW", details={"row": table.short, "text": line.text[:80]}, location=line.location))
+                result.problems.append(
+                    Problem(code="BIND-ROW", details={"row": table.short, "text": line.text[:80]}, location=line.location)
+                )
                 for key in _order(header, table, lexicon, result):
                     result.add(unread_fact(f"t4.{key}", line.text, line.location))
             continue

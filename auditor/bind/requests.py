@@ -31,7 +31,9 @@ class _Named:
     group: str | None
 
 
-def bind_requests(lines: Sequence[Line], formats: dict[str, TableFormat], expected: str | None, lexicon: Lexicon, words: BindingWords) -> TableResult:
+def bind_requests(
+    lines: Sequence[Line], formats: dict[str, TableFormat], expected: str | None, lexicon: Lexicon, words: BindingWords
+) -> TableResult:
     """Bind the lines of table 3. ``formats`` by layout; ``expected`` is the layout of the report's year, used where no line tells."""
     result = TableResult()
     table = formats[expected] if expected in formats else formats["layout_2021"]
@@ -99,7 +101,11 @@ def _name(line: Line, group: str | None, lexicon: Lexicon, words: BindingWords) 
         match = lexicon.row("t3", text, group) or (lexicon.row("t3", "".join(texts), group) if len(texts) > 1 else None)
         if match is not None and (row is None or may_be_group or match.exact or not row.exact):
             row, label, may_be_group = match, cell, found_group is not None
-    if row is not None and own_group is None and row.key in ("new_received", "carried_over", "carried_forward", "result_total", "granted", "partial"):
+    if (
+        row is not None
+        and own_group is None
+        and row.key in ("new_received", "carried_over", "carried_forward", "result_total", "granted", "partial")
+    ):
         group = "outcome" if row.key in ("granted", "partial", "result_total") else None
     return _Named(line, row, label, group)
 
@@ -190,7 +196,9 @@ def _bind_line(entry: _Named, header: Header, table: TableFormat, result: TableR
         else:
             result.add(make_fact(path, cell, words, confidence))
     if placed is None or any(cell is None for cell in placed.values()):
-        result.problems.append(Problem(code="BIND-ROW", details={"row": squeeze(label.text)[:40], "text": line.text[:80]}, location=line.location))
+        result.problems.append(
+            Problem(code="BIND-ROW", details={"row": squeeze(label.text)[:40], "text": line.text[:80]}, location=line.location)
+        )
 
 
 def _replaces_blank(row: str, line: Line, result: TableResult, words: BindingWords) -> bool:

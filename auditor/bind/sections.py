@@ -142,7 +142,10 @@ def _similar(key: str, sections: tuple[SectionFormat, ...]) -> str | None:
     if len(key) < 6:
         return None
     near = {
-        known.key for known in _known(sections) for form in known.forms if len(form) >= 6 and Levenshtein.distance(key, form, score_cutoff=2) <= 2
+        known.key
+        for known in _known(sections)
+        for form in known.forms
+        if len(form) >= 6 and Levenshtein.distance(key, form, score_cutoff=2) <= 2
     }
     return near.pop() if len(near) == 1 else None
 
@@ -161,15 +164,18 @@ def split_run_on(text: str, sections: tuple[SectionFormat, ...]) -> list[tuple[i
     return [(begin, text[begin:end]) for begin, end in zip(cuts, [*cuts[1:], len(text)], strict=True)]
 
 
-def read_prose(blocks: Sequence[Heading | Paragraph], form: Format | None, fallback: Format) -> Prose:
+def read_prose(
+    blocks: Sequence[Heading | Paragraph], form: Format | None, fallback: Format, before_tables: frozenset[int] = frozenset()
+) -> Prose:
     """Sections and passages of the paragraphs outside the tables of the form, in document order.
 
-    ``form`` is the era's format (its sections are looked for); without one, ``fallback``'s are. A heading found twice counts where its
+    ``before_tables``: indexes (0-based) of the blocks that a table of the form follows. ``form`` is the era's format (its sections are looked for); without one, ``fallback``'s are. A heading found twice counts where its
     text is: a table of contents or a repeated caption is no second section.
     """
     kinds = (form or fallback).sections
     lines: list[tuple[str, Location, Title | None]] = []
-    for block in blocks:
+    tabled: set[int] = set()
+    for number, block in enumerate(blocks):
         marked = isinstance(block, Heading)
         for begin, piece in split_run_on(block.text, kinds):
             if is_blank(piece):
@@ -177,11 +183,13 @@ def read_prose(blocks: Sequence[Heading | Paragraph], form: Format | None, fallb
             title = read_title(piece, kinds, marked=marked)
             place = block.location if begin == 0 else _spanned(block.location, begin, begin + len(piece))
             lines.append((piece, place, title))
-    chosen = _choose(lines)
+        if number in before_tables and lines:
+            tabled.add(len(lines) - 1)
+    chosen = _choose(lines, tabled)
     return _collect(lines, chosen)
 
 
-def _choose(lines: Sequence[tuple[str, Location, Title | None]]) -> dict[int, Title]:
+def _choose(lines: Sequence[tuple[str, Location, Title | None]], tabled: set[int]) -> dict[int, Title]:
     """Which lines are the sections' headings: numbered before unnumbered, the one with text under it before a table of contents."""
     by_key: dict[str, list[int]] = {}
     for index, (_, _, title) in enumerate(lines):
@@ -191,7 +199,7 @@ def _choose(lines: Sequence[tuple[str, Location, Title | None]]) -> dict[int, Ti
     headings = {index for indexes in by_key.values() for index in indexes}
     for indexes in by_key.values():
         numbered = [i for i in indexes if (t := lines[i][2]) is not None and t.ordinal is not None] or indexes
-        with_text = [i for i in numbered if _has_text(i, lines, headings)]
+        with_text = [i for i in numbered if i in tabled or _has_text(i, lines, headings)]
         best = (with_text or numbered)[0]
         title = lines[best][2]
         assert title is not None
@@ -209,7 +217,12 @@ def _has_text(index: int, lines: Sequence[tuple[str, Location, Title | None]], h
     if title is not None and title.rest:
         return True
     following = index + 1
-    return following < len(lines) and following not in headings and len(lines[following][0]) > 0 and not _PAGE_TAIL.search(lines[index][0].rstrip())
+    return (
+        following < len(lines)
+        and following not in headings
+        and len(lines[following][0]) > 0
+        and not _PAGE_TAIL.search(lines[index][0].rstrip())
+    )
 
 
 def _is_top_level(title: Title, index: int, chosen: dict[int, Title]) -> bool:

@@ -35,9 +35,8 @@ def values_after(line: Line, label: Cell, header: Header, words: BindingWords) -
         after = _without_empty_margins(after, count)
     if len(after) == count and count:
         return dict(zip(header.order, after, strict=True))
-    if not any(is_number(cell.text, words) for cell in after):
-        if line.exact and after and all(is_blank(cell.text) for cell in after):
-            return {key: after[min(position, len(after) - 1)] for position, key in enumerate(header.order)}
+    if not any(is_number(cell.text, words) for cell in after) and line.exact and after and all(is_blank(cell.text) for cell in after):
+        return {key: after[min(position, len(after) - 1)] for position, key in enumerate(header.order)}
     if header.grid and line.exact:
         return _by_grid(line, label, header, loose=True)
     return None
@@ -52,7 +51,8 @@ def values_in_label(label: Cell, count: int) -> tuple[Cell, ...] | None:
     if len(values) != count:
         return None
     return tuple(
-        Cell(text=value, row=label.row, column=label.column, location=label.location, confidence=min(label.confidence, 0.95)) for value in values
+        Cell(text=value, row=label.row, column=label.column, location=label.location, confidence=min(label.confidence, 0.95))
+        for value in values
     )
 
 

@@ -47,7 +47,9 @@ def grid(rows: Sequence[Sequence[Spec]]) -> Table:
 def ragged(rows: Sequence[Sequence[str]]) -> Table:
     """A table of which only the order of cells in a row is known."""
     cells = tuple(
-        Cell(text=text, row=r, column=c, location=Location(table=1, row=r + 1, column=c + 1)) for r, row in enumerate(rows) for c, text in enumerate(row)
+        Cell(text=text, row=r, column=c, location=Location(table=1, row=r + 1, column=c + 1))
+        for r, row in enumerate(rows)
+        for c, text in enumerate(row)
     )
     return Table(rows=len(rows), columns=max(map(len, rows)), cells=cells, grid="ragged", location=Location(table=1))
 
@@ -69,7 +71,9 @@ def numbered(row: str, column: str) -> str:
     return str(sum(ord(char) * (place + 7) for place, char in enumerate(row + "|" + column)) % 9973 + 1)
 
 
-def requests(layout: str = "layout_2021", value: Value = numbered, labels: Mapping[str, str] | None = None, columns: Sequence[str] | None = None) -> Table:
+def requests(
+    layout: str = "layout_2021", value: Value = numbered, labels: Mapping[str, str] | None = None, columns: Sequence[str] | None = None
+) -> Table:
     """Table 3 as the official form prints it: three label columns, header on three levels, merged groups."""
     table = form("t3", layout)
     names = dict(labels or {})
@@ -142,7 +146,13 @@ PROSE = {
 
 
 def whole(
-    t2: Block | None = None, t3: Block | None = None, t4: Block | None = None, *, year: int = 2023, agency: str = "云台市临河区水务局", **more: object
+    t2: Block | None = None,
+    t3: Block | None = None,
+    t4: Block | None = None,
+    *,
+    year: int = 2023,
+    agency: str = "云台市临河区水务局",
+    **more: object,
 ) -> Document:
     """A complete report around the three tables; leave one out with an empty paragraph."""
     blocks: list[Block | str] = [

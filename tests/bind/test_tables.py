@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import msgspec
 import pytest
 
@@ -77,7 +79,11 @@ def test_2019_table_2_in_a_later_report() -> None:
 def test_both_forms_in_one_table_are_said_to_be_mixed() -> None:
     made = proactive()
     rows = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
-    rows += [[("第二十条第（九）项", 4, 1)], ["信息内容", ("采购项目数量", 1, 1), ("采购总金额", 2, 1)], ["政府集中采购", ("3", 1, 1), ("12.5", 2, 1)]]
+    rows += [
+        [("第二十条第（九）项", 4, 1)],
+        ["信息内容", ("采购项目数量", 1, 1), ("采购总金额", 2, 1)],
+        ["政府集中采购", ("3", 1, 1), ("12.5", 2, 1)],
+    ]
     report = bound(whole(t2=grid(rows)))
     table = report.table("t2")
     assert table is not None
@@ -136,7 +142,12 @@ def test_header_repeated_after_a_page_break_is_no_row() -> None:
     rows = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
     head = rows[:3]
     first = ragged_free(rows[:15])
-    second = grid([*head, [("（五）不予处理", 2, 1), "2.重复申请", *[numbered("rejected_duplicate", c.key) for c in form("t3", "layout_2021").columns]]])
+    second = grid(
+        [
+            *head,
+            [("（五）不予处理", 2, 1), "2.重复申请", *[numbered("rejected_duplicate", c.key) for c in form("t3", "layout_2021").columns]],
+        ]
+    )
     report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", first, second))
     assert values(report)["t3.rejected_duplicate.total"] == numbered("rejected_duplicate", "total")
 
@@ -149,14 +160,21 @@ def ragged_free(rows: list[list[tuple[str, int, int]]]) -> Table:
 
 def test_row_cut_by_a_page_end_keeps_its_numbers() -> None:
     numbers = [numbered("unable_not_held", c.key) for c in form("t3", "layout_2021").columns]
-    head = [["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"], ["一、本年新收政府信息公开申请数量", *"1234567"], ["1.本机关不掌握", *[""] * 7]]
+    head = [
+        ["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"],
+        ["一、本年新收政府信息公开申请数量", *"1234567"],
+        ["1.本机关不掌握", *[""] * 7],
+    ]
     tail = grid([["相关政府信息", *numbers], ["2.没有现成信息需要另行制作", *"7654321"]])
     report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", grid(head), tail))
     assert [values(report)[f"t3.unable_not_held.{c.key}"] for c in form("t3", "layout_2021").columns] == numbers
 
 
 def test_label_and_numbers_in_one_cell() -> None:
-    rows = [["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"], ["一、本年新收政府信息公开申请数量 1 2 3 4 5 6 21", *[""] * 7]]
+    rows = [
+        ["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"],
+        ["一、本年新收政府信息公开申请数量 1 2 3 4 5 6 21", *[""] * 7],
+    ]
     rows += [["二、上年结转政府信息公开申请数量", *"0000000"], ["四、结转下年度继续办理", *"0000000"]]
     report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", grid(rows)))
     assert values(report)["t3.new_received.total"] == "21"
@@ -165,7 +183,12 @@ def test_label_and_numbers_in_one_cell() -> None:
 
 def test_too_few_numbers_in_a_row_are_declared_unread() -> None:
     head = ["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
-    rows = [head, ["一、本年新收政府信息公开申请数量", "0"], ["二、上年结转政府信息公开申请数量", "0", "0"], ["四、结转下年度继续办理", "0"]]
+    rows = [
+        head,
+        ["一、本年新收政府信息公开申请数量", "0"],
+        ["二、上年结转政府信息公开申请数量", "0", "0"],
+        ["四、结转下年度继续办理", "0"],
+    ]
     report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", ragged(rows)))
     assert {fact.state for fact in report.facts} == {"unreadable"}
     assert all(fact.value is None for fact in report.facts)
@@ -175,7 +198,12 @@ def test_too_few_numbers_in_a_row_are_declared_unread() -> None:
 
 def test_subtotal_column_is_kept_apart() -> None:
     head = ["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "小计", "总计"]
-    rows = [head, ["一、本年新收政府信息公开申请数量", *"123456", "20", "21"], ["二、上年结转政府信息公开申请数量", *"00000000"], ["（一）予以公开", *"00000000"]]
+    rows = [
+        head,
+        ["一、本年新收政府信息公开申请数量", *"123456", "20", "21"],
+        ["二、上年结转政府信息公开申请数量", *"00000000"],
+        ["（一）予以公开", *"00000000"],
+    ]
     report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", grid(rows)))
     assert values(report)["t3.new_received.org_subtotal"] == "20"
     assert values(report)["t3.new_received.total"] == "21"
@@ -191,13 +219,18 @@ def test_blocks_of_table_2_as_tables_of_their_own() -> None:
     made = proactive()
     rows = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
     starts = [n for n, row in enumerate(rows) if row[0][0].startswith("第二十条")] + [len(rows)]
-    parts = [grid(rows[a:b]) for a, b in zip(starts, starts[1:], strict=False)]
+    parts = [grid(rows[a:b]) for a, b in itertools.pairwise(starts)]
     report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "二、主动公开政府信息情况", *parts))
     assert values(report) == expected("layout_2021", "t2")
 
 
 def test_lost_header_words_lower_the_confidence() -> None:
-    rows = [["第二十条第（一）项", "", "", ""], ["信息内容", "本年新", "本年新", "对外公开总数量"], ["规章", "1", "2", "3"], ["规范性文件", "4", "5", "6"]]
+    rows = [
+        ["第二十条第（一）项", "", "", ""],
+        ["信息内容", "本年新", "本年新", "对外公开总数量"],
+        ["规章", "1", "2", "3"],
+        ["规范性文件", "4", "5", "6"],
+    ]
     report = bound(document("云台市水务局2020年政府信息公开工作年度报告", "二、主动公开政府信息情况", ragged(rows)))
     assert values(report)["t2.regulation.published"] == "2"
     assert report.fact("t2.regulation.published").confidence < 0.9  # type: ignore[union-attr]
@@ -220,7 +253,13 @@ def test_table_4_as_two_tables() -> None:
 
 def test_table_4_turned() -> None:
     rows = [["", "行政复议", "未经复议直接起诉", "复议后起诉"]]
-    for label, key in (("结果维持", "upheld"), ("结果纠正", "corrected"), ("其他结果", "other"), ("尚未审结", "pending"), ("总计", "total")):
+    for label, key in (
+        ("结果维持", "upheld"),
+        ("结果纠正", "corrected"),
+        ("其他结果", "other"),
+        ("尚未审结", "pending"),
+        ("总计", "total"),
+    ):
         rows.append([label, *[numbered("data", f"{block}_{key}") for block in ("review", "direct", "after_review")]])
     report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "四、政府信息公开行政复议、行政诉讼情况", grid(rows)))
     assert values(report) == expected("layout_2021", "t4")
@@ -235,6 +274,10 @@ def test_blank_cells_of_table_4_are_blank_facts() -> None:
 
 def test_own_table_of_the_agency_is_no_table_of_the_form() -> None:
     own = grid([["渠道", "数量"], ["网站", "120"], ["微信", "88"]])
-    report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "一、总体情况", "全年公开情况如下。", own, "二、主动公开政府信息情况", proactive()))
+    report = bound(
+        document(
+            "云台市水务局2023年政府信息公开工作年度报告", "一、总体情况", "全年公开情况如下。", own, "二、主动公开政府信息情况", proactive()
+        )
+    )
     assert values(report) == expected("layout_2021", "t2")
     assert not report.unplaced

@@ -1,0 +1,224 @@
+"""Agency, year, period and scope; and what is no annual report."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.bind import bind, join_parts
+from auditor.model.document import Block, Document
+from auditor.model.report import Report
+from tests.bind.made import PROSE, document, proactive, remedies, requests, rulebook, whole
+
+
+def bound(*blocks: Block | str, **more: object) -> Report:
+    return bind(document(*blocks, **more), rulebook())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("lines", "agency", "year"),
+    [
+        (["云台市水务局2023年政府信息公开工作年度报告"], "云台市水务局", 2023),
+        (["2022年云台市政府信息公开工作年度报告"], "云台市", 2022),
+        (["云台市临河区人民政府", "2024 年政府信息公开工作年度报告"], "云台市临河区人民政府", 2024),
+        (["云台市水务局２０２３年度政府信息公开工作年度报告"], "云台市水务局", 2023),
+        (["云台市水务局关于2021年政府信息公开工作年度报告"], "云台市水务局", 2021),
+        (["云台市水务局二〇二三年政府信息公开工作年度报告"], "云台市水务局", 2023),
+        (["云台市水务局2012年政府信息公开年度报告"], "云台市水务局", 2012),
+        (["云台市水务局", "政府信息公开工作年度报告", "（2023年）"], "云台市水务局", 2023),
+        (["云台市水务局2023年政务公开工作年度报告"], "云台市水务局", 2023),
+        (["云台市水务局2023年政府信息公开工作年报"], "云台市水务局", 2023),
+    ],
+)
+def test_agency_and_year_from_the_title(lines: list[str], agency: str, year: int) -> None:
+    report = bound(
+        *lines, "一、总体情况", PROSE[1], "二、主动公开政府信息情况", proactive(), "三、收到和处理政府信息公开申请情况", requests()
+    )
+    assert (report.agency, report.year, report.document) == (agency, year, "annual_report")
+
+
+def test_page_title_helps_where_the_text_has_none() -> None:
+    report = bound(
+        "一、总体情况",
+        PROSE[1],
+        "二、主动公开政府信息情况",
+        proactive(),
+        "三、收到和处理政府信息公开申请情况",
+        requests(),
+        title="云台市水务局2023年政府信息公开工作年度报告 - 云台市人民政府",
+    )
+    assert (report.agency, report.year, report.title) == ("云台市水务局", 2023, None)
+
+
+def test_no_title_at_all_takes_the_year_from_the_period() -> None:
+    report = bound(
+        "本报告由云台市水务局根据《中华人民共和国政府信息公开条例》编制，统计期限自2023年1月1日至2023年12月31日。",
+        "一、总体情况", PROSE[1], "二、主动公开政府信息情况", proactive(), "三、收到和处理政府信息公开申请情况", requests(),
+    )  # fmt: skip
+    assert (report.agency, report.year) == ("云台市水务局", 2023)
+
+
+def test_year_is_null_when_nothing_tells_it() -> None:
+    report = bound(
+        "一、总体情况",
+        "工作有序开展。",
+        "二、主动公开政府信息情况",
+        proactive(),
+        "三、收到和处理政府信息公开申请情况",
+        requests(),
+        "五、存在的主要问题及改进情况",
+        PROSE[5],
+    )
+    assert report.document == "annual_report"
+    assert report.year is None
+    assert report.era == "era_2021"
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("数据统计期限自2023年1月1日起至2023年12月31日止。", "2023-01-01", "2023-12-31"),
+        ("统计时间为 2023 年 1 月 1 日—12 月 31 日。", "2023-01-01", "2023-12-31"),
+        ("统计期限为2023年1月1日至12月21日。", "2023-01-01", "2023-12-21"),
+        ("统计期限为2023.1.1-2023.12.31。", "2023-01-01", "2023-12-31"),
+    ],
+)
+def test_period_sentence(text: str, start: str, end: str) -> None:
+    report = bound("云台市水务局2023年政府信息公开工作年度报告", text, "一、总体情况", PROSE[1], "二、主动公开政府信息情况", proactive())
+    assert [(p.start, p.end) for p in report.periods] == [(start, end)]
+
+
+def test_a_week_of_events_is_no_period() -> None:
+    report = bound(
+        "云台市水务局2023年政府信息公开工作年度报告",
+        "一、总体情况",
+        "自2023年5月1日至2023年5月7日开展宣传周活动。",
+        "二、主动公开政府信息情况",
+        proactive(),
+    )
+    assert report.periods == ()
+
+
+@pytest.mark.parametrize(
+    ("agency", "sentence", "scope"),
+    [
+        ("云台市人民政府", "2023年，全市共受理政府信息公开申请120件。", "consolidated"),
+        ("云台市水务局", "2023年，我局收到申请3件。", "entity"),
+        ("云台县人民政府机关", "云台县人民政府机关2023年工作如下，以云台县人民政府及其办公室名义公开信息。", "organ_only"),
+        ("云台市人民政府办公室", "我办全年公开信息120条。", "office"),
+    ],
+)
+def test_scope(agency: str, sentence: str, scope: str) -> None:
+    report = bound(f"{agency}2023年政府信息公开工作年度报告", "一、总体情况", sentence, "二、主动公开政府信息情况", proactive())
+    assert report.scope == scope
+
+
+def test_empty_form_is_a_blank_form() -> None:
+    empty = lambda row, column: ""  # noqa: E731
+    report = bound(
+        "政府信息公开工作年度报告", "一、总体情况", "（文字描述）", "二、主动公开政府信息情况", proactive(value=empty), "三、收到和处理政府信息公开申请情况", requests(value=empty),
+        "四、政府信息公开行政复议、行政诉讼情况", remedies(empty), "五、存在的主要问题及改进情况", "六、其他需要报告的事项",
+    )  # fmt: skip
+    assert report.document == "blank_form"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["关于做好2023年政府信息公开工作年度报告编制和发布工作的通知", "各镇人民政府、各部门：", "现就有关事项通知如下。" * 10],
+        ["《云台市2023年政府信息公开工作年度报告》解读", "一、编制背景", "报告依据条例编制，现解读如下。" * 10],
+        ["云台市2024年上半年政府信息公开工作统计", "上半年公开信息120条。" * 10],
+        ["云台市召开2023年度政府信息公开年报编制发布工作部署会", "会议强调各单位要高度重视。" * 10],
+        ["云台市水务局工作总结", "全年完成河道治理三十公里，投入资金一千万元。" * 12],
+    ],
+)
+def test_look_alikes_are_other_documents(lines: list[str]) -> None:
+    assert bound(*lines).document == "other"
+
+
+def test_report_without_tables_says_that_they_stand_elsewhere() -> None:
+    report = bound(
+        "云台市水务局2023年政府信息公开工作年度报告",
+        "一、总体情况",
+        PROSE[1],
+        "二、主动公开政府信息情况",
+        "见附件。",
+        "三、收到和处理政府信息公开申请情况",
+        "见附件。",
+        "五、存在的主要问题及改进情况",
+        PROSE[5],
+    )
+    assert report.elsewhere == ("t2", "t3", "t4")
+
+
+def test_one_missing_table_is_missing_not_elsewhere() -> None:
+    report = bound(
+        "云台市水务局2023年政府信息公开工作年度报告", "一、总体情况", PROSE[1], "二、主动公开政府信息情况", proactive(), "三、收到和处理政府信息公开申请情况", "情况良好。",
+        "四、政府信息公开行政复议、行政诉讼情况", remedies(),
+    )  # fmt: skip
+    assert report.elsewhere == ()
+    assert report.table("t3") is None
+
+
+def test_picture_in_place_of_a_table_is_elsewhere() -> None:
+    report = bound(
+        "云台市水务局2023年政府信息公开工作年度报告",
+        "一、总体情况",
+        PROSE[1],
+        "二、主动公开政府信息情况",
+        proactive(),
+        "三、收到和处理政府信息公开申请情况",
+        images=1,
+    )
+    assert report.elsewhere == ("t3", "t4")
+
+
+def half(path: str, *blocks: Block | str, **more: object) -> Document:
+    return document(*blocks, path=path, **more)  # type: ignore[arg-type]
+
+
+def test_page_and_workbook_are_joined() -> None:
+    page = bind(
+        half(
+            "a/page.html",
+            "云台市水务局2023年政府信息公开工作年度报告",
+            "一、总体情况",
+            PROSE[1],
+            "二、主动公开政府信息情况",
+            "见附件。",
+            "五、存在的主要问题及改进情况",
+            PROSE[5],
+        ),
+        rulebook(),
+    )
+    book = bind(half("a/tables.xlsx", proactive(), requests(), remedies()), rulebook())
+    joined = join_parts([page, book])
+    assert len(joined) == 1
+    assert joined[0].parts == ("a/page.html", "a/tables.xlsx")
+    assert len(joined[0].facts) == 10 + 175 + 15
+    assert {fact.location.file for fact in joined[0].facts} == {"a/tables.xlsx"}
+    assert joined[0].elsewhere == ()
+
+
+def test_halves_in_other_folders_or_of_other_agencies_stay_apart() -> None:
+    page = bind(
+        half(
+            "a/page.html",
+            "云台市水务局2023年政府信息公开工作年度报告",
+            "一、总体情况",
+            PROSE[1],
+            "二、主动公开政府信息情况",
+            "见附件。",
+            "五、存在的主要问题及改进情况",
+            PROSE[5],
+        ),
+        rulebook(),
+    )
+    other = bind(half("b/tables.xlsx", proactive(), requests(), remedies()), rulebook())
+    assert len(join_parts([page, other])) == 2
+    named = bind(half("a/tables.xlsx", "云台市民政局2023年政府信息公开工作年度报告", proactive(), requests(), remedies()), rulebook())
+    assert len(join_parts([page, named])) == 2
+
+
+def test_whole_report_reads_as_one() -> None:
+    report = bind(whole(), rulebook())
+    assert (report.status, report.document, report.scope) == ("read", "annual_report", "entity")

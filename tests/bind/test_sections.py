@@ -1,0 +1,180 @@
+"""Headings as printed in the wild; a caption or a table label is no section."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.bind import bind
+from auditor.bind.sections import read_title
+from auditor.model.report import Report
+from tests.bind.made import PROSE, document, heading, proactive, remedies, requests, rulebook, whole
+
+SIX = ["s1_overview", "s2_proactive", "s3_requests", "s4_review_litigation", "s5_problems", "s6_other"]
+FORM = next(entry for entry in rulebook().formats if entry.id == "era_2021")
+
+
+def keys(report: Report) -> list[str | None]:
+    return [section.key for section in report.sections]
+
+
+def title(text: str) -> tuple[str | None, str] | None:
+    found = read_title(text, FORM.sections)
+    return None if found is None else (found.key, found.match)
+
+
+@pytest.mark.parametrize(
+    ("printed", "key", "match"),
+    [
+        ("一、总体情况", "s1_overview", "exact"),
+        ("一、总体情况、", "s1_overview", "exact"),
+        ("1. 总体情况", "s1_overview", "exact"),
+        ("一、 总 体 情 况 :", "s1_overview", "exact"),
+        ("⼀、总体情况", "s1_overview", "exact"),
+        ("l六、其他需要报告的事项", "s6_other", "exact"),
+        ("第二部分 主动公开政府信息情况", "s2_proactive", "exact"),
+        ("一、政府信息公开工作的基本情况", "s1_overview", "variant"),
+        ("三、依申请公开政府信息等情况", "s3_requests", "variant"),
+        ("四、政府信息公开行政复议及行政诉讼情况", "s4_review_litigation", "variant"),
+        ("五、存在的主要问题及改进情祝", "s5_problems", "similar"),
+        ("五、下一步工作措施", None, "replaced"),
+        ("总体情况", "s1_overview", "exact"),
+        ("三、收到和处理政府信息\n公开申请情况", "s3_requests", "exact"),
+    ],
+)
+def test_titles(printed: str, key: str | None, match: str) -> None:
+    assert title(printed) == (key, match)
+
+
+@pytest.mark.parametrize(
+    "text", ["一是加强组织领导，二是完善制度。", "（一）主动公开", "总体情况良好，各项工作有序推进。", "2023年共收到申请12件。", "12"]
+)
+def test_no_titles(text: str) -> None:
+    assert title(text) is None
+
+
+def test_body_on_the_heading_line_is_a_passage_with_its_place() -> None:
+    report = bind(document("某", "六、其他需要报告的事项：本年度无其他事项。"), rulebook())
+    assert keys(report) == ["s6_other"]
+    passage = next(p for p in report.passages if p.section == "s6_other")
+    assert passage.text == "本年度无其他事项。"
+    assert passage.location.span == (12, 21)
+
+
+def test_six_sections_in_order() -> None:
+    report = bind(whole(), rulebook())
+    assert keys(report) == SIX
+    assert [section.ordinal for section in report.sections] == [1, 2, 3, 4, 5, 6]
+
+
+def test_replaced_title_is_a_section_without_key() -> None:
+    report = bind(
+        document(
+            "云台市水务局2023年政府信息公开工作年度报告", "一、总体情况", PROSE[1], "二、主动公开政府信息情况", proactive(),
+            "三、收到和处理政府信息公开申请情况", requests(), "四、政府信息公开行政复议、行政诉讼情况", remedies(), "五、下一步工作措施", PROSE[5],
+        ),
+        rulebook(),
+    )  # fmt: skip
+    assert keys(report) == [*SIX[:4], None]
+    assert report.sections[-1].match == "replaced"
+    assert report.passages[-1].section is None
+
+
+def test_caption_below_the_heading_is_no_second_section() -> None:
+    report = bind(
+        document(
+            "云台市水务局2023年政府信息公开工作年度报告", "一、总体情况", PROSE[1], "二、主动公开政府信息情况", "全年公开信息12条。", "主动公开政府信息情况", proactive(),
+            "三、依申请公开政府信息等情况", "收到和处理政府信息公开申请情况", requests(),
+        ),
+        rulebook(),
+    )  # fmt: skip
+    assert keys(report) == SIX[:3]
+
+
+def test_second_run_of_numbers_for_the_tables_adds_no_sections() -> None:
+    report = bind(
+        document(
+            "云台市水务局2023年政府信息公开工作年度报告", "一、总体情况", PROSE[1], "二、主动公开政府信息情况", "已在网站公开。", "三、收到和处理政府信息公开申请情况", "全年收到申请3件。",
+            "四、政府信息公开行政复议、行政诉讼情况", "全年没有发生复议和诉讼。", "五、存在的主要问题及改进情况", PROSE[5], "六、其他需要报告的事项", PROSE[6],
+            "一、主动公开政府信息情况", proactive(), "二、收到和处理政府信息公开申请情况", requests(), "三、政府信息公开行政复议、行政诉讼情况", remedies(),
+        ),
+        rulebook(),
+    )  # fmt: skip
+    assert keys(report) == SIX
+
+
+def test_table_of_contents_is_no_section() -> None:
+    listed = [
+        "一、总体情况……1",
+        "二、主动公开政府信息情况……2",
+        "三、收到和处理政府信息公开申请情况……2",
+        "四、政府信息公开行政复议、行政诉讼情况……3",
+    ]
+    made = whole()
+    report = bind(document(*list(listed), *made.blocks), rulebook())
+    assert keys(report) == SIX
+    assert [p.section for p in report.passages if p.text == PROSE[1]] == ["s1_overview"]
+
+
+def test_report_on_one_line_is_cut_at_its_headings() -> None:
+    text = (
+        "一、总体情况 "
+        + PROSE[1]
+        + "二、主动公开政府信息情况 已公开信息12条。三、收到和处理政府信息公开申请情况 收到申请3件。"
+        + "五、存在的主要问题及改进情况 "
+        + PROSE[5]
+    )
+    report = bind(document("云台市水务局2023年政府信息公开工作年度报告", text), rulebook())
+    assert keys(report) == ["s1_overview", "s2_proactive", "s3_requests", "s5_problems"]
+    assert [p.text.strip() for p in report.passages if p.section == "s2_proactive"] == ["已公开信息12条。"]
+
+
+def test_arabic_numbers_on_two_levels() -> None:
+    report = bind(
+        document(
+            "云台市水务局2023年政府信息公开工作年度报告",
+            "1、总体情况",
+            "1、主动公开",
+            "公开信息12条。",
+            "2、依申请公开",
+            "收到3件。",
+            "2、主动公开政府信息情况",
+            proactive(),
+            "3、收到和处理政府信息公开申请情况",
+            requests(),
+        ),
+        rulebook(),
+    )
+    assert [key for key in keys(report) if key] == SIX[:3]
+
+
+def test_marked_headings_without_numbers() -> None:
+    report = bind(
+        document(
+            heading("云台市水务局2023年政府信息公开工作年度报告"),
+            heading("总体情况", 2),
+            PROSE[1],
+            heading("主动公开政府信息情况", 2),
+            proactive(),
+        ),
+        rulebook(),
+    )
+    assert keys(report) == SIX[:2]
+
+
+def test_statistics_era_has_the_contents_of_the_older_regulation() -> None:
+    report = bind(
+        document(
+            "云台市水务局2016年政府信息公开工作年度报告",
+            "一、概述",
+            "根据规定编制。",
+            "二、主动公开政府信息情况",
+            "公开60条。",
+            "三、依申请公开政府信息情况",
+            "收到2件。",
+            "四、存在的主要问题及改进措施",
+            "问题是更新慢。",
+        ),
+        rulebook(),
+    )
+    assert report.era == "era_stat"
+    assert [key for key in keys(report) if key] == ["f1_proactive", "f2_requests", "f5_problems"]
