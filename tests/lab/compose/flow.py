@@ -24,7 +24,10 @@ class Head:
 
 @dataclass(frozen=True)
 class Body:
+    """A paragraph; ``link`` is the target of a link that it is."""
+
     text: str
+    link: str | None = None
 
 
 Block = Title | Head | Body | Grid
@@ -45,6 +48,7 @@ def blocks(plan: ReportPlan) -> tuple[Block, ...]:
                     out.append(Body(grid.caption))
                 out.append(grid)
         out += [Head("", line.text, line.heading) if line.heading else Body(line.text) for line in section.closing]
+    out += [Body(text, link) for text, link in plan.attachments]
     return tuple(out)
 
 

@@ -42,6 +42,8 @@ def to_html(plan: ReportPlan, style: HtmlStyle = HtmlStyle()) -> bytes:
             parts.append(
                 f"<h{block.level + 1}>{escape(text)}</h{block.level + 1}>" if style.body == "semantic" else _line(text, style, bold=True)
             )
+        elif isinstance(block, Body) and block.link:
+            parts.append(f'<p><a href="{escape(block.link, quote=True)}">{escape(block.text)}</a></p>')
         elif isinstance(block, Body):
             parts.append(_line(block.text, style))
         else:

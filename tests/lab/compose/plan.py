@@ -63,7 +63,8 @@ class ReportPlan:
 
     ``labels`` overrides a printed label (``t3/row/granted``, ``t2/column/issued``, ``t2/group/item1``); ``extra_rows`` adds rows
     that the form does not have, as (table, after row key, label, values); ``omit`` names rows or columns that are left out
-    (``t3.granted``, ``t3/research``). ``title`` defaults to agency + year + the usual words.
+    (``t3.granted``, ``t3/research``). ``attachments`` are (text, target) links at the end.
+    ``title`` defaults to agency + year + the usual words.
     """
 
     agency: str
@@ -79,6 +80,7 @@ class ReportPlan:
     omit: frozenset[str] = frozenset()
     extra_rows: tuple[tuple[str, str, str, tuple[str, ...]], ...] = ()
     grid: GridOptions = GridOptions()
+    attachments: tuple[tuple[str, str], ...] = ()
 
     @property
     def heading(self) -> str:

@@ -1,0 +1,48 @@
+"""The committed samples are those that the plans describe, and say what their expectations say."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.lab.make_samples import EXPECTED, FOLDER, expected, files
+from tests.lab.samples import Sample, samples
+
+ENTRIES = samples()
+
+
+def test_folder_holds_every_sample_and_nothing_else() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == {entry.file for entry in ENTRIES} | {"README.md"}
+
+
+def test_text_samples_and_expectations_are_up_to_date() -> None:
+    for path, content in files().items():
+        # archives and PDFs depend on the release of the library that wrote them
+        if path.suffix in (".txt", ".md", ".html", ".json"):
+            assert path.read_bytes() == content, f"{path.name}: run python -m tests.lab.make_samples"
+    assert json.loads(EXPECTED.read_text(encoding="utf-8")) == json.loads(json.dumps(expected(ENTRIES)))
+
+
+def _values(entry: Sample) -> dict[str, int]:
+    return {key: int(float(text)) for key, text in entry.plan.truth().items() if text.replace(".", "").isdigit()}
+
+
+@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if "t3" in entry.plan.layouts and entry.report], ids=lambda entry: entry.file)
+def test_table_3_is_balanced_exactly_where_no_defect_says_otherwise(entry: Sample) -> None:
+    value = _values(entry)
+    columns = ["natural_person", "commercial", "research", "social", "legal_service", "other_org", "total"]
+
+    def read(row: str, column: str) -> int:
+        return value.get(f"t3.{row}.{column}", 0)
+
+    wrong = [
+        c for c in columns if read("new_received", c) + read("carried_over", c) != read("result_total", c) + read("carried_forward", c)
+    ]
+    assert bool(wrong) == ("T3-01" in entry.must)
+    if "T3-05" not in entry.warnings:
+        rows = {key.split(".")[1] for key in entry.plan.truth() if key.startswith("t3.")}
+        unequal = [row for row in rows if sum(read(row, column) for column in columns[:-1]) != read(row, "total")]
+        assert bool(unequal) == ("T3-03" in entry.must)
+    assert min(value.values()) >= 0
+    assert not [text for key, text in entry.plan.truth().items() if key.startswith("t3.") and text.startswith("-")]
