@@ -37,11 +37,13 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     prose_blocks, before_tables = _prose(blocks, used)
     draft = read_prose(prose_blocks, None, _form(rulebook, "era_2021"), before_tables)
     identity = read_identity(document, prose_blocks, draft.passages, words)
-    results = {table: _bind_table(table, segments, None, rulebook, lexicon) for table in ("t2", "t3", "t4", "st")}
-    era = era_of(identity.year, results, rulebook)
+    era = era_of_year(identity.year, rulebook)
     form = next((entry for entry in rulebook.formats if entry.id == era), None)
-    if form is not None and form.layout in ("layout_2019", "layout_2021"):
-        results |= {table: _bind_table(table, segments, form.layout, rulebook, lexicon) for table in ("t2", "t3", "t4")}
+    expected = form.layout if form is not None and form.layout in ("layout_2019", "layout_2021") else None
+    results = {table: _bind_table(table, segments, expected, rulebook, lexicon) for table in ("t2", "t3", "t4", "st")}
+    if identity.year is None:
+        era = _era_of_tables(results, rulebook)
+        form = next((entry for entry in rulebook.formats if entry.id == era), None)
     prose = draft if form is None else read_prose(prose_blocks, form, _form(rulebook, "era_2021"), before_tables)
     scope, scope_evidence = read_scope(identity, prose.passages, words)
     tables = tuple(result.found for result in results.values() if result.found is not None)
@@ -87,13 +89,18 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     )
 
 
-def era_of(year: int | None, results: dict[str, TableResult], rulebook: Rulebook) -> str | None:
-    """The era of a report year; without a year, the era whose layout the tables have."""
-    if year is not None:
-        for entry in rulebook.formats:
-            if entry.first_year <= year and (entry.last_year is None or year <= entry.last_year):
-                return entry.id
+def era_of_year(year: int | None, rulebook: Rulebook) -> str | None:
+    """The format era that governs a report year, or ``None``."""
+    if year is None:
         return None
+    for entry in rulebook.formats:
+        if entry.first_year <= year and (entry.last_year is None or year <= entry.last_year):
+            return entry.id
+    return None
+
+
+def _era_of_tables(results: dict[str, TableResult], rulebook: Rulebook) -> str | None:
+    """Without a year, the era whose layout the tables have."""
     for table in ("t2", "t3", "st"):
         found = results[table].found
         if found is not None:

@@ -1,7 +1,7 @@
 """All labels of all forms in one look-up: label as printed → what it may be.
 
-Labels are compared by :func:`auditor.text.chars.label_key`, so spaces, punctuation and character forms never matter. Each label is also known
-without its number (3.其他 → 其他) and without its bracket.
+Labels are compared by :func:`auditor.text.chars.label_key`, so spaces, punctuation and character forms never matter.
+Each label is also known without its number (3.其他 → 其他) and without its bracket.
 """
 
 from __future__ import annotations
@@ -87,7 +87,11 @@ class Lexicon:
             )
             for table in self.tables
         }
-        self._fuzzy_cache: dict[tuple[str, str], Match | None] = {}
+        # The same labels come back in every report: answers are remembered, bounded, and depend on nothing else.
+        self.look_up = lru_cache(maxsize=8192)(self._look_up)
+        self.column = lru_cache(maxsize=4096)(self._column)
+        self.row = lru_cache(maxsize=8192)(self._row)
+        self.group = lru_cache(maxsize=8192)(self._group)
 
     @staticmethod
     def _collect(
@@ -105,14 +109,14 @@ class Lexicon:
                     layouts.add(layout)
                     found[(form, table)][(kind, item.key, parent)] = (layouts, official or number == 0)
 
-    def look_up(self, text: str) -> tuple[Entry, ...]:
+    def _look_up(self, text: str) -> tuple[Entry, ...]:
         """Everything a text may be as a label, whole or without its number."""
         key = label_key(text)
         if not key or len(key) > 60:
             return ()
         return self.entries.get(key) or self.entries.get(label_key(_ORDINAL.sub("", fold(text).strip())), ())
 
-    def column(self, table: str, text: str) -> str | None:
+    def _column(self, table: str, text: str) -> str | None:
         """The column key of a header text (all header cells above a column joined), inner group labels set aside."""
         key = label_key(text)
         while key:
@@ -151,7 +155,7 @@ class Lexicon:
                         best = (len(form), entry.key)
         return best[1] if best else None
 
-    def row(self, table: str, text: str, group: str | None = None) -> Match | None:
+    def _row(self, table: str, text: str, group: str | None = None) -> Match | None:
         """The row a label names, inside its group where the label alone is ambiguous; ``None`` when it names none."""
         key = label_key(text)
         if not key:
@@ -194,9 +198,6 @@ class Lexicon:
         """A label cut short, followed by a remark, or with characters lost in conversion."""
         if len(key) < 5 or len(key) > 80:
             return None
-        cached = self._fuzzy_cache.get((table, key))
-        if cached is not None or (table, key) in self._fuzzy_cache:
-            return cached
         forms = self._long.get(table, {})
         starts = {row for form, row in forms.items() if form.startswith(key) or (key.startswith(form) and len(form) >= 6)}
         match: Match | None = None
@@ -209,11 +210,9 @@ class Lexicon:
                 rivals = [score for form, score, _ in ranked[1:] if forms[form] != best]
                 if not rivals or ranked[0][1] - rivals[0] >= 8:
                     match = Match(best, 0.95, False)
-        if len(self._fuzzy_cache) < 5000:
-            self._fuzzy_cache[(table, key)] = match
         return match
 
-    def group(self, table: str, text: str) -> str | None:
+    def _group(self, table: str, text: str) -> str | None:
         """The group key of a label (（三）不予公开, 第二十条第（一）项), or ``None``."""
         for entry in self.look_up(text):
             if entry.table == table and entry.kind == "group":

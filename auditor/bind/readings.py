@@ -37,6 +37,8 @@ def read_cell(raw: str, words: BindingWords) -> Reading:
     "１，２３４" → number 1234; "—" → dash; "" → blank; "无" → text with value 0; "251000元" → unit_text 251000 with unit 元;
     "22（其中修订16件）" → number 22 with the note ``bracket``. A number wrapped over two lines is one number.
     """
+    if raw.isascii() and raw.isdigit():  # most cells
+        return Reading("number" if raw.strip("0") else "zero", Decimal(raw))
     folded = fold(raw).translate(_MINUS).strip()
     tight = squeeze(raw).translate(_MINUS)
     if not tight:
@@ -64,12 +66,18 @@ def read_cell(raw: str, words: BindingWords) -> Reading:
 
 def looks_like_value(raw: str, words: BindingWords) -> bool:
     """Whether a cell can be a value of a table: a number (with unit or bracket), a dash, 无, or nothing."""
+    if len(raw) > 60:
+        return False
     reading = read_cell(raw, words)
     return reading.state != "text" or reading.value is not None or squeeze(raw) in words.null_text
 
 
 def is_number(raw: str, words: BindingWords) -> bool:
     """Whether a number, a dash or 无 is printed (an empty cell does not count)."""
+    if raw.isascii() and raw.isdigit():
+        return True
+    if len(raw) > 60:
+        return False
     reading = read_cell(raw, words)
     return reading.state in ("number", "zero", "unit_text", "dash") or "none" in reading.notes
 

@@ -156,9 +156,11 @@ def split_run_on(text: str, sections: tuple[SectionFormat, ...]) -> list[tuple[i
         return [(0, text)]
     folded = fold(text)
     cuts = [0]
-    for match in _INLINE_ORDINAL.finditer(folded):
-        if match.start() > 0 and _run_in(folded[match.end() :][:80] + " ", sections):
-            cuts.append(match.start())
+    cuts += [
+        match.start()
+        for match in _INLINE_ORDINAL.finditer(folded)
+        if match.start() > 0 and _run_in(folded[match.end() :][:80] + " ", sections)
+    ]
     if len(cuts) < 3:
         return [(0, text)]
     return [(begin, text[begin:end]) for begin, end in zip(cuts, [*cuts[1:], len(text)], strict=True)]
@@ -169,8 +171,9 @@ def read_prose(
 ) -> Prose:
     """Sections and passages of the paragraphs outside the tables of the form, in document order.
 
-    ``before_tables``: indexes (0-based) of the blocks that a table of the form follows. ``form`` is the era's format (its sections are looked for); without one, ``fallback``'s are. A heading found twice counts where its
-    text is: a table of contents or a repeated caption is no second section.
+    ``before_tables``: indexes (0-based) of the blocks that a table of the form follows. ``form`` is the era's format
+    (its sections are looked for); without one, ``fallback``'s are. A heading found twice counts where its text is: a
+    table of contents or a repeated caption is no second section.
     """
     kinds = (form or fallback).sections
     lines: list[tuple[str, Location, Title | None]] = []

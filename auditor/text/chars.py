@@ -74,6 +74,8 @@ _BLANK_DROP = {ord(char): None for char in " \n\r\t\v\f" + _INVISIBLE}
 
 def squeeze(text: str) -> str:
     """The folded text without any white space or invisible characters (offsets are lost)."""
+    if text.isalnum() and text.isascii():
+        return text
     return fold(text).translate(_BLANK_DROP)
 
 
@@ -85,4 +87,4 @@ def clean(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether nothing is printed: empty, any kind of space, invisible characters."""
-    return not squeeze(text)
+    return not text or (not text[0].isalnum() and not squeeze(text))
