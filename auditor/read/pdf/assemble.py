@@ -1,0 +1,185 @@
+"""Pages of marks → one document: tables stitched, furniture out, prose and tables in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from auditor.model.document import Block, Cell, Document, Paragraph, Residue, Table
+from auditor.model.source import Location, Problem, Source
+from auditor.read.pdf.columns import find_tables
+from auditor.read.pdf.fragment import Fragment, fragments_of
+from auditor.read.pdf.furniture import furniture_of
+from auditor.read.pdf.lines import Line, lines_of, round_box
+from auditor.read.pdf.marks import UNREADABLE, Marks, Page
+from auditor.read.pdf.paragraphs import Measure, measure_of, paragraphs_of
+from auditor.read.pdf.stitch import Joined, continues, join
+
+_FEW_CHARS = 20  # page numbers and stamps on a picture are no text layer
+_PICTURE = 0.5  # of the page
+
+Item = Line | list[Fragment]
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """One page: free lines and table fragments, each in order from the top."""
+
+    page: Page
+    lines: list[Line]
+    fragments: list[Fragment]
+
+
+def assemble(marks: Marks, source: Source, engine: str) -> Document:
+    """The document of these marks. Pure; raises nothing on purpose."""
+    pages = marks.pages
+    contents = _contents(pages)
+    measure = measure_of([line for content in contents for line in content.lines])
+    blocks = tuple(_blocks(_merge_tables(_items(contents)), measure))
+    return Document(
+        source=source,
+        engine=engine,
+        blocks=blocks,
+        pages=len(pages),
+        images=sum(page.images for page in pages),
+        residues=_residues(marks),
+        problems=_problems(pages),
+    )
+
+
+def _contents(pages: list[Page]) -> list[_Content]:
+    ruled = [fragments_of(page) for page in pages]
+    lines = [lines_of(page.number, rest) for page, (_, rest) in zip(pages, ruled, strict=True)]
+    furniture = furniture_of(lines, [page.height for page in pages])
+    contents = []
+    for page, (fragments, _), own, drop in zip(pages, ruled, lines, furniture, strict=True):
+        kept = [line for index, line in enumerate(own) if index not in drop]
+        real: list[Fragment] = []
+        for fragment in fragments:
+            if fragment.columns == 1:
+                # Rules around or between lines of prose make no table; but columns may stand between them without rules.
+                kept.extend(lines_of(page.number, fragment.chars)) if _is_prose(fragment) else real.append(fragment)
+            else:
+                real.append(fragment)
+        kept.sort(key=lambda line: (line.box[1], line.box[0]))
+        free, found = find_tables(page, kept)
+        contents.append(_Content(page, free, sorted([*real, *found], key=lambda item: (item.ys[0], item.xs[0]))))
+    return contents
+
+
+def _is_prose(fragment: Fragment) -> bool:
+    """Whether a fragment of one column holds running text. One row may be part of a table that goes on over the page."""
+    return fragment.rows > 1 or any(len(cell.text) > 60 for cell in fragment.cells)
+
+
+def _items(contents: list[_Content]) -> Iterator[Item]:
+    """Lines and fragments of all pages in reading order."""
+    for content in contents:
+        entries: list[tuple[float, float, Item]] = [(line.box[1], line.box[0], line) for line in content.lines]
+        entries.extend((fragment.ys[0], fragment.xs[0], [fragment]) for fragment in content.fragments)
+        for _, _, item in sorted(entries, key=lambda entry: entry[:2]):
+            yield item
+
+
+def _merge_tables(items: Iterator[Item]) -> Iterator[Item]:
+    """Fragments that follow each other with nothing between them and fit are put into one list."""
+    pending: list[Fragment] | None = None
+    for item in items:
+        if isinstance(item, Line):
+            if pending is not None:
+                yield pending
+                pending = None
+            yield item
+            continue
+        if pending is not None and _follows(pending[-1], item[0]) and continues(pending[-1], item[0]):
+            pending = [*pending, item[0]]
+            continue
+        if pending is not None:
+            yield pending
+        pending = item
+    if pending is not None:
+        yield pending
+
+
+def _follows(before: Fragment, after: Fragment) -> bool:
+    """Next page, or the same page close below (one table drawn as two)."""
+    if after.page == before.page + 1:
+        return True
+    return after.page == before.page and 0 <= after.ys[0] - before.ys[-1] < 8.0
+
+
+def _blocks(items: Iterator[Item], measure: Measure) -> Iterator[Block]:
+    free: list[Line] = []
+    tables = paragraphs = 0
+    for item in [*items, None]:
+        if isinstance(item, Line):
+            free.append(item)
+            continue
+        joined = join(item) if item is not None else None
+        if joined is not None and joined.columns == 1:
+            free.extend(line for fragment in joined.fragments for line in lines_of(fragment.page, fragment.chars))
+            continue
+        for prose in paragraphs_of(free, measure):
+            paragraphs += 1
+            yield Paragraph(text=prose.text, location=Location(page=prose.page, paragraph=paragraphs, box=round_box(prose.box)))
+        free = []
+        if joined is not None:
+            tables += 1
+            yield _table(joined, tables)
+
+
+def _table(joined: Joined, number: int) -> Table:
+    first = joined.fragments[0]
+    cells = tuple(
+        Cell(
+            text=cell.text,
+            row=cell.row,
+            column=cell.column,
+            rowspan=cell.rowspan,
+            colspan=cell.colspan,
+            confidence=cell.confidence,
+            location=Location(page=cell.page, table=number, row=cell.row + 1, column=cell.column + 1, box=round_box(cell.box)),
+        )
+        for cell in joined.cells
+    )
+    return Table(
+        rows=joined.rows,
+        columns=joined.columns,
+        cells=cells,
+        grid="exact" if all(fragment.exact for fragment in joined.fragments) else "ragged",
+        location=Location(page=first.page, table=number, box=round_box(first.box)),
+    )
+
+
+def _residues(marks: Marks) -> tuple[Residue, ...]:
+    found = [
+        Residue(kind="link", text=target, location=Location(page=page.number, box=round_box(box)))
+        for page in marks.pages
+        for target, box in page.links
+    ]
+    if marks.author:
+        found.append(Residue(kind="author", text=marks.author))
+    return tuple(found)
+
+
+def _problems(pages: list[Page]) -> tuple[Problem, ...]:
+    problems: list[Problem] = []
+    scanned = [page for page in pages if len(page.chars) < _FEW_CHARS and page.image_share > _PICTURE]
+    fatal = bool(scanned) and all(len(page.chars) < _FEW_CHARS for page in pages)
+    problems.extend(
+        Problem(code="READ-SCANNED", details={"page": str(page.number)}, location=Location(page=page.number), fatal=fatal)
+        for page in scanned
+    )
+    if not scanned and all(not page.chars for page in pages):
+        problems.append(Problem(code="READ-NO-TEXT", details={"pages": str(len(pages))}, fatal=True))
+    for page in pages:
+        place = Location(page=page.number)
+        number = {"page": str(page.number)}
+        if page.hidden:
+            problems.append(Problem(code="READ-HIDDEN-TEXT", details=number, location=place))
+        if page.crowded:
+            problems.append(Problem(code="READ-CROWDED", details=number, location=place))
+        unknown = sum(1 for char in page.chars if char[4] == UNREADABLE)
+        if unknown:
+            problems.append(Problem(code="READ-UNKNOWN-CHARACTERS", details={**number, "count": str(unknown)}, location=place))
+    return tuple(problems)

@@ -1,0 +1,125 @@
+"""A table as it stands on one page: a grid filled with text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auditor.model.source import Box
+from auditor.read.pdf.lattice import Grid, grids_of
+from auditor.read.pdf.lines import text_of
+from auditor.read.pdf.marks import UNREADABLE, Char, Page
+
+_MIN_WIDTH, _MIN_HEIGHT = 24.0, 8.0  # smaller boxes are ticks and ornaments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FragmentCell:
+    """A cell on one page; rows and columns count from 0 inside the fragment, ``box`` is its place."""
+
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    text: str
+    box: Box
+    page: int
+    confidence: float = 1.0
+    full_line: bool = False
+    """Whether the last line of text fills the cell, so that the text may go on elsewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fragment:
+    """A table's part on one page. ``xs`` and ``ys`` are its column and row edges; ``exact`` as in :class:`~auditor.model.document.Table`."""
+
+    page: int
+    page_height: float
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    cells: tuple[FragmentCell, ...]
+    exact: bool = True
+    chars: tuple[Char, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(self.ys) - 1
+
+    @property
+    def columns(self) -> int:
+        """Number of columns."""
+        return len(self.xs) - 1
+
+    @property
+    def box(self) -> Box:
+        """Outer box on its page."""
+        return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
+
+
+def fragments_of(page: Page) -> tuple[list[Fragment], list[Char]]:
+    """The ruled tables of a page from top to bottom, and the characters outside them."""
+    grids = [grid for grid in grids_of(page.horizontals, page.verticals) if _is_box(grid)]
+    rest: list[Char] = page.chars
+    fragments: list[Fragment] = []
+    for grid in grids:
+        inside, rest = _split(rest, grid.box)
+        if not inside:
+            continue
+        fragments.append(_fill(page, grid, inside))
+    fragments.sort(key=lambda fragment: (fragment.ys[0], fragment.xs[0]))
+    return fragments, rest
+
+
+def _is_box(grid: Grid) -> bool:
+    left, top, right, bottom = grid.box
+    return right - left >= _MIN_WIDTH and bottom - top >= _MIN_HEIGHT
+
+
+def _split(chars: Sequence[Char], box: Box) -> tuple[list[Char], list[Char]]:
+    """Characters whose centre lies in the box, and the others."""
+    left, top, right, bottom = box[0] * 2, box[1] * 2, box[2] * 2, box[3] * 2
+    inside: list[Char] = []
+    outside: list[Char] = []
+    for char in chars:
+        hit = top <= char[1] + char[3] <= bottom and left <= char[0] + char[2] <= right
+        (inside if hit else outside).append(char)
+    return inside, outside
+
+
+def _fill(page: Page, grid: Grid, chars: list[Char]) -> Fragment:
+    held: list[list[Char]] = [[] for _ in grid.cells]
+    cell_at = grid.cell_at
+    for char in chars:
+        index = cell_at((char[0] + char[2]) / 2, (char[1] + char[3]) / 2)
+        if index is not None:
+            held[index].append(char)
+    base = (0.8 if grid.irregular else 1.0) * (0.7 if page.hidden else 1.0)
+    xs, ys = grid.xs, grid.ys
+    cells = []
+    for place, inside in zip(grid.cells, held, strict=True):
+        box = (xs[place.left], ys[place.top], xs[place.right + 1], ys[place.bottom + 1])
+        text = text_of(inside)
+        cells.append(
+            FragmentCell(
+                row=place.top,
+                column=place.left,
+                rowspan=place.bottom - place.top + 1,
+                colspan=place.right - place.left + 1,
+                text=text,
+                box=box,
+                page=page.number,
+                confidence=min(base, 0.3) if UNREADABLE in text else base,
+                full_line=bool(inside) and fills(inside, box),
+            )
+        )
+    return Fragment(page=page.number, page_height=page.height, xs=xs, ys=ys, cells=tuple(cells), chars=tuple(chars))
+
+
+def fills(chars: Sequence[Char], box: Box) -> bool:
+    """Whether the last printed line leaves no room for another character, cell padding allowed for."""
+    last = max(chars, key=lambda char: char[1] + char[3])
+    middle, height = (last[1] + last[3]) / 2, last[3] - last[1]
+    row = [char for char in chars if abs((char[1] + char[3]) / 2 - middle) < 0.5 * height]
+    left, right = min(char[0] for char in row), max(char[2] for char in row)
+    return (box[2] - box[0]) - (right - left) < 1.3 * height + 14.0

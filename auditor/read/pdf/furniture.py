@@ -1,0 +1,82 @@
+"""Page furniture: page numbers, running heads and feet, found by place and repetition."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from auditor.read.pdf.lines import Line
+
+_MARGIN = 0.13  # part of the page at top and bottom in which furniture stands
+_DEEP_MARGIN = 0.09
+_EDGE_LINES = 3
+_DRIFT = 3.0
+# — 3 —, - 3 -, ·3·, 第3页, 第 3 页 共 5 页, 3/5, 3 / 5 页, Page 3 of 5. A bare 3 is judged by its place in the sequence.
+_DASHES = r"[-–—―─_－·•~～<>《》\[\]()（）\s]*"
+_DECORATED = re.compile(
+    _DASHES
+    + r"(?:第\s*[一二三四五六七八九十百]{1,4}\s*页|(?:第\s*)?(?:page\s*)?\d{1,4}\s*页?(?:\s*[,，/／|]?\s*(?:of|共|/|／)?\s*\d{1,4}\s*页?)?)"
+    + _DASHES,
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"\d{1,4}")
+_DIGITS = re.compile(r"\d+")
+
+
+def furniture_of(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> list[set[int]]:
+    """Indexes of the lines of each page that are furniture. ``pages`` hold free text only, lines from top to bottom."""
+    found: list[set[int]] = [set() for _ in pages]
+    for number, (lines, height) in enumerate(zip(pages, heights, strict=True)):
+        for index in _edges(lines, height, _MARGIN):
+            if _is_page_number(lines[index], number, height, pages, heights):
+                found[number].add(index)
+    _add_repeated(pages, heights, found)
+    return found
+
+
+def _edges(lines: Sequence[Line], height: float, margin: float) -> list[int]:
+    top = [index for index in range(min(_EDGE_LINES, len(lines))) if lines[index].box[3] < height * margin]
+    bottom = [index for index in range(max(0, len(lines) - _EDGE_LINES), len(lines)) if lines[index].box[1] > height * (1 - margin)]
+    return sorted({*top, *bottom})
+
+
+def _is_page_number(line: Line, number: int, height: float, pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> bool:
+    text = line.text.strip()
+    if not _DECORATED.fullmatch(text):
+        return False
+    if not _BARE.fullmatch(text):
+        return True
+    # A bare number could also be the last figure of a table without rules: it must count with the pages.
+    shift = int(text) - number
+    if len(pages) == 1:
+        return shift == 1
+    others = sum(
+        1
+        for other, (lines, other_height) in enumerate(zip(pages, heights, strict=True))
+        if other != number
+        and any(
+            _BARE.fullmatch(lines[index].text.strip()) and int(lines[index].text.strip()) - other == shift
+            for index in _edges(lines, other_height, _MARGIN)
+        )
+    )
+    return others >= max(1, (len(pages) - 1) // 2) or (shift == 1 and line.box[1] > height * (1 - _DEEP_MARGIN))
+
+
+def _add_repeated(pages: Sequence[Sequence[Line]], heights: Sequence[float], found: list[set[int]]) -> None:
+    """Lines that say the same (numbers aside) at the same height on at least half of the pages."""
+    if len(pages) < 2:
+        return
+    seen: Counter[tuple[str, int]] = Counter()
+    places: list[tuple[int, int, tuple[str, int]]] = []
+    for number, (lines, height) in enumerate(zip(pages, heights, strict=True)):
+        for index in _edges(lines, height, _MARGIN):
+            line = lines[index]
+            key = (_DIGITS.sub("#", line.text.replace(" ", "")), round(line.box[1] / (2 * _DRIFT)))
+            places.append((number, index, key))
+    seen.update(key for _, key in {(number, key) for number, _, key in places})
+    need = max(2, (len(pages) + 1) // 2)
+    for number, index, key in places:
+        near = seen[key] + seen[(key[0], key[1] - 1)] + seen[(key[0], key[1] + 1)]
+        if near >= need:
+            found[number].add(index)

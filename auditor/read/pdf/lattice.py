@@ -1,0 +1,241 @@
+"""Ruling lines → grids: geometry only, no text.
+
+Collinear pieces are joined, crossing rules form components, each component spans a lattice, and squares without a rule
+between them are united into cells.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auditor.model.source import Box
+from auditor.read.pdf.limits import MAX_SQUARES_PER_GRID
+from auditor.read.pdf.marks import Rule
+
+_SAME = 0.8  # collinear pieces lie this close
+_GAP = 3.0  # a gap that does not interrupt a rule
+_SNAP = 3.0  # parallel rules this close are one (double borders, slivers)
+_PIECE = 6.0  # shorter ink is a dot, not a rule
+_REACH = 6.0  # a rule that runs this far beyond the crossing ones marks an open side
+_MAX_PAIRS = 4_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridCell:
+    """A cell by its squares: first and last row and column, all inclusive, from 0."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A lattice: ``xs`` and ``ys`` are the positions of its rules; ``owner`` gives the cell index of each square, row by row.
+
+    ``open_top`` and ``open_bottom`` say that the outer rule is missing there; ``irregular`` that a rule is missing in the middle, so that
+    some cell had to be cut into rectangles.
+    """
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    cells: tuple[GridCell, ...]
+    owner: tuple[int, ...]
+    open_top: bool = False
+    open_bottom: bool = False
+    irregular: bool = False
+
+    @property
+    def box(self) -> Box:
+        """The outer box."""
+        return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
+
+    def cell_at(self, x: float, y: float) -> int | None:
+        """Index of the cell at a point, ``None`` outside."""
+        column, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
+        columns = len(self.xs) - 1
+        if 0 <= column < columns and 0 <= row < len(self.ys) - 1:
+            return self.owner[row * columns + column]
+        return None
+
+
+def grids_of(horizontals: Sequence[Rule], verticals: Sequence[Rule]) -> list[Grid]:
+    """All grids of a page, smallest first, so that the first that holds a point is the innermost."""
+    level = [rule for rule in _join(horizontals) if rule[2] - rule[1] >= _PIECE]
+    upright = [rule for rule in _join(verticals) if rule[2] - rule[1] >= _PIECE]
+    if len(level) * len(upright) > _MAX_PAIRS:
+        return []
+    found = []
+    for hs, vs in _components(level, upright):
+        grid = _lattice(hs, vs)
+        if grid is not None:
+            found.append(grid)
+    return sorted(found, key=lambda grid: (grid.xs[-1] - grid.xs[0]) * (grid.ys[-1] - grid.ys[0]))
+
+
+def _join(rules: Sequence[Rule]) -> list[Rule]:
+    """Collinear pieces that touch, overlap or leave a small gap made one."""
+    joined: list[Rule] = []
+    ordered = sorted(rules)
+    index = 0
+    while index < len(ordered):
+        first = ordered[index][0]
+        group: list[tuple[float, float]] = []
+        positions = 0.0
+        while index < len(ordered) and ordered[index][0] - first <= _SAME:
+            position, start, end = ordered[index]
+            positions += position
+            group.append((start, end))
+            index += 1
+        position = positions / len(group)
+        group.sort()
+        low, high = group[0]
+        for start, end in group[1:]:
+            if start <= high + _GAP:
+                high = max(high, end)
+            else:
+                joined.append((position, low, high))
+                low, high = start, end
+        joined.append((position, low, high))
+    return joined
+
+
+def _components(level: list[Rule], upright: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+    """Sets of rules that touch each other."""
+    upright = sorted(upright)
+    xs = [rule[0] for rule in upright]
+    parents = list(range(len(level) + len(upright)))
+    base = len(level)
+    for index, (y, left, right) in enumerate(level):
+        for other in range(bisect_left(xs, left - _GAP), bisect_right(xs, right + _GAP)):
+            _, top, bottom = upright[other]
+            if top - _GAP <= y <= bottom + _GAP:
+                a, b = _root(parents, index), _root(parents, base + other)
+                if a != b:
+                    parents[b] = a
+    groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    for index, rule in enumerate(level):
+        groups.setdefault(_root(parents, index), ([], []))[0].append(rule)
+    for index, rule in enumerate(upright):
+        groups.setdefault(_root(parents, base + index), ([], []))[1].append(rule)
+    return [group for group in groups.values() if group[0] and group[1]]
+
+
+def _root(parents: list[int], index: int) -> int:
+    while parents[index] != index:
+        parents[index] = parents[parents[index]]
+        index = parents[index]
+    return index
+
+
+Lanes = list[tuple[float, list[tuple[float, float]]]]
+
+
+def _lanes(rules: list[Rule]) -> Lanes:
+    """Rules by position, positions closer than the snap made one: (position, stretches)."""
+    lanes: Lanes = []
+    group: list[Rule] = []
+    for rule in [*sorted(rules), None]:
+        if rule is not None and (not group or (rule[0] - group[-1][0] <= _SNAP and rule[0] - group[0][0] <= 2 * _SNAP)):
+            group.append(rule)
+            continue
+        weight = sum(end - start for _, start, end in group)
+        centre = sum(position * (end - start) for position, start, end in group) / weight
+        lanes.append((centre, [(start, end) for _, start, end in group]))
+        if rule is not None:
+            group = [rule]
+    return lanes
+
+
+def _lattice(hs: list[Rule], vs: list[Rule]) -> Grid | None:
+    rows, columns = _lanes(hs), _lanes(vs)
+    top, bottom = min(rule[1] for rule in vs), max(rule[2] for rule in vs)
+    open_top, open_bottom = top < rows[0][0] - _REACH, bottom > rows[-1][0] + _REACH
+    if open_top:
+        rows.insert(0, (top, []))
+    if open_bottom:
+        rows.append((bottom, []))
+    # Tables without outer side rules: the horizontal ones tell where they end.
+    left, right = min(rule[1] for rule in hs), max(rule[2] for rule in hs)
+    if left < columns[0][0] - _REACH:
+        columns.insert(0, (left, []))
+    if right > columns[-1][0] + _REACH:
+        columns.append((right, []))
+    high, wide = len(rows) - 1, len(columns) - 1
+    if high < 1 or wide < 1 or high * wide > MAX_SQUARES_PER_GRID:
+        return None
+    ys, xs = [row[0] for row in rows], [column[0] for column in columns]
+    parents = list(range(high * wide))
+    for c in range(wide):
+        stretches = columns[c + 1][1] if c + 1 < wide else None
+        for r in range(high):
+            here = r * wide + c
+            if stretches is not None and not _covers(stretches, ys[r], ys[r + 1]):
+                parents[_root(parents, here + 1)] = _root(parents, here)
+            if r + 1 < high and not _covers(rows[r + 1][1], xs[c], xs[c + 1]):
+                parents[_root(parents, here + wide)] = _root(parents, here)
+    squares: dict[int, list[int]] = {}
+    for index in range(high * wide):
+        squares.setdefault(_root(parents, index), []).append(index)
+    cells: list[GridCell] = []
+    irregular = False
+    for members in squares.values():
+        pieces = _rectangles(members, wide)
+        irregular = irregular or len(pieces) > 1
+        cells.extend(pieces)
+    cells.sort(key=lambda cell: (cell.top, cell.left))
+    owner = [0] * (high * wide)
+    for number, cell in enumerate(cells):
+        for r in range(cell.top, cell.bottom + 1):
+            for c in range(cell.left, cell.right + 1):
+                owner[r * wide + c] = number
+    return Grid(
+        xs=tuple(xs),
+        ys=tuple(ys),
+        cells=tuple(cells),
+        owner=tuple(owner),
+        open_top=open_top,
+        open_bottom=open_bottom,
+        irregular=irregular,
+    )
+
+
+def _covers(stretches: list[tuple[float, float]], start: float, end: float) -> bool:
+    """Whether rules lie over at least half of an interval."""
+    length = end - start
+    covered = 0.0
+    for low, high in stretches:
+        part = (high if high < end else end) - (low if low > start else start)
+        if part > covered:
+            covered = part
+    return covered * 2 >= length - _GAP if length > 2 * _GAP else covered * 2 >= length
+
+
+def _rectangles(members: list[int], wide: int) -> list[GridCell]:
+    """The united squares as one rectangle, or cut into rectangles row by row where they form none."""
+    if len(members) == 1:
+        row, column = divmod(members[0], wide)
+        return [GridCell(top=row, left=column, bottom=row, right=column)]
+    places = [divmod(index, wide) for index in members]
+    top, bottom = min(places)[0], max(places)[0]
+    left, right = min(column for _, column in places), max(column for _, column in places)
+    if (bottom - top + 1) * (right - left + 1) == len(members):
+        return [GridCell(top=top, left=left, bottom=bottom, right=right)]
+    runs: list[tuple[int, int, int]] = []
+    for row, column in sorted(places):
+        if runs and runs[-1][0] == row and runs[-1][2] == column - 1:
+            runs[-1] = (row, runs[-1][1], column)
+        else:
+            runs.append((row, column, column))
+    pieces: list[GridCell] = []
+    for row, first, last in runs:
+        for number, piece in enumerate(pieces):
+            if piece.bottom == row - 1 and (piece.left, piece.right) == (first, last):
+                pieces[number] = GridCell(top=piece.top, left=first, bottom=row, right=last)
+                break
+        else:
+            pieces.append(GridCell(top=row, left=first, bottom=row, right=last))
+    return pieces

@@ -1,0 +1,148 @@
+"""Characters → lines of text, with the spaces a reader would see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+from auditor.model.source import Box
+from auditor.read.pdf.glyphs import is_wide
+from auditor.read.pdf.marks import Char
+
+_EM = 0.8  # an em as part of a character box's height, ascent and descent included
+_WORD_GAP = 0.2  # ems between two Latin characters that make a space
+_WIDE_GAP = 1.0  # ems beside a Chinese character that make a space
+_APART = 1.6  # box heights between pieces of text that have nothing to do with each other
+_by_left = itemgetter(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One printed line. ``size`` is its em in points, ``chars`` run from left to right."""
+
+    page: int
+    text: str
+    box: Box
+    size: float
+    chars: tuple[Char, ...]
+
+    @property
+    def middle(self) -> float:
+        """Height of its middle, which fonts of different ascent share better than the top."""
+        return (self.box[1] + self.box[3]) / 2
+
+
+def rows_of(chars: Sequence[Char]) -> list[list[Char]]:
+    """The characters by printed line, top to bottom, each line from left to right."""
+    if len(chars) == 1:
+        return [list(chars)]
+    ordered = sorted([((char[1] + char[3]) / 2, index) for index, char in enumerate(chars)])
+    rows: list[list[Char]] = []
+    row: list[Char] = []
+    reference = reach = 0.0
+    for middle, index in ordered:
+        char = chars[index]
+        height = char[3] - char[1]
+        if not row or middle - reference > 0.5 * (reach if reach > height else height):
+            row = [char]
+            rows.append(row)
+            reference, reach = middle, height
+        else:
+            row.append(char)
+    for row in rows:
+        if len(row) > 1:
+            row.sort(key=_by_left)
+    return rows
+
+
+def text_of_row(row: Sequence[Char]) -> str:
+    """The text of one line: a space where a gap stands for one, none where characters are merely set wide apart."""
+    if len(row) == 1:
+        return row[0][4]
+    parts: list[str] = [row[0][4]]
+    gaps: list[tuple[int, float, bool]] = []
+    last = row[0]
+    for char in row[1:]:
+        gap = char[0] - last[2]
+        height = char[3] - char[1]
+        if gap < -0.4 * height and char[4] == last[4] and abs(char[0] - last[0]) < 0.25 * height:
+            continue  # printed twice, a little shifted, to look bold
+        if gap > 0.1 * height:
+            wide = is_wide(char[4]) or is_wide(last[4])
+            gaps.append((len(parts), gap / (_EM * height), wide))
+        parts.append(char[4])
+        last = char
+    if gaps:
+        _insert_spaces(parts, gaps)
+    return "".join(parts)
+
+
+def _insert_spaces(parts: list[str], gaps: list[tuple[int, float, bool]]) -> None:
+    """Spaces before the parts that stand apart; characters evenly set apart (justified labels) get none."""
+    tracking = 0.0
+    joints = len(parts) - 1
+    if len(gaps) == joints:
+        tracking = min(gap for _, gap, _ in gaps) if joints > 1 else (gaps[0][1] if gaps[0][2] else 0.0)
+    for index, gap, wide in reversed(gaps):
+        if gap - tracking > (_WIDE_GAP if wide else _WORD_GAP):
+            parts.insert(index, " ")
+
+
+def text_of(chars: Sequence[Char]) -> str:
+    """The text of a cell: its lines from top to bottom, joined by ``\\n``. Turned text keeps the order of the file."""
+    if not chars:
+        return ""
+    if len(chars) == 1:
+        return chars[0][4]
+    if any(char[5] for char in chars):
+        return _text_of_turned(chars)
+    return "\n".join([text_of_row(row) for row in rows_of(chars)])
+
+
+def _text_of_turned(chars: Sequence[Char]) -> str:
+    """Text set vertically: columns from the right, or quarter-turned lines, in the order in which the file draws them."""
+    parts: list[str] = []
+    last: Char | None = None
+    for char in chars:
+        if last is not None and abs(char[0] - last[0]) > 0.6 * (last[2] - last[0] or 1.0) and abs(char[1] - last[1]) > 1.0:
+            parts.append("\n")
+        parts.append(char[4])
+        last = char
+    return "".join(parts)
+
+
+def lines_of(page: int, chars: Sequence[Char]) -> list[Line]:
+    """The printed lines of a page's free text, top to bottom; what stands far apart on one level is cut into lines of their own."""
+    found: list[Line] = []
+    for row in rows_of(chars) if chars else []:
+        start = 0
+        for index in range(1, len(row)):
+            gap = row[index][0] - row[index - 1][2]
+            if gap > 10.0 and gap > _APART * max(row[index][3] - row[index][1], row[index - 1][3] - row[index - 1][1]):
+                found.append(make_line(page, row[start:index]))
+                start = index
+        found.append(make_line(page, row[start:]))
+    return found
+
+
+def make_line(page: int, row: Sequence[Char]) -> Line:
+    """A line from characters already in order."""
+    return Line(page=page, text=text_of_row(row), box=box_of(row), size=_em_of(row), chars=tuple(row))
+
+
+def _em_of(row: Sequence[Char]) -> float:
+    """The em: how wide full-width characters advance. Heights tell less, fonts put any ascent there."""
+    ems = sorted([char[2] - char[0] for char in row if char[4] >= "\u3400"]) or sorted([_EM * (char[3] - char[1]) for char in row])
+    return ems[len(ems) // 2]
+
+
+def box_of(chars: Iterable[Char]) -> Box:
+    """The smallest box around the characters."""
+    lefts, tops, rights, bottoms, _, _ = zip(*chars, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def round_box(box: Box) -> Box:
+    """The box to a tenth of a point: engines differ in digits no one sees."""
+    return round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1)

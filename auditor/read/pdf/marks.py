@@ -1,0 +1,45 @@
+"""What an engine finds on a page: characters and straight ink. All lengths in points, origin top left as displayed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from auditor.model.source import Box
+
+Char = tuple[float, float, float, float, str, int]
+"""(left, top, right, bottom, character, quarter turns of the glyph as displayed: 0 upright, 1 … 3)."""
+
+Rule = tuple[float, float, float]
+"""(position across, start, end): y, left, right of a horizontal rule; x, top, bottom of a vertical one."""
+
+UNREADABLE = "\ufffd"
+"""Stands for a printed glyph whose character the file does not tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The marks on one page. ``number`` counts from 1.
+
+    ``image_share`` is the part of the page covered by pictures (0 to 1), ``images`` counts those large enough to
+    hold a table, ``links`` are (target, box), ``hidden`` says that the text is an invisible layer over a picture.
+    """
+
+    number: int
+    width: float
+    height: float
+    chars: list[Char]
+    horizontals: list[Rule] = field(default_factory=list)
+    verticals: list[Rule] = field(default_factory=list)
+    image_share: float = 0.0
+    images: int = 0
+    links: tuple[tuple[str, Box], ...] = ()
+    hidden: bool = False
+    crowded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """All pages of a file, with the author's name from its properties."""
+
+    pages: list[Page]
+    author: str = ""

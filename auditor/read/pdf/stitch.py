@@ -1,0 +1,220 @@
+"""Table fragments on successive pages → whole tables.
+
+Geometry decides where it can: edges, blanks, full lines. A label that a page break cuts in two is joined with ``\\n`` and the
+last word is left to whoever knows the form. Nothing is added and no figure is ever joined with another.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from auditor.read.pdf.fragment import Fragment, FragmentCell
+
+_SAME_EDGE = 6.0
+_SAME_WIDTH = 4.0
+_MIRROR = 60.0  # left and right pages may have mirrored margins
+_SNAP = 3.0
+_EMPTY_PAGE = 0.45  # a table that ends above so much empty page has ended
+_DOUBT = 0.95  # confidence of a label joined over a page break
+# 一、 （一） (1) 1. 1、 ① 第二十条: what begins with these is no tail of the label above.
+_ENUMERATED = re.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|[①-⑩]|第[一二三四五六七八九十\d]+[条项章])"
+)
+_CHINESE = re.compile(r"[\u2e80-\u9fff]")
+_DIGIT = re.compile(r"[0-9０-９]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """A whole table: cells in one grid. ``page`` and ``box`` are those of its first fragment."""
+
+    rows: int
+    columns: int
+    cells: tuple[FragmentCell, ...]
+    fragments: tuple[Fragment, ...]
+
+
+def continues(before: Fragment, after: Fragment) -> bool:
+    """Whether two fragments with nothing between them are one table, by their outer edges."""
+    if before.exact != after.exact or (before.page_height - before.box[3]) > _EMPTY_PAGE * before.page_height:
+        return False
+    left, right = after.xs[0] - before.xs[0], after.xs[-1] - before.xs[-1]
+    if abs(left) < _SAME_EDGE and abs(right) < _SAME_EDGE:
+        return True
+    return after.page != before.page and abs(left - right) < _SAME_WIDTH and abs(left) < _MIRROR
+
+
+def join(fragments: Sequence[Fragment]) -> Joined:
+    """One table of fragments in order."""
+    first = fragments[0]
+    if len(fragments) == 1:
+        return Joined(rows=first.rows, columns=first.columns, cells=first.cells, fragments=(first,))
+    edges = _edges(fragments)
+    cells: list[FragmentCell] = []
+    rows = 0
+    for fragment in fragments:
+        placed = _place(fragment, first.xs[0] - fragment.xs[0], edges)
+        if not cells:
+            cells, rows = placed, fragment.rows
+            continue
+        placed, high = _without_header(placed, fragment.rows, cells, rows)
+        if high:
+            cells, rows = _append(cells, rows, placed, high)
+    cells.sort(key=lambda cell: (cell.row, cell.column))
+    return Joined(rows=rows, columns=len(edges) - 1, cells=tuple(cells), fragments=tuple(fragments))
+
+
+def _edges(fragments: Sequence[Fragment]) -> list[float]:
+    """Column edges over all fragments, the first one's left edge as common origin."""
+    origin = fragments[0].xs[0]
+    values = sorted(x - fragment.xs[0] + origin for fragment in fragments for x in fragment.xs)
+    groups: list[list[float]] = [[values[0]]]
+    for value in values[1:]:
+        if value - groups[-1][-1] <= _SNAP and value - groups[-1][0] <= 2 * _SNAP:
+            groups[-1].append(value)
+        else:
+            groups.append([value])
+    centres = [sum(group) / len(group) for group in groups]
+    # Outer edges may differ a little more than inner ones.
+    while len(centres) > 2 and centres[-1] - centres[-2] < _SAME_EDGE:
+        del centres[-2]
+    return centres
+
+
+def _place(fragment: Fragment, shift: float, edges: list[float]) -> list[FragmentCell]:
+    index = [_nearest(edges, x + shift) for x in fragment.xs]
+    placed = []
+    for cell in fragment.cells:
+        left, right = index[cell.column], index[cell.column + cell.colspan]
+        if right > left:
+            placed.append(replace(cell, column=left, colspan=right - left))
+    return placed
+
+
+def _nearest(edges: list[float], x: float) -> int:
+    at = bisect_left(edges, x)
+    if at == 0:
+        return 0
+    if at == len(edges):
+        return len(edges) - 1
+    return at if edges[at] - x < x - edges[at - 1] else at - 1
+
+
+def _without_header(placed: list[FragmentCell], high: int, cells: list[FragmentCell], rows: int) -> tuple[list[FragmentCell], int]:
+    """The fragment without the rows at its top that repeat the table's first rows exactly."""
+    count = 0
+    while count < min(high - 1, rows) and _row(placed, count) == _row(cells, count) != ():
+        count += 1
+    while count and (_cut_by(placed, count) or _cut_by(cells, count)):
+        count -= 1
+    words = [cell for cell in placed if cell.row < count and _CHINESE.search(cell.text)]
+    if not count or len(words) < 2:
+        return placed, high
+    return [replace(cell, row=cell.row - count) for cell in placed if cell.row >= count], high - count
+
+
+def _row(cells: list[FragmentCell], row: int) -> tuple[tuple[int, int, int, str], ...]:
+    return tuple((cell.column, cell.colspan, cell.rowspan, "".join(cell.text.split())) for cell in cells if cell.row == row)
+
+
+def _cut_by(cells: list[FragmentCell], row: int) -> bool:
+    return any(cell.row < row < cell.row + cell.rowspan for cell in cells)
+
+
+def _append(cells: list[FragmentCell], rows: int, placed: list[FragmentCell], high: int) -> tuple[list[FragmentCell], int]:
+    """Both parts as one, with what the page break cut made whole."""
+    above = {(cell.column, cell.colspan): cell for cell in cells if cell.row + cell.rowspan == rows}
+    below = {(cell.column, cell.colspan): cell for cell in placed if cell.row == 0}
+    same_row = _is_cut_row(above, below)
+    offset = rows - 1 if same_row else rows
+    continued: dict[tuple[int, int], FragmentCell] = {}
+    for key, tail in below.items():
+        head = above.get(key)
+        if head is None:
+            continue
+        if same_row or _continues_span(key, head, tail, above, below):
+            continued[key] = _merge(head, tail, tail.row + offset + tail.rowspan - head.row)
+    replaced = {id(above[key]) for key in continued}
+    dropped = {id(below[key]) for key in continued}
+    result = [cell for cell in cells if id(cell) not in replaced]
+    result.extend(continued.values())
+    result.extend(replace(cell, row=cell.row + offset) for cell in placed if id(cell) not in dropped)
+    return result, offset + high
+
+
+def _merge(head: FragmentCell, tail: FragmentCell, rowspan: int) -> FragmentCell:
+    """One cell of two parts: where it stands is where its text is."""
+    if not tail.text:
+        return replace(head, rowspan=rowspan)
+    if not head.text:
+        return replace(tail, row=head.row, rowspan=rowspan)
+    confidence = min(head.confidence, tail.confidence, _DOUBT)
+    return replace(head, text=f"{head.text}\n{tail.text}", rowspan=rowspan, confidence=confidence, full_line=tail.full_line)
+
+
+Side = dict[tuple[int, int], FragmentCell]
+
+
+def _is_cut_row(above: Side, below: Side) -> bool:
+    """Whether the last row above and the first row below are two halves of one row.
+
+    A row is cut when its label runs on below without figures of its own, or when one half is blank throughout. At most one half of
+    each cell may hold a figure.
+    """
+    ends = {key: cell for key, cell in above.items() if cell.rowspan == 1}
+    pairs = [(above[key], below[key]) for key in ends if key in below]
+    if not pairs or len(pairs) < len(ends) or len(below) < len(ends):
+        return False
+    if any(head.text and tail.text and (_is_figure(head.text) or _is_figure(tail.text)) for head, tail in pairs):
+        return False
+    heads, tails = [head for head, _ in pairs if head.text], [tail for _, tail in pairs if tail.text]
+    if not heads or not tails:
+        # One half holds nothing: an empty strip at the page's edge belongs to the row it was cut from, unless it is a row of blank cells
+        # beside a label of its own.
+        outside = above if not heads else below
+        return not any(cell.text for key, cell in outside.items() if key in ends)
+    if any(_ENUMERATED.match(tail.text) for tail in tails):
+        return False
+    figures_above = any(_is_figure(head.text) for head in heads)
+    figures_below = any(_is_figure(tail.text) for tail in tails)
+    if figures_above and figures_below:
+        return False
+    both = [(head, tail) for head, tail in pairs if head.text and tail.text]
+    if both:
+        return all(head.full_line for head, _ in both) and (figures_above or not figures_below or _only_words(heads))
+    return figures_below and not figures_above and _only_words(heads)
+
+
+def _only_words(cells: list[FragmentCell]) -> bool:
+    return all(not _is_figure(cell.text) for cell in cells)
+
+
+def _continues_span(key: tuple[int, int], head: FragmentCell, tail: FragmentCell, above: Side, below: Side) -> bool:
+    """Whether the cell below is the rest of the cell above it, both cut by the page break."""
+    if tail.text:
+        if _is_figure(tail.text) or _is_figure(head.text) or _ENUMERATED.match(tail.text) or not head.text:
+            return False
+        spans = head.rowspan > 1 or tail.rowspan > 1 or (_ENUMERATED.match(head.text) is not None and _has_finer_right(key, below))
+        return spans and head.full_line
+    if not head.text or _is_figure(head.text):
+        return False
+    # A blank label cell goes on from above; blank figures are blanks. A label stands to the right of a continued group cell.
+    words_right = any(cell.text and not _is_figure(cell.text) for (column, _), cell in below.items() if column > key[0])
+    return words_right or tail.rowspan > 1
+
+
+def _has_finer_right(key: tuple[int, int], below: Side) -> bool:
+    """Whether another label stands to the right, so that the cell is a group's label and not the row's own."""
+    return any(cell.text and not _is_figure(cell.text) for (column, _), cell in below.items() if column > key[0])
+
+
+def _is_figure(text: str) -> bool:
+    """Whether a text is a figure or a mark for none, as far as a reader without knowledge of the form can tell."""
+    if not text:
+        return False
+    if _CHINESE.search(text):
+        return bool(_DIGIT.match(text.strip())) and len(text) <= 12 and not _ENUMERATED.match(text)
+    return True
