@@ -1,0 +1,77 @@
+"""The parts of a Word package: which member is the document, its relationships, its companions."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Final
+
+from auditor.errors import LimitError, ReadError
+from auditor.read.docx.xml import Element, parse
+from auditor.read.zipped import Members
+
+_RELATION: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_CORE_AUTHORS: Final = (
+    "{http://purl.org/dc/elements/1.1/}creator",
+    "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy",
+)
+
+
+class Package:
+    """A Word package. ``links`` maps relationship ids to targets outside the package.
+
+    Raises :class:`ReadError` ``READ-DAMAGED`` when there is no document part, and what :class:`Members` raises.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self.members = Members(data)
+        main = next((target for kind, target, _, _ in self._relations("", "_rels/.rels") if kind == "officeDocument"), "word/document.xml")
+        if main not in self.members:
+            main = "word/document.xml"
+        if main not in self.members:
+            raise ReadError("READ-DAMAGED", what="docx", reason="no document part")
+        self.document = parse(self.members.read(main), main)
+        folder, name = posixpath.split(main)
+        self.links: dict[str, str] = {}
+        self._companions: dict[str, str] = {}
+        for kind, target, key, external in self._relations(folder, posixpath.join(folder, "_rels", name + ".rels")):
+            if external:
+                self.links[key] = target
+            else:
+                self._companions.setdefault(kind, target)
+
+    def companion(self, kind: str) -> Element | None:
+        """The root of the styles, numbering, comments … part, ``None`` when there is none or it is not well-formed."""
+        name = self._companions.get(kind, f"word/{kind}.xml")
+        return self._optional(name)
+
+    def authors(self) -> tuple[str, ...]:
+        """Author and last editor of ``docProps/core.xml``, without repetition."""
+        root = self._optional("docProps/core.xml")
+        if root is None:
+            return ()
+        found = [(node.text or "").strip() for tag in _CORE_AUTHORS for node in root.iter(tag)]
+        return tuple(dict.fromkeys(name for name in found if name))
+
+    def _optional(self, name: str) -> Element | None:
+        if name not in self.members:
+            return None
+        try:
+            return parse(self.members.read(name), name)
+        except LimitError:
+            raise
+        except ReadError as error:
+            if error.code == "READ-DAMAGED":
+                return None
+            raise
+
+    def _relations(self, folder: str, name: str) -> list[tuple[str, str, str, bool]]:
+        """(last word of the type, target, id, external) of each relationship."""
+        root = self._optional(name)
+        out = []
+        for node in () if root is None else root.iter(_RELATION):
+            target = node.get("Target") or ""
+            external = node.get("TargetMode") == "External"
+            if not external:
+                target = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
+            out.append(((node.get("Type") or "").rpartition("/")[2], target, node.get("Id") or "", external))
+        return out

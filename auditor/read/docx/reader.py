@@ -1,0 +1,187 @@
+"""Word documents: blocks in reading order as Word prints them with all changes accepted.
+
+Anchors: ``p<n>`` is the n-th ``w:p`` of the document part in file order (all of them, from 1), ``tbl<n>`` the n-th ``w:tbl``,
+``tbl<n>/tr<r>/tc<c>`` its r-th own row and that row's c-th own cell as the file has them. Headers and footers are left out; footnotes
+follow the text as paragraphs (``footnote<id>``).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from auditor.errors import LimitError
+from auditor.model.document import Document, Residue
+from auditor.model.source import Location, Problem, Source
+from auditor.read.docx.grid import Handlers, read_grid
+from auditor.read.docx.numbering import Numbering
+from auditor.read.docx.parts import Package
+from auditor.read.docx.styles import Style, Styles
+from auditor.read.docx.text import Line, Marks, plain
+from auditor.read.docx.xml import MC, Element, W, number, value
+from auditor.read.limits import TABLE_DEPTH
+from auditor.read.pieces import Para, Piece, to_blocks
+
+_THROUGH: Final = frozenset(W + name for name in ("customXml", "smartTag", "ins", "moveTo", "sdtContent"))
+_GONE: Final = frozenset((W + "del", W + "moveFrom"))
+_CONTENTS_LINE: Final = re.compile(r"\S.*?[\s.…·]*\d+\s*")
+_BODY_LEVEL: Final = 9
+
+
+def read_docx(data: bytes, source: Source) -> Document:
+    """The document of a ``.docx`` file's bytes.
+
+    Raises :class:`ReadError` ``READ-DAMAGED`` (no zip, no document part, XML broken), ``READ-UNSAFE`` (document type declared, member
+    names that leave the archive), ``READ-ENCRYPTED``; :class:`LimitError` ``READ-LIMIT`` beyond the limits of ``read/limits.py``.
+    """
+    return _Reader(Package(data)).document(source)
+
+
+class _Reader:
+    """State of one reading: counters of lists and fields, and what is found beside the text."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.styles = Styles(package.companion("styles"))
+        self.numbering = Numbering(package.companion("numbering"))
+        self.marks = Marks(package.links)
+        self.problems: list[Problem] = []
+        self.title: str | None = None
+        self.depth = 0
+        self.carry = ""
+        root = package.document
+        self.paragraph_numbers = {node: place for place, node in enumerate(root.iter(W + "p"), 1)}
+        self.table_numbers = {node: place for place, node in enumerate(root.iter(W + "tbl"), 1)}
+        self.handlers = Handlers(self.container, self._deleted, self._inserted, self._hidden)
+
+    def document(self, source: Source) -> Document:
+        body = self.package.document.find(W + "body")
+        pieces = [] if body is None else self.container(body)
+        pieces += self._footnotes()
+        authors = [Residue(kind="author", text=name) for name in self.package.authors()]
+        return Document(
+            source=source,
+            engine="docx",
+            blocks=to_blocks(pieces),
+            title=self.title,
+            images=self.marks.images,
+            residues=(*authors, *self._comments(), *self.marks.residues),
+            problems=tuple(self.problems),
+        )
+
+    def container(self, parent: Element) -> list[Piece]:
+        """Paragraphs and tables of a body, a cell, a text box or a content control."""
+        self.depth += 1
+        if self.depth > TABLE_DEPTH * 4:
+            raise LimitError("READ-LIMIT", limit="depth", allowed=str(TABLE_DEPTH * 4))
+        outer, self.carry = self.carry, ""
+        pieces: list[Piece] = []
+        self._fill(parent, pieces)
+        if self.carry:
+            pieces.append(Para(self.carry, ""))
+        self.carry = outer
+        self.depth -= 1
+        return pieces
+
+    def _fill(self, parent: Element, pieces: list[Piece]) -> None:
+        for child in parent:
+            tag = child.tag
+            if tag == W + "p":
+                self._paragraph(child, pieces)
+            elif tag == W + "tbl":
+                pieces.append(read_grid(child, f"tbl{self.table_numbers.get(child, 0)}", self.handlers))
+            elif tag in _THROUGH:
+                self._fill(child, pieces)
+            elif tag == W + "sdt":
+                content = child.find(W + "sdtContent")
+                if content is not None:
+                    self._fill(content, pieces)
+            elif tag == MC + "AlternateContent":
+                chosen = choice(child)
+                if chosen is not None:
+                    self._fill(chosen, pieces)
+            elif tag in _GONE:
+                self._deleted(child)
+            elif tag == W + "altChunk":
+                self.problems.append(Problem(code="READ-EMBEDDED", details={"what": "altChunk"}))
+
+    def _paragraph(self, node: Element, pieces: list[Piece]) -> None:
+        properties = node.find(W + "pPr")
+        style_id = None if properties is None else value(properties, "pStyle")
+        style = self.styles.get(style_id)
+        anchor = f"p{self.paragraph_numbers.get(node, 0)}"
+        line = Line(self.marks, self.styles, anchor, hidden=style.hidden)
+        line.walk(node)
+        text = line.finish()
+        label = "" if style.hidden else self._label(properties, style_id, style)
+        boxes = [piece for box in line.boxes for piece in self.container(box)]
+        mark = None if properties is None else properties.find(W + "rPr")
+        if mark is not None and mark.find(W + "del") is not None:
+            # The paragraph's end is deleted: its text runs into the next paragraph, and an emptied one has no number.
+            self.carry += text
+            pieces += boxes
+            return
+        if self.carry:
+            text, self.carry = self.carry + text, ""
+        if not (style.contents and _CONTENTS_LINE.fullmatch(text)):
+            level = self._heading(properties, style)
+            pieces.append(Para(label + text, anchor, level if text.strip() else 0))
+            if style.title and text.strip():
+                self.title = self.title or text.strip()
+        pieces += boxes
+
+    def _heading(self, properties: Element | None, style: Style) -> int:
+        if properties is not None and (outline := value(properties, "outlineLvl")) is not None:
+            level = number(outline, _BODY_LEVEL)
+            return 0 if level >= _BODY_LEVEL else level + 1
+        return style.level
+
+    def _label(self, properties: Element | None, style_id: str | None, style: Style) -> str:
+        listed = style.list
+        numbering = None if properties is None else properties.find(W + "numPr")
+        if numbering is not None:
+            own = value(numbering, "numId")
+            depth = value(numbering, "ilvl")
+            if own is not None:
+                listed = (own, number(depth))
+            elif listed is not None and depth is not None:
+                listed = (listed[0], number(depth))
+        if listed is None:
+            return ""
+        return self.numbering.label(listed[0], listed[1], style_id or self.styles.default)
+
+    def _deleted(self, node: Element) -> None:
+        self.marks.note("deletion", plain(node))
+
+    def _inserted(self, node: Element) -> None:
+        self.marks.note("insertion", plain(node))
+
+    def _hidden(self, node: Element) -> None:
+        self.marks.note("hidden", plain(node))
+
+    def _comments(self) -> list[Residue]:
+        root = self.package.companion("comments")
+        found = [] if root is None else [(plain(node).strip(), node.get(W + "id")) for node in root.iter(W + "comment")]
+        return [
+            Residue(kind="comment", text=text, location=Location(anchor=anchor) if (anchor := self.marks.comments.get(key or "")) else None)
+            for text, key in found
+        ]
+
+    def _footnotes(self) -> list[Piece]:
+        pieces: list[Piece] = []
+        for kind in ("footnotes", "endnotes"):
+            root = self.package.companion(kind)
+            for note in () if root is None else root.iter(W + kind[:-1]):
+                key = note.get(W + "id") or ""
+                if note.get(W + "type") in (None, "normal") and (kind, key) in self.marks.notes:
+                    for piece in self.container(note):
+                        if isinstance(piece, Para):
+                            piece.anchor, piece.level = f"{kind[:-1]}{key}", 0
+                        pieces.append(piece)
+        return pieces
+
+
+def choice(node: Element) -> Element | None:
+    """What a reader of today takes of ``mc:AlternateContent``: the first choice, else the fallback."""
+    found = node.find(MC + "Choice")
+    return found if found is not None else node.find(MC + "Fallback")

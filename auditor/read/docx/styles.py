@@ -1,0 +1,93 @@
+"""Paragraph and character styles with what they inherit: heading level, list, hidden text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from auditor.read.docx.xml import VAL, Element, W, is_on, number, value
+
+_HEADING: Final = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
+_CONTENTS: Final = re.compile(r"(?:toc|目录)\s*[1-9]", re.IGNORECASE)
+_BODY_LEVEL: Final = 9
+_CHAIN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the reader needs of one style, ``basedOn`` resolved. ``level`` 0 means no heading; ``list`` is (numId, ilvl)."""
+
+    level: int = 0
+    list: tuple[str, int] | None = None
+    hidden: bool = False
+    contents: bool = False
+    title: bool = False
+
+
+PLAIN: Final = Style()
+
+
+class Styles:
+    """The styles of ``word/styles.xml`` by id; unknown ids are plain."""
+
+    def __init__(self, root: Element | None) -> None:
+        self._raw: dict[str, Element] = {}
+        self._known: dict[str, Style] = {}
+        self.default: str | None = None
+        if root is None:
+            return
+        for node in root.iter(W + "style"):
+            key = node.get(W + "styleId")
+            if key:
+                self._raw[key] = node
+                if node.get(W + "type") == "paragraph" and node.get(W + "default") in ("1", "true", "on"):
+                    self.default = key
+
+    def get(self, key: str | None) -> Style:
+        """The style with this id, the default paragraph style for ``None``."""
+        key = key or self.default
+        if key is None or key not in self._raw:
+            return PLAIN
+        if key not in self._known:
+            self._known[key] = self._resolve(key)
+        return self._known[key]
+
+    def _resolve(self, key: str) -> Style:
+        level: int | None = None
+        listed: str | None = None
+        depth: int | None = None
+        hidden: bool | None = None
+        names: list[str] = []
+        current: str | None = key
+        for _ in range(_CHAIN):
+            node = self._raw.get(current) if current else None
+            if node is None:
+                break
+            name = value(node, "name") or ""
+            names.append(name)
+            if level is None:
+                outline = value(node, "pPr", "outlineLvl")
+                if outline is not None:
+                    level = 0 if number(outline, _BODY_LEVEL) >= _BODY_LEVEL else number(outline) + 1
+                elif match := _HEADING.fullmatch(name.strip()):
+                    level = int(match[1])
+            numbering = node.find(f"{W}pPr/{W}numPr")
+            if numbering is not None:
+                listed = listed if listed is not None else value(numbering, "numId")
+                depth = depth if depth is not None else _level(numbering)
+            if hidden is None:
+                hidden = is_on(node.find(W + "rPr"), "vanish")
+            current = value(node, "basedOn")
+        return Style(
+            level=level or 0,
+            list=None if listed is None else (listed, -1 if depth is None else depth),
+            hidden=bool(hidden),
+            contents=any(_CONTENTS.fullmatch(name.strip()) for name in names[:1]),
+            title=bool(names) and names[0].strip().lower() == "title",
+        )
+
+
+def _level(numbering: Element) -> int | None:
+    node = numbering.find(W + "ilvl")
+    return None if node is None else number(node.get(VAL))

@@ -1,0 +1,217 @@
+"""One paragraph's text as printed: runs, fields, symbols; deletions and hidden words go to the residues."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+from auditor.model.document import Residue
+from auditor.model.source import Location
+from auditor.read.docx.styles import Styles
+from auditor.read.docx.xml import MC, VML, WP, Element, M, R, W, is_on, number, value
+from auditor.read.limits import PICTURE_HEIGHT, PICTURE_WIDTH
+
+_THROUGH: Final = frozenset(
+    [*(W + name for name in ("smartTag", "customXml", "sdtContent", "fldSimple", "dir", "bdo", "rubyBase")), MC + "Choice", MC + "Fallback"]
+)
+_EMU: Final = 12_700.0
+_LINK: Final = re.compile(r'HYPERLINK\s+(?:\\[a-z]\s+)*"([^"]+)"', re.IGNORECASE)
+_SIZE: Final = re.compile(r"(?<![\w-])(width|height)\s*:\s*(\d+(?:\.\d+)?)\s*(pt|in|cm|mm|px)?")
+_POINTS: Final = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "px": 0.75, "": 0.75}
+_BLIP: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+
+Kind = Literal["insertion", "deletion", "comment", "hidden", "author", "link"]
+
+
+class Marks:
+    """What is found beside the text of a document, over all its paragraphs. ``fields`` are the open fields, inner last."""
+
+    def __init__(self, links: dict[str, str]) -> None:
+        self.links = links
+        self.residues: list[Residue] = []
+        self.comments: dict[str, str] = {}
+        self.notes: set[tuple[str, str]] = set()
+        self.images = 0
+
+    def note(self, kind: Kind, text: str, anchor: str | None = None) -> None:
+        """Adds a residue unless it holds nothing (a link within the page is nothing)."""
+        if text.strip() and not (kind == "link" and text.startswith(("#", "javascript:"))):
+            self.residues.append(Residue(kind=kind, text=text.strip(), location=Location(anchor=anchor) if anchor else None))
+
+
+class Line:
+    """Text of one paragraph. After :meth:`walk`, ``boxes`` are the ``w:txbxContent`` elements anchored in it."""
+
+    def __init__(self, marks: Marks, styles: Styles, anchor: str, hidden: bool) -> None:
+        self.marks, self.styles, self.anchor = marks, styles, anchor
+        self.style_hidden = hidden
+        self.parts: list[str] = []
+        self.hidden: list[str] = []
+        self.boxes: list[Element] = []
+        self.fields: list[list[str] | None] = []
+        """Per open field the text met before its result begins, ``None`` once it has begun."""
+
+    def finish(self) -> str:
+        """The text; a field never closed nor begun gives back what stood in it."""
+        for field in self.fields:
+            if field is not None:
+                self.parts += field
+        self.marks.note("hidden", "".join(self.hidden), self.anchor)
+        return "".join(self.parts)
+
+    def walk(self, parent: Element) -> None:
+        """Adds the content of a paragraph or of an element inside it."""
+        for child in parent:
+            tag = child.tag
+            if tag == W + "r":
+                self._run(child)
+            elif tag in _THROUGH:
+                self.walk(child)
+            elif tag == W + "hyperlink":
+                self.marks.note("link", self.marks.links.get(child.get(R + "id") or "", ""), self.anchor)
+                self.walk(child)
+            elif tag in (W + "ins", W + "moveTo"):
+                self.marks.note("insertion", plain(child), self.anchor)
+                self.walk(child)
+            elif tag in (W + "del", W + "moveFrom"):
+                self.marks.note("deletion", plain(child, deleted=True), self.anchor)
+            elif tag == W + "sdt":
+                content = child.find(W + "sdtContent")
+                if content is not None:
+                    self.walk(content)
+            elif tag == MC + "AlternateContent":
+                self._alternate(child)
+            elif tag in (M + "oMath", M + "oMathPara"):
+                self._add("".join(node.text or "" for node in child.iter(M + "t")))
+            elif tag == W + "commentRangeStart":
+                self.marks.comments.setdefault(child.get(W + "id") or "", self.anchor)
+
+    def _add(self, text: str, hidden: bool = False) -> None:
+        if hidden:
+            self.hidden.append(text)
+            return
+        for field in self.fields:
+            if field is not None:
+                field.append(text)
+                return
+        self.parts.append(text)
+
+    def _run(self, run: Element) -> None:
+        properties = run.find(W + "rPr")
+        hidden = self.style_hidden
+        if properties is not None:
+            if (style := value(properties, "rStyle")) is not None:
+                hidden = hidden or self.styles.get(style).hidden
+            switch = is_on(properties, "vanish")
+            hidden = hidden if switch is None else switch
+            if properties.find(W + "del") is not None and run.find(W + "delText") is not None:
+                return
+        for child in run:
+            tag = child.tag
+            if tag == W + "t":
+                self._add(child.text or "", hidden)
+            elif tag == W + "tab" or tag == W + "ptab":
+                self._add("\t", hidden)
+            elif tag == W + "br":
+                self._add("" if child.get(W + "type") in ("page", "column") else "\n", hidden)
+            elif tag == W + "cr":
+                self._add("\n", hidden)
+            elif tag == W + "noBreakHyphen":
+                self._add("-", hidden)
+            elif tag == W + "sym":
+                self._add(_symbol(child), hidden)
+            elif tag == W + "fldChar":
+                self._field(child.get(W + "fldCharType"))
+            elif tag == W + "instrText":
+                for target in _LINK.findall(child.text or ""):
+                    self.marks.note("link", target, self.anchor)
+            elif tag == W + "ruby":
+                base = child.find(W + "rubyBase")
+                if base is not None:
+                    self.walk(base)
+            elif tag in (W + "drawing", W + "pict", W + "object"):
+                self._picture(child)
+            elif tag == MC + "AlternateContent":
+                self._alternate(child)
+            elif tag == W + "commentReference":
+                self.marks.comments.setdefault(child.get(W + "id") or "", self.anchor)
+            elif tag in (W + "footnoteReference", W + "endnoteReference"):
+                self.marks.notes.add((tag[len(W) : -len("Reference")] + "s", child.get(W + "id") or ""))
+
+    def _field(self, kind: str | None) -> None:
+        if kind == "begin":
+            self.fields.append([])
+        elif kind == "separate" and self.fields:
+            self.fields[-1] = None
+        elif kind == "end" and self.fields:
+            self.fields.pop()
+
+    def _alternate(self, node: Element) -> None:
+        chosen = node.find(MC + "Choice")
+        if chosen is None:
+            chosen = node.find(MC + "Fallback")
+        for child in () if chosen is None else chosen:
+            if child.tag in (W + "drawing", W + "pict", W + "object"):
+                self._picture(child)
+            elif child.tag == W + "r":
+                self._run(child)
+            elif child.tag == W + "t":
+                self._add(child.text or "")
+
+    def _picture(self, node: Element) -> None:
+        """Text boxes inside, or one more picture when it is large enough to hold a table."""
+        boxes = list(_boxes(node))
+        self.boxes += boxes
+        if boxes:
+            return
+        width = height = 0.0
+        if node.tag == W + "drawing":
+            if next(node.iter(_BLIP), None) is None:
+                return
+            extent = next(node.iter(WP + "extent"), None)
+            if extent is not None:
+                width, height = number(extent.get("cx")) / _EMU, number(extent.get("cy")) / _EMU
+        elif next(node.iter(VML + "imagedata"), None) is not None:
+            shape = next((child for child in node.iter() if child.get("style") and child.tag != W + "pict"), None)
+            style = shape.get("style") if shape is not None else ""
+            sizes = {name: float(size) * _POINTS[unit] for name, size, unit in _SIZE.findall(style)}
+            width, height = sizes.get("width", 0.0), sizes.get("height", 0.0)
+        self.marks.images += width >= PICTURE_WIDTH and height >= PICTURE_HEIGHT
+
+
+def _boxes(node: Element) -> list[Element]:
+    """Outermost text boxes of a drawing, one form of each alternative."""
+    found: list[Element] = []
+    for child in node:
+        if child.tag == W + "txbxContent":
+            found.append(child)
+        elif child.tag == MC + "AlternateContent":
+            chosen = child.find(MC + "Choice")
+            if chosen is None:
+                chosen = child.find(MC + "Fallback")
+            found += [] if chosen is None else _boxes(chosen)
+        elif len(child):
+            found += _boxes(child)
+    return found
+
+
+def _symbol(node: Element) -> str:
+    """The character of ``w:sym``. Symbol fonts keep theirs in the private area F000–F0FF, where no meaning is known."""
+    try:
+        code = int(node.get(W + "char") or "", 16)
+        return chr(code) if 0x20 <= code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
+    except ValueError:
+        return ""
+
+
+def plain(node: Element, deleted: bool = False) -> str:
+    """All characters below a node, paragraphs on lines of their own; for residues only. ``deleted``: deleted words too."""
+    wanted = (W + "t", W + "delText", W + "p", W + "tab") if deleted or node.tag != W + "ins" else (W + "t", W + "p", W + "tab")
+    out: list[str] = []
+    for child in node.iter(*wanted):
+        if child.tag == W + "p":
+            if out:
+                out.append("\n")
+        else:
+            out.append("\t" if child.tag == W + "tab" else child.text or "")
+    return "".join(out)

@@ -1,0 +1,254 @@
+"""What DOCX and HTML have in common once their markup is gone: paragraphs and grids, which become a document's blocks.
+
+A table in such files is not always a table of figures. Pages are laid out with tables, whole reports stand in one cell, and prose runs
+between the rows of a form. Here outer tables are dissolved by what they hold: shape and amount of text, never by known labels.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from auditor.errors import LimitError
+from auditor.model.document import Block, Cell, Heading, Paragraph, Table
+from auditor.model.source import Location
+from auditor.read.limits import TABLE_CELLS, TABLE_DEPTH
+from auditor.text.chars import is_blank
+
+SLIVER: Final = 3.0
+"""Points below which a column is only a rounding error between the edges of two rows."""
+
+_PROSE: Final = 100
+_LONG_PROSE: Final = 300
+_NUMBERED: Final = re.compile(r"\s*[一二三四五六七八九十]{1,3}、")
+
+
+@dataclass(slots=True)
+class Para:
+    """A paragraph as printed; ``level`` above 0 marks a heading."""
+
+    text: str
+    anchor: str
+    level: int = 0
+
+
+@dataclass(slots=True)
+class Slot:
+    """A cell on grid positions from 0, with what it holds in order."""
+
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    items: list[Para | Grid]
+    anchor: str
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table as found. ``edges``, where known, are the positions of the grid lines in points (one more than columns)."""
+
+    slots: list[Slot]
+    anchor: str
+    edges: Sequence[float] | None = None
+
+
+Piece = Para | Grid
+
+
+def to_blocks(pieces: Iterable[Piece]) -> tuple[Block, ...]:
+    """The blocks in reading order: blank paragraphs and tables left out, layout tables dissolved, inner tables after their outer one.
+
+    Tables and paragraphs outside tables are numbered from 1 in this order. Raises :class:`LimitError` for tables beyond the limits.
+    """
+    blocks: list[Block] = []
+    tables = paragraphs = 0
+    for piece in _flow(pieces, 1):
+        if isinstance(piece, Para):
+            paragraphs += 1
+            place = Location(paragraph=paragraphs, anchor=piece.anchor)
+            if piece.level:
+                blocks.append(Heading(text=piece.text, level=piece.level, location=place))
+            else:
+                blocks.append(Paragraph(text=piece.text, location=place))
+        else:
+            tables += 1
+            blocks.append(_table(piece, tables))
+    return tuple(blocks)
+
+
+def _flow(pieces: Iterable[Piece], depth: int) -> Iterator[Piece]:
+    """Paragraphs with text, and grids that are tables; both in order."""
+    if depth > TABLE_DEPTH:
+        raise LimitError("READ-LIMIT", limit="table depth", allowed=str(TABLE_DEPTH))
+    for piece in pieces:
+        if isinstance(piece, Para):
+            text = piece.text.strip()
+            if not is_blank(text):
+                yield Para(text, piece.anchor, piece.level)
+            continue
+        if len(piece.slots) > TABLE_CELLS:
+            raise LimitError("READ-LIMIT", limit="cells", allowed=str(TABLE_CELLS), found=str(len(piece.slots)))
+        if not any(_filled(slot) for slot in piece.slots):
+            continue
+        if _is_layout(piece):
+            for slot in piece.slots:
+                yield from _flow(slot.items, depth + 1)
+            continue
+        for part in _split(piece):
+            if isinstance(part, Slot):
+                yield from _flow(part.items, depth + 1)
+            elif _is_layout(part):
+                for slot in part.slots:
+                    yield from _flow(slot.items, depth + 1)
+            else:
+                part = _tidy(part)
+                yield part
+                for slot in part.slots:
+                    yield from _flow(_inner(slot.items), depth + 1)
+
+
+def _paras(items: Iterable[Piece]) -> Iterator[Para]:
+    """The paragraphs of a cell, those of boxes drawn around a number (tables of one cell) included."""
+    for item in items:
+        if isinstance(item, Para):
+            yield item
+        elif len(item.slots) == 1:
+            yield from _paras(item.slots[0].items)
+
+
+def _inner(items: Iterable[Piece]) -> Iterator[Grid]:
+    for item in items:
+        if isinstance(item, Grid):
+            if len(item.slots) == 1:
+                yield from _inner(item.slots[0].items)
+            else:
+                yield item
+
+
+def _text(slot: Slot) -> str:
+    return "\n".join(text for para in _paras(slot.items) if not is_blank(text := para.text.strip()))
+
+
+def _filled(slot: Slot) -> bool:
+    return any((not is_blank(item.text)) if isinstance(item, Para) else any(map(_filled, item.slots)) for item in slot.items)
+
+
+def _amount(items: Iterable[Piece]) -> int:
+    """Characters in all depths."""
+    return sum(len(item.text) if isinstance(item, Para) else sum(_amount(slot.items) for slot in item.slots) for item in items)
+
+
+def _is_layout(grid: Grid) -> bool:
+    """Whether the grid only arranges other things: one cell, or mostly cells that hold tables or prose."""
+    if len(grid.slots) == 1:
+        return True
+    arranged = total = 0
+    prose = False
+    for slot in grid.slots:
+        amount = _amount(slot.items)
+        total += amount
+        own = sum(len(para.text) for para in _paras(slot.items))
+        if own > _LONG_PROSE or any(True for _ in _inner(slot.items)):
+            arranged += amount
+        prose = prose or own > _PROSE
+    if arranged * 2 >= total and arranged:
+        return True
+    # One column whose rows hold prose is text in boxes.
+    return prose and all(slot.column == grid.slots[0].column for slot in grid.slots)
+
+
+def _split(grid: Grid) -> Iterator[Grid | Slot]:
+    """Rows of prose that run across the whole table part it; what lies between is a table of its own."""
+    width = max(slot.column + slot.colspan for slot in grid.slots)
+    by_row: dict[int, list[Slot]] = {}
+    for slot in grid.slots:
+        by_row.setdefault(slot.row, []).append(slot)
+    alone = {row: slots[0] for row, slots in by_row.items() if len(slots) == 1}
+    across = {row: slot for row, slot in alone.items() if slot.colspan == width > 1 and slot.rowspan == 1}
+    cut = {row for row, slot in across.items() if _runs(slot)}
+    if not cut:
+        yield grid
+        return
+    kept: list[Slot] = []
+    first = 0
+    for row in sorted(by_row):
+        if row not in cut:
+            if not kept:
+                first = row
+            for slot in by_row[row]:
+                slot.row -= first
+                kept.append(slot)
+            continue
+        if kept:
+            yield Grid(kept, grid.anchor, grid.edges)
+            kept = []
+        yield across[row]
+    if kept:
+        yield Grid(kept, grid.anchor, grid.edges)
+
+
+def _runs(slot: Slot) -> bool:
+    """Whether a row across the table is prose, a numbered heading or holds a table: no header of a block of rows."""
+    text = _text(slot)
+    return len(text) > _PROSE or _NUMBERED.match(text) is not None or any(True for _ in _inner(slot.items))
+
+
+def _tidy(grid: Grid) -> Grid:
+    """The grid without positions at which no cell begins and without columns too thin to hold anything."""
+    columns = _positions([(slot.column, slot.column + slot.colspan, _filled(slot)) for slot in grid.slots], grid.edges)
+    rows = _positions([(slot.row, slot.row + slot.rowspan, True) for slot in grid.slots], None)
+    slots: list[Slot] = []
+    for slot in grid.slots:
+        left, right = columns(slot.column), columns(slot.column + slot.colspan)
+        top, bottom = rows(slot.row), rows(slot.row + slot.rowspan)
+        if right > left:
+            slots.append(Slot(top, left, max(1, bottom - top), right - left, slot.items, slot.anchor))
+    return Grid(slots, grid.anchor)
+
+
+class _Positions:
+    """Old grid line → new grid line."""
+
+    def __init__(self, lines: list[int], new: list[int]) -> None:
+        self.lines, self.new = lines, new
+
+    def __call__(self, line: int) -> int:
+        return self.new[bisect_left(self.lines, line)]
+
+
+def _positions(spans: list[tuple[int, int, bool]], edges: Sequence[float] | None) -> _Positions:
+    end = max(last for _, last, _ in spans)
+    lines = [*sorted({first for first, _, _ in spans}), end]
+    after = dict(pairwise(lines))
+    alone = {first for first, last, filled in spans if filled and last <= after[first]}
+    new = [0]
+    for left, right in pairwise(lines):
+        thin = edges is not None and right < len(edges) and edges[right] - edges[left] < SLIVER and left not in alone
+        new.append(new[-1] + (not thin))
+    return _Positions(lines, new)
+
+
+def _table(grid: Grid, number: int) -> Table:
+    slots = sorted(grid.slots, key=lambda slot: (slot.row, slot.column))
+    cells = tuple(
+        Cell(
+            text=_text(slot),
+            row=slot.row,
+            column=slot.column,
+            rowspan=slot.rowspan,
+            colspan=slot.colspan,
+            location=Location(table=number, row=slot.row + 1, column=slot.column + 1, anchor=slot.anchor),
+        )
+        for slot in slots
+    )
+    return Table(
+        rows=max(slot.row + slot.rowspan for slot in slots),
+        columns=max(slot.column + slot.colspan for slot in slots),
+        cells=cells,
+        location=Location(table=number, anchor=grid.anchor),
+    )
