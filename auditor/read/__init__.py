@@ -1,0 +1,113 @@
+"""The entry of reading: one file or one member of an archive → :class:`~auditor.model.document.Document`.
+
+Readers are imported when their kind of file comes up, so that a text file costs no PDF engine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Final, cast
+
+import msgspec
+
+from auditor.errors import AuditorError, LimitError, ReadError
+from auditor.model.document import Document
+from auditor.model.source import Kind, Problem, Source
+from auditor.read.limits import FILE_BYTES
+from auditor.read.sniff import contradicts, sniff
+
+__all__ = ["identify", "read_bytes", "read_file"]
+
+# kind → module and function; each takes (data, source).
+_READERS: Final[dict[Kind, tuple[str, str]]] = {
+    "text": ("auditor.read.text", "read_text"),
+    "docx": ("auditor.read.docx", "read_docx"),
+    "pdf": ("auditor.read.pdf", "read_pdf"),
+    "html": ("auditor.read.html", "read_html"),
+    "xlsx": ("auditor.read.xlsx", "read_xlsx"),
+    "doc": ("auditor.read.doc", "read_doc"),
+    "wps": ("auditor.read.doc", "read_doc"),
+    "ofd": ("auditor.read.ofd", "read_ofd"),
+    "rtf": ("auditor.read.rtf", "read_rtf"),
+    "mht": ("auditor.read.mht", "read_mht"),
+}
+
+
+def read_file(path: Path, *, shown: str | None = None, engine: str = "pdfium") -> Document:
+    """Read the file at ``path``. ``shown`` is the path to quote (default: ``path`` with ``/``), ``engine`` the PDF engine.
+
+    Raises :class:`ReadError`: ``READ-MISSING`` (no such file, or a folder), ``READ-DENIED`` (not allowed or not readable from the
+    disk), and all that :func:`read_bytes` raises.
+    """
+    return read_bytes(load(path), shown if shown is not None else path.as_posix(), engine)
+
+
+def load(path: Path) -> bytes:
+    """The bytes of a file within the size limit. Raises ``READ-MISSING``, ``READ-DENIED``, ``READ-TOO-LARGE``."""
+    try:
+        if not path.is_file():
+            raise ReadError("READ-MISSING", found="folder" if path.is_dir() else "nothing")
+        size = path.stat().st_size
+        if size > FILE_BYTES:
+            raise _too_large(size)
+        return path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        raise ReadError("READ-DENIED", reason=getattr(error, "strerror", None) or type(error).__name__) from error
+
+
+def identify(data: bytes, shown: str) -> Source:
+    """Path to quote, SHA-256 and kind of these bytes; also for what cannot be read. Never raises."""
+    return Source(path=shown, sha256=hashlib.sha256(data).hexdigest(), kind=sniff(data).kind)
+
+
+def read_bytes(data: bytes, shown: str, engine: str = "pdfium") -> Document:
+    """Read a file held in memory, such as a member of an archive; ``shown`` is the path to quote.
+
+    Raises :class:`ReadError` ``READ-EMPTY``, ``READ-TOO-LARGE``, ``READ-ENCRYPTED``, ``READ-DAMAGED``, ``READ-UNSUPPORTED`` (with
+    ``found`` and the kind to ``save_as``), :class:`LimitError` ``READ-LIMIT``; any other error of a reader becomes ``READ-CRASHED``.
+    A suffix that promises another kind of file is the problem ``READ-SUFFIX``, not an error.
+    """
+    if len(data) > FILE_BYTES:
+        raise _too_large(len(data))
+    sniffed = sniff(data)
+    if sniffed.refusal is not None:
+        raise ReadError(sniffed.refusal, **sniffed.details)
+    kind = sniffed.kind
+    if kind not in _READERS:
+        raise ReadError("READ-UNSUPPORTED", found=kind, save_as="docx")
+    source = Source(path=shown, sha256=hashlib.sha256(data).hexdigest(), kind=kind)
+    document = _read(data, source, engine)
+    if contradicts(shown, kind):
+        problem = Problem(code="READ-SUFFIX", details={"suffix": "." + shown.rsplit(".", 1)[-1], "kind": kind})
+        document = msgspec.structs.replace(document, problems=(*document.problems, problem))
+    return document
+
+
+def _read(data: bytes, source: Source, engine: str) -> Document:
+    module, name = _READERS[source.kind]
+    try:
+        reader = cast(Callable[..., Document], getattr(import_module(module), name))
+        return reader(data, source, engine) if source.kind == "pdf" else reader(data, source)
+    except AuditorError:
+        raise
+    except Exception as error:
+        raise ReadError(
+            "READ-CRASHED", kind=source.kind, error=type(error).__name__, reason=str(error)[:200], place=_place(error)
+        ) from error
+
+
+def _place(error: Exception) -> str:
+    """Where in the package the error arose, as ``module:line``."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename).as_posix()
+        if "/auditor/" in path:
+            return f"{path.rsplit('/auditor/', 1)[1]}:{frame.lineno}"
+    return ""
+
+
+def _too_large(size: int) -> LimitError:
+    return LimitError("READ-TOO-LARGE", allowed=str(FILE_BYTES), found=str(size))
