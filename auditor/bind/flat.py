@@ -34,13 +34,18 @@ def rebuild_tables(blocks: Sequence[Block], lexicon: Lexicon, words: BindingWord
             continue
         rebuilt += _flush(run, lexicon, words)
         run = []
-        rebuilt += _inline(block, lexicon, words) if isinstance(block, Paragraph) else [block]
+        if isinstance(block, Paragraph):
+            rebuilt += _inline(block, lexicon, words)
+        else:
+            rebuilt.append(_unrolled(block, lexicon, words) if isinstance(block, Table) else block)
     return tuple(rebuilt + _flush(run, lexicon, words))
 
 
 def _worth_it(blocks: Sequence[Block], lexicon: Lexicon) -> bool:
     hits = 0
     for block in blocks:
+        if isinstance(block, Table) and _is_stream(block):
+            return True
         if isinstance(block, Paragraph):
             if len(block.text) <= _LONGEST_LINE:
                 hits += bool(lexicon.look_up(_label_part(block.text)))
@@ -51,6 +56,18 @@ def _worth_it(blocks: Sequence[Block], lexicon: Lexicon) -> bool:
             if hits >= _FEWEST_LABELS:
                 return True
     return False
+
+
+def _is_stream(table: Table) -> bool:
+    """Whether a table is one long column of cells of which the rows are unknown."""
+    return table.grid == "ragged" and table.columns == 1 and table.rows >= 12
+
+
+def _unrolled(table: Table, lexicon: Lexicon, words: BindingWords) -> Table:
+    """A stream of cells put into rows; empty cells after a label are values, as printed."""
+    if not _is_stream(table) or sum(1 for cell in table.cells if lexicon.look_up(cell.text)) < _FEWEST_LABELS:
+        return table
+    return _table([(cell.text, cell.location) for cell in table.cells], lexicon, words, table.location)
 
 
 def _label_part(text: str) -> str:
@@ -102,6 +119,11 @@ def _table(tokens: Sequence[tuple[str, Location]], lexicon: Lexicon, words: Bind
     rows: list[list[tuple[str, Location]]] = []
     values = False
     for text, location in tokens:
+        if is_blank(text):
+            if rows and not _is_header_row(rows[-1], lexicon):
+                rows[-1].append((text, location))
+                values = any(entry.kind == "row" for cell, _ in rows[-1] for entry in lexicon.look_up(cell))
+            continue
         if is_number(text, words):
             if not values and rows and _is_header_row(rows[-1], lexicon):
                 rows.append([])

@@ -32,7 +32,7 @@ def values_after(line: Line, label: Cell, header: Header, words: BindingWords) -
         if placed is not None:
             return placed
     if len(after) != count:
-        after = _without_empty_margins(after, count)
+        after = _without_empty_margins(after, count, line.exact)
     if len(after) == count and count:
         return dict(zip(header.order, after, strict=True))
     if not any(is_number(cell.text, words) for cell in after) and line.exact and after and all(is_blank(cell.text) for cell in after):
@@ -88,11 +88,13 @@ def _by_grid(line: Line, label: Cell, header: Header, *, loose: bool = False) ->
     return {key: cell if cell is not None and (id(cell) not in shared or is_blank(cell.text)) else None for key, cell in found.items()}
 
 
-def _without_empty_margins(cells: Sequence[Cell], count: int) -> tuple[Cell, ...]:
-    """Cells without empty ones at the ends, as long as there are more than ``count``."""
+def _without_empty_margins(cells: Sequence[Cell], count: int, exact: bool) -> tuple[Cell, ...]:
+    """Cells without empty ones at the ends, as long as there are more than ``count``.
+
+    On a grid the empty cells before the values belong to the label area; exports without a grid fill short rows up at their end.
+    """
     kept = list(cells)
-    while len(kept) > count and is_blank(kept[0].text):
-        kept.pop(0)
-    while len(kept) > count and is_blank(kept[-1].text):
-        kept.pop()
+    for end in (0, -1) if exact else (-1, 0):
+        while len(kept) > count and is_blank(kept[end].text):
+            kept.pop(end)
     return tuple(kept)

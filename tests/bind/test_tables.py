@@ -281,3 +281,29 @@ def test_own_table_of_the_agency_is_no_table_of_the_form() -> None:
     )
     assert values(report) == expected("layout_2021", "t2")
     assert not report.unplaced
+
+
+def test_rows_filled_up_at_the_end_keep_their_blanks() -> None:
+    """A page saved as text: spans are lost, every row is filled up with empty cells to the width of the widest."""
+    head = [["（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", "申请人情况", *[""] * 8], ["自然人", "法人或其他组织", "总计", *[""] * 7]]
+    head.append(["商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", *[""] * 5])
+    rows = [*head, ["一、本年新收政府信息公开申请数量", *[""] * 6, "7", "", ""], ["二、上年结转政府信息公开申请数量", *"1234567", "", ""]]
+    rows += [["三、本年度办理结果", "（一）予以公开", *[""] * 6, "5", ""], ["（三）不予公开", "1.属于国家秘密", *[""] * 6, "4", ""]]
+    report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", ragged(rows)))
+    assert {key: raw for key, raw in values(report).items() if raw and "carried_over" not in key} == {
+        "t3.new_received.total": "7",
+        "t3.granted.total": "5",
+        "t3.denied_state_secret.total": "4",
+    }
+    assert values(report)["t3.carried_over.other_org"] == "6"
+
+
+def test_stream_of_cells_is_put_into_rows_by_its_labels() -> None:
+    cells = ["申请人情况", "自然人", "法人或其他组织", "总计", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
+    cells += ["一、本年新收政府信息公开申请数量", *[""] * 6, "3", "二、上年结转政府信息公开申请数量", *"0000000"]
+    cells += ["三、本年度办理结果", "（一）予以公开", "1", *[""] * 5, "1", "四、结转下年度继续办理", *"2000002"]
+    report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", ragged([[cell] for cell in cells])))
+    assert values(report)["t3.new_received.total"] == "3"
+    assert values(report)["t3.new_received.natural_person"] == ""
+    assert values(report)["t3.granted.natural_person"] == "1"
+    assert values(report)["t3.carried_forward.total"] == "2"
