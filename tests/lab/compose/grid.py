@@ -93,7 +93,9 @@ def _label(plan: ReportPlan, table: str, kind: str, key: str, official: str) -> 
 
 
 def _rows(plan: ReportPlan, form: TableFormat) -> list[Row]:
-    return [row for row in form.rows if f"{form.id}.{row.key}" not in plan.omit and (not row.optional or _has_row(plan, form, row))]
+    rows = [row for row in form.rows if f"{form.id}.{row.key}" not in plan.omit and (not row.optional or _has_row(plan, form, row))]
+    order = plan.order.get(f"{form.id}/rows", ())
+    return sorted(rows, key=lambda row: order.index(row.key)) if set(order) == {row.key for row in rows} else rows
 
 
 def _has_row(plan: ReportPlan, form: TableFormat, row: Row) -> bool:
@@ -102,7 +104,9 @@ def _has_row(plan: ReportPlan, form: TableFormat, row: Row) -> bool:
 
 
 def _columns(plan: ReportPlan, form: TableFormat) -> list[Column]:
-    return [column for column in form.columns if f"{form.id}/{column.key}" not in plan.omit]
+    columns = [column for column in form.columns if f"{form.id}/{column.key}" not in plan.omit]
+    order = plan.order.get(f"{form.id}/columns", ())
+    return sorted(columns, key=lambda column: order.index(column.key)) if set(order) == {column.key for column in columns} else columns
 
 
 def _extras(plan: ReportPlan, table: str, after: str) -> list[tuple[str, tuple[str, ...]]]:

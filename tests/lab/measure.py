@@ -1,0 +1,102 @@
+"""How exactly a document was read: each printed cell is exact, declared unread, silently missing, or wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from auditor.model.report import Report
+from tests.lab.variants import Case
+
+SURE = 0.8
+"""From this confidence on a wrong reading counts as wrong, below it as declared."""
+
+OUTCOMES = ("exact", "declared", "silent", "wrong", "invented")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What became of the cells of one document; ``details`` lists those that are not exact, as (key, printed, read)."""
+
+    cells: Counter[str]
+    details: tuple[tuple[str, str, str, str], ...] = ()
+    status: str = "read"
+
+
+def compare(truth: Mapping[str, str], report: Report) -> Reading:
+    """Cells of a bound report against what was printed. White space is not compared, everything else is."""
+    counts: Counter[str] = Counter()
+    details = []
+    facts = {str(fact.key): fact for fact in report.facts}
+    admits = report.status != "read" or bool(report.problems)
+    found = {table.id: table for table in report.tables}
+    for key, printed in truth.items():
+        fact = facts.get(key)
+        table = found.get(key.partition(".")[0])
+        if fact is None:
+            told = admits or key.partition(".")[0] in report.elsewhere or (table is not None and table.confidence < 1)
+            outcome = "declared" if told else "silent"
+        elif fact.state == "unreadable":
+            outcome = "declared"
+        elif squeezed(fact.raw) == squeezed(printed):
+            outcome = "exact"
+        else:
+            outcome = "wrong" if fact.confidence >= SURE else "declared"
+        counts[outcome] += 1
+        if outcome != "exact":
+            details.append((outcome, key, printed, "" if fact is None else fact.raw))
+    for key, fact in facts.items():
+        if key not in truth and fact.state != "unreadable" and squeezed(fact.raw):
+            outcome = "invented" if fact.confidence >= SURE else "declared"
+            counts[outcome] += 1
+            details.append((outcome, key, "", fact.raw))
+    return Reading(counts, tuple(details), report.status)
+
+
+def squeezed(text: str) -> str:
+    """Text without white space of any kind."""
+    return "".join(text.split()).replace("\u00a0", "").replace("\u200b", "")
+
+
+@dataclass
+class Sheet:
+    """Counts by kind and by feature, and by rule. The only thing in the laboratory that changes while it runs."""
+
+    documents: Counter[str] = field(default_factory=Counter)
+    whole: Counter[str] = field(default_factory=Counter)
+    kinds: dict[str, Counter[str]] = field(default_factory=dict)
+    features: dict[str, Counter[str]] = field(default_factory=dict)
+    rules: dict[str, Counter[str]] = field(default_factory=dict)
+    failures: list[tuple[str, str]] = field(default_factory=list)
+    identity: Counter[str] = field(default_factory=Counter)
+
+    def add_reading(self, case: Case, reading: Reading) -> None:
+        """Count the cells of one document."""
+        self.documents[case.kind] += 1
+        self.whole[case.kind] += set(reading.cells) <= {"exact"}
+        self.kinds.setdefault(case.kind, Counter()).update(reading.cells)
+        for feature in case.features:
+            self.features.setdefault(feature, Counter()).update(reading.cells)
+
+    def add_identity(self, case: Case, report: Report) -> None:
+        """Count whether agency, year and sections were found."""
+        self.identity["documents"] += 1
+        self.identity["agency"] += report.agency == case.plan.agency
+        self.identity["year"] += report.year == case.plan.year
+        expected = [entry.key for entry in case.plan.sections if entry.title is None and entry.key[0] in "sf"]
+        found = [section.key for section in report.sections]
+        self.identity["sections"] += all(key in found for key in expected)
+
+    def add_rules(self, case: Case, fired: Mapping[str, str], clean_rules: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Count planted, found, missed and false findings; ``fired`` maps rule ids to their severity. Answers the false ones."""
+        must = case.defect.must if case.defect is not None else None
+        may = (case.defect.may if case.defect is not None else frozenset()) | set(clean_rules)
+        if must is not None:
+            counts = self.rules.setdefault(must, Counter())
+            counts["planted"] += 1
+            counts["found" if must in fired else "missed"] += 1
+        false = tuple(rule for rule, severity in fired.items() if severity == "error" and rule != must and rule not in may)
+        for rule in false:
+            self.rules.setdefault(rule, Counter())["false"] += 1
+        return false

@@ -1,0 +1,53 @@
+"""The sheet of a laboratory run as Markdown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from tests.lab.measure import OUTCOMES, Sheet
+
+
+def as_markdown(sheet: Sheet, command: str) -> str:
+    """Tables by kind, layout feature and rule. The same sheet gives the same text."""
+    lines = [
+        "# How exactly documents are read",
+        "",
+        "Composed reports of invented agencies, whose every printed cell is known, are read and audited. Made by",
+        f"`{command}`.",
+        "",
+        "*exact*: as printed; *declared*: not read, and said so; *silent*: missing without a word; *wrong*: another text with full confidence;",
+        "*invented*: a cell that was not printed.",
+        "",
+        "## By kind of file",
+        "",
+        _head("kind", "documents", "all exact"),
+    ]
+    for kind, counts in sorted(sheet.kinds.items()):
+        lines.append(_line(kind, [sheet.documents[kind], sheet.whole[kind]], counts))
+    total = sum(sheet.kinds.values(), start=Counter())
+    lines.append(_line("all", [sum(sheet.documents.values()), sum(sheet.whole.values())], total))
+    lines += ["", "## By layout feature", "", _head("feature")]
+    lines += [_line(feature, [], counts) for feature, counts in sorted(sheet.features.items())]
+    lines += ["", "## Agency, year and sections", "", "| documents | agency | year | all sections |", "| ---: | ---: | ---: | ---: |"]
+    lines.append("| " + " | ".join(str(sheet.identity[key]) for key in ("documents", "agency", "year", "sections")) + " |")
+    if sheet.rules:
+        lines += ["", "## Planted defects", "", "| rule | planted | found | missed | false |", "| --- | ---: | ---: | ---: | ---: |"]
+        for rule, counts in sorted(sheet.rules.items()):
+            lines.append(f"| {rule} | " + " | ".join(str(counts[key]) for key in ("planted", "found", "missed", "false")) + " |")
+    if sheet.failures:
+        lines += ["", "## Documents that could not be read", ""]
+        lines += [f"- {name}: {fault}" for name, fault in sheet.failures]
+    return "\n".join([*lines, ""])
+
+
+def _head(*names: str) -> str:
+    columns = [*names, "cells", *OUTCOMES, "exact %"]
+    return "| " + " | ".join(columns) + " |\n| --- |" + " ---: |" * (len(columns) - 1)
+
+
+def _line(name: str, numbers: list[int], counts: Mapping[str, int]) -> str:
+    cells = sum(counts.get(outcome, 0) for outcome in OUTCOMES if outcome != "invented")
+    share = f"{100 * counts.get('exact', 0) / cells:.3f}" if cells else "—"
+    values = [*numbers, cells, *(counts.get(outcome, 0) for outcome in OUTCOMES), share]
+    return f"| {name} | " + " | ".join(str(value) for value in values) + " |"

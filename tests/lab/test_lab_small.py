@@ -1,0 +1,79 @@
+"""A bounded laboratory: the binder on perfect grids, the readers on files, the rules on planted defects."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lab import tested
+from tests.lab.compose import balanced_plan
+from tests.lab.compose.memory import to_document
+from tests.lab.measure import compare
+from tests.lab.mutate import DEFECTS, plant
+from tests.lab.run import run
+
+KINDS = ("text", "docx", "html", "pdf", "xlsx")
+
+
+def test_comparison_tells_exact_wrong_missing_and_invented_cells_apart() -> None:
+    plan = balanced_plan(3, "layout_2021", "medium")
+    report = tested.bind(to_document(plan))
+    truth = plan.truth()
+    assert set(compare(truth, report).cells) == {"exact"}
+    first, second = report.facts[0], report.facts[1]
+    changed = replace_facts(report, (type(first)(key=first.key, raw="9" + first.raw, state="number", location=first.location), second))
+    outcome = compare({str(first.key): first.raw, "t2.license.decisions": "5"}, changed).cells
+    assert outcome == {"wrong": 1, "silent": 1, "invented": 1}
+
+
+def replace_facts(report, facts):  # type: ignore[no-untyped-def]
+    import msgspec
+
+    return msgspec.structs.replace(report, facts=facts)
+
+
+def test_binder_reads_every_cell_of_perfect_grids() -> None:
+    sheet, results = run(40, 11, ["memory"], rules=False)
+    assert not [result.fault for result in results if result.fault]
+    assert set(sheet.kinds["memory"]) == {"exact"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_cell_is_read_wrongly(kind: str) -> None:
+    if not tested.has_reader():
+        pytest.skip("the readers are not built yet")
+    _, results = run(6, 11, [kind], rules=False)
+    assert not [result.fault for result in results if result.fault]
+    wrong = [
+        (result.case.name, result.reading.details)
+        for result in results
+        if result.reading and {"wrong", "invented"} & set(result.reading.cells)
+    ]
+    assert not wrong
+
+
+def test_clean_reports_are_not_accused() -> None:
+    if not tested.has_engine():
+        pytest.skip("the rule engine is not built yet")
+    for seed in range(12):
+        for layout in ("layout_2019", "layout_2021", "layout_stat", "free"):
+            found = tested.fired(tested.bind(to_document(balanced_plan(seed, layout, ("zero", "small", "large")[seed % 3]))))
+            assert not [rule for rule, severity in found.items() if severity == "error"], (seed, layout)
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
+def test_planted_defect_is_found_and_nothing_else_is_called_an_error(defect) -> None:  # type: ignore[no-untyped-def]
+    if not tested.has_engine():
+        pytest.skip("the rule engine is not built yet")
+    planted = 0
+    for seed in range(8):
+        for layout, size in (("layout_2021", "medium"), ("layout_2019", "medium"), ("layout_2021", "huge"), ("layout_stat", "medium")):
+            made = plant(balanced_plan(seed, layout, size), defect, seed)
+            if made is None or planted >= 4:
+                continue
+            planted += 1
+            found = tested.fired(tested.bind(to_document(made.plan)))
+            order = ("notice", "warning", "error")
+            assert defect.must in found, (seed, layout)
+            assert order.index(found[defect.must]) >= order.index(defect.severity), (seed, layout)
+            assert not [rule for rule, severity in found.items() if severity == "error" and rule != defect.must and rule not in defect.may]
+    assert planted

@@ -1,0 +1,74 @@
+"""The project under test as the laboratory calls it: read, bind, check; each step may still be missing."""
+
+from __future__ import annotations
+
+import importlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from auditor.model.document import Document
+from auditor.model.report import Report
+from auditor.model.rulebook import Rulebook
+from auditor.model.settings import Settings
+
+
+def has_reader() -> bool:
+    """Whether ``auditor.read.read_file`` is there."""
+    return _attribute("auditor.read", "read_file") is not None
+
+
+def has_engine() -> bool:
+    """Whether ``auditor.check.engine.check`` is there and has rules to run."""
+    return _attribute("auditor.check.engine", "check") is not None and bool(rulebook().rules)
+
+
+@lru_cache(maxsize=1)
+def rulebook() -> Rulebook:
+    """The whole rule book, or forms and binding words alone where no rules are there yet."""
+    for module, name in (
+        ("auditor.rulebook", "load_rulebook"),
+        ("auditor.rulebook.rules", "load_rulebook"),
+        ("auditor.rulebook.load", "load_rulebook"),
+    ):
+        load = _attribute(module, name)
+        if load is not None:
+            found: Rulebook = load()
+            return found
+    from auditor.rulebook.binding import load_binding
+    from auditor.rulebook.formats import load_formats
+
+    return Rulebook(formats=load_formats(), rules=(), sources={}, words={}, sha256="", binding=load_binding())
+
+
+def read(path: Path) -> Document:
+    """The document of a file. Raises what the reader raises."""
+    found: Document = _attribute("auditor.read", "read_file")(path)
+    return found
+
+
+def bind(document: Document) -> Report:
+    """The report bound to its form."""
+    from auditor.bind import bind as bind_document
+
+    return bind_document(document, rulebook())
+
+
+def fired(report: Report) -> dict[str, str]:
+    """Rule ids that fail on the report, with the severity of their gravest finding; children count like findings."""
+    audit = _attribute("auditor.check.engine", "check")(report, rulebook(), Settings())
+    order = ("notice", "warning", "error")
+    out: dict[str, str] = {}
+    waiting = list(audit.findings)
+    while waiting:
+        finding = waiting.pop()
+        waiting += finding.children
+        out[finding.rule] = max(out.get(finding.rule, "notice"), finding.severity, key=order.index)
+    return out
+
+
+def _attribute(module: str, name: str) -> Any:
+    try:
+        return getattr(importlib.import_module(module), name, None)
+    except ModuleNotFoundError:
+        return None

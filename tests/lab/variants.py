@@ -1,0 +1,292 @@
+"""The family of layouts: a seed chooses a report, what it says, and how it is printed, and names every choice as a feature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+
+from tests.lab.compose import (
+    DocxStyle,
+    GridOptions,
+    HtmlStyle,
+    PdfStyle,
+    ReportPlan,
+    TextStyle,
+    XlsxStyle,
+    balanced_plan,
+    to_docx,
+    to_html,
+    to_pdf,
+    to_text,
+    to_xlsx,
+)
+from tests.lab.compose.plan import Prose, era_format, table_format
+from tests.lab.mutate import DEFECTS, Defect, plant
+
+FILE_KINDS = ("text", "docx", "html", "pdf", "xlsx")
+"""Written by libraries alone."""
+OFFICE_KINDS = ("doc", "pdf_libreoffice", "docx_libreoffice", "pdf_chromium")
+"""Need a program; the first part is made from a DOCX or an HTML file."""
+SUFFIX = {"text": "txt", "docx": "docx", "html": "html", "pdf": "pdf", "xlsx": "xlsx", "memory": "mem"}
+SUFFIX |= {"doc": "docx", "pdf_libreoffice": "docx", "docx_libreoffice": "html", "pdf_chromium": "html"}
+
+_EMBEDDED_FONT = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One document to make. ``data`` renders the file (for office kinds: the source of the conversion)."""
+
+    number: int
+    kind: str
+    plan: ReportPlan
+    features: frozenset[str]
+    render: Callable[[ReportPlan], bytes] | None
+    defect: Defect | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.number:05d}_{self.kind}"
+
+
+def make_case(number: int, seed: int, kind: str, *, defects: bool = True) -> Case:
+    """The case of this number. The same (number, seed, kind) always gives the same case."""
+    random = Random(f"{seed}/{number}/{kind}")
+    layout = random.choices(("layout_2021", "layout_2019", "layout_stat"), (6, 3, 1))[0]
+    size = random.choices(("zero", "small", "medium", "large", "huge"), (1, 3, 3, 2, 1))[0]
+    plan = balanced_plan(random.randrange(10**6), layout, size)
+    features = {layout, f"size_{size}"}
+    defect = None
+    if defects and random.random() < 0.35:
+        defect = random.choice(DEFECTS)
+        planted = plant(plan, defect, seed)
+        plan, defect = (planted.plan, planted.defect) if planted is not None else (plan, None)
+    if layout != "layout_stat":
+        plan = _vary_grid(plan, random, features, tame=kind in ("text",))
+        plan = _vary_rows(plan, random, features, clean=defect is None)
+        plan = _vary_labels(plan, random, features)
+    plan = _vary_titles(plan, random, features)
+    plan = _vary_numbers(plan, random, features, clean=defect is None)
+    render = _printer(kind, random, features)
+    return Case(number, kind, plan, frozenset(features), render, defect)
+
+
+def _vary_grid(plan: ReportPlan, random: Random, features: set[str], *, tame: bool) -> ReportPlan:
+    options = GridOptions(
+        label_columns=random.choices((3, 2, 1), (6, 1, 2))[0],
+        group_rows=random.random() < 0.7,
+        base=random.choice((3, 6)),
+        split_t2=random.random() < 0.1,
+        side_blocks=not tame and random.random() < 0.1,
+        split_t4=random.random() < 0.1,
+        corner_note=random.choices(("cell", "before", "none"), (7, 2, 1))[0],
+        vertical_outcome=random.random() < 0.2,
+        two_line_headers=random.random() < 0.2,
+    )
+    features.add(f"label_columns_{options.label_columns}" + ("" if options.label_columns != 1 or options.group_rows else "_no_groups"))
+    features |= {name for name in ("split_t2", "side_blocks", "split_t4", "two_line_headers") if getattr(options, name)}
+    if options.vertical_outcome and options.label_columns == 3:
+        features.add("vertical_label")
+    if options.corner_note != "cell":
+        features.add(f"corner_note_{options.corner_note}")
+    return replace(plan, grid=options)
+
+
+def _vary_rows(plan: ReportPlan, random: Random, features: set[str], *, clean: bool) -> ReportPlan:
+    layout = plan.layouts.get("t3")
+    form = table_format(layout, "t3") if layout else None
+    if clean and random.random() < 0.08:
+        features.add("extra_row")
+        plan = replace(plan, extra_rows=(("t3", "denied_admin_query", "9.其他情形", ("0",) * 7),))
+    if clean and "t2" in plan.layouts and random.random() < 0.1:
+        features.add("other_public_doc")
+        columns = next(row.columns for row in table_format(plan.layouts["t2"], "t2").rows if row.key == "other_public_doc")
+        plan = replace(plan, facts=dict(plan.facts) | {f"t2.other_public_doc.{column}": str(random.randint(0, 9)) for column in columns})
+    if clean and form is not None and random.random() < 0.06:
+        row = random.choice(("denied_safety", "rejected_mass", "unable_unclear", "granted"))
+        features.add("missing_row")
+        plan = replace(plan, omit=plan.omit | {f"t3.{row}"})
+    elif clean and form is not None and random.random() < 0.05:
+        features.add("column_order")
+        keys = [column.key for column in form.columns]
+        inner = keys[1:-1]
+        random.shuffle(inner)
+        plan = replace(plan, order={"t3/columns": (keys[0], *inner, keys[-1])})
+    elif clean and form is not None and random.random() < 0.05:
+        features.add("row_order")
+        rows = [row.key for row in form.rows]
+        inner = [key for key in rows if key.startswith("denied_")]
+        at = rows.index(inner[0])
+        random.shuffle(inner)
+        plan = replace(plan, order={"t3/rows": (*rows[:at], *inner, *rows[at + len(inner) :])})
+    return plan
+
+
+def _vary_labels(plan: ReportPlan, random: Random, features: set[str]) -> ReportPlan:
+    """Labels as careless typists print them: other marks after numbers, other quotes, accepted variants."""
+    labels = dict(plan.labels)
+    way = random.choices(("official", "comma_numbers", "straight_quotes", "variants", "spaced"), (6, 1, 1, 2, 1))[0]
+    if way == "official":
+        return plan
+    features.add(f"labels_{way}")
+    for table, layout in plan.layouts.items():
+        form = table_format(layout, table)
+        for row in form.rows:
+            if way == "comma_numbers" and row.label[1:2] == ".":
+                labels[f"{table}/row/{row.key}"] = row.label.replace(".", "、", 1)
+            elif way == "straight_quotes" and "“" in row.label:
+                labels[f"{table}/row/{row.key}"] = row.label.replace("“", '"').replace("”", '"')
+            elif way == "spaced" and table == "t2":
+                labels[f"{table}/row/{row.key}"] = " ".join((row.label[:2], row.label[2:])).strip()
+        if way == "variants" and table in ("t2", "t3"):
+            for column in form.columns:
+                # a variant that another column of the table also goes by would be no fair label
+                fair = [text for text in column.variants if sum(text in (other.label, *other.variants) for other in form.columns) == 1]
+                if fair and random.random() < 0.5:
+                    labels[f"{table}/column/{column.key}"] = random.choice(fair)
+        if way == "spaced" and table == "t2":
+            for group in form.groups:
+                labels[f"{table}/group/{group.key}"] = group.label.replace("第（", "第 （")
+    if way == "variants" and "t3" in plan.layouts:
+        labels["t3/row/partial"] = "（二）部分公开"
+        labels["t3/row/carried_forward"] = "四、结转下一年度继续办理"
+    return replace(plan, labels=labels)
+
+
+def _vary_titles(plan: ReportPlan, random: Random, features: set[str]) -> ReportPlan:
+    if random.random() < 0.2:
+        features.add("title_year_first")
+        plan = replace(plan, title=f"{plan.year}年{plan.agency}政府信息公开工作年度报告")
+    if random.random() < 0.15:
+        features.add("section_title_variants")
+        variants = {entry.key: entry.variants for entry in era_format(plan.year).sections}
+        sections = tuple(
+            replace(entry, title=random.choice(variants[entry.key])) if entry.title is None and variants.get(entry.key) else entry
+            for entry in plan.sections
+        )
+        plan = replace(plan, sections=sections)
+    if random.random() < 0.15:
+        features.add("prose_before_table")
+        lead = Prose("有关数据见下表。")
+        plan = replace(
+            plan, sections=tuple(replace(entry, prose=(*entry.prose, lead)) if entry.tables else entry for entry in plan.sections)
+        )
+    return plan
+
+
+def _vary_numbers(plan: ReportPlan, random: Random, features: set[str], *, clean: bool) -> ReportPlan:
+    style = random.choices(("plain", "full_width", "thousands", "padded", "nbsp", "notes"), (9, 1, 1, 1, 1, 1))[0]
+    zero = random.choices(("0", "", "-", "—", "/", "无"), (12, 2, 1, 1, 1, 1))[0] if clean else "0"
+    features.add(f"numbers_{style}")
+    features.add({"0": "zeros_printed", "": "zeros_blank", "无": "zeros_word"}.get(zero, "zeros_dash"))
+    facts = {}
+    filled = set(plan.layouts)
+    for key, text in plan.facts.items():
+        if text == "0" and zero != "0" and key[:2] in filled:
+            facts[key] = zero
+        else:
+            facts[key] = _printed(text, style, random)
+    return replace(plan, facts=_keep_a_number(plan, facts))
+
+
+def _keep_a_number(plan: ReportPlan, facts: dict[str, str]) -> dict[str, str]:
+    """A table is never wholly blank: that would be another document (the unfilled form)."""
+    for table in plan.layouts:
+        keys = [key for key in facts if key.startswith(table + ".")]
+        if keys and not any(character.isdigit() for key in keys for character in facts[key]):
+            facts |= {key: plan.facts[key] for key in keys}
+    return facts
+
+
+def _printed(text: str, style: str, random: Random) -> str:
+    if style == "full_width":
+        return text.translate({ord(a): ord(b) for a, b in zip("0123456789.", "０１２３４５６７８９．", strict=True)})
+    if style == "thousands" and text.isdigit() and len(text) > 3:
+        return f"{int(text):,}"
+    if style == "padded":
+        return f" {text}  "
+    if style == "nbsp":
+        return f"\u00a0{text}\u00a0"
+    if style == "notes" and text.isdigit() and len(text) == 2 and random.random() < 0.1:
+        return f"{text}（其中修订{text[0]}件）"
+    return text
+
+
+def _printer(kind: str, random: Random, features: set[str]) -> Callable[[ReportPlan], bytes] | None:
+    if kind == "text":
+        style = TextStyle(
+            flavour=random.choice(("tab_cells", "tab_cells", "cell_lines", "tabs", "pipes", "markdown", "spaces")),
+            merged=random.choice(("empty", "omitted")),
+            encoding=random.choice(("utf-8", "utf-8-sig", "gb18030", "utf-16")),
+            newline=random.choice(("\n", "\r\n")),
+            indent=random.choice(("", "　　")),
+        )
+        features |= {f"text_{style.flavour}", f"text_merged_{style.merged}", f"text_{style.encoding}"}
+        return lambda plan: to_text(plan, style)
+    if kind in ("docx", "doc", "pdf_libreoffice"):
+        word = DocxStyle(
+            font=random.choice(("仿宋", "宋体", "黑体", "Noto Sans CJK SC")),
+            size=random.choice((9, 10.5, 12, 14)),
+            headings=random.choice(("styles", "bold", "plain")),
+            numbering=random.choices(("typed", "automatic"), (3, 1))[0],
+            text_box=kind == "docx" and random.random() < 0.05,
+            nested=kind == "docx" and random.random() < 0.05,
+            split_rows=random.choice((None, None, None, None, 9)),
+            runs=random.choice((None, None, 1, 3)),
+            header=random.choice((None, "政府信息公开工作年度报告")),
+            footer=random.choice((None, "第 1 页")),
+            widths=random.choice(("even", "narrow_labels")),
+        )
+        features |= {f"word_headings_{word.headings}", f"word_numbering_{word.numbering}"}
+        features |= {
+            name for name, on in (("word_text_box", word.text_box), ("word_nested", word.nested), ("word_split", word.split_rows)) if on
+        }
+        return lambda plan: to_docx(plan, word)
+    if kind in ("html", "docx_libreoffice", "pdf_chromium"):
+        page = HtmlStyle(
+            body=random.choice(("paragraphs", "divs", "spans", "semantic")),
+            layout_table=kind == "html" and random.random() < 0.2,
+            furniture=random.random() < 0.6,
+            header_cells=random.random() < 0.3,
+            nbsp=random.choice(("none", "before", "around", "blank")),
+            unclosed=random.random() < 0.15,
+            charset=random.choice(("utf-8", "utf-8", "gb18030")),
+            paragraphs_in_cells=random.random() < 0.3,
+        )
+        features |= {f"html_{page.body}", f"html_nbsp_{page.nbsp}", f"html_{page.charset}"}
+        features |= {f"html_{name}" for name in ("layout_table", "furniture", "header_cells", "unclosed") if getattr(page, name)}
+        return lambda plan: to_html(plan, page)
+    if kind == "pdf":
+        fonts = ["STSong-Light"] + ([str(_EMBEDDED_FONT)] if _EMBEDDED_FONT.is_file() else [])
+        paper = PdfStyle(
+            borders=random.choices(("lines", "rects", "boxes", "horizontal", "none"), (5, 3, 2, 0.7, 0.7))[0],  # type: ignore[arg-type]
+            font=random.choice(fonts),
+            size=random.choice((7.5, 9, 10.5)),
+            margin=random.choice((40, 56, 90)),
+            row_height=random.choice((14, 18, 26)),
+            landscape=random.random() < 0.1,
+            header=random.choice((None, "政府信息公开工作年度报告")),
+            footer=random.choice(("none", "number", "dashes")),
+            repeat_header=random.random() < 0.25,
+            start_new_page=random.random() < 0.1,
+            align=random.choice(("left", "center", "right")),
+            jitter=random.choice((0.0, 0.0, 0.4)),
+        )
+        features |= {
+            f"pdf_borders_{paper.borders}",
+            f"pdf_align_{paper.align}",
+            "pdf_font_" + ("cid" if paper.font == "STSong-Light" else "embedded"),
+        }
+        features |= {
+            name
+            for name, on in (("pdf_repeat_header", paper.repeat_header), ("pdf_running_title", paper.header), ("pdf_jitter", paper.jitter))
+            if on
+        }
+        return lambda plan: to_pdf(plan, paper)
+    if kind == "xlsx":
+        book = XlsxStyle(sheets=random.choice(("one", "each")), values=random.choice(("numbers", "text")), offset=random.choice((0, 0, 2)))
+        features |= {f"xlsx_sheets_{book.sheets}", f"xlsx_{book.values}"}
+        return lambda plan: to_xlsx(plan, book)
+    return None
