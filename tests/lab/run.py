@@ -51,9 +51,11 @@ def run(documents: int, seed: int, kinds: Sequence[str], *, keep: Path | None = 
 
 
 def usable_kinds(wanted: Iterable[str]) -> list[str]:
-    """The kinds that can be made here: office kinds need their programs."""
+    """The kinds that can be made and read here: office kinds need their programs."""
     out = []
     for kind in wanted:
+        if not tested.has_reader(kind):
+            continue
         if kind in _CONVERSION and libreoffice() is None:
             continue
         if kind == "pdf_chromium" and chromium() is None:
@@ -117,8 +119,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--details", type=int, default=0, help="how many faulty documents to list")
     chosen = parser.parse_args(arguments)
     kinds = usable_kinds(chosen.kinds.split(","))
-    if not tested.has_reader():
-        kinds = [kind for kind in kinds if kind == "memory"] or ["memory"]
+    for kind in sorted(set(chosen.kinds.split(",")) - set(kinds)):
+        print(f"left out: {kind} (no program to make it or no reader for it)", file=sys.stderr)
     sheet, results = run(chosen.documents, chosen.seed, kinds, keep=chosen.keep)
     command = f"python -m tests.lab.run --documents {chosen.documents} --seed {chosen.seed} --kinds {chosen.kinds}"
     text = as_markdown(sheet, command)

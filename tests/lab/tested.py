@@ -13,9 +13,12 @@ from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 
 
-def has_reader() -> bool:
-    """Whether ``auditor.read.read_file`` is there."""
-    return _attribute("auditor.read", "read_file") is not None
+def has_reader(kind: str) -> bool:
+    """Whether files of this laboratory kind can be read: the entry and the reader of the kind are there."""
+    if kind == "memory":
+        return True
+    name = {"pdf_libreoffice": "pdf", "pdf_chromium": "pdf", "docx_libreoffice": "docx"}.get(kind, kind)
+    return _attribute("auditor.read", "read_file") is not None and _attribute(f"auditor.read.{name}", f"read_{name}") is not None
 
 
 def has_engine() -> bool:
