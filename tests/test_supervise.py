@@ -1,0 +1,99 @@
+"""A bad item costs only itself; everything else arrives, in order."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from auditor.errors import InternalError
+from auditor.supervise import Limits, run
+
+
+def work(item: str) -> str:
+    if item == "hang":
+        time.sleep(600)
+    if item == "crash":
+        os._exit(7)
+    if item == "raise":
+        raise ValueError("wrong")
+    if item == "eat":
+        return str(len(bytearray(8 * 1024**3)))
+    if item == "slow":
+        time.sleep(0.3)
+    return item.upper()
+
+
+class Unloadable:
+    def prepare(self) -> None:
+        raise SystemExit(3)
+
+    def __call__(self, item: str) -> str:
+        return item
+
+
+class LeavesMark:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, item: int) -> int:
+        (self.folder / f"{item}").touch()
+        return os.getpid()
+
+
+def test_every_item_ends_in_one_outcome_in_order() -> None:
+    items = ["a", "hang", "b", "crash", "c", "raise", "slow", "d"]
+    found = list(run(work, items, 2, Limits(seconds=1.5)))
+    assert [item for item, _ in found] == items
+    assert [outcome.kind for _, outcome in found] == ["result", "timeout", "result", "crash", "result", "error", "result", "result"]
+    assert [outcome.value for _, outcome in found if outcome.kind == "result"] == ["A", "B", "C", "SLOW", "D"]
+    assert "ValueError: wrong" in found[5][1].detail
+    assert "7" in found[3][1].detail
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no memory limit on Windows")
+def test_memory_eater_is_named_and_the_rest_go_on() -> None:
+    found = dict(run(work, ["eat", "a", "b"], 1, Limits(memory=1024**3)))
+    assert found["eat"].kind == "memory"
+    assert found["b"].value == "B"
+
+
+def test_order_of_completion_on_request() -> None:
+    found = [item for item, _ in run(work, ["slow", "a"], 2, ordered=False)]
+    assert sorted(found) == ["a", "slow"]
+
+
+def test_deadline_of_its_own_for_an_item() -> None:
+    found = dict(run(work, ["slow", "a"], 1, seconds_for=lambda item: 0.05 if item == "slow" else 30))
+    assert (found["slow"].kind, found["a"].kind) == ("timeout", "result")
+
+
+def test_items_are_taken_lazily_and_closing_stops_the_work(tmp_path: Path) -> None:
+    def endless():
+        number = 0
+        while True:
+            yield number
+            number += 1
+
+    stream = run(LeavesMark(tmp_path), endless(), 1)
+    assert [next(stream)[0] for _ in range(3)] == [0, 1, 2]
+    stream.close()
+    seen = len(list(tmp_path.iterdir()))
+    time.sleep(0.2)
+    assert len(list(tmp_path.iterdir())) == seen < 100
+
+
+def test_workers_are_recycled(tmp_path: Path) -> None:
+    processes = {outcome.value for _, outcome in run(LeavesMark(tmp_path), range(6), 1, Limits(recycle=2))}
+    assert len(processes) == 3
+
+
+def test_workers_that_cannot_start_are_our_error_not_a_loop() -> None:
+    with pytest.raises(InternalError, match="cannot be started"):
+        list(run(Unloadable(), ["a"], 1))
+
+
+def test_no_items_no_workers() -> None:
+    assert list(run(work, [], 4)) == []
