@@ -80,20 +80,27 @@ def _stem(path: str) -> str:
 
 
 def _titles(prose: Sequence[Heading | Paragraph], words: BindingWords) -> list[_Title]:
-    """Lines near the beginning that read as a title of an annual report; a title over two or three lines is joined."""
-    found: list[_Title] = []
+    """Lines near the beginning that read as a title of an annual report; a title over two or three lines is joined.
+
+    Of the ways to join lines that end in the same line, the shortest that names an agency counts.
+    """
+    by_end: dict[int, list[_Title]] = {}
     lines = [(block.text, block.location) for block in prose[:_TITLE_LINES]]
-    for index, (_text, location) in enumerate(lines):
+    for start, (_, location) in enumerate(lines):
         for count in (1, 2, 3):
-            if index + count > len(lines):
-                break
-            joined = "".join(piece for piece, _ in lines[index : index + count])
-            if len(joined) > _LONGEST_TITLE or (count > 1 and regex.search("[。；]", joined)):
+            pieces = [piece for piece, _ in lines[start : start + count]]
+            joined = "".join(pieces)
+            if len(pieces) < count or len(joined) > _LONGEST_TITLE or (count > 1 and regex.search("[。；]", joined)):
                 break
             parsed = _parse_title(joined, words)
             if parsed is not None:
-                found.append(_Title("\n".join(piece for piece, _ in lines[index : index + count]), parsed[0], parsed[1], location, index))
+                title = _Title("\n".join(pieces), parsed[0], parsed[1], location, start)
+                by_end.setdefault(start + count - 1, []).append(title)
                 break
+    found: list[_Title] = []
+    for end in sorted(by_end):
+        shortest = sorted(by_end[end], key=lambda title: -title.line)
+        found.append(next((title for title in shortest if title.agency), shortest[0]))
     return found
 
 
@@ -118,7 +125,7 @@ def _parse_title(text: str, words: BindingWords) -> tuple[str, int | None] | Non
         if match is None:
             continue
         agency = _clean_agency(match["agency"], words)
-        if len(agency) > 50 or any(mark in agency for mark in "。，,;:"):
+        if agency and not compiled(words.agency_pattern).match(agency):
             continue
         return agency, _read_year(match["year"])
     return None

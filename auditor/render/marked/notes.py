@@ -1,0 +1,18 @@
+"""What is to be marked, whatever the kind of file."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from auditor.model.rule import Severity
+from auditor.model.source import Location
+
+
+class Note(Struct, frozen=True, kw_only=True):
+    """One mark: the place, the words of the note, and how grave it is. ``number`` is the finding's number in the lists."""
+
+    number: int
+    location: Location
+    text: str
+    severity: Severity = "error"
+    title: str = ""
