@@ -50,7 +50,7 @@ def compiled(pattern: str) -> regex.Pattern[str]:
 def read_identity(document: Document, prose: Sequence[Heading | Paragraph], passages: Sequence[Passage], words: BindingWords) -> Identity:
     """Title, agency and year from the title in the document, else the page's title, the preamble, the file's name."""
     titles = _titles(prose, words)
-    title = _best(titles)
+    title = _best(titles, words)
     page = _parse_title(document.title, words) if document.title else None
     name = _parse_title(_stem(document.source.path), words)
     periods = read_periods(passages, words)
@@ -100,17 +100,20 @@ def _titles(prose: Sequence[Heading | Paragraph], words: BindingWords) -> list[_
     found: list[_Title] = []
     for end in sorted(by_end):
         shortest = sorted(by_end[end], key=lambda title: -title.line)
-        found.append(next((title for title in shortest if title.agency), shortest[0]))
+        named = [title for title in shortest if title.agency]
+        known = [title for title in named if agency_kind(title.agency, words) != "unknown"]
+        found.append((known or named or shortest)[0])
     return found
 
 
-def _best(titles: Sequence[_Title]) -> _Title | None:
-    """The first title with agency and year, else with a year, else any."""
-    for wanted in (lambda t: t.agency and t.year, lambda t: t.year, lambda t: True):
-        found = next((title for title in titles if wanted(title)), None)
-        if found is not None:
-            return found
-    return None
+def _best(titles: Sequence[_Title], words: BindingWords) -> _Title | None:
+    """The first title with a year and the name of a body, else with a year and a name, else with a year, else any."""
+
+    def rank(title: _Title) -> tuple[bool, bool, bool]:
+        known = bool(title.agency) and agency_kind(title.agency, words) != "unknown"
+        return (title.year is None, not known, not title.agency)
+
+    return min(titles, key=rank, default=None)
 
 
 def _parse_title(text: str, words: BindingWords) -> tuple[str, int | None] | None:
@@ -149,6 +152,11 @@ def _clean_agency(text: str, words: BindingWords) -> str:
 def _agency(title: _Title | None, titles: Sequence[_Title], prose: Sequence[Heading | Paragraph], words: BindingWords) -> str | None:
     if title is None:
         return None
+    if title.agency and agency_kind(title.agency, words) != "unknown":
+        return title.agency
+    alone = _names_alone(prose[: title.line + 1], words)
+    if len(alone) == 1:
+        return alone.pop()
     if title.agency:
         return title.agency
     named = next((other.agency for other in titles if other.agency), None)
@@ -159,6 +167,16 @@ def _agency(title: _Title | None, titles: Sequence[_Title], prose: Sequence[Head
         if compiled(words.agency_pattern).match(text) and agency_kind(text, words) != "unknown":
             return text
     return None
+
+
+def _names_alone(prose: Sequence[Heading | Paragraph], words: BindingWords) -> set[str]:
+    """Names of bodies that stand alone on a line above the title (the head of a page)."""
+    found: set[str] = set()
+    for block in prose:
+        text = squeeze(block.text)
+        if compiled(words.agency_pattern).match(text) and agency_kind(text, words) != "unknown":
+            found.add(text)
+    return found
 
 
 def _preamble_agency(passages: Sequence[Passage], words: BindingWords) -> str | None:
