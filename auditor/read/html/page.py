@@ -1,0 +1,59 @@
+"""Bytes of a page to an element tree that has lost nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from lxml import etree, html
+
+from auditor.errors import LimitError, ReadError
+from auditor.model.source import Problem
+from auditor.read.decode import decode
+from auditor.read.limits import MARKUP_BYTES
+
+Element = Any
+"""An lxml element (lxml has no types of its own)."""
+
+_CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
+_XML: Final = re.compile(r"^\s*<\?xml[^>]*>", re.IGNORECASE)
+_XML_ENCODING: Final = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
+# Word's "downlevel-revealed" conditions: their content is shown, the marks are not.
+_CONDITIONS: Final = re.compile(r"<!\[(?:if|endif)[^>]*>", re.IGNORECASE)
+_HEAD: Final = 8192
+
+
+def parse_page(data: bytes) -> tuple[Element, str, tuple[Problem, ...]]:
+    """The root element, the decoded source, and problems of decoding. Anchors of the reader are XPaths from this root.
+
+    Decoding comes first: lxml given GB bytes stops at the first character outside the declared set. Raises :class:`LimitError` for
+    pages beyond ``MARKUP_BYTES``, :class:`ReadError` ``READ-EMPTY`` when there is no element at all.
+    """
+    if len(data) > MARKUP_BYTES:
+        raise LimitError("READ-LIMIT", limit="page size", allowed=str(MARKUP_BYTES), found=str(len(data)))
+    head = data[:_HEAD]
+    declared = _CHARSET.search(head) or _XML_ENCODING.search(head)
+    text, _, problems = decode(data, declared[1].decode("ascii", "replace") if declared else None)
+    text = _XML.sub("", text, count=1).replace("\0", "")
+    if "<![" in text:
+        text = _CONDITIONS.sub("", text)
+    # Without huge_tree libxml2 cuts a page silently where unclosed tags pile up; the walk has its own limit on depth.
+    parser = html.HTMLParser(encoding=None, no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(text, parser=parser) if text.strip() else None
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise ReadError("READ-EMPTY", what="html", reason=str(error)) from error
+    if root is None:
+        raise ReadError("READ-EMPTY", what="html")
+    return root, text, problems
+
+
+_HIDDEN: Final = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
+
+
+def is_hidden(node: Element) -> bool:
+    """Whether the element's own attributes keep it from being shown."""
+    style = node.get("style")
+    if style and ("none" in style or "hid" in style or "NONE" in style or "HID" in style) and _HIDDEN.search(style):
+        return True
+    return node.get("hidden") is not None

@@ -1,0 +1,293 @@
+"""Elements to paragraphs and grids, as a browser lays them out: blocks, lines, white space, spans of cells, what is hidden."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import accumulate
+from typing import Final
+
+from auditor.errors import LimitError
+from auditor.model.document import Residue
+from auditor.model.source import Location
+from auditor.read.html.page import Element, is_hidden
+from auditor.read.limits import PICTURE_HEIGHT, PICTURE_WIDTH, SPAN, TABLE_CELLS, XML_DEPTH
+from auditor.read.pieces import Grid, Para, Piece, Slot
+
+SKIPPED: Final = frozenset((
+    "area", "audio", "base", "button", "canvas", "col", "colgroup", "datalist", "embed", "head", "iframe", "input", "link", "map",
+    "meta", "noscript", "object", "option", "rp", "rt", "script", "select", "style", "svg", "template", "textarea", "title",
+    "video",
+))  # fmt: skip
+_BLOCKS: Final = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html",
+    "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "td", "th", "tr", "ul",
+))  # fmt: skip
+_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_SECTIONS: Final = ("thead", "tbody", "tfoot")
+
+_BREAK: Final = "\v"
+"""A ``<br>`` until white space is settled."""
+_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
+_WIDE: Final = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_WIDE_BREAK: Final = re.compile(rf"(?<={_WIDE})[ \t\f]*[\r\n][ \t\r\n\f]*(?={_WIDE})")
+_NEW_LINE: Final = re.compile(r"[\u3000\xa0 ]{2,}|\u3000|\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|\d{1,2}[、.．]\D)")
+_ENDS: Final = tuple("。：；！？:;!?")
+_PIXEL: Final = 0.75
+_STYLE_SIZE: Final = re.compile(r"(?<![\w-])(width|height)\s*:\s*(\d+(?:\.\d+)?)\s*(px|pt|cm|in)", re.IGNORECASE)
+_UNITS: Final = {"px": _PIXEL, "pt": 1.0, "cm": 28.35, "in": 72.0}
+_DIGITS: Final = re.compile(r"\s*(\d+)")
+_ICON: Final = re.compile(r"icon|logo|filetype|/ico|qrcode|ewm|wza|blank\.|spacer|\.ico", re.IGNORECASE)
+
+
+class Walker:
+    """One walk over a page's main content. ``leave_out`` says which elements are the page's furniture."""
+
+    def __init__(self, path: Callable[[Element], str], leave_out: Callable[[Element], bool]) -> None:
+        self.path = path
+        self.leave_out = leave_out
+        self.residues: list[Residue] = []
+        self.images = 0
+        self._buffer: list[str] = []
+        self._depth = 0
+        self._cell: str | None = None
+        """Anchor of the cell of a plain table being read: its paragraphs need no address of their own."""
+
+    def read(self, node: Element) -> list[Piece]:
+        """The pieces of an element's content."""
+        pieces: list[Piece] = []
+        outer, self._buffer = self._buffer, []
+        if node.tag == "table":
+            self._table(node, pieces)
+        else:
+            self._inside(node, pieces, node, 0)
+            self._flush(pieces, node, 0)
+        self._buffer = outer
+        return pieces
+
+    def _inside(self, node: Element, pieces: list[Piece], block: Element, level: int) -> None:
+        self._depth += 1
+        if self._depth > XML_DEPTH:
+            raise LimitError("READ-LIMIT", limit="depth", allowed=str(XML_DEPTH))
+        if node.text:
+            self._buffer.append(node.text)
+        for child in node:
+            self._child(child, pieces, block, level)
+            if child.tail:
+                self._buffer.append(child.tail)
+        self._depth -= 1
+
+    def _child(self, child: Element, pieces: list[Piece], block: Element, level: int) -> None:
+        tag = child.tag
+        if not isinstance(tag, str) or tag in SKIPPED:
+            return
+        if tag == "br":
+            self._buffer.append(_BREAK)
+            return
+        if is_hidden(child):
+            self._note("hidden", _SPACE.sub(" ", "".join(child.itertext())).strip(), child)
+            return
+        if tag == "img":
+            self._picture(child)
+            return
+        if tag == "table":
+            self._flush(pieces, block, level)
+            if not self.leave_out(child):
+                self._table(child, pieces)
+            return
+        if tag == "a":
+            self._link(child)
+        if tag in _BLOCKS:
+            self._flush(pieces, block, level)
+            if self.leave_out(child):
+                return
+            inner = _HEADINGS.get(tag, level)
+            if tag == "pre":
+                self._preformatted(child)
+            else:
+                self._inside(child, pieces, child, inner)
+            self._flush(pieces, child, inner)
+            return
+        self._inside(child, pieces, block, level)
+
+    def _preformatted(self, node: Element) -> None:
+        self._buffer.append("".join(node.itertext()).replace("\r\n", "\n").replace("\n", _BREAK))
+
+    def _flush(self, pieces: list[Piece], block: Element, level: int) -> None:
+        if not self._buffer:
+            return
+        raw = "".join(self._buffer)
+        self._buffer = []
+        if not raw or raw.isspace():
+            return
+        lines = settle(raw)
+        anchor = self._cell or self.path(block)
+        if self._cell is None and not level:
+            pieces += [Para(text, anchor) for text in paragraphs(lines)]
+        else:
+            text = "\n".join(stripped for line in lines if (stripped := line.strip()))
+            pieces.append(Para(text, anchor, level))
+
+    def _table(self, node: Element, pieces: list[Piece]) -> None:
+        anchor = self.path(node)
+        for caption in node.iterchildren("caption"):
+            if not is_hidden(caption):
+                pieces += self.read(caption)
+        pieces.append(self._grid(node, anchor))
+
+    def _grid(self, table: Element, anchor: str) -> Grid:
+        slots: list[Slot] = []
+        widths: dict[int, float] = {}
+        arranging = next(table.iterdescendants("table"), None) is not None
+        outer = self._cell
+        row = 0
+        for section in _sections(table, anchor):
+            busy: dict[int, int] = {}
+            first = row
+            for cells in section:
+                column = 0
+                for cell, path in cells:
+                    while busy.get(column, 0) > row:
+                        column += 1
+                    across = _span(cell.get("colspan"), 1) or 1
+                    down = _span(cell.get("rowspan"), 1)
+                    last = first + len(section)
+                    down = last - row if down == 0 else min(down, last - row)
+                    for place in range(column, column + across):
+                        busy[place] = row + down
+                    if across == 1 and (width := _width(cell)) is not None:
+                        widths[column] = max(widths.get(column, 0.0), width)
+                    self._cell = None if arranging or len(cells) == len(section) == 1 else path
+                    slots.append(Slot(row, column, down, across, self.read(cell), path))
+                    if len(slots) > TABLE_CELLS:
+                        raise LimitError("READ-LIMIT", limit="cells", allowed=str(TABLE_CELLS))
+                    column += across
+                row += 1
+        self._cell = outer
+        return Grid(slots, anchor, _edges(table, slots, widths))
+
+    def _link(self, node: Element) -> None:
+        target = (node.get("href") or "").strip()
+        if target and not target.lower().startswith(("#", "javascript:", "about:")):
+            self._note("link", target, node)
+
+    def _note(self, kind: str, text: str, node: Element) -> None:
+        if text:
+            place = Location(anchor=self._cell or self.path(node))
+            self.residues.append(Residue(kind="hidden" if kind == "hidden" else "link", text=text, location=place))
+
+    def _picture(self, node: Element) -> None:
+        width, height = _size(node, "width"), _size(node, "height")
+        if width is None and height is None:
+            large = not _ICON.search(node.get("src") or "icon")
+        else:
+            large = (width is None or width >= PICTURE_WIDTH) and (height is None or height >= PICTURE_HEIGHT)
+        self.images += large
+
+
+def settle(raw: str) -> list[str]:
+    """Lines of collected text: source line breaks inside Chinese text vanish, other white space collapses, ``<br>`` parts lines."""
+    if "\n" in raw or "\r" in raw:
+        raw = _WIDE_BREAK.sub("", raw)
+    return _SPACE.sub(" ", raw).split(_BREAK)
+
+
+def paragraphs(lines: list[str]) -> Iterator[str]:
+    """Lines parted by ``<br>`` as paragraphs: a line goes on with the next unless its end or the next line's beginning says not."""
+    held: list[str] = []
+    for line in lines:
+        text = line.strip()
+        starts = not text or _NEW_LINE.match(line) is not None
+        if held and (starts or held[-1].endswith(_ENDS) or _NEW_LINE.match(held[-1]) is not None):
+            yield "\n".join(held)
+            held = []
+        if text:
+            held.append(text)
+    if held:
+        yield "\n".join(held)
+
+
+Row = list[tuple[Element, str]]
+
+
+def _sections(table: Element, anchor: str) -> Iterator[list[Row]]:
+    """Visible rows of the row groups as shown: head, bodies, foot. Rows directly in the table make one body with their neighbours."""
+    groups: dict[str, list[list[Row]]] = {"thead": [], "tbody": [], "tfoot": []}
+    loose: list[Row] = []
+    counts: dict[str, int] = {}
+    for child in table:
+        tag = child.tag
+        if not isinstance(tag, str):
+            continue
+        counts[tag] = counts.get(tag, 0) + 1
+        path = f"{anchor}/{tag}[{counts[tag]}]"
+        if tag == "tr":
+            if not is_hidden(child):
+                if not loose:
+                    groups["tbody"].append(loose)
+                loose.append(_cells(child, path))
+        elif tag in _SECTIONS or tag == "form":
+            loose = []
+            if not is_hidden(child):
+                rows = [_cells(row, f"{path}/tr[{place}]") for place, row in enumerate(child.iterchildren("tr"), 1) if not is_hidden(row)]
+                groups["tbody" if tag == "form" else tag].append(rows)
+        elif tag in ("td", "th"):
+            if not loose:
+                groups["tbody"].append(loose)
+                loose.append([])
+            loose[-1].append((child, path))
+    for name in _SECTIONS:
+        yield from groups[name]
+
+
+def _cells(row: Element, path: str) -> Row:
+    out: Row = []
+    counts = {"td": 0, "th": 0}
+    for cell in row:
+        if cell.tag in counts:
+            counts[cell.tag] += 1
+            if not is_hidden(cell):
+                out.append((cell, f"{path}/{cell.tag}[{counts[cell.tag]}]"))
+    return out
+
+
+def _span(text: str | None, default: int) -> int:
+    """A span as browsers read it: leading digits, clamped; anything else is 1. Zero is kept (``rowspan=0`` reaches to the end)."""
+    if text is None:
+        return default
+    match = _DIGITS.match(text)
+    return min(SPAN, int(match[1][:6])) if match else default
+
+
+def _width(cell: Element) -> float | None:
+    return _size(cell, "width")
+
+
+def _size(node: Element, name: str) -> float | None:
+    """Width or height in points from attribute or style; ``None`` when unknown or relative."""
+    text = node.get(name)
+    if text and "%" not in text and (match := _DIGITS.match(text)):
+        return float(match[1][:6]) * _PIXEL
+    style = node.get("style")
+    if style and name in style:
+        for found, size, unit in _STYLE_SIZE.findall(style):
+            if found.lower() == name:
+                return float(size) * _UNITS[unit.lower()]
+    return None
+
+
+def _edges(table: Element, slots: list[Slot], widths: dict[int, float]) -> list[float] | None:
+    """Grid lines where widths are known; columns of unknown width count as wide."""
+    place = 0
+    for node in table.iter("col"):
+        if node.getparent() is table or node.getparent().getparent() is table:
+            for _ in range(_span(node.get("span"), 1) or 1):
+                width = _size(node, "width")
+                if width is not None:
+                    widths.setdefault(place, width)
+                place += 1
+    if not widths or min(widths.values()) >= PICTURE_HEIGHT:
+        return None
+    count = max(slot.column + slot.colspan for slot in slots) if slots else 0
+    return [0.0, *accumulate(widths.get(column, 100.0) for column in range(count))]
