@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from auditor.model.binding import BindingWords
 from auditor.model.formats import Format, TableFormat
+from auditor.model.narrative import NarrativeWords
 from auditor.model.rule import Rule, Text
 
 
@@ -30,6 +31,7 @@ class Rulebook(Struct, frozen=True, kw_only=True):
     words: dict[str, Text]
     sha256: str
     binding: BindingWords = BindingWords()
+    narrative: NarrativeWords = NarrativeWords()
 
     def rule(self, rule_id: str) -> Rule | None:
         """The card with this id, or ``None``."""
