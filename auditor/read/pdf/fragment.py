@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.model.source import Box
 from auditor.read.pdf.lattice import Grid, grids_of
-from auditor.read.pdf.lines import text_of
+from auditor.read.pdf.lines import rows_of, text_of
 from auditor.read.pdf.marks import UNREADABLE, Char, Page
 
 _MIN_WIDTH, _MIN_HEIGHT = 24.0, 8.0  # smaller boxes are ticks and ornaments
+
+
+_FOOT = 0.7  # rows cut by the page end lie below this part of the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +66,28 @@ def fragments_of(page: Page) -> tuple[list[Fragment], list[Char]]:
     rest: list[Char] = page.chars
     fragments: list[Fragment] = []
     for grid in grids:
+        if grid.open_bottom:
+            grid = _reach_down(grid, rest, page.height)
         inside, rest = _split(rest, grid.box)
         if not inside:
             continue
         fragments.append(_fill(page, grid, inside))
     fragments.sort(key=lambda fragment: (fragment.ys[0], fragment.xs[0]))
     return fragments, rest
+
+
+def _reach_down(grid: Grid, chars: Sequence[Char], page_height: float) -> Grid:
+    """The grid with the text that runs out below it, where a row is cut by the page end before its rules are drawn."""
+    left, _, right, bottom = grid.box
+    if bottom < _FOOT * page_height:
+        return grid
+    below = [char for char in chars if char[1] + char[3] > 2 * bottom and char[0] > left and char[2] < right]
+    for row in rows_of(below) if below else []:
+        top = min(char[1] for char in row)
+        if top > bottom + 0.5 * (row[0][3] - row[0][1]):
+            break
+        bottom = max(char[3] for char in row)
+    return replace(grid, ys=(*grid.ys[:-1], bottom))
 
 
 def _is_box(grid: Grid) -> bool:

@@ -19,6 +19,7 @@ _GAP = 3.0  # a gap that does not interrupt a rule
 _SNAP = 3.0  # parallel rules this close are one (double borders, slivers)
 _PIECE = 6.0  # shorter ink is a dot, not a rule
 _REACH = 6.0  # a rule that runs this far beyond the crossing ones marks an open side
+_ROW = 26.0  # the height up to which space between two rules can be a row
 _MAX_PAIRS = 4_000_000
 
 
@@ -121,7 +122,30 @@ def _components(level: list[Rule], upright: list[Rule]) -> list[tuple[list[Rule]
         groups.setdefault(_root(parents, index), ([], []))[0].append(rule)
     for index, rule in enumerate(upright):
         groups.setdefault(_root(parents, base + index), ([], []))[1].append(rule)
-    return [group for group in groups.values() if group[0] and group[1]]
+    return _join_open([group for group in groups.values() if group[0] and group[1]])
+
+
+Component = tuple[list[Rule], list[Rule]]
+
+
+def _join_open(groups: list[Component]) -> list[Component]:
+    """Components of a table without side rules that fall apart at a row of one cell, put together again."""
+    closed: list[Component] = []
+    joined: list[tuple[Component, float, float, float]] = []
+    for group in sorted(groups, key=lambda item: min(rule[0] for rule in item[0])):
+        hs, vs = group
+        left, right = min(rule[1] for rule in hs), max(rule[2] for rule in hs)
+        top, bottom = min(rule[0] for rule in hs), max(rule[0] for rule in hs)
+        if min(rule[0] for rule in vs) - left < _REACH or right - max(rule[0] for rule in vs) < _REACH:
+            closed.append(group)
+            continue
+        for index, (other, other_left, other_right, other_bottom) in enumerate(joined):
+            if abs(left - other_left) < _SNAP and abs(right - other_right) < _SNAP and 0 <= top - other_bottom <= _ROW:
+                joined[index] = ((other[0] + hs, other[1] + vs), left, right, bottom)
+                break
+        else:
+            joined.append((group, left, right, bottom))
+    return closed + [entry[0] for entry in joined]
 
 
 def _root(parents: list[int], index: int) -> int:

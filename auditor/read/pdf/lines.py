@@ -8,10 +8,11 @@ from operator import itemgetter
 
 from auditor.model.source import Box
 from auditor.read.pdf.glyphs import is_wide
-from auditor.read.pdf.marks import Char
+from auditor.read.pdf.marks import SPACED, TURNED, Char
 
 _EM = 0.8  # an em as part of a character box's height, ascent and descent included
-_WORD_GAP = 0.2  # ems between two Latin characters that make a space
+_WORD_GAP = 0.12  # ems between two Latin characters that make a space where the file has one
+_BARE_GAP = 0.45  # ems that make one where it has none: less is letter spacing
 _WIDE_GAP = 1.0  # ems beside a Chinese character that make a space
 _APART = 1.6  # box heights between pieces of text that have nothing to do with each other
 _by_left = itemgetter(0)
@@ -61,7 +62,7 @@ def text_of_row(row: Sequence[Char]) -> str:
     if len(row) == 1:
         return row[0][4]
     parts: list[str] = [row[0][4]]
-    gaps: list[tuple[int, float, bool]] = []
+    gaps: list[tuple[int, float, float]] = []
     last = row[0]
     for char in row[1:]:
         gap = char[0] - last[2]
@@ -69,8 +70,11 @@ def text_of_row(row: Sequence[Char]) -> str:
         if gap < -0.4 * height and char[4] == last[4] and abs(char[0] - last[0]) < 0.25 * height:
             continue  # printed twice, a little shifted, to look bold
         if gap > 0.1 * height:
-            wide = is_wide(char[4]) or is_wide(last[4])
-            gaps.append((len(parts), gap / (_EM * height), wide))
+            if is_wide(char[4]) or is_wide(last[4]):
+                need = _WIDE_GAP
+            else:
+                need = _WORD_GAP if char[5] & SPACED else _BARE_GAP
+            gaps.append((len(parts), gap / (_EM * height), need))
         parts.append(char[4])
         last = char
     if gaps:
@@ -78,14 +82,14 @@ def text_of_row(row: Sequence[Char]) -> str:
     return "".join(parts)
 
 
-def _insert_spaces(parts: list[str], gaps: list[tuple[int, float, bool]]) -> None:
+def _insert_spaces(parts: list[str], gaps: list[tuple[int, float, float]]) -> None:
     """Spaces before the parts that stand apart; characters evenly set apart (justified labels) get none."""
     tracking = 0.0
     joints = len(parts) - 1
-    if len(gaps) == joints:
-        tracking = min(gap for _, gap, _ in gaps) if joints > 1 else (gaps[0][1] if gaps[0][2] else 0.0)
-    for index, gap, wide in reversed(gaps):
-        if gap - tracking > (_WIDE_GAP if wide else _WORD_GAP):
+    if len(gaps) == joints and not any(need == _WORD_GAP for _, _, need in gaps):
+        tracking = min(gap for _, gap, _ in gaps) if joints > 1 or gaps[0][2] == _WIDE_GAP else 0.0
+    for index, gap, need in reversed(gaps):
+        if gap - tracking > need:
             parts.insert(index, " ")
 
 
@@ -95,7 +99,7 @@ def text_of(chars: Sequence[Char]) -> str:
         return ""
     if len(chars) == 1:
         return chars[0][4]
-    if any(char[5] for char in chars):
+    if any(char[5] & TURNED for char in chars):
         return _text_of_turned(chars)
     return "\n".join([text_of_row(row) for row in rows_of(chars)])
 

@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from auditor.model.source import Box
 
 Char = tuple[float, float, float, float, str, int]
-"""(left, top, right, bottom, character, quarter turns of the glyph as displayed: 0 upright, 1 … 3)."""
+"""(left, top, right, bottom, character, traits): traits are the glyph's quarter turns as displayed (0 … 3), plus SPACED."""
+
+TURNED = 3
+SPACED = 4
+"""Trait of a character before which the file itself has a space, and not just a gap."""
 
 Rule = tuple[float, float, float]
 """(position across, start, end): y, left, right of a horizontal rule; x, top, bottom of a vertical one."""

@@ -20,6 +20,7 @@ _STARTS = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.．]"
     r"|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[、.．](?!\d)|[（(]\d{1,2}[）)]|[①-⑩]|第[一二三四五六七八九十]{1,3}[章节条])"
 )
+_CLINGING = frozenset("“”‘’（）《》〈〉【】、，。；：？！·…—")  # no line is broken beside these
 _TOP_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、")
 
 
@@ -97,9 +98,12 @@ def _begins(group: list[Line], line: Line, measure: Measure) -> bool:
 
 
 def _first_word(line: Line) -> float:
-    """Width of what cannot be broken off a line's start: a Latin word, a number, an address."""
-    count = next((index for index, char in enumerate(line.chars) if is_wide(char[4])), len(line.chars))
-    return line.chars[count - 1][2] - line.chars[0][0] if count else 0.0
+    """Width of what cannot be broken off a line's start: a Latin word, a number, characters with their punctuation."""
+    chars = line.chars
+    count = next((index for index, char in enumerate(chars) if is_wide(char[4]) and char[4] not in _CLINGING), len(chars)) or 1
+    while count < len(chars) and (chars[count][4] in _CLINGING or chars[count - 1][4] in _CLINGING):
+        count += 1
+    return chars[count - 1][2] - chars[0][0]
 
 
 def _prose(group: list[Line]) -> Prose:

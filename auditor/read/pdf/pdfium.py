@@ -19,7 +19,7 @@ from auditor.errors import LimitError, ReadError
 from auditor.model.source import Box
 from auditor.read.pdf import limits
 from auditor.read.pdf.glyphs import BLANKS, HYPHENS, printed
-from auditor.read.pdf.marks import Char, Marks, Page
+from auditor.read.pdf.marks import SPACED, Char, Marks, Page
 from auditor.read.pdf.rules import Point, RuleCollector
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -129,6 +129,7 @@ class _PageReader:
         high = 0
         kept = True
         glyph_turn = 0
+        spaced = False
         for index in range(count):
             code = get_unicode(textpage, index)
             if code <= 32 or code in _ODD or 0xD800 <= code <= 0xF8FF or code >= 0xFFFD:
@@ -140,6 +141,8 @@ class _PageReader:
                     high = 0
                 text = printed(code)
                 if not text:
+                    if code == 32 or code in BLANKS:
+                        spaced = spaced or c.FPDFText_IsGenerated(textpage, index) != 1
                     continue
                 if code == 0 and c.FPDFText_IsGenerated(textpage, index) == 1:
                     continue
@@ -165,7 +168,8 @@ class _PageReader:
                 glyph_turn = 0 if quarter is None else (quarter - turn) % 4
                 previous_middle = middle
             if kept and -1.0 <= (x0 + x1) / 2 <= width + 1.0 and -1.0 <= middle <= height + 1.0:
-                add((x0, y0, x1, y1, text, glyph_turn))
+                add((x0, y0, x1, y1, text, glyph_turn | SPACED if spaced else glyph_turn))
+            spaced = False
         return chars
 
     def _careful_box(

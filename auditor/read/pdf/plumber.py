@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from itertools import pairwise
 from typing import Any
 
@@ -13,10 +14,11 @@ from pdfplumber.utils.exceptions import PdfminerException
 from auditor.errors import LimitError, ReadError
 from auditor.read.pdf import limits
 from auditor.read.pdf.glyphs import printed
-from auditor.read.pdf.marks import UNREADABLE, Char, Marks, Page
+from auditor.read.pdf.marks import SPACED, UNREADABLE, Char, Marks, Page
 from auditor.read.pdf.rules import RuleCollector
 
 _LARGE_IMAGE = 0.04
+logging.getLogger("pdfminer").setLevel(logging.ERROR)  # its warnings on fonts would fill the console
 
 
 def read_marks(data: bytes) -> Marks:
@@ -53,8 +55,13 @@ def _read_page(page: Any, number: int) -> Page:
     if objects > limits.MAX_OBJECTS_PER_PAGE:
         raise LimitError("READ-LIMIT-PATHS", limit=str(limits.MAX_OBJECTS_PER_PAGE), found=str(objects), page=str(number))
     chars: list[Char] = []
+    spaced = False
     for item in page.chars:
-        chars.extend(_chars(item, left, top))
+        if not item["text"].strip():
+            spaced = True
+            continue
+        chars.extend(_chars(item, left, top, SPACED if spaced else 0))
+        spaced = False
     chars = [char for char in chars if -1 <= (char[0] + char[2]) / 2 <= width + 1 and -1 <= (char[1] + char[3]) / 2 <= height + 1]
     rules = RuleCollector()
     for item in [*page.lines, *page.rects, *page.curves]:
@@ -95,7 +102,7 @@ def _read_page(page: Any, number: int) -> Page:
     )
 
 
-def _chars(item: dict[str, Any], left: float, top: float) -> list[Char]:
+def _chars(item: dict[str, Any], left: float, top: float, spaced: int) -> list[Char]:
     """The characters of one glyph: a ligature is cut evenly, ``(cid:7)`` is a glyph without a character."""
     text: str = item["text"]
     if text.startswith("(cid:") and text.endswith(")"):
@@ -111,5 +118,5 @@ def _chars(item: dict[str, Any], left: float, top: float) -> list[Char]:
     for index, char in enumerate(text):
         shown = printed(ord(char))
         if shown:
-            found.append((x0 + index * step, y0, x0 + (index + 1) * step, y1, shown, turn))
+            found.append((x0 + index * step, y0, x0 + (index + 1) * step, y1, shown, turn | (spaced if index == 0 else 0)))
     return found
