@@ -20,7 +20,7 @@ from tests.lab.measure import Reading, Sheet, compare
 from tests.lab.sheet import as_markdown
 from tests.lab.variants import FILE_KINDS, OFFICE_KINDS, SUFFIX, Case, make_case
 
-_CONVERSION = {"doc": "doc", "pdf_libreoffice": "pdf", "docx_libreoffice": "docx"}
+_CONVERSION = {"doc": "doc", "rtf": "rtf", "pdf_libreoffice": "pdf", "docx_libreoffice": "docx"}
 
 
 @dataclass(frozen=True)

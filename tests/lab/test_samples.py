@@ -6,7 +6,9 @@ import json
 
 import pytest
 
+from tests.lab import tested
 from tests.lab.make_samples import EXPECTED, FOLDER, expected, files
+from tests.lab.measure import compare
 from tests.lab.samples import Sample, samples
 
 ENTRIES = samples()
@@ -46,3 +48,35 @@ def test_table_3_is_balanced_exactly_where_no_defect_says_otherwise(entry: Sampl
         assert bool(unequal) == ("T3-03" in entry.must)
     assert min(value.values()) >= 0
     assert not [text for key, text in entry.plan.truth().items() if key.startswith("t3.") and text.startswith("-")]
+
+
+_KINDS = {".txt": "text", ".md": "text", ".docx": "docx", ".html": "html", ".pdf": "pdf", ".xlsx": "xlsx"}
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.file)
+def test_sample_is_read_cell_by_cell(entry: Sample) -> None:
+    if not tested.has_reader(_KINDS[FOLDER.joinpath(entry.file).suffix]):
+        pytest.skip("there is no reader of this kind yet")
+    report = tested.bind(tested.read(FOLDER / entry.file))
+    reading = compare(entry.plan.truth(), report)
+    assert set(reading.cells) <= {"exact"}, reading.details[:5]
+    if not entry.report:
+        assert report.document == "blank_form"
+        return
+    assert report.document == "annual_report"
+    if entry.halves is None or entry.file.endswith(".html"):
+        assert (report.agency, report.year) == (entry.plan.agency, entry.plan.year)
+    if entry.halves is not None and entry.file.endswith(".html"):
+        assert report.elsewhere
+
+
+@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.halves is None], ids=lambda entry: entry.file)
+def test_sample_is_accused_of_what_is_wrong_and_of_nothing_else(entry: Sample) -> None:
+    if not tested.has_engine():
+        pytest.skip("the rule engine is not built yet")
+    if not tested.has_reader(_KINDS[FOLDER.joinpath(entry.file).suffix]):
+        pytest.skip("there is no reader of this kind yet")
+    found = tested.fired(tested.bind(tested.read(FOLDER / entry.file)))
+    errors = {rule for rule, severity in found.items() if severity == "error"}
+    assert set(entry.must) <= errors <= set(entry.must) | set(entry.may)
+    assert set(entry.warnings) <= set(found)

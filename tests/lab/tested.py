@@ -17,7 +17,9 @@ def has_reader(kind: str) -> bool:
     """Whether files of this laboratory kind can be read: the entry and the reader of the kind are there."""
     if kind == "memory":
         return True
-    name = {"pdf_libreoffice": "pdf", "pdf_chromium": "pdf", "docx_libreoffice": "docx"}.get(kind, kind)
+    name = {"pdf_libreoffice": "pdf", "pdf_chromium": "pdf", "docx_libreoffice": "docx", "scan": "ocr"}.get(kind, kind)
+    if kind == "zip":
+        return _attribute("auditor.read.archive", "read_archive") is not None
     return _attribute("auditor.read", "read_file") is not None and _attribute(f"auditor.read.{name}", f"read_{name}") is not None
 
 

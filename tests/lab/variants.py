@@ -23,14 +23,18 @@ from tests.lab.compose import (
     to_xlsx,
 )
 from tests.lab.compose.plan import Prose, era_format, table_format
+from tests.lab.compose.wrap import to_mht, to_scan, to_zip
 from tests.lab.mutate import DEFECTS, Defect, plant
 
 FILE_KINDS = ("text", "docx", "html", "pdf", "xlsx")
 """Written by libraries alone."""
-OFFICE_KINDS = ("doc", "pdf_libreoffice", "docx_libreoffice", "pdf_chromium")
+WRAPPED_KINDS = ("mht", "zip", "scan")
+"""Made from one of them: a saved page, an archive with a Word file, a PDF of pictures of the pages."""
+OFFICE_KINDS = ("doc", "rtf", "pdf_libreoffice", "docx_libreoffice", "pdf_chromium")
 """Need a program; the first part is made from a DOCX or an HTML file."""
 SUFFIX = {"text": "txt", "docx": "docx", "html": "html", "pdf": "pdf", "xlsx": "xlsx", "memory": "mem"}
-SUFFIX |= {"doc": "docx", "pdf_libreoffice": "docx", "docx_libreoffice": "html", "pdf_chromium": "html"}
+SUFFIX |= {"mht": "mht", "zip": "zip", "scan": "pdf"}
+SUFFIX |= {"doc": "docx", "rtf": "docx", "pdf_libreoffice": "docx", "docx_libreoffice": "html", "pdf_chromium": "html"}
 
 _EMBEDDED_FONT = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
 
@@ -84,7 +88,10 @@ def _vary_grid(plan: ReportPlan, random: Random, features: set[str], *, tame: bo
         corner_note=random.choices(("cell", "before", "none"), (7, 2, 1))[0],
         vertical_outcome=random.random() < 0.2,
         two_line_headers=random.random() < 0.2,
+        merges="merged" if tame else random.choices(("merged", "blank", "repeat"), (10, 1, 1))[0],
     )
+    if options.merges != "merged":
+        features.add(f"unmerged_{options.merges}")
     features.add(f"label_columns_{options.label_columns}" + ("" if options.label_columns != 1 or options.group_rows else "_no_groups"))
     features |= {name for name in ("split_t2", "side_blocks", "split_t4", "two_line_headers") if getattr(options, name)}
     if options.vertical_outcome and options.label_columns == 3:
@@ -167,6 +174,9 @@ def _vary_titles(plan: ReportPlan, random: Random, features: set[str]) -> Report
             for entry in plan.sections
         )
         plan = replace(plan, sections=sections)
+    if random.random() < 0.25:
+        features.add("inline_headings")
+        plan = replace(plan, sections=tuple(replace(entry, prose=_inline(entry.prose)) for entry in plan.sections))
     if random.random() < 0.15:
         features.add("prose_before_table")
         lead = Prose("有关数据见下表。")
@@ -176,8 +186,19 @@ def _vary_titles(plan: ReportPlan, random: Random, features: set[str]) -> Report
     return plan
 
 
+def _inline(prose: tuple[Prose, ...]) -> tuple[Prose, ...]:
+    """Sub-headings at the beginning of their paragraph: （一）主动公开。本年度……"""
+    out: list[Prose] = []
+    for line in prose:
+        if out and out[-1].heading and not line.heading:
+            out[-1] = Prose(f"{out[-1].text}。{line.text}")
+        else:
+            out.append(line)
+    return tuple(out)
+
+
 def _vary_numbers(plan: ReportPlan, random: Random, features: set[str], *, clean: bool) -> ReportPlan:
-    style = random.choices(("plain", "full_width", "thousands", "padded", "nbsp", "notes"), (9, 1, 1, 1, 1, 1))[0]
+    style = random.choices(("plain", "full_width", "thousands", "padded", "nbsp", "notes", "units"), (9, 1, 1, 1, 1, 1, 1))[0]
     zero = random.choices(("0", "", "-", "—", "/", "无"), (12, 2, 1, 1, 1, 1))[0] if clean else "0"
     features.add(f"numbers_{style}")
     features.add({"0": "zeros_printed", "": "zeros_blank", "无": "zeros_word"}.get(zero, "zeros_dash"))
@@ -209,6 +230,8 @@ def _printed(text: str, style: str, random: Random) -> str:
         return f" {text}  "
     if style == "nbsp":
         return f"\u00a0{text}\u00a0"
+    if style == "units" and text.isdigit():
+        return f"{text}件"
     if style == "notes" and text.isdigit() and len(text) == 2 and random.random() < 0.1:
         return f"{text}（其中修订{text[0]}件）"
     return text
@@ -225,7 +248,7 @@ def _printer(kind: str, random: Random, features: set[str]) -> Callable[[ReportP
         )
         features |= {f"text_{style.flavour}", f"text_merged_{style.merged}", f"text_{style.encoding}"}
         return lambda plan: to_text(plan, style)
-    if kind in ("docx", "doc", "pdf_libreoffice"):
+    if kind in ("docx", "doc", "rtf", "pdf_libreoffice", "zip"):
         word = DocxStyle(
             font=random.choice(("仿宋", "宋体", "黑体", "Noto Sans CJK SC")),
             size=random.choice((9, 10.5, 12, 14)),
@@ -243,8 +266,8 @@ def _printer(kind: str, random: Random, features: set[str]) -> Callable[[ReportP
         features |= {
             name for name, on in (("word_text_box", word.text_box), ("word_nested", word.nested), ("word_split", word.split_rows)) if on
         }
-        return lambda plan: to_docx(plan, word)
-    if kind in ("html", "docx_libreoffice", "pdf_chromium"):
+        return (lambda plan: to_zip({"年度报告.docx": to_docx(plan, word)})) if kind == "zip" else lambda plan: to_docx(plan, word)
+    if kind in ("html", "mht", "docx_libreoffice", "pdf_chromium"):
         page = HtmlStyle(
             body=random.choice(("paragraphs", "divs", "spans", "semantic")),
             layout_table=kind == "html" and random.random() < 0.2,
@@ -257,7 +280,13 @@ def _printer(kind: str, random: Random, features: set[str]) -> Callable[[ReportP
         )
         features |= {f"html_{page.body}", f"html_nbsp_{page.nbsp}", f"html_{page.charset}"}
         features |= {f"html_{name}" for name in ("layout_table", "furniture", "header_cells", "unclosed") if getattr(page, name)}
-        return lambda plan: to_html(plan, page)
+        return (lambda plan: to_mht(to_html(plan, page), page.charset)) if kind == "mht" else lambda plan: to_html(plan, page)
+    if kind == "scan":
+        font = str(_EMBEDDED_FONT) if _EMBEDDED_FONT.is_file() else "STSong-Light"
+        sheet = PdfStyle(font=font, size=random.choice((9, 10.5)), borders=random.choice(("lines", "boxes")))
+        dpi, skew = random.choice((150, 200, 300)), random.choice((0.0, 0.0, 0.4, -0.7))
+        features |= {f"scan_{dpi}_dpi"} | ({"scan_skewed"} if skew else set())
+        return lambda plan: to_scan(to_pdf(plan, sheet), dpi=dpi, skew=skew)
     if kind == "pdf":
         fonts = ["STSong-Light"] + ([str(_EMBEDDED_FONT)] if _EMBEDDED_FONT.is_file() else [])
         paper = PdfStyle(

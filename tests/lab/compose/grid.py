@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from auditor.model.formats import Column, Group, Row, TableFormat
 from tests.lab.compose.plan import ReportPlan, table_format
@@ -80,12 +80,27 @@ def grids(plan: ReportPlan, table: str) -> tuple[Grid, ...]:
         return ()
     form = table_format(layout, table)
     if table == "t2":
-        return _table2(plan, form)
+        return tuple(_unmerged(grid, plan.grid.merges) for grid in _table2(plan, form))
     if table == "t3":
-        return (_table3(plan, form),)
+        return (_unmerged(_table3(plan, form), plan.grid.merges),)
     if table == "t4":
         return _table4(plan, form)
     return (_statistics(plan, form),)
+
+
+def _unmerged(grid: Grid, way: str) -> Grid:
+    """The grid with its tall row labels cut into one cell a row, as tables made in a spreadsheet often are."""
+    if way == "merged":
+        return grid
+    cells = []
+    for cell in grid.cells:
+        if cell.rowspan == 1 or cell.row < grid.header_rows:
+            cells.append(cell)
+            continue
+        for offset in range(cell.rowspan):
+            text = cell.text if way == "repeat" or not offset else ""
+            cells.append(replace(cell, row=cell.row + offset, rowspan=1, text=text, vertical=False))
+    return replace(grid, cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))))
 
 
 def _label(plan: ReportPlan, table: str, kind: str, key: str, official: str) -> str:

@@ -15,7 +15,7 @@ from tests.lab.compose.plan import ReportPlan
 class HtmlStyle:
     """``body``: paragraphs as ``p``, as nested ``div``, as Word exports them (``spans``), or with headings as ``h2`` (``semantic``);
     ``layout_table``: the article stands in a table; ``furniture``: navigation, side bar and footer of a site;
-    ``header_cells``: ``th`` in header rows; ``nbsp``: padding in cells; ``unclosed``: end tags of cells and rows left out;
+    ``header_cells``: ``th`` in header rows, which stand in a ``thead`` (a browser prints it on each page); ``nbsp``: padding in cells; ``unclosed``: end tags of cells and rows left out;
     ``charset``: encoding of the file, declared in it.
     """
 
@@ -85,7 +85,9 @@ def _table(grid: Grid, style: HtmlStyle) -> str:
             end = "" if style.unclosed else f"</{tag}>"
             cells.append(f"<{tag}{spans}>{_cell(cell.text, style, cell.vertical)}{end}")
         rows.append("<tr>" + "".join(cells) + ("" if style.unclosed else "</tr>"))
-    return '<table border="1" cellspacing="0"><tbody>\n' + "\n".join(rows) + "\n</tbody></table>"
+    head = grid.header_rows if style.header_cells else 0
+    top = "<thead>\n" + "\n".join(rows[:head]) + "\n</thead>" if head else ""
+    return f'<table border="1" cellspacing="0">{top}<tbody>\n' + "\n".join(rows[head:]) + "\n</tbody></table>"
 
 
 def _cell(text: str, style: HtmlStyle, vertical: bool) -> str:

@@ -181,23 +181,16 @@ class _Printer:
             top, bottom = tops[first - start], tops[last - start]
             self._border(left, right, top, bottom)
             lines = self._text_lines(cell.text, right - left, cell.vertical)
-            room = max(1, int((top - bottom - 4) // (self.style.size * 1.25)))
-            cut = cell.row + cell.rowspan > end or cell.row < start
-            if cut:
-                whole = max(1, int((sum(heights[cell.row : min(cell.row + cell.rowspan, end)]) - 4) // (self.style.size * 1.25)))
-                lines = (
-                    lines[:room]
-                    if cell.row >= start
-                    else lines[whole - room if whole - room > 0 else 0 :]
-                    if len(lines) > self._shown(cell, start, heights)
-                    else []
-                )
+            if cell.row < start or cell.row + cell.rowspan > end:
+                # a word processor fills the part above the break and goes on below it
+                shown = self._room(sum(heights[cell.row : start])) if cell.row < start else 0
+                lines = lines[shown:] if cell.row + cell.rowspan <= end else lines[shown : shown + self._room(top - bottom)]
             self._draw(lines, left, right, top, bottom)
         self.y = tops[-1]
 
-    def _shown(self, cell: Any, start: int, heights: list[float]) -> int:
-        """How many lines of a merged label the earlier page had room for."""
-        return max(1, int((sum(heights[cell.row : start]) - 4) // (self.style.size * 1.25)))
+    def _room(self, height: float) -> int:
+        """How many lines of a label fit into a height."""
+        return max(1, int((height - 4) // (self.style.size * 1.25)))
 
     def _draw(self, lines: list[str], left: float, right: float, top: float, bottom: float) -> None:
         size = self.style.size

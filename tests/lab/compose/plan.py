@@ -43,6 +43,7 @@ class GridOptions:
     group such as （三）不予公开 is a row of its own with empty cells, else it is left out; ``base`` (table 2): grid columns
     beside the label column (3 as in the form, 6 for even widths); ``split_t2``: one table per block; ``side_blocks``: the
     block titles of table 2 stand in a column at the left; ``split_t4``: review and litigation in two tables;
+    ``merges``: row labels over several rows are ``merged``, or one cell a row of which all but the first are empty (``blank``) or which ``repeat`` the text;
     ``corner_note``: printed in table 3, before it, or nowhere.
     """
 
@@ -55,6 +56,7 @@ class GridOptions:
     corner_note: str = "cell"
     vertical_outcome: bool = False
     two_line_headers: bool = False
+    merges: str = "merged"
 
 
 @dataclass(frozen=True)

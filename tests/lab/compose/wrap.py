@@ -1,0 +1,57 @@
+"""Documents inside others: a saved page (MHTML), an archive, and a PDF of pictures of pages."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+import pypdfium2
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from tests.lab.compose.archive import STAMP
+
+
+def to_mht(page: bytes, charset: str) -> bytes:
+    """The page as browsers save it in one file: a MIME message with quoted-printable HTML."""
+    import quopri
+
+    body = quopri.encodestring(page).replace(b"\n", b"\r\n")
+    head = (
+        "From: <Saved by a browser>\r\nSubject: report\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/related; type="text/html"; boundary="----=_part_1"\r\n\r\n'
+        f'------=_part_1\r\nContent-Type: text/html; charset="{charset}"\r\nContent-Transfer-Encoding: quoted-printable\r\n'
+        "Content-Location: http://www.example.gov.cn/report.html\r\n\r\n"
+    )
+    return head.encode() + body + b"\r\n------=_part_1--\r\n"
+
+
+def to_zip(members: Mapping[str, bytes], *, gbk_names: bool = False) -> bytes:
+    """An archive with fixed dates. ``gbk_names``: names in GBK without the UTF-8 mark, as old Chinese programs write them."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            # code page 437 is what the format assumes for names without the mark: the bytes go through unchanged
+            info = zipfile.ZipInfo(name.encode("gbk").decode("cp437") if gbk_names else name, STAMP)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, data)
+    return out.getvalue()
+
+
+def to_scan(pdf: bytes, *, dpi: int = 150, skew: float = 0.0, grey: bool = True) -> bytes:
+    """The PDF's pages as pictures in a PDF without text. ``skew`` in degrees turns each page, as a feeder does."""
+    source = pypdfium2.PdfDocument(pdf)
+    buffer = io.BytesIO()
+    canvas: Any = Canvas(buffer, invariant=1)
+    for page in source:
+        width, height = page.get_size()
+        image = page.render(scale=dpi / 72, grayscale=grey).to_pil()
+        if skew:
+            image = image.rotate(skew, fillcolor=255 if grey else (255, 255, 255))
+        canvas.setPageSize((width, height))
+        canvas.drawImage(ImageReader(image), 0, 0, width, height)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
