@@ -29,11 +29,12 @@ _NUMBERED: Final = re.compile(r"\s*[一二三四五六七八九十]{1,3}、")
 
 @dataclass(slots=True)
 class Para:
-    """A paragraph as printed; ``level`` above 0 marks a heading."""
+    """A paragraph as printed; ``level`` above 0 marks a heading; ``sheet`` names the worksheet."""
 
     text: str
     anchor: str
     level: int = 0
+    sheet: str | None = None
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class Slot:
     colspan: int
     items: list[Para | Grid]
     anchor: str
+    confidence: float = 1.0
 
 
 @dataclass(slots=True)
@@ -55,6 +57,7 @@ class Grid:
     slots: list[Slot]
     anchor: str
     edges: Sequence[float] | None = None
+    sheet: str | None = None
 
 
 Piece = Para | Grid
@@ -70,7 +73,7 @@ def to_blocks(pieces: Iterable[Piece]) -> tuple[Block, ...]:
     for piece in _flow(pieces, 1):
         if isinstance(piece, Para):
             paragraphs += 1
-            place = Location(paragraph=paragraphs, anchor=piece.anchor)
+            place = Location(paragraph=paragraphs, sheet=piece.sheet, anchor=piece.anchor)
             if piece.level:
                 blocks.append(Heading(text=piece.text, level=piece.level, location=place))
             else:
@@ -89,7 +92,7 @@ def _flow(pieces: Iterable[Piece], depth: int) -> Iterator[Piece]:
         if isinstance(piece, Para):
             text = piece.text.strip()
             if not is_blank(text):
-                yield Para(text, piece.anchor, piece.level)
+                yield Para(text, piece.anchor, piece.level, piece.sheet)
             continue
         if len(piece.slots) > TABLE_CELLS:
             raise LimitError("READ-LIMIT", limit="cells", allowed=str(TABLE_CELLS), found=str(len(piece.slots)))
@@ -185,11 +188,11 @@ def _split(grid: Grid) -> Iterator[Grid | Slot]:
                 kept.append(slot)
             continue
         if kept:
-            yield Grid(kept, grid.anchor, grid.edges)
+            yield Grid(kept, grid.anchor, grid.edges, grid.sheet)
             kept = []
         yield across[row]
     if kept:
-        yield Grid(kept, grid.anchor, grid.edges)
+        yield Grid(kept, grid.anchor, grid.edges, grid.sheet)
 
 
 def _runs(slot: Slot) -> bool:
@@ -207,8 +210,8 @@ def _tidy(grid: Grid) -> Grid:
         left, right = columns(slot.column), columns(slot.column + slot.colspan)
         top, bottom = rows(slot.row), rows(slot.row + slot.rowspan)
         if right > left:
-            slots.append(Slot(top, left, max(1, bottom - top), right - left, slot.items, slot.anchor))
-    return Grid(slots, grid.anchor)
+            slots.append(Slot(top, left, max(1, bottom - top), right - left, slot.items, slot.anchor, slot.confidence))
+    return Grid(slots, grid.anchor, None, grid.sheet)
 
 
 class _Positions:
@@ -242,7 +245,8 @@ def _table(grid: Grid, number: int) -> Table:
             column=slot.column,
             rowspan=slot.rowspan,
             colspan=slot.colspan,
-            location=Location(table=number, row=slot.row + 1, column=slot.column + 1, anchor=slot.anchor),
+            location=Location(table=number, row=slot.row + 1, column=slot.column + 1, sheet=grid.sheet, anchor=slot.anchor),
+            confidence=slot.confidence,
         )
         for slot in slots
     )
@@ -250,5 +254,5 @@ def _table(grid: Grid, number: int) -> Table:
         rows=max(slot.row + slot.rowspan for slot in slots),
         columns=max(slot.column + slot.colspan for slot in slots),
         cells=cells,
-        location=Location(table=number, anchor=grid.anchor),
+        location=Location(table=number, sheet=grid.sheet, anchor=grid.anchor),
     )

@@ -1,0 +1,236 @@
+"""Workbooks: each visible sheet as paragraphs and tables, cells as the program shows them.
+
+Anchors are ``<sheet>!<cell>`` (``Sheet1!B3``). A cell exists when it has a value, belongs to a merged range or has a border: a bordered
+blank is a printed blank. Rows and columns without existing cells part a sheet into tables; hidden ones are left out.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from typing import Any, Final
+
+from auditor.errors import LimitError, ReadError
+from auditor.model.document import Document, Residue
+from auditor.model.source import Location, Problem, Source
+from auditor.read.cellformat import shown
+from auditor.read.limits import SHEET_COLUMNS, SHEET_ROWS, TABLE_CELLS
+from auditor.read.pieces import Grid, Para, Piece, Slot, to_blocks
+from auditor.read.zipped import Members
+
+_OLE: Final = b"\xd0\xcf\x11\xe0"
+_DEFAULT_NAME: Final = re.compile(r"(?:sheet|工作表)\s*\d*", re.IGNORECASE)
+_CELL: Final = re.compile(rb"<(?:\w+:)?c[ />]")
+_FORMULA: Final = re.compile(rb"<(?:\w+:)?f[ />]")
+
+
+def read_xlsx(data: bytes, source: Source) -> Document:
+    """The document of a workbook's bytes.
+
+    A formula saved without its result gives a blank cell of confidence 0 and the problem ``READ-FORMULA``. Raises :class:`ReadError`
+    ``READ-UNSUPPORTED`` (``.xls``), ``READ-DAMAGED``, ``READ-UNSAFE``, :class:`LimitError` ``READ-LIMIT``.
+    """
+    if data.startswith(_OLE):
+        raise ReadError("READ-UNSUPPORTED", kind="xls")
+    members = Members(data)
+    formulas = _inspect(members)
+    book = _load(data, values=True)
+    plain = _load(data, values=False) if formulas else None
+    pieces: list[Piece] = []
+    residues = [Residue(kind="author", text=name) for name in _authors(book)]
+    problems: list[Problem] = []
+    shown_sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            residues.append(Residue(kind="hidden", text=sheet.title, location=Location(sheet=sheet.title)))
+            continue
+        reader = _Sheet(sheet, plain[sheet.title] if plain else None)
+        found = reader.pieces()
+        if found and len(shown_sheets) > 1 and not _DEFAULT_NAME.fullmatch(sheet.title):
+            pieces.append(Para(sheet.title, f"{sheet.title}!A1", 1, sheet.title))
+        pieces += found
+        residues += reader.residues
+        problems += reader.problems
+    return Document(
+        source=source,
+        engine="xlsx",
+        blocks=to_blocks(pieces),
+        images=sum(1 for name in members.names() if name.startswith("xl/media/")),
+        residues=tuple(residues),
+        problems=tuple(problems),
+    )
+
+
+def _inspect(members: Members) -> bool:
+    """Refuses what the library must not see; tells whether any sheet has formulas."""
+    formulas = False
+    for name in members.names():
+        if not name.endswith((".xml", ".rels", ".vml")):
+            continue
+        content = members.read(name)
+        if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise ReadError("READ-UNSAFE", what="document type", member=name)
+        if name.startswith("xl/worksheets/"):
+            count = sum(1 for _ in _CELL.finditer(content))
+            if count > TABLE_CELLS:
+                raise LimitError("READ-LIMIT", limit="cells", allowed=str(TABLE_CELLS), found=str(count))
+            formulas = formulas or _FORMULA.search(content) is not None
+    return formulas
+
+
+def _load(data: bytes, values: bool) -> Any:
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return openpyxl.load_workbook(io.BytesIO(data), data_only=values, keep_links=False)
+    except Exception as error:  # the library raises nearly anything on broken files
+        raise ReadError("READ-DAMAGED", what="xlsx", reason=f"{type(error).__name__}: {error}") from error
+
+
+def _authors(book: Any) -> list[str]:
+    names = [book.properties.creator, book.properties.lastModifiedBy]
+    return [name for name in dict.fromkeys(names) if name and name != "openpyxl"]
+
+
+class _Sheet:
+    """One worksheet; positions are those of the sheet, from 1."""
+
+    def __init__(self, sheet: Any, formulas: Any) -> None:
+        if sheet.max_row > SHEET_ROWS or sheet.max_column > SHEET_COLUMNS:
+            found = f"{sheet.max_row} x {sheet.max_column}"
+            raise LimitError("READ-LIMIT", limit="sheet", allowed=f"{SHEET_ROWS} x {SHEET_COLUMNS}", found=found)
+        self.name: str = sheet.title
+        self.sheet = sheet
+        self.formulas = formulas
+        self.residues: list[Residue] = []
+        self.problems: list[Problem] = []
+        self.hidden_rows = {row for row, entry in sheet.row_dimensions.items() if entry.hidden}
+        self.hidden_columns = {
+            column for entry in sheet.column_dimensions.values() if entry.hidden for column in range(entry.min or 0, (entry.max or 0) + 1)
+        }
+        self.covered: dict[tuple[int, int], tuple[int, int]] = {}
+        self.spans: dict[tuple[int, int], tuple[int, int]] = {}
+        for area in sheet.merged_cells.ranges:
+            self._merge(area.min_row, area.min_col, min(area.max_row, sheet.max_row), min(area.max_col, sheet.max_column))
+        self.cells: dict[tuple[int, int], Slot] = {}
+        self.bordered: set[int] = set()
+
+    def _merge(self, top: int, left: int, bottom: int, right: int) -> None:
+        rows = [row for row in range(top, bottom + 1) if row not in self.hidden_rows]
+        columns = [column for column in range(left, right + 1) if column not in self.hidden_columns]
+        if not rows or not columns:
+            return
+        # The first visible position prints the text of the whole range.
+        self.spans[top, left] = (rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1)
+        self.covered |= {(row, column): (top, left) for row in range(top, bottom + 1) for column in range(left, right + 1)}
+
+    def pieces(self) -> list[Piece]:
+        """Paragraphs and grids of the sheet in reading order."""
+        for row in self.sheet.iter_rows():
+            for cell in row:
+                self._cell(cell)
+        rows: dict[int, list[Slot]] = {}
+        for slot in self.cells.values():
+            rows.setdefault(slot.row, []).append(slot)
+        pieces: list[Piece] = []
+        group: list[Slot] = []
+        end = 0
+        first = True
+        for row in sorted(rows):
+            slots = sorted(rows[row], key=lambda slot: slot.column)
+            while end in self.hidden_rows:
+                end += 1
+            if group and row > end:
+                pieces += self._tables(group)
+                group = []
+            text = [slot for slot in slots if any(isinstance(item, Para) and item.text.strip() for item in slot.items)]
+            lone = len(text) == 1 and row not in self.bordered and (first or text[0].colspan == 1)
+            if lone and not group:
+                pieces += [Para("\n".join(_lines(slot)), slot.anchor, 0, self.name) for slot in text]
+                first = False
+                continue
+            first = first and not text
+            group += slots
+            end = max(end, *(slot.row + slot.rowspan for slot in slots))
+        pieces += self._tables(group)
+        return pieces
+
+    def _cell(self, cell: Any) -> None:
+        place = (cell.row, cell.column)
+        owner = self.covered.get(place, place)
+        if owner != place:
+            return
+        row, column = self._first_visible(place)
+        text = shown(cell.value, cell.number_format)
+        anchor = f"{self.name}!{cell.coordinate}"
+        where = Location(sheet=self.name, anchor=anchor)
+        if row in self.hidden_rows or column in self.hidden_columns:
+            if text.strip():
+                self.residues.append(Residue(kind="hidden", text=text, location=where))
+            return
+        if cell.comment is not None:
+            self.residues.append(Residue(kind="comment", text=cell.comment.text.strip(), location=where))
+        if cell.hyperlink is not None and cell.hyperlink.target:
+            self.residues.append(Residue(kind="link", text=cell.hyperlink.target, location=where))
+        confidence = 1.0
+        if cell.value is None and self.formulas is not None and self.formulas.cell(*place).data_type == "f":
+            confidence = 0.0
+            details = {"cell": anchor, "formula": str(self.formulas.cell(*place).value)}
+            self.problems.append(Problem(code="READ-FORMULA", details=details, location=where))
+        border = cell.has_style and any(side is not None and side.style for side in _sides(cell.border))
+        if not text and not border and place not in self.spans and confidence == 1.0:
+            return
+        if border:
+            self.bordered.add(row)
+        down, across = self.spans.get(place, (1, 1))
+        items: list[Piece] = [Para(text.replace("\r\n", "\n"), anchor)] if text else []
+        self.cells[row, column] = Slot(row, column, down, across, items, anchor, confidence)
+
+    def _first_visible(self, place: tuple[int, int]) -> tuple[int, int]:
+        row, column = place
+        if place in self.spans:
+            while row in self.hidden_rows:
+                row += 1
+            while column in self.hidden_columns:
+                column += 1
+        return row, column
+
+    def _tables(self, slots: list[Slot]) -> list[Piece]:
+        """The grids of rows without a blank row between them, parted at blank columns."""
+        if not slots:
+            return []
+        parts: list[list[Slot]] = []
+        end = 0
+        for slot in sorted(slots, key=lambda slot: slot.column):
+            # Hidden columns do not part a table.
+            start = slot.column
+            while start - 1 in self.hidden_columns:
+                start -= 1
+            if not parts or start > end:
+                parts.append([])
+            parts[-1].append(slot)
+            end = max(end, slot.column + slot.colspan)
+        grids: list[Piece] = []
+        for part in parts:
+            top = min(slot.row for slot in part)
+            left = min(slot.column for slot in part)
+            for slot in part:
+                slot.row -= top
+                slot.column -= left
+            grids.append(Grid(part, f"{self.name}!{part[0].anchor.rpartition('!')[2]}", None, self.name))
+            for slot in part:
+                for item in slot.items:
+                    if isinstance(item, Para):
+                        item.sheet = self.name
+        return grids
+
+
+def _lines(slot: Slot) -> list[str]:
+    return [item.text for item in slot.items if isinstance(item, Para)]
+
+
+def _sides(border: Any) -> tuple[Any, ...]:
+    return border.left, border.right, border.top, border.bottom
