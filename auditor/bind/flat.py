@@ -18,27 +18,69 @@ from auditor.text.chars import fold, is_blank, label_key, squeeze
 
 _TOKEN = regex.compile(r"\S+")
 _LONGEST_LINE = 60
+_LONGEST_REST = 14
 _FEWEST_LABELS = 4
 _INLINE_LABELS = 8
 
 
 def rebuild_tables(blocks: Sequence[Block], lexicon: Lexicon, words: BindingWords) -> tuple[Block, ...]:
     """The blocks with every run of label and number lines replaced by a ragged table; all else stays as it is."""
+    blocks = _with_captions(blocks, lexicon)
     if not _worth_it(blocks, lexicon):
         return tuple(blocks)
     rebuilt: list[Block] = []
     run: list[Paragraph] = []
+    held: list[Paragraph] = []  # short lines inside a run: the second half of a wrapped label
     for block in blocks:
         if isinstance(block, Paragraph) and _is_table_line(block.text, lexicon, words):
-            run.append(block)
+            run += [*held, block]
+            held = []
             continue
-        rebuilt += _flush(run, lexicon, words)
-        run = []
+        if run and isinstance(block, Paragraph) and len(block.text) <= _LONGEST_REST and len(held) < 2:
+            held.append(block)
+            continue
+        rebuilt += [*_flush(run, lexicon, words), *held]
+        run, held = [], []
         if isinstance(block, Paragraph):
             rebuilt += _inline(block, lexicon, words)
         else:
             rebuilt.append(_unrolled(block, lexicon, words) if isinstance(block, Table) else block)
-    return tuple(rebuilt + _flush(run, lexicon, words))
+    return tuple([*rebuilt, *_flush(run, lexicon, words), *held])
+
+
+def _with_captions(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[Block, ...]:
+    """Group labels that stand as paragraphs right above their table (第二十条第（一）项, 行政复议) become its first rows."""
+    found: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Table):
+            above: list[Paragraph] = []
+            while found and len(above) < 3 and isinstance(last := found[-1], Paragraph) and _is_group(last.text, lexicon):
+                above.insert(0, last)
+                found.pop()
+            block = _below(above, block) if above else block
+        found.append(block)
+    return tuple(found)
+
+
+def _is_group(text: str, lexicon: Lexicon) -> bool:
+    return len(text) <= _LONGEST_LINE and any(entry.kind == "group" for entry in lexicon.look_up(text))
+
+
+def _below(above: Sequence[Paragraph], table: Table) -> Table:
+    """The table with one full-width row for each paragraph above it."""
+    count = len(above)
+    span = table.columns if table.grid == "exact" else 1
+    heads = tuple(
+        Cell(text=line.text, row=number, column=0, colspan=span, location=line.location) for number, line in enumerate(above)
+    )
+    moved = tuple(
+        Cell(
+            text=cell.text, row=cell.row + count, column=cell.column, rowspan=cell.rowspan, colspan=cell.colspan,
+            location=cell.location, confidence=cell.confidence,
+        )
+        for cell in table.cells
+    )  # fmt: skip
+    return Table(rows=table.rows + count, columns=table.columns, cells=heads + moved, grid=table.grid, location=table.location)
 
 
 def _worth_it(blocks: Sequence[Block], lexicon: Lexicon) -> bool:
@@ -128,6 +170,9 @@ def _table(tokens: Sequence[tuple[str, Location]], lexicon: Lexicon, words: Bind
             if not values and rows and _is_header_row(rows[-1], lexicon):
                 rows.append([])
             values = True
+        elif rows and not values and not lexicon.look_up(text) and lexicon.look_up(rows[-1][-1][0] + text):
+            rows[-1][-1] = (rows[-1][-1][0] + text, rows[-1][-1][1])
+            continue
         elif values or not rows or not _continues(rows[-1], text, lexicon):
             rows.append([])
             values = False

@@ -15,13 +15,15 @@ from auditor.text.chars import squeeze
 class Header:
     """``order``: column keys from left to right; ``grid``: grid column (0-based) → key, empty for ragged tables.
 
-    ``labels``: column key → header text as printed; ``confidence`` is below 1 when the header had to be supposed.
+    ``width``: number of cells of a ragged header line, whose ordinals ``grid`` then holds (they count only for lines of the same
+    width). ``labels``: column key → header text as printed; ``confidence`` is below 1 when the header had to be supposed.
     """
 
     order: tuple[str, ...]
     grid: dict[int, str]
     labels: dict[str, str]
     confidence: float = 1.0
+    width: int = 0
 
 
 def read_header(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon, subtotal: Sequence[str]) -> Header | None:

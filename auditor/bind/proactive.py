@@ -43,7 +43,7 @@ def bind_proactive(
     last: Table | None = None
     for line in lines:
         if last is not None and line.table is not last and header is not None:
-            header = Header(header.order, {}, header.labels, header.confidence)
+            header = Header(header.order, {}, header.labels, header.confidence)  # another grid: columns by order only
         last = line.table
         own = _block(line, lexicon)
         if own is not None and own != block:
@@ -128,9 +128,8 @@ def _columns(line: Line, label: Cell | None, lexicon: Lexicon) -> Header | None:
         if key is not None and key not in order:
             order.append(key)
             labels[key] = cell.text
-            if line.exact:
-                grid[cell.column] = key
-    return Header(tuple(order), grid, labels) if order else None
+            grid[cell.column] = key
+    return Header(tuple(order), grid, labels, width=0 if line.exact else len(line.cells)) if order else None
 
 
 def _has_values(line: Line, words: BindingWords) -> bool:

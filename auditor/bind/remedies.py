@@ -23,7 +23,8 @@ def bind_remedies(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon, w
     result = TableResult()
     for part in _by_table(lines):
         if not _bind_turned(part, table, result, lexicon, words):
-            _bind_upright(part, table, result, lexicon, words)
+            for header, data in _runs(part, words):
+                _bind_upright(header, data, table, result, lexicon, words)
     if result.facts:
         result.columns = [column.key for column in table.columns if f"t4.{column.key}" in result.facts]
         result.blocks = [block for block in _BLOCKS if any(c.parent == block and c.key in result.columns for c in table.columns)]
@@ -50,19 +51,28 @@ def _by_table(lines: Sequence[Line]) -> list[list[Line]]:
     return parts
 
 
-def _bind_upright(lines: Sequence[Line], table: TableFormat, result: TableResult, lexicon: Lexicon, words: BindingWords) -> None:
-    header: list[Line] = []
-    data: list[Line] = []
+def _runs(lines: Sequence[Line], words: BindingWords) -> list[tuple[list[Line], list[Line]]]:
+    """Header lines with the lines of numbers under them; review and litigation may follow each other in one table."""
+    runs: list[tuple[list[Line], list[Line]]] = []
     for line in lines:
         own = [cell for cell in line.cells if cell.row == line.number]
         labels = [cell for cell in own if not is_blank(cell.text) and not looks_like_value(cell.text, words)]
         numbers = [cell for cell in own if is_number(cell.text, words)]
         if labels and len(labels) >= len(numbers):
-            if not data:
-                header.append(line)
-        elif numbers or (header and own and not labels):
-            data.append(line)
-    data = [line for line in data if any(is_number(c.text, words) for c in line.cells if c.row == line.number)] or data[:1]
+            if not runs or runs[-1][1]:
+                runs.append(([], []))
+            runs[-1][0].append(line)
+        elif numbers or (own and not labels):
+            if not runs:
+                runs.append(([], []))
+            runs[-1][1].append(line)
+    return runs
+
+
+def _bind_upright(
+    header: Sequence[Line], data: Sequence[Line], table: TableFormat, result: TableResult, lexicon: Lexicon, words: BindingWords
+) -> None:
+    data = [line for line in data if any(is_number(c.text, words) for c in line.cells if c.row == line.number)] or list(data[:1])
     if not header:
         header_columns: dict[int, str] = {}
     else:

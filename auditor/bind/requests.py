@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditor.bind.header import Header, read_header, supposed_header
-from auditor.bind.lexicon import Lexicon, Match
+from auditor.bind.lexicon import Lexicon, Match, label_forms
 from auditor.bind.lines import Line, printed_cells
 from auditor.bind.readings import is_number, looks_like_value
 from auditor.bind.result import TableResult, make_fact, unread_fact
-from auditor.bind.values import label_without_values, values_after
+from auditor.bind.values import label_without_values, values_after, values_in_label
 from auditor.model.binding import BindingWords
 from auditor.model.document import Cell, Table
 from auditor.model.formats import TableFormat
@@ -172,6 +172,8 @@ def _bind_line(entry: _Named, header: Header, table: TableFormat, result: TableR
             return
         for column in table.columns:
             result.facts.pop(f"t3.{row.key}.{column.key}", None)
+    if not any(cell.column > label.column for cell in line.cells) and len(label_forms(label.text)) == 1 and not values_in_label(label, 7):
+        return  # a column label that stands alone (其他): what is printed of its row we do not know
     placed = values_after(line, label, header, words)
     if placed is None:
         supposed = supposed_header(table, [column.key for column in table.columns])

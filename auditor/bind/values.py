@@ -31,6 +31,10 @@ def values_after(line: Line, label: Cell, header: Header, words: BindingWords) -
         placed = _by_grid(line, label, header)
         if placed is not None:
             return placed
+    if not line.exact and header.width == len(line.cells) and len(after) != count:
+        placed = _by_grid(line, label, header)
+        if placed is not None:
+            return placed
     if len(after) != count:
         after = _without_empty_margins(after, count, line.exact)
     if len(after) == count and count:
