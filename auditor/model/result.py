@@ -1,0 +1,62 @@
+"""What one run hands to the renderers: audits with their verdicts and counts, and what was found across reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from auditor.model.finding import Audit, Finding, Undecided
+from auditor.model.rule import Severity, Verdict
+
+AuditVerdict = Literal["clean", "findings", "incomplete"]
+
+SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "notice")
+"""Worst first."""
+
+
+class Counted(Struct, frozen=True, kw_only=True):
+    """One audit with its verdict and the number of checks by verdict (see interface.md)."""
+
+    audit: Audit
+    verdict: AuditVerdict
+    checks: dict[Verdict, int]
+
+    @property
+    def is_report(self) -> bool:
+        """Whether the input is an annual report or may be one (it could not be read)."""
+        report = self.audit.report
+        return report is None or self.audit.status == "unreadable" or report.document == "annual_report"
+
+
+class Result(Struct, frozen=True, kw_only=True):
+    """A whole run in path order. ``notes`` are remarks on the run itself, such as waivers that were not used."""
+
+    audits: tuple[Counted, ...]
+    corpus_findings: tuple[Finding, ...] = ()
+    corpus_unknown: tuple[Undecided, ...] = ()
+    version: str
+    rules_sha256: str
+    notes: tuple[str, ...] = ()
+    interrupted: bool = False
+
+    def findings(self) -> Iterator[Finding]:
+        """All top findings: of the audits in order, then across reports."""
+        for counted in self.audits:
+            yield from counted.audit.findings
+        yield from self.corpus_findings
+
+
+def severity_of(finding: Finding) -> Severity:
+    """The worst severity among a finding and what it explains."""
+    return min((finding.severity, *(severity_of(child) for child in finding.children)), key=SEVERITIES.index)
+
+
+def count_by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
+    """Top findings by severity; waived ones are not counted."""
+    counts: dict[Severity, int] = dict.fromkeys(SEVERITIES, 0)
+    for finding in findings:
+        if finding.waived is None:
+            counts[severity_of(finding)] += 1
+    return counts
