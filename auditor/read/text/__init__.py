@@ -16,12 +16,14 @@ from auditor.read.text.boxes import find_box
 from auditor.read.text.lines import Line, is_rule, lines_of, paragraphs, wrapped_at
 from auditor.read.text.rows import Found, TextCell, to_table
 from auditor.read.text.separated import find_bars, find_commas, find_gaps, find_tabs
+from auditor.read.text.streams import find_stream
 from auditor.read.text.tabbed import find_tabbed
 
 _FINDERS: Final[tuple[Callable[[Sequence[Line], int], Found | None], ...]] = (
     find_box,
     find_tabbed,
     find_tabs,
+    find_stream,
     find_bars,
     find_commas,
     find_gaps,

@@ -1,0 +1,68 @@
+"""Tables saved with a line a cell and bars between: ``信息内容 |``, or the bar on a line of its own.
+
+The ends of the rows are lost, so the cells come as a table of one column, empty ones included, for the binder to put into rows. Lines of
+several bars only fill short rows up to the width of the table: they are no cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from auditor.read.text.lines import Line
+from auditor.read.text.rows import Found, TextCell
+
+_BARS: Final = re.compile(r"\s*[|｜]+\s*$")
+_FILLING: Final = re.compile(r"\s*(?:[|｜]\s*){2,}$")
+_CLOSED: Final = re.compile(r"(?P<text>[^|｜]*[^|｜\s])\s*[|｜]\s*$")
+_OPEN: Final = re.compile(r"[^|｜]+$")
+_FEWEST: Final = 12
+
+
+def find_stream(lines: Sequence[Line], start: int) -> Found | None:
+    """The stream of cells that begins at ``start``, or ``None``. Lines with a bar between two texts are no stream."""
+    cells: list[TextCell] = []
+    open_cell: list[tuple[str, int]] = []
+    closed = 0
+    index = start
+    while index < len(lines):
+        line = lines[index]
+        if line.blank and not open_cell:
+            index += 1
+            continue
+        match = _CLOSED.match(line.text)
+        if match:
+            cells.append((_joined([*open_cell, (match["text"].strip(), line.number)]), line.number))
+            open_cell, closed = [], closed + 1
+        elif _FILLING.match(line.text):
+            if open_cell:
+                cells.append((_joined(open_cell), open_cell[0][1]))
+                open_cell, closed = [], closed + 1
+        elif _BARS.match(line.text):
+            cells.append((_joined(open_cell), open_cell[0][1] if open_cell else line.number))
+            open_cell, closed = [], closed + 1
+        elif _OPEN.match(line.text) and len(open_cell) < 2 and _bar_follows(lines, index):
+            open_cell.append((line.text.strip(), line.number))
+        else:
+            break
+        index += 1
+    while index > start and lines[index - 1].blank:
+        index -= 1
+    if open_cell:
+        index -= len(open_cell)
+    if closed < _FEWEST or not any(text for text, _ in cells):
+        return None
+    return Found([[cell] for cell in cells], index)
+
+
+def _joined(parts: Sequence[tuple[str, int]]) -> str:
+    return "\n".join(text for text, _ in parts)
+
+
+def _bar_follows(lines: Sequence[Line], index: int) -> bool:
+    """Whether the next line that is not empty consists of bars: only then the text above is a cell."""
+    for line in lines[index + 1 : index + 3]:
+        if not line.blank:
+            return _BARS.match(line.text) is not None
+    return False
