@@ -1,0 +1,109 @@
+"""Paths as given → inputs in path order: files, folders recursively, members of .zip files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from auditor.errors import ReadError
+from auditor.model.source import Problem
+from auditor.read import load
+from auditor.read.archive import members
+from auditor.read.sniff import sniff
+
+# Files that lie in folders by accident of the system or of an office program; hidden files are left out as well.
+_LITTER: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
+_LOCK_PREFIX: Final = "~$"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One file to read. ``shown`` is the path to quote; ``named`` says that the user gave it by name (not found in a folder).
+
+    ``data`` holds the bytes of an archive member; ``problem`` an obstacle met before reading.
+    """
+
+    shown: str
+    path: Path
+    named: bool
+    data: bytes | None = None
+    problem: Problem | None = None
+    size: int = 0
+
+
+def collect(paths: Iterable[Path]) -> tuple[Input, ...]:
+    """The files below ``paths``, each once, sorted by path as given; archives are not yet opened (see :func:`unpack`).
+
+    A path that does not exist is an input too: reading it gives ``READ-MISSING``.
+    """
+    found: dict[str, Input] = {}
+    for path in paths:
+        if path.is_dir():
+            for file in _walk(path):
+                found.setdefault(file.as_posix(), Input(shown=file.as_posix(), path=file, named=False, size=_size(file)))
+        else:
+            found[path.as_posix()] = Input(shown=path.as_posix(), path=path, named=True, size=_size(path))
+    return tuple(found[name] for name in sorted(found, key=_path_order))
+
+
+def unpack(inputs: Iterable[Input]) -> Iterator[Input]:
+    """The inputs with each archive replaced by its members, in order, lazily: one archive is open at a time."""
+    for entry in inputs:
+        if not _is_archive(entry.path):
+            yield entry
+            continue
+        try:
+            # The archive's own order is an accident of packing; members are sorted like files.
+            inner = sorted(members(load(entry.path)), key=lambda member: _path_order(member[0]))
+        except ReadError as error:
+            yield Input(
+                shown=entry.shown, path=entry.path, named=entry.named, problem=Problem(code=error.code, details=error.details, fatal=True)
+            )
+            continue
+        for name, data in inner:
+            if not is_litter(name):
+                yield Input(shown=f"{entry.shown}!/{name}", path=entry.path, named=False, data=data, size=len(data))
+
+
+def is_litter(name: str) -> bool:
+    """Whether a path names a file nobody meant to hand in: hidden, a lock file, a system's index."""
+    parts = name.replace("\\", "/").split("/")
+    return any(part.startswith((".", _LOCK_PREFIX)) or part.lower() in _LITTER for part in parts if part not in (".", "..", ""))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not is_litter(name) and not _belongs_to_page(name, files))
+        yield from (Path(root) / name for name in sorted(files) if not is_litter(name))
+
+
+def _belongs_to_page(folder: str, files: list[str]) -> bool:
+    """Whether a folder holds the pictures and scripts that a browser saved along with a page (``x.html``, ``x_files``)."""
+    for suffix in ("_files", ".files"):
+        if folder.lower().endswith(suffix):
+            stem = folder[: -len(suffix)].lower()
+            return any(name.lower() in (f"{stem}.html", f"{stem}.htm") for name in files)
+    return False
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _path_order(path: str) -> tuple[str, ...]:
+    return tuple(path.split("/"))
+
+
+def _is_archive(path: Path) -> bool:
+    if path.suffix.lower() != ".zip":
+        return False
+    try:
+        return sniff(load(path)).kind == "zip"
+    except ReadError:
+        return False

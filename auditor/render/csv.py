@@ -1,0 +1,91 @@
+"""CSV for spreadsheets: UTF-8 with a byte order mark; text that a spreadsheet would run as a formula stays text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from auditor.model.finding import Finding
+from auditor.model.report import Report
+from auditor.model.result import Result, severity_of
+from auditor.model.rule import Text
+from auditor.render.places import place_text
+
+COLUMNS: Final = tuple(
+    "agency year path rule severity confidence title message location printed expected basis id parent".split()  # noqa: SIM905
+)
+FACT_COLUMNS: Final = ("agency", "year", "path", "key", "raw", "state", "value", "unit", "confidence", "location")
+
+_BOM: Final = "\ufeff"
+_FORMULA: Final = re.compile(r"^[\s\0]*[=+\-@\t\r]")
+_NUMBER: Final = re.compile(r"^[+-]?\d+(\.\d+)?$")
+
+
+def check_csv(result: Result, words: Mapping[str, Text], lang: str) -> str:
+    """One finding a line; what a finding explains follows it with its id in ``parent``. Across reports, names are joined by 、."""
+    rows: list[tuple[str, ...]] = []
+    for counted in result.audits:
+        report = counted.audit.report
+        agency = (report.agency or "") if report else ""
+        year = str(report.year) if report and report.year is not None else ""
+        for finding in counted.audit.findings:
+            rows += _rows(finding, (agency, year, counted.audit.source.path), "", words, lang)
+    for finding in result.corpus_findings:
+        rows += _rows(finding, ("、".join(finding.agencies), "", "、".join(finding.sources)), "", words, lang)
+    return _table(COLUMNS, rows)
+
+
+def extract_csv(reports: Sequence[Report], words: Mapping[str, Text], lang: str) -> str:
+    """One printed cell a line."""
+    rows = [
+        (
+            report.agency or "",
+            "" if report.year is None else str(report.year),
+            report.source.path,
+            fact.key,
+            fact.raw,
+            fact.state,
+            "" if fact.value is None else format(fact.value, "f"),
+            fact.unit or "",
+            f"{fact.confidence:g}",
+            place_text(fact.location, words, lang),
+        )
+        for report in reports
+        for fact in report.facts
+    ]
+    return _table(FACT_COLUMNS, rows)
+
+
+def safe_cell(text: str) -> str:
+    """The text, with an apostrophe before what a spreadsheet would take for a formula; plain numbers stay."""
+    return "'" + text if _FORMULA.match(text) and not _NUMBER.match(text) else text
+
+
+def _rows(finding: Finding, of: tuple[str, str, str], parent: str, words: Mapping[str, Text], lang: str) -> Iterator[tuple[str, ...]]:
+    yield (
+        *of,
+        finding.rule,
+        severity_of(finding),
+        finding.confidence,
+        finding.title,
+        finding.message,
+        place_text(finding.location, words, lang) if finding.location else "",
+        finding.actual or "",
+        finding.expected or "",
+        "；".join(finding.basis),
+        finding.id,
+        parent,
+    )
+    for child in finding.children:
+        yield from _rows(child, of, finding.id, words, lang)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([safe_cell(text) for text in row] for row in rows)
+    return _BOM + buffer.getvalue()

@@ -1,0 +1,228 @@
+"""The two JSON documents of the interface contract: ``auditor.extract/1`` and ``auditor.check/1``; and both as JSON lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from auditor.model.finding import Culprit, FactUsed, Finding, Undecided
+from auditor.model.report import Fact, Report
+from auditor.model.result import Counted, Result, count_by_severity, severity_of
+from auditor.model.rule import Text
+from auditor.model.source import Location, Problem, Source
+from auditor.render.places import place_text, problem_text
+
+Words = Mapping[str, Text]
+Entry = dict[str, Any]
+
+
+def extract_json(reports: Sequence[Report], words: Words, lang: str) -> str:
+    """``auditor.extract/1`` over the reports in the order given."""
+    return _dump({"schema": "auditor.extract/1", "reports": [_report(report, words, lang) for report in reports]})
+
+
+def check_json(result: Result, words: Words, lang: str) -> str:
+    """``auditor.check/1`` over a whole run."""
+    return _dump(
+        {
+            "schema": "auditor.check/1",
+            "engine": {"version": result.version, "rules_sha256": result.rules_sha256},
+            "audits": [_audit(counted, words, lang) for counted in result.audits],
+            "corpus": {
+                "findings": [_corpus_finding(finding, words, lang) for finding in result.corpus_findings],
+                "unknown": [_undecided(entry) for entry in result.corpus_unknown],
+            },
+            "summary": summary(result),
+        }
+    )
+
+
+def extract_jsonl(reports: Iterable[Report], words: Words, lang: str) -> Iterator[str]:
+    """One report a line, each ending in a line break."""
+    for report in reports:
+        yield _line({"type": "report"} | _report(report, words, lang))
+
+
+def check_jsonl(result: Result, words: Words, lang: str) -> Iterator[str]:
+    """Audits, findings, problems and the summary, one a line, in the order of the JSON document."""
+    for counted in result.audits:
+        entry = _audit(counted, words, lang)
+        findings, problems = entry.pop("findings"), entry.pop("problems")
+        of = {"path": entry["source"]["path"], "agency": entry["agency"], "year": entry["year"]}
+        yield _line({"type": "audit"} | entry)
+        for finding in findings:
+            yield _line({"type": "finding"} | of | finding)
+        for problem in problems:
+            yield _line({"type": "problem"} | of | problem)
+    for finding in result.corpus_findings:
+        yield _line({"type": "finding", "corpus": True} | _corpus_finding(finding, words, lang))
+    yield _line({"type": "summary"} | summary(result))
+
+
+def summary(result: Result) -> Entry:
+    """Counts over the run; a report joined from several files counts each of them."""
+    sizes = [(entry.audit.status, len(entry.audit.report.parts) if entry.audit.report else 0) for entry in result.audits]
+    by_status = {
+        status: sum(max(1, parts) for found, parts in sizes if found == status) for status in ("read", "partly_read", "unreadable")
+    }
+    return {
+        "files": sum(by_status.values()),
+        **by_status,
+        "findings": count_by_severity(result.findings()),
+        "waived": sum(1 for finding in result.findings() if finding.waived is not None),
+        "notes": list(result.notes),
+    }
+
+
+def _report(report: Report, words: Words, lang: str) -> Entry:
+    return {
+        "source": _source(report.source),
+        "status": report.status,
+        "document": report.document,
+        "parts": list(report.parts),
+        "agency": report.agency,
+        "year": report.year,
+        "era": report.era,
+        "layouts": dict(sorted(report.layouts.items())),
+        "scope": report.scope,
+        "sections": [
+            {"key": section.key, "title": section.printed, "location": _location(section.location, words, lang)}
+            for section in report.sections
+        ],
+        "facts": [_fact(fact, words, lang) for fact in report.facts],
+        "unplaced": [
+            {
+                "text": entry.text,
+                "values": list(entry.values),
+                "table": entry.table,
+                "duplicate_of": entry.duplicate_of,
+                "location": _location(entry.location, words, lang),
+            }
+            for entry in report.unplaced
+        ],
+        "problems": [_problem(problem, words, lang) for problem in report.problems],
+    }
+
+
+def _fact(fact: Fact, words: Words, lang: str) -> Entry:
+    return {
+        "key": fact.key,
+        "raw": fact.raw,
+        "state": fact.state,
+        "value": _decimal(fact.value),
+        "unit": fact.unit,
+        "confidence": fact.confidence,
+        "notes": list(fact.notes),
+        "location": _location(fact.location, words, lang),
+    }
+
+
+def _audit(counted: Counted, words: Words, lang: str) -> Entry:
+    audit = counted.audit
+    report = audit.report
+    return {
+        "source": _source(audit.source),
+        "status": audit.status,
+        "document": report.document if report else "unknown",
+        "parts": list(report.parts) if report else [],
+        "agency": report.agency if report else None,
+        "year": report.year if report else None,
+        "era": report.era if report else None,
+        "layouts": dict(sorted(report.layouts.items())) if report else {},
+        "verdict": counted.verdict,
+        "checks": counted.checks,
+        "findings": [_finding(finding, words, lang) for finding in audit.findings],
+        "unknown": [_undecided(entry) for entry in audit.unknown],
+        "problems": [_problem(problem, words, lang) for problem in audit.problems],
+    }
+
+
+def _finding(finding: Finding, words: Words, lang: str) -> Entry:
+    return {
+        "id": finding.id,
+        "rule": finding.rule,
+        "severity": severity_of(finding),
+        "confidence": finding.confidence,
+        "title": finding.title,
+        "message": finding.message,
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "calculation": finding.calculation,
+        "location": _location(finding.location, words, lang) if finding.location else None,
+        "related": [_location(location, words, lang) for location in finding.related],
+        "facts": [_used(fact, words, lang) for fact in finding.facts],
+        "basis": list(finding.basis),
+        "question": finding.question,
+        "culprit": _culprit(finding.culprit),
+        "children": [_finding(child, words, lang) for child in finding.children],
+        "passages": [{"label": label, "text": text} for label, text in finding.passages],
+        "waived": finding.waived,
+    }
+
+
+def _corpus_finding(finding: Finding, words: Words, lang: str) -> Entry:
+    entry = _finding(finding, words, lang)
+    return {"rule": entry.pop("rule"), "agencies": list(finding.agencies), "sources": list(finding.sources)} | entry
+
+
+def _used(fact: FactUsed, words: Words, lang: str) -> Entry:
+    return {
+        "key": fact.key,
+        "raw": fact.raw,
+        "value": _decimal(fact.value),
+        "role": fact.role,
+        "location": _location(fact.location, words, lang) if fact.location else None,
+    }
+
+
+def _culprit(culprit: Culprit | None) -> Entry | None:
+    if culprit is None:
+        return None
+    return {
+        "certain": culprit.certain,
+        "candidates": [
+            {
+                "key": candidate.key,
+                "printed": candidate.printed,
+                "likely": candidate.likely,
+                "kind": candidate.kind,
+                "others": [{"key": key, "printed": printed, "likely": likely} for key, printed, likely in candidate.others],
+            }
+            for candidate in culprit.candidates
+        ],
+    }
+
+
+def _undecided(entry: Undecided) -> Entry:
+    return {"rule": entry.rule, "needs": entry.needs, "verdict": entry.verdict}
+
+
+def _problem(problem: Problem, words: Words, lang: str) -> Entry:
+    return {
+        "code": problem.code,
+        "message": problem_text(problem, words, lang),
+        "location": _location(problem.location, words, lang) if problem.location else None,
+    }
+
+
+def _location(location: Location, words: Words, lang: str) -> Entry:
+    # omit_defaults of Location leaves out what the file kind cannot give.
+    return {**msgspec.to_builtins(location), "text": place_text(location, words, lang)}
+
+
+def _source(source: Source) -> Entry:
+    return {"path": source.path, "sha256": source.sha256, "kind": source.kind}
+
+
+def _decimal(value: Any) -> str | None:
+    return None if value is None else format(value, "f")
+
+
+def _dump(document: Entry) -> str:
+    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+
+
+def _line(entry: Entry) -> str:
+    return msgspec.json.encode(entry).decode() + "\n"

@@ -1,0 +1,36 @@
+"""Places and problems as text in the language of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from auditor.model.rule import Text
+from auditor.model.source import Location, Problem
+from auditor.text.words import say
+
+
+def place_text(location: Location | None, words: Mapping[str, Text], lang: str) -> str:
+    """第4页 表格2 第4行第10列. Never empty: a location without any number says so."""
+    if location is None:
+        return say(words, lang, "place.unknown")
+    given = {name: getattr(location, name) for name in ("file", "sheet", "page", "table", "row", "column", "paragraph", "line")}
+    given = {name: value for name, value in given.items() if value is not None}
+    parts = [say(words, lang, f"place.{name}", **given) for name in ("sheet", "page", "table") if name in given]
+    if "row" in given and "column" in given:
+        parts.append(say(words, lang, "place.row_column", **given))
+    else:
+        parts += [say(words, lang, f"place.{name}", **given) for name in ("row", "column") if name in given]
+    parts += [say(words, lang, f"place.{name}", **given) for name in ("paragraph", "line") if name in given]
+    text = say(words, lang, "place.join").join(parts)
+    if "file" in given:
+        text = (say(words, lang, "place.file", **given) + (" " if lang != "zh" else "") + text).strip()
+    return text or say(words, lang, "place.unknown")
+
+
+def problem_text(problem: Problem, words: Mapping[str, Text], lang: str) -> str:
+    """What stopped us, in words; a code without a text shows its code and details."""
+    key = f"problem.{problem.code}"
+    if key in words:
+        return say(words, lang, key, **problem.details)
+    details = ", ".join(f"{name}={value}" for name, value in sorted(problem.details.items()))
+    return f"{problem.code} ({details})" if details else problem.code

@@ -1,0 +1,86 @@
+"""Text of a report made safe and even for a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+# Characters that change how others are shown: bidirectional marks and overrides.
+_DIRECTION: Final = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_NO_LINE_START: Final = frozenset("，。、；：！？）》」』”’】〉…—,.;:!?)]}%％‰")
+_NO_LINE_END: Final = frozenset("（《「『“‘【〈([{")
+
+
+def printable(text: str) -> str:
+    """The text with control characters shown as ``\\x1b`` and the like; line breaks become spaces."""
+    return "".join(_show(char) for char in text)
+
+
+def cell_width(text: str) -> int:
+    """Columns on a terminal; Chinese characters take two."""
+    return sum(_width(char) for char in text)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Lines of at most ``width`` columns. Breaks between Chinese characters, at spaces elsewhere; never before closing marks."""
+    lines: list[str] = []
+    line, used = "", 0
+    for piece in _pieces(text):
+        size = cell_width(piece)
+        if used + size > width and line.strip():
+            lines.append(line.rstrip())
+            line, used = "", 0
+            piece = piece.lstrip()
+            size = cell_width(piece)
+        while size > width:
+            head = _head(piece, width)
+            lines.append(head)
+            piece = piece[len(head) :]
+            size = cell_width(piece)
+        line += piece
+        used += size
+    if line.strip() or not lines:
+        lines.append(line.rstrip())
+    return lines
+
+
+def _pieces(text: str) -> list[str]:
+    """Runs that must stay together: words, numbers, a character with the marks that cling to it."""
+    pieces: list[str] = []
+    for char in text:
+        clings = bool(pieces) and (
+            char in _NO_LINE_START
+            or pieces[-1][-1] in _NO_LINE_END
+            or (_width(char) == 1 and char != " " and _width(pieces[-1][-1]) == 1 and pieces[-1][-1] != " ")
+        )
+        if clings:
+            pieces[-1] += char
+        else:
+            pieces.append(char)
+    return pieces
+
+
+def _head(text: str, width: int) -> str:
+    used = 0
+    for index, char in enumerate(text):
+        used += _width(char)
+        if used > width:
+            return text[: max(1, index)]
+    return text
+
+
+def _width(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _show(char: str) -> str:
+    if char in "\n\r\t":
+        return " "
+    category = unicodedata.category(char)
+    if category == "Cc":
+        return f"\\x{ord(char):02x}"
+    if char in _DIRECTION or category in ("Cs", "Co", "Zl", "Zp"):
+        return f"\\u{ord(char):04x}"
+    return char
