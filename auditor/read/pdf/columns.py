@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from auditor.model.source import Box
 from auditor.read.pdf.fragment import Fragment, FragmentCell
@@ -113,8 +114,8 @@ def _pieces(line: Line) -> list[Piece]:
     for index in range(1, len(chars) + 1):
         if index < len(chars):
             gap = chars[index][0] - chars[index - 1][2]
-            mixed = is_wide(chars[index][4]) != is_wide(chars[index - 1][4])
-            if gap <= (0.8 if mixed else 0.65) * line.size:
+            wide = is_wide(chars[index][4]) + is_wide(chars[index - 1][4])
+            if gap <= (0.4, 0.8, 0.65)[wide] * line.size:
                 continue
         part = chars[start:index]
         found.append(Piece(part, text_of_row(part), box_of(part)))
@@ -155,12 +156,13 @@ def _is_row(level: Level) -> bool:
 
 
 def _is_foreign(item: Level, row: Level) -> bool:
-    """Whether a level between two rows of figures is no part of a table: prose, or a heading in larger type."""
-    return _is_prose(item) or item.size > 1.15 * row.size
-
-
-def _is_prose(level: Level) -> bool:
-    return len(level.pieces) == 1 and len(level.pieces[0].text) > 30
+    """Whether a level beside a row of figures is no part of its table: prose, or a heading in larger type."""
+    if item.size > 1.35 * row.size:
+        return True
+    if len(item.pieces) > 1:
+        return False
+    piece, start = item.pieces[0], min(piece.box[0] for piece in row.pieces if piece.figure)
+    return len(piece.text) > 14 and piece.box[0] < start - 20 and piece.box[2] > start + 20
 
 
 def _build(page: Page, levels: list[Level], first: int, last: int) -> tuple[Fragment, list[Level]] | None:
@@ -168,7 +170,7 @@ def _build(page: Page, levels: list[Level], first: int, last: int) -> tuple[Frag
     spans = _figure_columns(body)
     if len(spans) < _SEED_FIGURES:
         return None
-    start = spans[0][0]
+    start = _start_of_figures(body, spans[0][0])
     header = _header(levels, first, start)
     label_lefts = [piece.box[0] for level in [*header, *body] for piece in level.pieces if piece.box[2] <= start]
     if not label_lefts and len(spans) < 4:
@@ -194,15 +196,18 @@ def _build(page: Page, levels: list[Level], first: int, last: int) -> tuple[Frag
 
 
 def _figure_columns(body: list[Level]) -> list[tuple[float, float]]:
-    """x ranges of the columns: figures whose ranges overlap stand in one column."""
-    ranges = sorted((piece.box[0], piece.box[2]) for level in body for piece in level.pieces if piece.figure)
-    merged: list[list[float]] = []
-    for left, right in ranges:
-        if merged and left < merged[-1][1] - 0.5:
-            merged[-1][1] = max(merged[-1][1], right)
-        else:
-            merged.append([left, right])
-    return [(left, right) for left, right in merged]
+    """x ranges of the columns, by the rows with most figures: their first figures stand in one column, and so on."""
+    most = max(level.figures for level in body)
+    full = [[piece for piece in level.pieces if piece.figure] for level in body if level.figures == most]
+    return [
+        (min(row[column].box[0] for row in full), max(row[column].box[2] for row in full)) for column in range(most)
+    ]
+
+
+def _start_of_figures(body: list[Level], first: float) -> float:
+    """Where the labels beside figures end and the figures' columns begin."""
+    rights = [piece.box[2] for level in body if level.figures for piece in level.pieces if piece.box[2] <= first and not piece.figure]
+    return min(first, max(rights) + 1.0) if rights else first
 
 
 def _header(levels: list[Level], first: int, start: float) -> list[Level]:
@@ -214,8 +219,6 @@ def _header(levels: list[Level], first: int, start: float) -> list[Level]:
             break
         if len(above.pieces) == 1:
             piece = above.pieces[0]
-            if piece.box[2] > start and piece.box[0] < start and len(piece.text) > 12:
-                break
             over_figures = piece.box[0] >= start - 12
             if over_figures and not _ENUMERATED.match(piece.text):
                 best = index - 1
@@ -232,7 +235,7 @@ def _labels(body: list[Level], rows: list[Level], start: float) -> list[Label]:
     for level in body:
         on_row = any(abs(level.middle - middle) < 0.1 for middle in row_middles)
         for piece in level.pieces:
-            if piece.box[0] >= start - 1 or (piece.box[2] > start + 1 and (piece.box[0] + piece.box[2]) / 2 > start):
+            if piece.box[0] >= start - 1:
                 continue
             before = next((label for label in reversed(labels) if abs(label.left - piece.box[0]) < 8.0), None)
             if (
@@ -274,9 +277,8 @@ def _edges(spans: list[tuple[float, float]], labels: list[Label], start: float, 
             lefts.append(label.left)
     edges = [min(left, lefts[0]) - 2.0] if lefts else []
     edges.extend(x - 2.0 for x in lefts[1:] if x < start - 8.0)
-    right = max([label.right for label in labels if label.right <= start], default=start - 4.0)
-    edges.append((right + start) / 2 if lefts else start - 4.0)
-    edges.extend((before[1] + after[0]) / 2 for before, after in zip(spans, spans[1:], strict=False))  # noqa: RUF007
+    edges.append(start - 1.0 if lefts else start - 4.0)
+    edges.extend((before[1] + after[0]) / 2 for before, after in pairwise(spans))
     edges.append(spans[-1][1] + 6.0)
     return edges
 
@@ -340,12 +342,16 @@ class _Builder:
     def add_row(self, level: Level | None) -> None:
         """A row of figures; a row without any has blank cells."""
         filled: dict[int, list[Piece]] = {}
-        for piece in level.pieces if level is not None else ():
+        columns = len(self.edges) - 1
+        figures = [piece for piece in level.pieces if piece.figure] if level is not None else []
+        if len(figures) == columns - self.label_columns:
+            filled = {self.label_columns + number: [piece] for number, piece in enumerate(figures)}
+        for piece in level.pieces if level is not None and not filled else ():
             column = self._column((piece.box[0] + piece.box[2]) / 2)
             if column >= self.label_columns:
                 filled.setdefault(column, []).append(piece)
         if level is not None or self.label_columns:
-            for column in range(self.label_columns, len(self.edges) - 1):
+            for column in range(self.label_columns, columns):
                 pieces = filled.get(column, [])
                 if pieces:
                     self._add(self.rows, column, " ".join(piece.text for piece in pieces), box_of([c for p in pieces for c in p.chars]))
@@ -388,6 +394,7 @@ class _Builder:
             page=self.page.number,
             page_height=self.page.height,
             xs=tuple(self.edges),
+            figures=len(self.edges) - 1 - self.label_columns,
             ys=tuple(top - 6.0 + step * index for index in range(self.rows + 1)),
             cells=cells,
         )

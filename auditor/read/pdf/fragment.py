@@ -34,7 +34,8 @@ class FragmentCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fragment:
-    """A table's part on one page. ``xs`` and ``ys`` are its column and row edges; ``exact`` as in :class:`~auditor.model.document.Table`."""
+    """A table's part on one page. ``xs`` and ``ys`` are its column and row edges; ``figures`` counts
+    the columns of figures of a table without rules (0 for a ruled one); ``exact`` as in :class:`~auditor.model.document.Table`."""
 
     page: int
     page_height: float
@@ -42,6 +43,7 @@ class Fragment:
     ys: tuple[float, ...]
     cells: tuple[FragmentCell, ...]
     exact: bool = True
+    figures: int = 0
     chars: tuple[Char, ...] = ()
 
     @property
@@ -66,8 +68,7 @@ def fragments_of(page: Page) -> tuple[list[Fragment], list[Char]]:
     rest: list[Char] = page.chars
     fragments: list[Fragment] = []
     for grid in grids:
-        if grid.open_bottom:
-            grid = _reach_down(grid, rest, page.height)
+        grid = _reach_down(grid, rest, page.height)
         inside, rest = _split(rest, grid.box)
         if not inside:
             continue
@@ -81,10 +82,11 @@ def _reach_down(grid: Grid, chars: Sequence[Char], page_height: float) -> Grid:
     left, _, right, bottom = grid.box
     if bottom < _FOOT * page_height:
         return grid
+    slack = 0.5 if grid.open_bottom else 0.0
     below = [char for char in chars if char[1] + char[3] > 2 * bottom and char[0] > left and char[2] < right]
     for row in rows_of(below) if below else []:
         top = min(char[1] for char in row)
-        if top > bottom + 0.5 * (row[0][3] - row[0][1]):
+        if top > bottom + slack * (row[0][3] - row[0][1]):
             break
         bottom = max(char[3] for char in row)
     return replace(grid, ys=(*grid.ys[:-1], bottom))

@@ -49,8 +49,6 @@ def _is_page_number(line: Line, number: int, height: float, pages: Sequence[Sequ
         return True
     # A bare number could also be the last figure of a table without rules: it must count with the pages.
     shift = int(text) - number
-    if len(pages) == 1:
-        return shift == 1
     others = sum(
         1
         for other, (lines, other_height) in enumerate(zip(pages, heights, strict=True))
@@ -60,6 +58,9 @@ def _is_page_number(line: Line, number: int, height: float, pages: Sequence[Sequ
             for index in _edges(lines, other_height, _MARGIN)
         )
     )
+    own = pages[number]
+    if any(item is not line and abs(item.middle - line.middle) < 0.5 * line.size for item in own):
+        return others >= max(2, len(pages) - 2)
     return others >= max(1, (len(pages) - 1) // 2) or (shift == 1 and line.box[1] > height * (1 - _DEEP_MARGIN))
 
 

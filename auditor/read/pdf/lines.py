@@ -15,6 +15,7 @@ _WORD_GAP = 0.12  # ems between two Latin characters that make a space where the
 _BARE_GAP = 0.45  # ems that make one where it has none: less is letter spacing
 _WIDE_GAP = 1.0  # ems beside a Chinese character that make a space
 _APART = 1.6  # box heights between pieces of text that have nothing to do with each other
+_NEIGHBOURS = 40  # lines on about one level that a run is compared with
 _by_left = itemgetter(0)
 
 
@@ -117,17 +118,49 @@ def _text_of_turned(chars: Sequence[Char]) -> str:
 
 
 def lines_of(page: int, chars: Sequence[Char]) -> list[Line]:
-    """The printed lines of a page's free text, top to bottom; what stands far apart on one level is cut into lines of their own."""
-    found: list[Line] = []
-    for row in rows_of(chars) if chars else []:
-        start = 0
-        for index in range(1, len(row)):
-            gap = row[index][0] - row[index - 1][2]
-            if gap > 10.0 and gap > _APART * max(row[index][3] - row[index][1], row[index - 1][3] - row[index - 1][1]):
-                found.append(make_line(page, row[start:index]))
-                start = index
-        found.append(make_line(page, row[start:]))
-    return found
+    """The printed lines of a page's free text, top to bottom; what stands far apart on one level makes lines of its own.
+
+    Lines are grown from runs in the order of the file, because lines of neighbouring columns may overlap in height.
+    """
+    lines: list[list[Char]] = []
+    for run in sorted(_runs(chars), key=lambda run: (run[0][1] + run[0][3], run[0][0])):
+        for line in reversed(lines[-_NEIGHBOURS:]):
+            if _goes_on(line, run):
+                line.extend(run)
+                line.sort(key=_by_left)
+                break
+        else:
+            lines.append(run)
+    found = [make_line(page, line) for line in lines]
+    return sorted(found, key=lambda line: (line.middle, line.box[0]))
+
+
+def _runs(chars: Sequence[Char]) -> list[list[Char]]:
+    """Characters that follow each other in the file and on the page."""
+    runs: list[list[Char]] = []
+    last: Char | None = None
+    for char in chars:
+        if last is not None:
+            height = max(char[3] - char[1], last[3] - last[1])
+            gap = char[0] - last[2]
+            level = abs(char[1] + char[3] - last[1] - last[3]) <= height
+            if level and (-0.5 * height <= gap <= max(10.0, _APART * height) or (char[4] == last[4] and abs(gap) < 1.5 * height)):
+                runs[-1].append(char)
+                last = char
+                continue
+        runs.append([char])
+        last = char
+    return runs
+
+
+def _goes_on(line: list[Char], run: list[Char]) -> bool:
+    """Whether a run stands beside or inside a line on the same level."""
+    first, last = line[0], line[-1]
+    height = max(first[3] - first[1], run[0][3] - run[0][1])
+    if abs(first[1] + first[3] - run[0][1] - run[0][3]) > 0.6 * height:
+        return False
+    reach = max(10.0, _APART * height)
+    return run[0][0] - last[2] <= reach and first[0] - run[-1][2] <= reach
 
 
 def make_line(page: int, row: Sequence[Char]) -> Line:
