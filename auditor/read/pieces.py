@@ -48,6 +48,10 @@ class Slot:
     items: list[Para | Grid]
     anchor: str
     confidence: float = 1.0
+    text: str = ""
+    """Text of its paragraphs, lines joined; set by :func:`_measure`, like the rest."""
+    amount: int = 0
+    inner: bool = False
 
 
 @dataclass(slots=True)
@@ -96,7 +100,9 @@ def _flow(pieces: Iterable[Piece], depth: int) -> Iterator[Piece]:
             continue
         if len(piece.slots) > TABLE_CELLS:
             raise LimitError("READ-LIMIT", limit="cells", allowed=str(TABLE_CELLS), found=str(len(piece.slots)))
-        if not any(_filled(slot) for slot in piece.slots):
+        for slot in piece.slots:
+            _measure(slot)
+        if not any(slot.amount for slot in piece.slots):
             continue
         if _is_layout(piece):
             for slot in piece.slots:
@@ -112,7 +118,8 @@ def _flow(pieces: Iterable[Piece], depth: int) -> Iterator[Piece]:
                 part = _tidy(part)
                 yield part
                 for slot in part.slots:
-                    yield from _flow(_inner(slot.items), depth + 1)
+                    if slot.inner:
+                        yield from _flow(_inner(slot.items), depth + 1)
 
 
 def _paras(items: Iterable[Piece]) -> Iterator[Para]:
@@ -133,17 +140,27 @@ def _inner(items: Iterable[Piece]) -> Iterator[Grid]:
                 yield item
 
 
-def _text(slot: Slot) -> str:
-    return "\n".join(text for para in _paras(slot.items) if not is_blank(text := para.text.strip()))
+def _measure(slot: Slot) -> None:
+    """Sets the slot's text, the characters in all its depths, and whether it holds a table of more than one cell."""
+    if not slot.items:
+        return
+    if len(slot.items) == 1 and isinstance(only := slot.items[0], Para):
+        text = only.text.strip()
+        slot.text = "" if _is_blank(text) else text
+        slot.amount = len(slot.text)
+        return
+    slot.text = "\n".join(text for para in _paras(slot.items) if not _is_blank(text := para.text.strip()))
+    slot.amount = len(slot.text)
+    for grid in _inner(slot.items):
+        slot.inner = True
+        for inner in grid.slots:
+            _measure(inner)
+            slot.amount += inner.amount
 
 
-def _filled(slot: Slot) -> bool:
-    return any((not is_blank(item.text)) if isinstance(item, Para) else any(map(_filled, item.slots)) for item in slot.items)
-
-
-def _amount(items: Iterable[Piece]) -> int:
-    """Characters in all depths."""
-    return sum(len(item.text) if isinstance(item, Para) else sum(_amount(slot.items) for slot in item.slots) for item in items)
+def _is_blank(text: str) -> bool:
+    """:func:`is_blank`, quick where the first character settles it."""
+    return not text or (not text[0].isalnum() and is_blank(text))
 
 
 def _is_layout(grid: Grid) -> bool:
@@ -153,12 +170,10 @@ def _is_layout(grid: Grid) -> bool:
     arranged = total = 0
     prose = False
     for slot in grid.slots:
-        amount = _amount(slot.items)
-        total += amount
-        own = sum(len(para.text) for para in _paras(slot.items))
-        if own > _LONG_PROSE or any(True for _ in _inner(slot.items)):
-            arranged += amount
-        prose = prose or own > _PROSE
+        total += slot.amount
+        if slot.inner or len(slot.text) > _LONG_PROSE:
+            arranged += slot.amount
+        prose = prose or len(slot.text) > _PROSE
     if arranged * 2 >= total and arranged:
         return True
     # One column whose rows hold prose is text in boxes.
@@ -197,34 +212,25 @@ def _split(grid: Grid) -> Iterator[Grid | Slot]:
 
 def _runs(slot: Slot) -> bool:
     """Whether a row across the table is prose, a numbered heading or holds a table: no header of a block of rows."""
-    text = _text(slot)
-    return len(text) > _PROSE or _NUMBERED.match(text) is not None or any(True for _ in _inner(slot.items))
+    return slot.inner or len(slot.text) > _PROSE or _NUMBERED.match(slot.text) is not None
 
 
 def _tidy(grid: Grid) -> Grid:
     """The grid without positions at which no cell begins and without columns too thin to hold anything."""
-    columns = _positions([(slot.column, slot.column + slot.colspan, _filled(slot)) for slot in grid.slots], grid.edges)
+    columns = _positions([(slot.column, slot.column + slot.colspan, slot.amount > 0) for slot in grid.slots], grid.edges)
     rows = _positions([(slot.row, slot.row + slot.rowspan, True) for slot in grid.slots], None)
     slots: list[Slot] = []
     for slot in grid.slots:
-        left, right = columns(slot.column), columns(slot.column + slot.colspan)
-        top, bottom = rows(slot.row), rows(slot.row + slot.rowspan)
+        left, right = columns[slot.column], columns[slot.column + slot.colspan]
+        top, bottom = rows[slot.row], rows[slot.row + slot.rowspan]
         if right > left:
-            slots.append(Slot(top, left, max(1, bottom - top), right - left, slot.items, slot.anchor, slot.confidence))
+            slot.row, slot.column, slot.rowspan, slot.colspan = top, left, max(1, bottom - top), right - left
+            slots.append(slot)
     return Grid(slots, grid.anchor, None, grid.sheet)
 
 
-class _Positions:
-    """Old grid line → new grid line."""
-
-    def __init__(self, lines: list[int], new: list[int]) -> None:
-        self.lines, self.new = lines, new
-
-    def __call__(self, line: int) -> int:
-        return self.new[bisect_left(self.lines, line)]
-
-
-def _positions(spans: list[tuple[int, int, bool]], edges: Sequence[float] | None) -> _Positions:
+def _positions(spans: list[tuple[int, int, bool]], edges: Sequence[float] | None) -> dict[int, int]:
+    """Old grid line → new grid line, for all lines at which a span begins or ends."""
     end = max(last for _, last, _ in spans)
     lines = [*sorted({first for first, _, _ in spans}), end]
     after = dict(pairwise(lines))
@@ -233,14 +239,14 @@ def _positions(spans: list[tuple[int, int, bool]], edges: Sequence[float] | None
     for left, right in pairwise(lines):
         thin = edges is not None and right < len(edges) and edges[right] - edges[left] < SLIVER and left not in alone
         new.append(new[-1] + (not thin))
-    return _Positions(lines, new)
+    return {line: new[bisect_left(lines, line)] for span in spans for line in span[:2]}
 
 
 def _table(grid: Grid, number: int) -> Table:
     slots = sorted(grid.slots, key=lambda slot: (slot.row, slot.column))
     cells = tuple(
         Cell(
-            text=_text(slot),
+            text=slot.text,
             row=slot.row,
             column=slot.column,
             rowspan=slot.rowspan,

@@ -15,11 +15,19 @@ from auditor.read.pieces import SLIVER, Grid, Piece, Slot
 
 _WRAPPERS: Final = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
 _TWIPS: Final = 20.0
+_PROPERTIES: Final = W + "tcPr"
+_GRID_SPAN: Final = W + "gridSpan"
+_V_MERGE: Final = W + "vMerge"
+_H_MERGE: Final = W + "hMerge"
+_CELL_WIDTH: Final = W + "tcW"
+_CELL_DELETED: Final = W + "cellDel"
+_TYPE: Final = W + "type"
+_W: Final = W + "w"
 
 
 @dataclass(slots=True)
 class _Raw:
-    """A cell before merging: its grid column and span, its place in the file, its width in points (0 unknown)."""
+    """A cell before merging: grid column and span, place in the file, width in points (0 unknown), merges (``restart``, ``continue``)."""
 
     node: Element
     row: int
@@ -27,6 +35,9 @@ class _Raw:
     span: int
     anchor: str
     width: float
+    down: str | None
+    across: str | None
+    gone: bool
 
 
 @dataclass(slots=True)
@@ -64,35 +75,25 @@ def read_grid(table: Element, anchor: str, handlers: Handlers) -> Grid:
         before: Slot | None = None
         absorbed = False
         for raw in row:
-            properties = raw.node.find(W + "tcPr")
-            vertical = _merge(properties, "vMerge")
-            if _merge(properties, "hMerge") == "continue" and (before is not None or absorbed):
+            if raw.across == "continue" and (before is not None or absorbed):
                 if before is not None:
                     before.colspan += raw.span
                 continue
-            if vertical == "continue" and (upper := above.get(raw.column)) is not None and _same_span(upper, raw, row):
+            if raw.down == "continue" and (upper := above.get(raw.column)) is not None and _same_span(upper, raw, row):
                 upper.rowspan += 1
                 below[raw.column] = upper
                 before, absorbed = None, True
-                handlers.hidden(raw.node)
+                handlers.hidden(raw.node)  # Word keeps the text of a covered cell and does not show it
                 continue
-            gone = properties is not None and properties.find(W + "cellDel") is not None
-            if gone:
+            if raw.gone:
                 handlers.deleted(raw.node)
-            slot = Slot(raw.row, raw.column, 1, raw.span, [] if gone else handlers.content(raw.node), raw.anchor)
+            slot = Slot(raw.row, raw.column, 1, raw.span, [] if raw.gone else handlers.content(raw.node), raw.anchor)
             slots.append(slot)
             before, absorbed = slot, False
-            if vertical is not None:
+            if raw.down is not None:
                 below[raw.column] = slot
         above = below
     return Grid(slots, anchor, edges)
-
-
-def _merge(properties: Element | None, name: str) -> str | None:
-    """``restart``, ``continue`` or ``None``; the value defaults to ``continue``."""
-    if properties is None or (node := properties.find(W + name)) is None:
-        return None
-    return "restart" if node.get(VAL) == "restart" else "continue"
 
 
 def _same_span(upper: Slot, raw: _Raw, row: list[_Raw]) -> bool:
@@ -102,7 +103,7 @@ def _same_span(upper: Slot, raw: _Raw, row: list[_Raw]) -> bool:
     width = 0
     for other in row:
         if other.column >= raw.column and width < upper.colspan:
-            if other is not raw and _merge(other.node.find(W + "tcPr"), "hMerge") != "continue":
+            if other is not raw and other.across != "continue":
                 break
             width += other.span
     return width == upper.colspan
@@ -129,24 +130,25 @@ def _rows(table: Element, anchor: str, handlers: Handlers) -> tuple[list[list[_R
             total += 1
             if total > TABLE_CELLS:
                 raise LimitError("READ-LIMIT", limit="cells", allowed=str(TABLE_CELLS))
-            settings = cell.find(W + "tcPr")
-            span, width = 1, 0.0
-            if settings is not None:
-                span = min(SPAN, max(1, number(value(settings, "gridSpan"), 1)))
-                width = _width(settings)
-            row.append(_Raw(cell, len(rows), column, span, f"{anchor}/tr{place}/tc{order}", width))
-            column += span
+            raw = _Raw(cell, len(rows), column, 1, f"{anchor}/tr{place}/tc{order}", 0.0, None, None, False)
+            for setting in cell[0] if len(cell) and cell[0].tag == _PROPERTIES else ():
+                tag = setting.tag
+                if tag == _GRID_SPAN:
+                    raw.span = min(SPAN, max(1, number(setting.get(VAL), 1)))
+                elif tag == _V_MERGE:
+                    raw.down = "restart" if setting.get(VAL) == "restart" else "continue"
+                elif tag == _H_MERGE:
+                    raw.across = "restart" if setting.get(VAL) == "restart" else "continue"
+                elif tag == _CELL_WIDTH and setting.get(_TYPE) in (None, "dxa"):
+                    raw.width = number(setting.get(_W)) / _TWIPS
+                elif tag == _CELL_DELETED:
+                    raw.gone = True
+            row.append(raw)
+            column += raw.span
         rows.append(row)
     columns = [number(node.get(W + "w")) / _TWIPS for node in table.iterfind(f"{W}tblGrid/{W}gridCol")]
     # All zero or missing widths say nothing (some converters write them so).
     return rows, [0.0, *accumulate(columns)] if columns and all(columns) else None
-
-
-def _width(settings: Element) -> float:
-    node = settings.find(W + "tcW")
-    if node is None or node.get(W + "type") not in (None, "dxa"):
-        return 0.0
-    return number(node.get(W + "w")) / _TWIPS
 
 
 def _by_width(rows: list[list[_Raw]]) -> list[float] | None:

@@ -18,7 +18,7 @@ from auditor.read.docx.numbering import Numbering
 from auditor.read.docx.parts import Package
 from auditor.read.docx.styles import Style, Styles
 from auditor.read.docx.text import Line, Marks, plain
-from auditor.read.docx.xml import MC, Element, W, number, value
+from auditor.read.docx.xml import MC, VAL, Element, W, number, value
 from auditor.read.limits import TABLE_DEPTH
 from auditor.read.pieces import Para, Piece, to_blocks
 
@@ -26,6 +26,12 @@ _THROUGH: Final = frozenset(W + name for name in ("customXml", "smartTag", "ins"
 _GONE: Final = frozenset((W + "del", W + "moveFrom"))
 _CONTENTS_LINE: Final = re.compile(r"\S.*?[\s.…·]*\d+\s*")
 _BODY_LEVEL: Final = 9
+_PROPERTIES: Final = W + "pPr"
+_STYLE: Final = W + "pStyle"
+_LIST: Final = W + "numPr"
+_OUTLINE: Final = W + "outlineLvl"
+_MARK: Final = W + "rPr"
+_NONE: Final[dict[str, Element]] = {}
 
 
 def read_docx(data: bytes, source: Source) -> Document:
@@ -106,16 +112,17 @@ class _Reader:
                 self.problems.append(Problem(code="READ-EMBEDDED", details={"what": "altChunk"}))
 
     def _paragraph(self, node: Element, pieces: list[Piece]) -> None:
-        properties = node.find(W + "pPr")
-        style_id = None if properties is None else value(properties, "pStyle")
+        settings = {child.tag: child for child in node[0]} if len(node) and node[0].tag == _PROPERTIES else _NONE
+        named = settings.get(_STYLE)
+        style_id = None if named is None else named.get(VAL)
         style = self.styles.get(style_id)
         anchor = f"p{self.paragraph_numbers.get(node, 0)}"
         line = Line(self.marks, self.styles, anchor, hidden=style.hidden)
         line.walk(node)
         text = line.finish()
-        label = "" if style.hidden else self._label(properties, style_id, style)
+        label = "" if style.hidden else self._label(settings.get(_LIST), style_id, style)
         boxes = [piece for box in line.boxes for piece in self.container(box)]
-        mark = None if properties is None else properties.find(W + "rPr")
+        mark = settings.get(_MARK)
         if mark is not None and mark.find(W + "del") is not None:
             # The paragraph's end is deleted: its text runs into the next paragraph, and an emptied one has no number.
             self.carry += text
@@ -124,21 +131,14 @@ class _Reader:
         if self.carry:
             text, self.carry = self.carry + text, ""
         if not (style.contents and _CONTENTS_LINE.fullmatch(text)):
-            level = self._heading(properties, style)
+            level = _heading(settings.get(_OUTLINE), style)
             pieces.append(Para(label + text, anchor, level if text.strip() else 0))
             if style.title and text.strip():
                 self.title = self.title or text.strip()
         pieces += boxes
 
-    def _heading(self, properties: Element | None, style: Style) -> int:
-        if properties is not None and (outline := value(properties, "outlineLvl")) is not None:
-            level = number(outline, _BODY_LEVEL)
-            return 0 if level >= _BODY_LEVEL else level + 1
-        return style.level
-
-    def _label(self, properties: Element | None, style_id: str | None, style: Style) -> str:
+    def _label(self, numbering: Element | None, style_id: str | None, style: Style) -> str:
         listed = style.list
-        numbering = None if properties is None else properties.find(W + "numPr")
         if numbering is not None:
             own = value(numbering, "numId")
             depth = value(numbering, "ilvl")
@@ -179,6 +179,14 @@ class _Reader:
                             piece.anchor, piece.level = f"{kind[:-1]}{key}", 0
                         pieces.append(piece)
         return pieces
+
+
+def _heading(outline: Element | None, style: Style) -> int:
+    """Heading level from 1, 0 for body text; the paragraph's own outline level outweighs its style's."""
+    if outline is not None:
+        level = number(outline.get(VAL), _BODY_LEVEL)
+        return 0 if level >= _BODY_LEVEL else level + 1
+    return style.level
 
 
 def choice(node: Element) -> Element | None:

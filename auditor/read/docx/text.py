@@ -8,12 +8,17 @@ from typing import Final, Literal
 from auditor.model.document import Residue
 from auditor.model.source import Location
 from auditor.read.docx.styles import Styles
-from auditor.read.docx.xml import MC, VML, WP, Element, M, R, W, is_on, number, value
+from auditor.read.docx.xml import MC, VAL, VML, WP, Element, M, R, W, number
 from auditor.read.limits import PICTURE_HEIGHT, PICTURE_WIDTH
 
 _THROUGH: Final = frozenset(
     [*(W + name for name in ("smartTag", "customXml", "sdtContent", "fldSimple", "dir", "bdo", "rubyBase")), MC + "Choice", MC + "Fallback"]
 )
+_TEXT: Final = W + "t"
+_RUN: Final = W + "r"
+_PROPERTIES: Final = W + "rPr"
+_VANISH: Final = W + "vanish"
+_STYLE: Final = W + "rStyle"
 _EMU: Final = 12_700.0
 _LINK: Final = re.compile(r'HYPERLINK\s+(?:\\[a-z]\s+)*"([^"]+)"', re.IGNORECASE)
 _SIZE: Final = re.compile(r"(?<![\w-])(width|height)\s*:\s*(\d+(?:\.\d+)?)\s*(pt|in|cm|mm|px)?")
@@ -63,7 +68,7 @@ class Line:
         """Adds the content of a paragraph or of an element inside it."""
         for child in parent:
             tag = child.tag
-            if tag == W + "r":
+            if tag == _RUN:
                 self._run(child)
             elif tag in _THROUGH:
                 self.walk(child)
@@ -97,19 +102,13 @@ class Line:
         self.parts.append(text)
 
     def _run(self, run: Element) -> None:
-        properties = run.find(W + "rPr")
         hidden = self.style_hidden
-        if properties is not None:
-            if (style := value(properties, "rStyle")) is not None:
-                hidden = hidden or self.styles.get(style).hidden
-            switch = is_on(properties, "vanish")
-            hidden = hidden if switch is None else switch
-            if properties.find(W + "del") is not None and run.find(W + "delText") is not None:
-                return
         for child in run:
             tag = child.tag
-            if tag == W + "t":
+            if tag == _TEXT:
                 self._add(child.text or "", hidden)
+            elif tag == _PROPERTIES:
+                hidden = self._is_hidden(child)
             elif tag == W + "tab" or tag == W + "ptab":
                 self._add("\t", hidden)
             elif tag == W + "br":
@@ -137,6 +136,15 @@ class Line:
                 self.marks.comments.setdefault(child.get(W + "id") or "", self.anchor)
             elif tag in (W + "footnoteReference", W + "endnoteReference"):
                 self.marks.notes.add((tag[len(W) : -len("Reference")] + "s", child.get(W + "id") or ""))
+
+    def _is_hidden(self, properties: Element) -> bool:
+        hidden = self.style_hidden
+        for child in properties:
+            if child.tag == _VANISH:
+                return child.get(VAL) not in ("0", "false", "off")
+            if child.tag == _STYLE:
+                hidden = hidden or self.styles.get(child.get(VAL)).hidden
+        return hidden
 
     def _field(self, kind: str | None) -> None:
         if kind == "begin":

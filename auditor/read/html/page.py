@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from lxml import etree, html
+from lxml import etree
 
 from auditor.errors import LimitError, ReadError
 from auditor.model.source import Problem
@@ -38,10 +38,10 @@ def parse_page(data: bytes) -> tuple[Element, str, tuple[Problem, ...]]:
     if "<![" in text:
         text = _CONDITIONS.sub("", text)
     # Without huge_tree libxml2 cuts a page silently where unclosed tags pile up; the walk has its own limit on depth.
-    parser = html.HTMLParser(encoding=None, no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root = html.document_fromstring(text, parser=parser) if text.strip() else None
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        root = etree.fromstring(text, parser) if text.strip() else None
+    except (etree.LxmlError, ValueError) as error:
         raise ReadError("READ-EMPTY", what="html", reason=str(error)) from error
     if root is None:
         raise ReadError("READ-EMPTY", what="html")

@@ -24,6 +24,7 @@ _BLOCKS: Final = frozenset((
     "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html",
     "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "td", "th", "tr", "ul",
 ))  # fmt: skip
+_CHAIN: Final = frozenset(("b", "center", "div", "em", "font", "i", "p", "span", "strong", "u"))
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _SECTIONS: Final = ("thead", "tbody", "tfoot")
 
@@ -56,6 +57,9 @@ class Walker:
 
     def read(self, node: Element) -> list[Piece]:
         """The pieces of an element's content."""
+        if self._cell is not None and (raw := _single(node)) is not None:
+            text = settle(raw)[0].strip()
+            return [Para(text, self._cell)] if text else []
         pieces: list[Piece] = []
         outer, self._buffer = self._buffer, []
         if node.tag == "table":
@@ -184,6 +188,27 @@ class Walker:
         else:
             large = (width is None or width >= PICTURE_WIDTH) and (height is None or height >= PICTURE_HEIGHT)
         self.images += large
+
+
+def _single(cell: Element) -> str | None:
+    """The text of a cell that holds one chain of plain elements (the usual one); ``None`` when it takes a walk to read it."""
+    parts: list[str] = []
+    tails: list[str] = []
+    node = cell
+    while True:
+        if node.text:
+            parts.append(node.text)
+        if not len(node):
+            break
+        child = node[0]
+        if len(node) > 1 or child.tag not in _CHAIN or is_hidden(child):
+            return None
+        if child.tail:
+            tails.append(child.tail)
+        if child.tag in _BLOCKS and ("".join(parts).strip() or "".join(tails).strip()):
+            return None
+        node = child
+    return "".join(parts + tails[::-1])
 
 
 def settle(raw: str) -> list[str]:
