@@ -85,6 +85,11 @@ _FORMATS: Final[dict[str, Callable[[int], str]]] = {
 }  # fmt: skip
 
 
+def number_text(count: int, format: str) -> str:
+    """``count`` as a list prints it; ``format`` is a name of ECMA-376 such as ``chineseCounting``, unknown ones give digits."""
+    return _FORMATS.get(format, str)(count)
+
+
 @dataclass(frozen=True, slots=True)
 class _Level:
     start: int
