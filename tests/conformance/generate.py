@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.conformance.cases import conformance_cases
 from tests.lab import tested
-from tests.lab.compose import to_docx, to_text
+from tests.lab.compose import ReportPlan, to_docx, to_text
 
 EXPECTED = Path(__file__).with_name("expected.json")
-RENDER = {"docx": to_docx, "txt": to_text}
+RENDER: dict[str, Callable[[ReportPlan], bytes]] = {"docx": to_docx, "txt": to_text}
 
 
 def expectations() -> dict[str, object]:

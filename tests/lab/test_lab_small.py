@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.lab import tested
 from tests.lab.compose import balanced_plan
 from tests.lab.compose.memory import to_document
 from tests.lab.measure import compare
-from tests.lab.mutate import DEFECTS, plant
+from tests.lab.mutate import DEFECTS, Defect, plant
 from tests.lab.run import run
 
 KINDS = ("text", "docx", "html", "pdf", "xlsx")
@@ -20,15 +21,11 @@ def test_comparison_tells_exact_wrong_missing_and_invented_cells_apart() -> None
     truth = plan.truth()
     assert set(compare(truth, report).cells) == {"exact"}
     first, second = report.facts[0], report.facts[1]
-    changed = replace_facts(report, (type(first)(key=first.key, raw="9" + first.raw, state="number", location=first.location), second))
+    changed = msgspec.structs.replace(
+        report, facts=(type(first)(key=first.key, raw="9" + first.raw, state="number", location=first.location), second)
+    )
     outcome = compare({str(first.key): first.raw, "t2.license.decisions": "5"}, changed).cells
     assert outcome == {"wrong": 1, "silent": 1, "invented": 1}
-
-
-def replace_facts(report, facts):  # type: ignore[no-untyped-def]
-    import msgspec
-
-    return msgspec.structs.replace(report, facts=facts)
 
 
 def test_binder_reads_every_cell_of_perfect_grids() -> None:
@@ -61,7 +58,7 @@ def test_clean_reports_are_not_accused() -> None:
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
-def test_planted_defect_is_found_and_nothing_else_is_called_an_error(defect) -> None:  # type: ignore[no-untyped-def]
+def test_planted_defect_is_found_and_nothing_else_is_called_an_error(defect: Defect) -> None:
     if not tested.has_engine():
         pytest.skip("the rule engine is not built yet")
     planted = 0

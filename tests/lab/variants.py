@@ -290,7 +290,7 @@ def _printer(kind: str, random: Random, features: set[str]) -> Callable[[ReportP
     if kind == "pdf":
         fonts = ["STSong-Light"] + ([str(_EMBEDDED_FONT)] if _EMBEDDED_FONT.is_file() else [])
         paper = PdfStyle(
-            borders=random.choices(("lines", "rects", "boxes", "horizontal", "none"), (5, 3, 2, 0.7, 0.7))[0],  # type: ignore[arg-type]
+            borders=random.choices(("lines", "rects", "boxes", "horizontal", "none"), (5, 3, 2, 0.7, 0.7))[0],
             font=random.choice(fonts),
             size=random.choice((7.5, 9, 10.5)),
             margin=random.choice((40, 56, 90)),

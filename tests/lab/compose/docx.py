@@ -11,6 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
+from docx.text.paragraph import Paragraph as TextParagraph
 
 from tests.lab.compose.archive import fixed_zip
 from tests.lab.compose.flow import Body, Head, Title, blocks
@@ -181,7 +182,7 @@ def _merge(raw: list[list[Any]], row: int, column: int, rowspan: int, colspan: i
 
 
 def _write(cell: Any, text: str, style: DocxStyle, key: str | None) -> None:
-    paragraph = docx.text.paragraph.Paragraph(cell.p_lst[0], cell)
+    paragraph = TextParagraph(cell.p_lst[0], cell)
     if key is not None and key == style.tracked:
         _tracked(cell.p_lst[0], text)
         return
