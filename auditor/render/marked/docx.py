@@ -140,7 +140,7 @@ def _with_type(data: bytes) -> bytes:
 
 
 def _with_relation(data: bytes | None) -> bytes:
-    root = _parse(data) if data is not None else etree.Element(f"{{{_REL}}}Relationships", nsmap={None: _REL})
+    root = _parse(data) if data is not None else etree.fromstring(f'<Relationships xmlns="{_REL}"/>'.encode())
     used = {relation.get("Id") for relation in root}
     number = next(n for n in range(1, len(used) + 2) if f"rIdAudit{n}" not in used)
     relation = etree.SubElement(root, f"{{{_REL}}}Relationship")

@@ -1,0 +1,259 @@
+"""The season as a workbook (问题台账.xlsx): overview, findings ledger, agencies, rules, facts, year comparison.
+
+Printed text is always written as text, so a cell that begins with ``=`` stays what the agency printed. Counts in the overview and the
+agencies' sheet are live formulas over the ledger, so that they follow when the office edits it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from auditor.model.finding import Audit, Finding
+from auditor.model.rulebook import Rulebook
+from auditor.render.places import place_text
+from auditor.text.labels import label_of
+from auditor.text.words import say
+
+_EPOCH = datetime.datetime(2020, 1, 1)
+_Row = tuple[Audit | None, Finding]
+
+_LONGEST = 32000  # a worksheet cell holds 32 767 characters
+
+
+class _Column(NamedTuple):
+    key: str
+    width: int
+
+
+_LEDGER = (
+    _Column("number", 6), _Column("agency", 26), _Column("year", 7), _Column("rule", 8), _Column("severity", 8), _Column("title", 26),
+    _Column("place", 24), _Column("message", 52), _Column("printed", 12), _Column("expected", 12), _Column("culprit", 28),
+    _Column("basis", 36), _Column("waived", 14), _Column("status", 12), _Column("reply", 30), _Column("file", 30), _Column("id", 20),
+)  # fmt: skip
+
+
+def workbook(audits: Sequence[Audit], corpus: Sequence[Finding], rulebook: Rulebook, lang: str = "zh") -> bytes:
+    """The workbook as bytes. The same audits give the same bytes."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
+    book.set_properties({"created": _EPOCH, "title": say(rulebook.words, lang, "workbook.title")})
+    book.set_calc_mode("auto")
+    pen = _Pen(book, rulebook, lang)
+    rows = list(_findings(audits, corpus))
+    _overview(pen, audits, rows)
+    _ledger(pen, rows)
+    _agencies(pen, audits)
+    _rules(pen)
+    _facts(pen, audits)
+    _years(pen, audits)
+    book.close()
+    return out.getvalue()
+
+
+class _Pen:
+    """Formats and words of one workbook."""
+
+    def __init__(self, book: Any, rulebook: Rulebook, lang: str) -> None:
+        self.book, self.rulebook, self.lang = book, rulebook, lang
+        base = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "top"}
+        self.text = book.add_format(base | {"text_wrap": True, "border": 1, "border_color": "#D9D9D9"})
+        self.number = book.add_format(base | {"border": 1, "border_color": "#D9D9D9"})
+        self.head = book.add_format(base | {"bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF", "text_wrap": True, "border": 1})
+        self.title = book.add_format(base | {"bold": True, "font_size": 14})
+        self.severity = {
+            "error": book.add_format(base | {"bg_color": "#F8CBAD", "border": 1, "border_color": "#D9D9D9"}),
+            "warning": book.add_format(base | {"bg_color": "#FFE699", "border": 1, "border_color": "#D9D9D9"}),
+            "notice": book.add_format(base | {"bg_color": "#DDEBF7", "border": 1, "border_color": "#D9D9D9"}),
+        }
+
+    def say(self, key: str) -> str:
+        return say(self.rulebook.words, self.lang, key)
+
+    def sheet(self, key: str, columns: Sequence[tuple[str, int]]) -> Any:
+        """A new sheet with a frozen, filtered header row."""
+        sheet = self.book.add_worksheet(self.say(f"workbook.sheet.{key}"))
+        for number, (name, width) in enumerate(columns):
+            sheet.set_column(number, number, width)
+            sheet.write_string(0, number, self.say(f"workbook.column.{name}"), self.head)
+        sheet.freeze_panes(1, min(2, len(columns)))
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        return sheet
+
+    def put(self, sheet: Any, row: int, column: int, value: object, form: Any = None) -> None:
+        """Numbers as numbers, everything else as text, never as a formula."""
+        if value is None:
+            sheet.write_blank(row, column, None, form or self.text)
+        elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+            sheet.write_number(row, column, value, form or self.number)
+        else:
+            sheet.write_string(row, column, str(value)[:_LONGEST], form or self.text)
+
+
+def _findings(audits: Sequence[Audit], corpus: Sequence[Finding]) -> Iterator[_Row]:
+    for audit in audits:
+        for finding in audit.findings:
+            yield audit, finding
+            for child in finding.children:
+                yield audit, child
+    for finding in corpus:
+        yield None, finding
+
+
+def _overview(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row]) -> None:
+    sheet = pen.book.add_worksheet(pen.say("workbook.sheet.overview"))
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 4, 14)
+    sheet.write_string(0, 0, pen.say("workbook.title"), pen.title)
+    ledger = pen.say("workbook.sheet.ledger")
+    lines: list[tuple[str, object]] = [
+        ("files", len(audits)),
+        ("read", sum(audit.status == "read" for audit in audits)),
+        ("partly_read", sum(audit.status == "partly_read" for audit in audits)),
+        ("unreadable", sum(audit.status == "unreadable" for audit in audits)),
+    ]
+    for number, (key, value) in enumerate(lines, start=2):
+        pen.put(sheet, number, 0, pen.say(f"workbook.overview.{key}"))
+        pen.put(sheet, number, 1, value)
+    for offset, severity in enumerate(("error", "warning", "notice")):
+        row = 7 + offset
+        pen.put(sheet, row, 0, pen.say(f"severity.{severity}"), pen.severity[severity])
+        count = sum(finding.severity == severity for _, finding in rows)
+        formula = f"=COUNTIF('{ledger}'!$E:$E,A{row + 1})"
+        sheet.write_formula(row, 1, formula, pen.number, count)
+    by_rule: dict[str, int] = {}
+    for _, finding in rows:
+        by_rule[finding.rule] = by_rule.get(finding.rule, 0) + 1
+    for number, name in enumerate(("rule", "title", "count")):
+        sheet.write_string(11, number, pen.say(f"workbook.column.{name}"), pen.head)
+    for row, (rule_id, count) in enumerate(sorted(by_rule.items(), key=lambda item: (-item[1], item[0])), start=12):
+        rule = pen.rulebook.rule(rule_id)
+        pen.put(sheet, row, 0, rule_id)
+        pen.put(sheet, row, 1, (rule.title.zh if pen.lang == "zh" else rule.title.en) if rule else "")
+        sheet.write_formula(row, 2, f"=COUNTIF('{ledger}'!$D:$D,A{row + 1})", pen.number, count)
+
+
+def _ledger(pen: _Pen, rows: Sequence[_Row]) -> None:
+    sheet = pen.sheet("ledger", [(column.key, column.width) for column in _LEDGER])
+    for number, (audit, finding) in enumerate(rows, start=1):
+        report = audit.report if audit is not None else None
+        agency = (report.agency if report else None) or "、".join(finding.agencies)
+        culprit = finding.culprit.candidates[0] if finding.culprit and finding.culprit.candidates else None
+        named = ""
+        if culprit is not None and report is not None and finding.culprit is not None:
+            mark = pen.say("workbook.certain" if finding.culprit.certain else "workbook.likely")
+            named = f"{mark}{label_of(pen.rulebook, report.layouts, culprit.key, pen.lang)}：{culprit.printed or '—'} → {culprit.likely}"
+        values: dict[str, object] = {
+            "number": number, "agency": agency, "year": report.year if report else None, "rule": finding.rule, "severity": pen.say(f"severity.{finding.severity}"),
+            "title": finding.title, "place": place_text(finding.location, pen.rulebook.words, pen.lang), "message": finding.message,
+            "printed": finding.actual or "", "expected": finding.expected or "", "culprit": named, "basis": "\n".join(finding.basis),
+            "waived": finding.waived or "", "status": pen.say("workbook.open") if finding.waived is None else pen.say("workbook.waived"), "reply": "",
+            "file": audit.source.path if audit is not None else "\n".join(finding.sources), "id": finding.id,
+        }  # fmt: skip
+        for place, column in enumerate(_LEDGER):
+            pen.put(sheet, number, place, values[column.key], pen.severity[finding.severity] if column.key == "severity" else None)
+    sheet.autofilter(0, 0, max(len(rows), 1), len(_LEDGER) - 1)
+    states = [pen.say(f"workbook.{key}") for key in ("open", "corrected", "explained", "refused", "waived")]
+    place = next(number for number, column in enumerate(_LEDGER) if column.key == "status")
+    sheet.data_validation(1, place, max(len(rows), 1), place, {"validate": "list", "source": states})
+
+
+def _agencies(pen: _Pen, audits: Sequence[Audit]) -> None:
+    columns = [("agency", 30), ("year", 8), ("state", 14), ("error", 9), ("warning", 9), ("notice", 9), ("file", 40)]
+    sheet = pen.sheet("agencies", columns)
+    ledger = pen.say("workbook.sheet.ledger")
+    for row, audit in enumerate(audits, start=1):
+        report = audit.report
+        pen.put(sheet, row, 0, (report.agency if report else None) or audit.source.path)
+        pen.put(sheet, row, 1, report.year if report else None)
+        pen.put(sheet, row, 2, pen.say(f"status.{audit.status}"))
+        for offset, severity in enumerate(("error", "warning", "notice")):
+            count = sum(f.severity == severity for f in audit.findings) + sum(
+                c.severity == severity for f in audit.findings for c in f.children
+            )
+            formula = f"=COUNTIFS('{ledger}'!$P:$P,G{row + 1},'{ledger}'!$E:$E,\"{pen.say(f'severity.{severity}')}\")"
+            sheet.write_formula(row, 3 + offset, formula, pen.number, count)
+        pen.put(sheet, row, 6, audit.source.path)
+    sheet.autofilter(0, 0, max(len(audits), 1), len(columns) - 1)
+
+
+def _rules(pen: _Pen) -> None:
+    columns = [("rule", 9), ("title", 34), ("severity", 9), ("formula", 46), ("basis", 46), ("why", 60)]
+    sheet = pen.sheet("rules", columns)
+    for row, rule in enumerate(pen.rulebook.rules, start=1):
+        cited = [pen.rulebook.sources[key.partition(":")[0]].cite for key in rule.basis if key.partition(":")[0] in pen.rulebook.sources]
+        title, why = (rule.title.zh, rule.why.zh) if pen.lang == "zh" else (rule.title.en, rule.why.en)
+        basis = "\n".join(cite.zh if pen.lang == "zh" else cite.en for cite in cited)
+        for place, value in enumerate((rule.id, title, pen.say(f"severity.{rule.severity}"), rule.formula, basis, why)):
+            pen.put(sheet, row, place, value, pen.severity[rule.severity] if place == 2 else None)
+
+
+def _facts(pen: _Pen, audits: Sequence[Audit]) -> None:
+    columns = [
+        ("agency", 28),
+        ("year", 8),
+        ("key", 34),
+        ("label", 48),
+        ("raw", 12),
+        ("value", 12),
+        ("cell_state", 10),
+        ("unit", 8),
+        ("confidence", 9),
+        ("place", 24),
+    ]
+    sheet = pen.sheet("facts", columns)
+    row = 0
+    for audit in audits:
+        if audit.report is None:
+            continue
+        for fact in audit.report.facts:
+            row += 1
+            label = label_of(pen.rulebook, audit.report.layouts, fact.key, pen.lang)
+            place = place_text(fact.location, pen.rulebook.words, pen.lang)
+            state = pen.say(f"state.{fact.state}")
+            values = (
+                audit.report.agency,
+                audit.report.year,
+                fact.key,
+                label,
+                fact.raw,
+                fact.value,
+                state,
+                fact.unit,
+                Decimal(str(fact.confidence)),
+                place,
+            )
+            for number, value in enumerate(values):
+                pen.put(sheet, row, number, value)
+    sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
+
+
+def _years(pen: _Pen, audits: Sequence[Audit]) -> None:
+    """Agencies with reports for several years: the main figures side by side."""
+    keys = {
+        "received": "t3.new_received.total",
+        "carried_over": "t3.carried_over.total",
+        "result_total": "t3.result_total.total",
+        "carried_forward": "t3.carried_forward.total",
+        "review_total": "t4.review_total",
+        "effective": "t2.normative_doc.effective",
+    }
+    sheet = pen.sheet("years", [("agency", 30), ("year", 8), *[(f"figure.{name}", 16) for name in keys]])
+    reports = sorted(
+        ((a.report.agency or "", a.report.year or 0, a.report) for a in audits if a.report is not None), key=lambda item: item[:2]
+    )
+    for row, (agency, year, report) in enumerate(reports, start=1):
+        pen.put(sheet, row, 0, agency)
+        pen.put(sheet, row, 1, year or None)
+        for place, key in enumerate(keys.values(), start=2):
+            fact = report.fact(key)
+            pen.put(sheet, row, place, None if fact is None else fact.value if fact.value is not None else fact.raw)
