@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from auditor.model.source import Box
 from auditor.read.pdf.lattice import Grid, grids_of
-from auditor.read.pdf.lines import rows_of, text_of
+from auditor.read.pdf.lines import EM, rows_of, text_of
 from auditor.read.pdf.marks import UNREADABLE, Char, Page
 
 _MIN_WIDTH, _MIN_HEIGHT = 24.0, 8.0  # smaller boxes are ticks and ornaments
@@ -28,8 +28,10 @@ class FragmentCell:
     box: Box
     page: int
     confidence: float = 1.0
-    full_line: bool = False
-    """Whether the last line of text fills the cell, so that the text may go on elsewhere."""
+    room: float = 0.0
+    """Points left free beside the last line of text, cell padding included."""
+    em: float = 0.0
+    """Em of the last line of text, 0 in a blank cell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,7 @@ def _fill(page: Page, grid: Grid, chars: list[Char]) -> Fragment:
     for place, inside in zip(grid.cells, held, strict=True):
         box = (xs[place.left], ys[place.top], xs[place.right + 1], ys[place.bottom + 1])
         text = text_of(inside)
+        room, em = _last_line(inside, box) if inside else (0.0, 0.0)
         cells.append(
             FragmentCell(
                 row=place.top,
@@ -131,16 +134,17 @@ def _fill(page: Page, grid: Grid, chars: list[Char]) -> Fragment:
                 box=box,
                 page=page.number,
                 confidence=min(base, 0.3) if UNREADABLE in text else base,
-                full_line=bool(inside) and fills(inside, box),
+                room=room,
+                em=em,
             )
         )
     return Fragment(page=page.number, page_height=page.height, xs=xs, ys=ys, cells=tuple(cells), chars=tuple(chars))
 
 
-def fills(chars: Sequence[Char], box: Box) -> bool:
-    """Whether the last printed line leaves no room for another character, cell padding allowed for."""
+def _last_line(chars: Sequence[Char], box: Box) -> tuple[float, float]:
+    """Points free beside the last printed line of a cell, and its em."""
     last = max(chars, key=lambda char: char[1] + char[3])
     middle, height = (last[1] + last[3]) / 2, last[3] - last[1]
     row = [char for char in chars if abs((char[1] + char[3]) / 2 - middle) < 0.5 * height]
     left, right = min(char[0] for char in row), max(char[2] for char in row)
-    return (box[2] - box[0]) - (right - left) < 1.3 * height + 14.0
+    return (box[2] - box[0]) - (right - left), EM * height

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from auditor.read.pdf.marks import UNREADABLE
@@ -34,3 +35,15 @@ def printed(code: int) -> str:
 def is_wide(char: str) -> bool:
     """Whether the character is set full width in Chinese text, so that no word space belongs beside it."""
     return char >= "\u2e80" or char in "“”‘’…—·①②③④⑤⑥⑦⑧⑨⑩"
+
+
+CLINGING: Final = frozenset("“”‘’（）《》〈〉【】、，。；：？！·…—")
+"""Characters beside which no line is broken."""
+
+
+def unbreakable(text: Sequence[str]) -> int:
+    """How many characters at the start of a text stay together on a line: a Latin word, a number, characters with their punctuation."""
+    count = next((index for index, char in enumerate(text) if is_wide(char) and char not in CLINGING), len(text)) or 1
+    while count < len(text) and (text[count] in CLINGING or text[count - 1] in CLINGING):
+        count += 1
+    return count

@@ -10,7 +10,7 @@ from auditor.model.source import Box
 from auditor.read.pdf.glyphs import is_wide
 from auditor.read.pdf.marks import SPACED, TURNED, Char
 
-_EM = 0.8  # an em as part of a character box's height, ascent and descent included
+EM = 0.8  # an em as part of a character box's height, ascent and descent included
 _WORD_GAP = 0.12  # ems between two Latin characters that make a space where the file has one
 _BARE_GAP = 0.45  # ems that make one where it has none: less is letter spacing
 _WIDE_GAP = 1.0  # ems beside a Chinese character that make a space
@@ -75,7 +75,7 @@ def text_of_row(row: Sequence[Char]) -> str:
                 need = _WIDE_GAP
             else:
                 need = _WORD_GAP if char[5] & SPACED else _BARE_GAP
-            gaps.append((len(parts), gap / (_EM * height), need))
+            gaps.append((len(parts), gap / (EM * height), need))
         parts.append(char[4])
         last = char
     if gaps:
@@ -170,7 +170,7 @@ def make_line(page: int, row: Sequence[Char]) -> Line:
 
 def _em_of(row: Sequence[Char]) -> float:
     """The em: how wide full-width characters advance. Heights tell less, fonts put any ascent there."""
-    ems = sorted([char[2] - char[0] for char in row if char[4] >= "\u3400"]) or sorted([_EM * (char[3] - char[1]) for char in row])
+    ems = sorted([char[2] - char[0] for char in row if char[4] >= "\u3400"]) or sorted([EM * (char[3] - char[1]) for char in row])
     return ems[len(ems) // 2]
 
 

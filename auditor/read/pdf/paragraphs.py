@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from auditor.model.source import Box
-from auditor.read.pdf.glyphs import is_wide
+from auditor.read.pdf.glyphs import is_wide, unbreakable
 from auditor.read.pdf.lines import Line
 
 _SIZE_CHANGE = 0.14
@@ -20,7 +20,6 @@ _STARTS = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.．]"
     r"|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[、.．](?!\d)|[（(]\d{1,2}[）)]|[①-⑩]|第[一二三四五六七八九十]{1,3}[章节条])"
 )
-_CLINGING = frozenset("“”‘’（）《》〈〉【】、，。；：？！·…—")  # no line is broken beside these
 _TOP_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、")
 
 
@@ -100,9 +99,7 @@ def _begins(group: list[Line], line: Line, measure: Measure) -> bool:
 def _first_word(line: Line) -> float:
     """Width of what cannot be broken off a line's start: a Latin word, a number, characters with their punctuation."""
     chars = line.chars
-    count = next((index for index, char in enumerate(chars) if is_wide(char[4]) and char[4] not in _CLINGING), len(chars)) or 1
-    while count < len(chars) and (chars[count][4] in _CLINGING or chars[count - 1][4] in _CLINGING):
-        count += 1
+    count = unbreakable([char[4] for char in chars])
     return chars[count - 1][2] - chars[0][0]
 
 

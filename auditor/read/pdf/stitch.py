@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from auditor.read.pdf.fragment import Fragment, FragmentCell
+from auditor.read.pdf.glyphs import unbreakable
 
 _SAME_EDGE = 6.0
 _SAME_WIDTH = 4.0
@@ -19,10 +20,14 @@ _MIRROR = 60.0  # left and right pages may have mirrored margins
 _SNAP = 3.0
 _EMPTY_PAGE = 0.45  # a table that ends above so much empty page has ended
 _DOUBT = 0.95  # confidence of a label joined over a page break
+_WRAPPED = 0.85  # … of a figure
 # 一、 （一） (1) 1. 1、 ① 第二十条: what begins with these is no tail of the label above.
 _ENUMERATED = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|[①-⑩]|第[一二三四五六七八九十\d]+[条项章])"
 )
+_PADDING = 14.0
+_FIGURES = re.compile(r"[\d.,\s]+")
+_DIGITS = re.compile(r"[\d.]+")
 _CHINESE = re.compile(r"[\u2e80-\u9fff]")
 _DIGIT = re.compile(r"[0-9０-９]")
 
@@ -166,8 +171,15 @@ def _merge(head: FragmentCell, tail: FragmentCell, rowspan: int) -> FragmentCell
         return replace(head, rowspan=rowspan)
     if not head.text:
         return replace(tail, row=head.row, rowspan=rowspan)
-    confidence = min(head.confidence, tail.confidence, _DOUBT)
-    return replace(head, text=f"{head.text}\n{tail.text}", rowspan=rowspan, confidence=confidence, full_line=tail.full_line)
+    confidence = min(head.confidence, tail.confidence, _WRAPPED if _is_figure(head.text) else _DOUBT)
+    return replace(head, text=f"{head.text}\n{tail.text}", rowspan=rowspan, confidence=confidence, room=tail.room, em=tail.em)
+
+
+def _runs_on(head: FragmentCell, tail: FragmentCell) -> bool:
+    """Whether the head's last line was full when its text went on: what follows could not have stood there as well."""
+    if _is_figure(head.text) and _is_figure(tail.text):
+        return head.room < 0.5 * head.em + _PADDING
+    return head.room < (unbreakable(tail.text) + 0.6) * head.em + _PADDING
 
 
 Side = dict[tuple[int, int], FragmentCell]
@@ -183,7 +195,11 @@ def _is_cut_row(above: Side, below: Side) -> bool:
     pairs = [(above[key], below[key]) for key in ends if key in below]
     if not pairs or len(pairs) < len(ends) or len(below) < len(ends):
         return False
-    if any(head.text and tail.text and (_is_figure(head.text) or _is_figure(tail.text)) for head, tail in pairs):
+    # A figure may be wrapped in a narrow cell and cut there; a whole second figure is another row.
+    wrapped = [(head, tail) for head, tail in pairs if head.text and tail.text and (_is_figure(head.text) or _is_figure(tail.text))]
+    if any(not (_FIGURES.fullmatch(head.text) and _DIGITS.fullmatch(tail.text) and _runs_on(head, tail)) for head, tail in wrapped):
+        return False
+    if wrapped and not any(_is_figure(head.text) and not tail.text for head, tail in pairs):
         return False
     heads, tails = [head for head, _ in pairs if head.text], [tail for _, tail in pairs if tail.text]
     if not heads or not tails:
@@ -195,11 +211,11 @@ def _is_cut_row(above: Side, below: Side) -> bool:
         return False
     figures_above = any(_is_figure(head.text) for head in heads)
     figures_below = any(_is_figure(tail.text) for tail in tails)
-    if figures_above and figures_below:
+    if figures_above and figures_below and not wrapped:
         return False
     both = [(head, tail) for head, tail in pairs if head.text and tail.text]
     if both:
-        return all(head.full_line for head, _ in both) and (figures_above or not figures_below or _only_words(heads))
+        return all(_runs_on(head, tail) for head, tail in both)
     return figures_below and not figures_above and _only_words(heads)
 
 
@@ -213,7 +229,7 @@ def _continues_span(key: tuple[int, int], head: FragmentCell, tail: FragmentCell
         if _is_figure(tail.text) or _is_figure(head.text) or _ENUMERATED.match(tail.text) or not head.text:
             return False
         spans = head.rowspan > 1 or tail.rowspan > 1 or (_ENUMERATED.match(head.text) is not None and _has_finer_right(key, below))
-        return spans and head.full_line
+        return spans and _runs_on(head, tail)
     if not head.text or _is_figure(head.text):
         return False
     # A blank label cell goes on from above; blank figures are blanks. A label stands to the right of a continued group cell.
