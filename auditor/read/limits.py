@@ -38,3 +38,11 @@ SHEET_COLUMNS: Final = 500
 PICTURE_WIDTH: Final = 200.0
 PICTURE_HEIGHT: Final = 80.0
 """Points from which a picture may hold a table; seals, logos and icons are smaller."""
+
+DOC_CHARS: Final = 20_000_000
+"""Characters of a Word 97 file or an RTF file."""
+OFFICE_SECONDS: Final = 120
+"""Time for one conversion by LibreOffice."""
+ZIP_DEPTH: Final = 4
+"""Archives inside archives."""
+MHT_PARTS: Final = 2_000

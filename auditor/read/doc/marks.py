@@ -1,0 +1,153 @@
+"""What is printed of each character position: fields, hidden text, tracked changes, symbols and pictures."""
+
+from __future__ import annotations
+
+import struct
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from typing import Final
+
+from auditor.model.document import Residue
+from auditor.model.source import Location
+from auditor.read.doc import sprms as op
+from auditor.read.doc.container import WordFile
+from auditor.read.doc.properties import char_runs
+from auditor.read.doc.sprms import sprms
+from auditor.read.limits import PICTURE_HEIGHT, PICTURE_WIDTH
+
+HIDDEN: Final = 1
+DELETED: Final = 2
+INSERTED: Final = 4
+CODE: Final = 8
+
+_BEGIN, _SEPARATE, _END = "\x13", "\x14", "\x15"
+# Anchors of pictures, drawings, notes and comments are not printed; breaks and hyphens are.
+_SHOWN: Final = {
+    **dict.fromkeys(map(chr, range(0x20)), ""),
+    "\t": "\t",
+    "\n": "\n",
+    "\x0b": "\n",
+    "\x1e": "-",
+}
+_KINDS: Final = ((HIDDEN, "hidden"), (DELETED, "deletion"), (INSERTED, "insertion"))
+
+
+@dataclass(slots=True)
+class Marks:
+    """Flags of each character position (:data:`HIDDEN` …), symbols by position, number of large pictures, field instructions."""
+
+    flags: bytearray
+    symbols: dict[int, str] = field(default_factory=dict)
+    images: int = 0
+    fields: list[str] = field(default_factory=list)
+
+
+def marks_of(file: WordFile) -> Marks:
+    """The marks of all characters of a file."""
+    marks = Marks(bytearray(len(file.chars)))
+    for start, end, group in char_runs(file):
+        flag, symbol, picture = _meaning(group)
+        if not (flag or symbol or picture is not None):
+            continue
+        for first, last in _positions(file, start, end):
+            if flag:
+                for place in range(first, last):
+                    marks.flags[place] |= flag
+            if symbol and last > first:
+                marks.symbols.update(dict.fromkeys(range(first, last), symbol))
+            if picture is not None and "\x01" in file.chars[first:last]:
+                marks.images += _is_large(file.data, picture)
+    _mark_fields(file, marks)
+    return marks
+
+
+def _meaning(group: bytes) -> tuple[int, str, int | None]:
+    flag, symbol, picture = 0, "", None
+    for code, operand in sprms(group):
+        if code == op.HIDDEN:
+            flag = flag | HIDDEN if operand[0] in (1, 0x81) else flag & ~HIDDEN
+        elif code == op.DELETED:
+            flag = flag | DELETED if operand[0] & 1 else flag & ~DELETED
+        elif code == op.INSERTED:
+            flag = flag | INSERTED if operand[0] & 1 else flag & ~INSERTED
+        elif code == op.SYMBOL:
+            symbol = chr(struct.unpack_from("<H", operand, 2)[0])
+        elif code == op.PICTURE:
+            picture = struct.unpack("<I", operand)[0]
+    return flag, symbol, picture
+
+
+def _positions(file: WordFile, start: int, end: int) -> list[tuple[int, int]]:
+    """Character ranges that are stored between two offsets."""
+    found = []
+    for piece in file.pieces:
+        stop = piece.offset + (piece.end - piece.start) * piece.size
+        low, high = max(start, piece.offset), min(end, stop)
+        if low < high:
+            found.append((piece.start + (low - piece.offset) // piece.size, piece.start + (high - piece.offset) // piece.size))
+    return found
+
+
+def _is_large(data: bytes, place: int) -> bool:
+    """Whether the picture at this place of the data stream could hold a table, [MS-DOC] 2.9.192."""
+    if place + 0x24 > len(data):
+        return False
+    width, height, scale_x, scale_y = struct.unpack_from("<hhHH", data, place + 0x1C)
+    return bool(width * scale_x / 20_000 >= PICTURE_WIDTH and height * scale_y / 20_000 >= PICTURE_HEIGHT)
+
+
+def _mark_fields(file: WordFile, marks: Marks) -> None:
+    """Instructions of fields are not printed, their results are; marks without partner mean nothing."""
+    open_fields: list[list[int]] = []
+    for start, end in file.parts.values():
+        open_fields.clear()
+        text = file.chars[start:end]
+        for place, char in enumerate(text, start):
+            if char == _BEGIN:
+                open_fields.append([place])
+            elif char == _SEPARATE and open_fields and len(open_fields[-1]) == 1:
+                open_fields[-1].append(place)
+            elif char == _END and open_fields:
+                span = open_fields.pop()
+                first, last = span[0], span[1] if len(span) > 1 else place
+                marks.fields.append("".join(file.chars[first + 1 : last]))
+                for at in range(first, last + 1):
+                    marks.flags[at] |= CODE
+
+
+def printed(file: WordFile, marks: Marks, start: int, end: int) -> str:
+    """The text printed between two character positions."""
+    out = []
+    for place in range(start, end):
+        if marks.flags[place] & (HIDDEN | DELETED | CODE):
+            continue
+        char = marks.symbols.get(place) or file.chars[place]
+        out.append(_SHOWN.get(char, char))
+    return joined("".join(out))
+
+
+def joined(text: str) -> str:
+    """The text with halves of surrogate pairs put together."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def residues(file: WordFile, marks: Marks, anchors: list[tuple[int, str]]) -> list[Residue]:
+    """Hidden, deleted and inserted words of the body; ``anchors`` are (position of its end, anchor) of each paragraph."""
+    found: list[Residue] = []
+    start, end = file.parts["body"]
+    ends = [place for place, _ in anchors]
+    for flag, kind in _KINDS:
+        place = start
+        while place < end:
+            if not marks.flags[place] & flag:
+                place += 1
+                continue
+            first = place
+            while place < end and marks.flags[place] & flag:
+                place += 1
+            words = "".join(_SHOWN.get(char, char) for char in file.chars[first:place]).strip()
+            if words:
+                index = bisect_left(ends, first)
+                where = Location(anchor=anchors[index][1]) if index < len(anchors) else None
+                found.append(Residue(kind=kind, text=joined(words), location=where))  # type: ignore[arg-type]
+    return found
