@@ -106,7 +106,7 @@ class NarrativeWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     fee_denied: tuple[str, ...] = ()
     quality_words: tuple[str, ...] = ()
     announcement: tuple[str, ...] = ()
-    announced_parts: dict[str, tuple[str, ...]] = {}
+    announced_parts: tuple[Topic, ...] = ()
 
     def quantity(self, key: str | None) -> Quantity | None:
         """The quantity with this key, or ``None``."""

@@ -1,0 +1,97 @@
+"""Numbers with their units in prepared text: one pass, one token each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+import regex
+
+from auditor.check.narrative.prepared import GAP
+from auditor.check.narrative.statement import Bound
+from auditor.model.narrative import NarrativeWords
+from auditor.text.numerals import large_unit, read_chinese_integer
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number and its unit at [start, end) of the prepared text. ``value`` is ``None`` when it cannot be read for certain."""
+
+    start: int
+    end: int
+    value: Decimal | None
+    unit: str
+    places: int
+    bound: Bound
+    counts: bool
+
+
+@lru_cache(maxsize=8)
+def _pattern(words: NarrativeWords) -> regex.Pattern[str]:
+    before = "|".join((*words.about_before, *words.over_before, *words.under_before))
+    after = "|".join((*words.about_after, *words.over_after, *words.under_after))
+    counts, others = "|".join(words.count_units), "|".join(words.other_units)
+    return regex.compile(
+        rf"(?P<before>{before})?"
+        rf"(?:(?P<digits>(?<![\d.A-Za-z¦-])\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?![\d,])|(?<![\d.A-Za-z-])[\d{GAP}]+(?:\.\d+)?)"
+        r"|(?<![第数几每零〇一二两三四五六七八九十百千万亿])(?P<han>[零〇一二两三四五六七八九十百千万亿]{1,14}))"
+        rf"(?P<more>余|多)?(?P<big>万|亿|千|百)?(?P<more2>余|多)?"
+        rf"(?:(?P<percent>%)|(?P<points>个?百分点)|(?P<times>倍)|(?:个(?={counts}))?(?P<count>{counts})|(?P<other>{others}))"
+        rf"(?P<after>{after})?"
+        r"|百分之(?P<hundredth>[零〇一二两三四五六七八九十百]{1,6}(?:点[零〇一二三四五六七八九]{1,4})?)"
+    )
+
+
+def scan(text: str, words: NarrativeWords) -> tuple[Number, ...]:
+    """All numbers with a unit, in order. Numbers without a unit are no counts and are left out."""
+    return tuple(_number(match, text, words) for match in _pattern(words).finditer(text))
+
+
+def _number(match: regex.Match[str], text: str, words: NarrativeWords) -> Number:
+    if match["hundredth"]:
+        return _hundredth(match)
+    value, places = _value(match)
+    start = match.start("digits") if match["digits"] else match.start("han")
+    if start > 1 and text[start - 1] in ",，.-~/" and text[start - 2].isdigit():
+        value = None  # the rest of something longer: a range, a comma of unknown meaning
+    if match["percent"]:
+        unit = "%"
+    elif match["points"]:
+        unit = "百分点"
+    else:
+        unit = match["times"] or match["count"] or match["other"]
+    return Number(match.start(), match.end(), value, unit, places, _bound(match, words), bool(match["count"]) or unit == "元")
+
+
+def _value(match: regex.Match[str]) -> tuple[Decimal | None, int]:
+    big = match["big"]
+    factor = {"千": Decimal(1000), "百": Decimal(100)}.get(big) or large_unit(big or "")
+    if match["han"]:
+        whole = read_chinese_integer(match["han"])
+        return (None if whole is None else Decimal(whole) * factor), 0
+    digits = match["digits"].replace(",", "")
+    if GAP in digits:
+        return None, 0
+    number = Decimal(digits)
+    return number * factor, len(digits.partition(".")[2])
+
+
+def _bound(match: regex.Match[str], words: NarrativeWords) -> Bound:
+    before, after = match["before"] or "", match["after"] or ""
+    if before in words.under_before and before or after in words.under_after and after:
+        return "under"
+    if match["more"] or match["more2"] or before in words.over_before and before or after in words.over_after and after:
+        return "over"
+    if before or after:
+        return "about"
+    return "exact"
+
+
+def _hundredth(match: regex.Match[str]) -> Number:
+    whole, _, rest = match["hundredth"].partition("点")
+    value = read_chinese_integer(whole)
+    tail = read_chinese_integer(rest) if rest else 0
+    known = value is not None and tail is not None
+    number = Decimal(f"{value}.{str(tail).zfill(len(rest))}" if rest else str(value)) if known else None
+    return Number(match.start(), match.end(), number, "%", len(rest), "exact", False)
