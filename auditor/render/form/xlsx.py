@@ -1,0 +1,103 @@
+"""The form as a workbook: the three tables to fill in, with live checks that state the same relations as the rules."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from auditor.model.formats import Format, TableFormat
+from auditor.model.report import Report
+from auditor.model.rulebook import Rulebook
+from auditor.render.form.grid import FormCell, carried, form_grid
+from auditor.text.words import say
+
+
+def form_xlsx(rulebook: Rulebook, form: Format, year: int, previous: Report | None = None, filled: dict[str, str] | None = None) -> bytes:
+    """The workbook for ``year``: one sheet a table; check formulas stand right of and below the cells, outside the form."""
+    import xlsxwriter
+
+    values = carried(previous) | dict(filled or {})
+    agency = (previous.agency if previous is not None else None) or say(rulebook.words, "zh", "form.agency")
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
+    book.set_properties({"created": datetime.datetime(2020, 1, 1)})
+    styles = _styles(book)
+    for table in form.tables:
+        sheet = book.add_worksheet(table.short or table.title[:28])
+        cells = form_grid(table)
+        width = max(cell.column + cell.colspan for cell in cells)
+        sheet.merge_range(0, 0, 0, width - 1, say(rulebook.words, "zh", "form.title", agency=agency, year=year), styles["title"])
+        sheet.merge_range(1, 0, 1, width - 1, table.title, styles["title"])
+        top = 2
+        _write(sheet, cells, values, styles, top)
+        _checks(sheet, table, cells, rulebook, styles, top)
+        sheet.set_column(0, 2, 18)
+        sheet.set_column(3, width - 1, 9)
+        sheet.set_column(width, width + 1, 30)
+        sheet.fit_to_pages(1, 1)
+    book.close()
+    return out.getvalue()
+
+
+def _styles(book: Any) -> dict[str, Any]:
+    base = {"font_name": "SimSun", "font_size": 10, "text_wrap": True, "valign": "vcenter", "border": 1}
+    return {
+        "title": book.add_format({"bold": True, "font_size": 13, "align": "center", "font_name": "SimSun"}),
+        "label": book.add_format(base | {"bg_color": "#F2F2F2", "align": "center"}),
+        "value": book.add_format(base | {"align": "center"}),
+        "check": book.add_format({"font_color": "#C00000", "font_size": 9, "font_name": "SimSun"}),
+    }
+
+
+def _write(sheet: Any, cells: Sequence[FormCell], values: dict[str, str], styles: dict[str, Any], top: int) -> None:
+    for cell in cells:
+        style = styles["label"] if cell.key is None else styles["value"]
+        text = cell.text if cell.key is None else values.get(cell.key, "")
+        content: str | float = float(text) if cell.key is not None and text.replace(".", "", 1).isdigit() else text
+        if cell.rowspan > 1 or cell.colspan > 1:
+            last = (cell.row + top + cell.rowspan - 1, cell.column + cell.colspan - 1)
+            sheet.merge_range(cell.row + top, cell.column, *last, content, style)
+        elif content == "":
+            sheet.write_blank(cell.row + top, cell.column, None, style)
+        elif isinstance(content, float):
+            sheet.write_number(cell.row + top, cell.column, content, style)
+        else:
+            sheet.write_string(cell.row + top, cell.column, content, style)
+
+
+def _checks(sheet: Any, table: TableFormat, cells: Sequence[FormCell], rulebook: Rulebook, styles: dict[str, Any], top: int) -> None:
+    """Formulas that stay empty while a relation holds and else say what it asks for."""
+    from xlsxwriter.utility import xl_rowcol_to_cell as name
+
+    place = {cell.key: name(cell.row + top, cell.column) for cell in cells if cell.key}
+    words = rulebook.words
+    width = max(cell.column + cell.colspan for cell in cells)
+    height = max(cell.row + cell.rowspan for cell in cells) + top
+
+    def put(row: int, column: int, sum_of: Sequence[str], total: str, text: str) -> None:
+        parts = "+".join(f"N({place[key]})" for key in sum_of)
+        formula = f'=IF({parts}=N({place[total]}),"","{text}"&({parts}))'
+        sheet.write_formula(row, column, formula, styles["check"], " ")
+
+    if table.id == "t3":
+        applicants = [column.key for column in table.columns if column.key != "total"]
+        rows = {cell.key: cell.row + top for cell in cells if cell.key}
+        for row in table.rows:
+            keys = [f"t3.{row.key}.{column}" for column in applicants]
+            put(rows[f"t3.{row.key}.total"], width, keys, f"t3.{row.key}.total", say(words, "zh", "form.check.row"))
+        parts = [row.key for row in table.rows if row.group is not None and row.key != "result_total"]
+        for number, column in enumerate(table.columns):
+            outcomes = [f"t3.{row}.{column.key}" for row in parts]
+            put(height + 1, 3 + number, outcomes, f"t3.result_total.{column.key}", say(words, "zh", "form.check.outcome"))
+            left = "+".join(f"N({place[f't3.{row}.{column.key}']})" for row in ("new_received", "carried_over"))
+            right = "+".join(f"N({place[f't3.{row}.{column.key}']})" for row in ("result_total", "carried_forward"))
+            text = say(words, "zh", "form.check.balance")
+            sheet.write_formula(height + 2, 3 + number, f'=IF({left}={right},"","{text}"&({left})&"≠"&({right}))', styles["check"], " ")
+        sheet.write_string(height + 1, 0, say(words, "zh", "form.check.outcome_row"), styles["check"])
+        sheet.write_string(height + 2, 0, say(words, "zh", "form.check.balance_row"), styles["check"])
+    elif table.id == "t4":
+        for number, block in enumerate(("review", "direct", "after_review")):
+            keys = [f"t4.{column.key}" for column in table.columns if column.parent == block and not column.key.endswith("_total")]
+            put(height + 1, number * 5, keys, f"t4.{block}_total", say(words, "zh", "form.check.row"))
