@@ -220,6 +220,17 @@ def _old_form(plan: ReportPlan, random: Random) -> ReportPlan | None:
     return replace_prose(changed, f"本年制发行政规范性文件{issued}件。", "")
 
 
+def _mixed_form(plan: ReportPlan, random: Random) -> ReportPlan | None:
+    """Table 3 of the trial form in a report of today: the three rows of （六）其他处理 are one."""
+    if plan.year < 2022 or plan.layouts.get("t3") != "layout_2021":
+        return None
+    columns = [*applicants(plan), "total"]
+    parts = ("other_no_correction", "other_no_fee", "other_other")
+    facts = {key: value for key, value in plan.facts.items() if not key.startswith(tuple(f"t3.{part}." for part in parts))}
+    facts |= {f"t3.other.{column}": str(sum(number(plan, f"t3.{part}.{column}") for part in parts)) for column in columns}
+    return replace(plan, facts=facts, layouts=dict(plan.layouts) | {"t3": "layout_2019"})
+
+
 def _short_period(plan: ReportPlan, random: Random) -> ReportPlan | None:
     changed = replace_prose(plan, "12月31日止", random.choice(("12月21日止", "11月30日止", "12月30日止")))
     return changed if changed != plan else None
@@ -328,6 +339,7 @@ DEFECTS: tuple[Defect, ...] = (
     Defect("no_table_4", "A-11", _without_table("t4")),
     Defect("no_end_row", "A-10", _without_row, frozenset({"T3-07"})),
     Defect("old_form", "A-02", _old_form),
+    Defect("mixed_form", "A-02", _mixed_form),
     Defect("short_period", "A-13", _short_period, frozenset({"F-14"})),
     Defect("prose_new", "C-01", _prose_figure("新收政府信息公开申请")),
     Defect("prose_carried", "C-02", _prose_figure("上年结转"), frozenset({"C-01"})),

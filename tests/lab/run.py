@@ -119,6 +119,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--details", type=int, default=0, help="how many faulty documents to list")
     chosen = parser.parse_args(arguments)
     kinds = usable_kinds(chosen.kinds.split(","))
+    if not kinds:
+        parser.error("none of these kinds can be made and read here")
     for kind in sorted(set(chosen.kinds.split(",")) - set(kinds)):
         print(f"left out: {kind} (no program to make it or no reader for it)", file=sys.stderr)
     sheet, results = run(chosen.documents, chosen.seed, kinds, keep=chosen.keep)

@@ -72,8 +72,8 @@ def make_case(number: int, seed: int, kind: str, *, defects: bool = True) -> Cas
         plan = _vary_rows(plan, random, features, clean=defect is None)
         plan = _vary_labels(plan, random, features)
     plan = _vary_titles(plan, random, features)
-    plan = _vary_numbers(plan, random, features, clean=defect is None)
     render = _printer(kind, random, features)
+    plan = _vary_numbers(plan, random, features, clean=defect is None, blanks="text_spaces" not in features)
     return Case(number, kind, plan, frozenset(features), render, defect)
 
 
@@ -174,6 +174,9 @@ def _vary_titles(plan: ReportPlan, random: Random, features: set[str]) -> Report
             for entry in plan.sections
         )
         plan = replace(plan, sections=sections)
+    if random.random() < 0.05:
+        features.add("covering_letter")
+        plan = replace(plan, lead=("关于报送年度报告的函", "现将我单位的年度报告报上，请予审阅。", plan.agency))
     if random.random() < 0.25:
         features.add("inline_headings")
         plan = replace(plan, sections=tuple(replace(entry, prose=_inline(entry.prose)) for entry in plan.sections))
@@ -197,9 +200,11 @@ def _inline(prose: tuple[Prose, ...]) -> tuple[Prose, ...]:
     return tuple(out)
 
 
-def _vary_numbers(plan: ReportPlan, random: Random, features: set[str], *, clean: bool) -> ReportPlan:
+def _vary_numbers(plan: ReportPlan, random: Random, features: set[str], *, clean: bool, blanks: bool) -> ReportPlan:
+    """``blanks``: an empty cell leaves a trace. Where it does not, nobody could say which cell is empty, and none is printed."""
     style = random.choices(("plain", "full_width", "thousands", "padded", "nbsp", "notes", "units"), (9, 1, 1, 1, 1, 1, 1))[0]
     zero = random.choices(("0", "", "-", "—", "/", "无"), (12, 2, 1, 1, 1, 1))[0] if clean else "0"
+    zero = zero if zero or blanks else "0"
     features.add(f"numbers_{style}")
     features.add({"0": "zeros_printed", "": "zeros_blank", "无": "zeros_word"}.get(zero, "zeros_dash"))
     facts = {}
@@ -209,7 +214,14 @@ def _vary_numbers(plan: ReportPlan, random: Random, features: set[str], *, clean
             facts[key] = zero
         else:
             facts[key] = _printed(text, style, random)
-    return replace(plan, facts=_keep_a_number(plan, facts))
+    plan = replace(plan, facts=_keep_a_number(plan, facts))
+    if clean and "t3" in plan.layouts and not plan.omit and not plan.order and random.random() < 0.04:
+        features.add("row_printed_twice")
+        form = table_format(plan.layouts["t3"], "t3")
+        label = plan.labels.get("t3/row/granted", next(row.label for row in form.rows if row.key == "granted"))
+        again = tuple(plan.facts[f"t3.granted.{column.key}"] for column in form.columns)
+        plan = replace(plan, extra_rows=(*plan.extra_rows, ("t3", "granted", label, again)))
+    return plan
 
 
 def _keep_a_number(plan: ReportPlan, facts: dict[str, str]) -> dict[str, str]:

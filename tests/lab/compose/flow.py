@@ -35,7 +35,9 @@ Block = Title | Head | Body | Grid
 
 def blocks(plan: ReportPlan) -> tuple[Block, ...]:
     """Title, preamble, and each section with heading, prose, tables and closing prose, in printed order."""
-    out: list[Block] = [Title(plan.heading)] if plan.heading else []
+    out: list[Block] = [Body(text) for text in plan.lead]
+    if plan.heading:
+        out.append(Title(plan.heading))
     if plan.published:
         out.append(Body(f"发布日期：{plan.published}"))
     out += [Body(text) for text in plan.preamble]

@@ -65,7 +65,7 @@ class ReportPlan:
 
     ``labels`` overrides a printed label (``t3/row/granted``, ``t2/column/issued``, ``t2/group/item1``); ``extra_rows`` adds rows
     that the form does not have, as (table, after row key, label, values); ``omit`` names rows or columns that are left out
-    (``t3.granted``, ``t3/research``). ``attachments`` are (text, target) links at the end; ``order`` names keys in another order
+    (``t3.granted``, ``t3/research``). ``lead`` is printed before the title (a covering letter); ``attachments`` are (text, target) links at the end; ``order`` names keys in another order
     than the form's (``t3/columns``, ``t3/rows``, ``t2/rows``; all of them or none).
     ``title`` defaults to agency + year + the usual words.
     """
@@ -84,6 +84,7 @@ class ReportPlan:
     extra_rows: tuple[tuple[str, str, str, tuple[str, ...]], ...] = ()
     grid: GridOptions = GridOptions()
     attachments: tuple[tuple[str, str], ...] = ()
+    lead: tuple[str, ...] = ()
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
