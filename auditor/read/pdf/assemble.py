@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.model.document import Block, Cell, Document, Paragraph, Residue, Table
-from auditor.model.source import Location, Problem, Source
+from auditor.model.source import Box, Location, Problem, Source
 from auditor.read.pdf.columns import find_tables
 from auditor.read.pdf.fragment import Fragment, fragments_of
 from auditor.read.pdf.furniture import furniture_of
@@ -14,6 +14,7 @@ from auditor.read.pdf.lines import Line, lines_of, round_box
 from auditor.read.pdf.marks import UNREADABLE, Marks, Page
 from auditor.read.pdf.paragraphs import Measure, measure_of, paragraphs_of
 from auditor.read.pdf.stitch import Joined, continues, join
+from auditor.read.pdf.turn import as_displayed, upright
 
 _FEW_CHARS = 20  # page numbers and stamps on a picture are no text layer
 _PICTURE = 0.5  # of the page
@@ -32,10 +33,11 @@ class _Content:
 
 def assemble(marks: Marks, source: Source, engine: str) -> Document:
     """The document of these marks. Pure; raises nothing on purpose."""
-    pages = marks.pages
+    pages = [upright(page) for page in marks.pages]
     contents = _contents(pages)
     measure = measure_of([line for content in contents for line in content.lines])
-    blocks = tuple(_blocks(_merge_tables(_items(contents)), measure))
+    places = {page.number: page for page in pages}
+    blocks = tuple(_blocks(_merge_tables(_items(contents)), measure, places))
     return Document(
         source=source,
         engine=engine,
@@ -108,7 +110,7 @@ def _follows(before: Fragment, after: Fragment) -> bool:
     return after.page == before.page and 0 <= after.ys[0] - before.ys[-1] < 8.0
 
 
-def _blocks(items: Iterator[Item], measure: Measure) -> Iterator[Block]:
+def _blocks(items: Iterator[Item], measure: Measure, places: dict[int, Page]) -> Iterator[Block]:
     free: list[Line] = []
     tables = paragraphs = 0
     for item in [*items, None]:
@@ -121,14 +123,15 @@ def _blocks(items: Iterator[Item], measure: Measure) -> Iterator[Block]:
             continue
         for prose in paragraphs_of(free, measure):
             paragraphs += 1
-            yield Paragraph(text=prose.text, location=Location(page=prose.page, paragraph=paragraphs, box=round_box(prose.box)))
+            box = _box(prose.box, places[prose.page])
+            yield Paragraph(text=prose.text, location=Location(page=prose.page, paragraph=paragraphs, box=box))
         free = []
         if joined is not None:
             tables += 1
-            yield _table(joined, tables)
+            yield _table(joined, tables, places)
 
 
-def _table(joined: Joined, number: int) -> Table:
+def _table(joined: Joined, number: int, places: dict[int, Page]) -> Table:
     first = joined.fragments[0]
     cells = tuple(
         Cell(
@@ -138,7 +141,13 @@ def _table(joined: Joined, number: int) -> Table:
             rowspan=cell.rowspan,
             colspan=cell.colspan,
             confidence=cell.confidence,
-            location=Location(page=cell.page, table=number, row=cell.row + 1, column=cell.column + 1, box=round_box(cell.box)),
+            location=Location(
+                page=cell.page,
+                table=number,
+                row=cell.row + 1,
+                column=cell.column + 1,
+                box=_box(cell.box, places[cell.page]),
+            ),
         )
         for cell in joined.cells
     )
@@ -147,8 +156,12 @@ def _table(joined: Joined, number: int) -> Table:
         columns=joined.columns,
         cells=cells,
         grid="exact" if all(fragment.exact for fragment in joined.fragments) else "ragged",
-        location=Location(page=first.page, table=number, box=round_box(first.box)),
+        location=Location(page=first.page, table=number, box=_box(first.box, places[first.page])),
     )
+
+
+def _box(box: Box, page: Page) -> Box:
+    return round_box(as_displayed(box, page))
 
 
 def _residues(marks: Marks) -> tuple[Residue, ...]:

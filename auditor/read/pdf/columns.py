@@ -145,8 +145,7 @@ def _regions(levels: list[Level]) -> list[tuple[int, int]]:
     return [
         (first, last)
         for first, last in regions
-        if max(level.figures for level in levels[first : last + 1]) >= _SEED_FIGURES
-        and (last > first or levels[first].figures >= 4)
+        if max(level.figures for level in levels[first : last + 1]) >= _SEED_FIGURES and (last > first or levels[first].figures >= 4)
     ]
 
 
@@ -199,9 +198,7 @@ def _figure_columns(body: list[Level]) -> list[tuple[float, float]]:
     """x ranges of the columns, by the rows with most figures: their first figures stand in one column, and so on."""
     most = max(level.figures for level in body)
     full = [[piece for piece in level.pieces if piece.figure] for level in body if level.figures == most]
-    return [
-        (min(row[column].box[0] for row in full), max(row[column].box[2] for row in full)) for column in range(most)
-    ]
+    return [(min(row[column].box[0] for row in full), max(row[column].box[2] for row in full)) for column in range(most)]
 
 
 def _start_of_figures(body: list[Level], first: float) -> float:
@@ -327,7 +324,8 @@ class _Builder:
                     leaves.setdefault(max(column, 0) if column >= self.label_columns else 0, []).append(piece)
             if spanning:
                 for first, last, piece in spanning:
-                    self._add(self.rows, max(first, self.label_columns), piece.text, piece.box, colspan=last - max(first, self.label_columns) + 1)
+                    left = max(first, self.label_columns)
+                    self._add(self.rows, left, piece.text, piece.box, colspan=last - left + 1)
                 self.rows += 1
         if leaves:
             for column, pieces in sorted(leaves.items()):
@@ -367,7 +365,7 @@ class _Builder:
             right = [c for other, r, c in columns if c > column and r == row]
             spans_rows = bool(right) and (len(label.middles) > 1 or bool(finer))
             end = min(right) if right else self.label_columns
-            top, bottom = (self._group_rows(row, column, columns) if spans_rows else (row, row))
+            top, bottom = self._group_rows(row, column, columns) if spans_rows else (row, row)
             self._add(top, column, label.text, label.box, rowspan=bottom - top + 1, colspan=max(1, end - column))
 
     def _group_rows(self, row: int, column: int, columns: list[tuple[Label, int, int]]) -> tuple[int, int]:

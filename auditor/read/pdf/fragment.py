@@ -13,6 +13,7 @@ from auditor.read.pdf.marks import UNREADABLE, Char, Page
 _MIN_WIDTH, _MIN_HEIGHT = 24.0, 8.0  # smaller boxes are ticks and ornaments
 
 
+_MARKS, _BRACKETS = "、.．", "（("  # an item or heading of its own begins so: 四、 （五） 6.
 _FOOT = 0.7  # rows cut by the page end lie below this part of the page
 
 
@@ -84,14 +85,32 @@ def _reach_down(grid: Grid, chars: Sequence[Char], page_height: float) -> Grid:
     left, _, right, bottom = grid.box
     if bottom < _FOOT * page_height:
         return grid
-    slack = 0.5 if grid.open_bottom else 0.0
+    last_row = [
+        char for char in chars if char[1] + char[3] <= 2 * bottom and char[1] + char[3] > 2 * grid.ys[-2] and left < char[0] < right
+    ]
     below = [char for char in chars if char[1] + char[3] > 2 * bottom and char[0] > left and char[2] < right]
     for row in rows_of(below) if below else []:
-        top = min(char[1] for char in row)
-        if top > bottom + slack * (row[0][3] - row[0][1]):
+        height = row[0][3] - row[0][1]
+        slack = 0.5 * height if grid.open_bottom else 0.0
+        if min(char[1] for char in row) > bottom + slack:
+            break
+        # Under a closing rule stands the next heading more often than the overflow of a cell.
+        if not grid.open_bottom and not _overflows(last_row, row):
             break
         bottom = max(char[3] for char in row)
     return replace(grid, ys=(*grid.ys[:-1], bottom))
+
+
+def _overflows(cell_row: list[Char], row: list[Char]) -> bool:
+    """Whether a line below a grid goes on with text that stands right above it, in the same type."""
+    first = row[0]
+    height = first[3] - first[1]
+    if len(row) > 1 and row[1][4] in _MARKS or first[4] in _BRACKETS:
+        return False
+    return any(
+        abs(char[3] - char[1] - height) < 0.1 * height and abs(char[0] - first[0]) < 2 * height and first[1] - char[3] < height
+        for char in cell_row
+    )
 
 
 def _is_box(grid: Grid) -> bool:

@@ -9,8 +9,7 @@ from auditor.read.pdf.marks import UNREADABLE
 
 # Glyphs that leave no ink. Everything up to U+0020 is dropped by the engines before they ask.
 BLANKS: Final = frozenset(
-    [0x7F, 0xA0, 0x1680, *range(0x2000, 0x2010), *range(0x2028, 0x2030), 0x205F, *range(0x2060, 0x2070), 0x3000, 0xFEFF]
-    + list(range(0x80, 0xA0))
+    [*range(0x7F, 0xA1), 0x1680, *range(0x2000, 0x2010), *range(0x2028, 0x2030), 0x205F, *range(0x2060, 0x2070), 0x3000, 0xFEFF]
 )
 # A hyphen at a line's end is reported as U+0002 or U+FFFE by pdfium and often mapped to U+00AD by Word: all are printed hyphens.
 HYPHENS: Final = frozenset([0x02, 0xAD, 0xFFFE])

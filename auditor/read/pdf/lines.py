@@ -71,10 +71,8 @@ def text_of_row(row: Sequence[Char]) -> str:
         if gap < -0.4 * height and char[4] == last[4] and abs(char[0] - last[0]) < 0.25 * height:
             continue  # printed twice, a little shifted, to look bold
         if gap > 0.1 * height:
-            if is_wide(char[4]) or is_wide(last[4]):
-                need = _WIDE_GAP
-            else:
-                need = _WORD_GAP if char[5] & SPACED else _BARE_GAP
+            latin = _WORD_GAP if char[5] & SPACED else _BARE_GAP
+            need = _WIDE_GAP if is_wide(char[4]) or is_wide(last[4]) else latin
             gaps.append((len(parts), gap / (EM * height), need))
         parts.append(char[4])
         last = char
@@ -122,8 +120,20 @@ def lines_of(page: int, chars: Sequence[Char]) -> list[Line]:
 
     Lines are grown from runs in the order of the file, because lines of neighbouring columns may overlap in height.
     """
+    lines = _runs(chars)
+    while True:
+        count = len(lines)
+        lines = _grow(lines)
+        if len(lines) == count:
+            break
+    found = [make_line(page, line) for line in lines]
+    return sorted(found, key=lambda line: (line.middle, line.box[0]))
+
+
+def _grow(runs: list[list[Char]]) -> list[list[Char]]:
+    """Runs put together where they stand beside each other; what lies between two of them may come later."""
     lines: list[list[Char]] = []
-    for run in sorted(_runs(chars), key=lambda run: (run[0][1] + run[0][3], run[0][0])):
+    for run in sorted(runs, key=lambda run: (run[0][1] + run[0][3], run[0][0])):
         for line in reversed(lines[-_NEIGHBOURS:]):
             if _goes_on(line, run):
                 line.extend(run)
@@ -131,8 +141,7 @@ def lines_of(page: int, chars: Sequence[Char]) -> list[Line]:
                 break
         else:
             lines.append(run)
-    found = [make_line(page, line) for line in lines]
-    return sorted(found, key=lambda line: (line.middle, line.box[0]))
+    return lines
 
 
 def _runs(chars: Sequence[Char]) -> list[list[Char]]:

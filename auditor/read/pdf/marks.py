@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from auditor.model.source import Box
 
 Char = tuple[float, float, float, float, str, int]
-"""(left, top, right, bottom, character, traits): traits are the glyph's quarter turns as displayed (0 … 3), plus SPACED."""
+"""(left, top, right, bottom, character, traits): traits are the glyph's clockwise quarter turns as displayed (0 … 3), plus SPACED."""
 
 TURNED = 3
 SPACED = 4
@@ -24,8 +24,9 @@ UNREADABLE = "\ufffd"
 class Page:
     """The marks on one page. ``number`` counts from 1.
 
-    ``image_share`` is the part of the page covered by pictures (0 to 1), ``images`` counts those large enough to
-    hold a table, ``links`` are (target, box), ``hidden`` says that the text is an invisible layer over a picture.
+    ``image_share`` is the part of the page covered by pictures (0 to 1), ``images`` counts those large enough to hold a
+    table, ``links`` are (target, box), ``turn`` is what :mod:`auditor.read.pdf.turn` did to the page, ``hidden`` says
+    that the text is an invisible layer over a picture, ``crowded`` that its strokes were too many for a table.
     """
 
     number: int
@@ -37,6 +38,7 @@ class Page:
     image_share: float = 0.0
     images: int = 0
     links: tuple[tuple[str, Box], ...] = ()
+    turn: int = 0
     hidden: bool = False
     crowded: bool = False
 

@@ -92,7 +92,7 @@ def _begins(group: list[Line], line: Line, measure: Measure) -> bool:
         # Hanging paragraphs and centred titles keep their own edge.
         return abs(line.box[0] - last.box[0]) > 0.5 * em or len(group) > 1 or _STARTS.match(line.text) is not None
     if _STARTS.match(line.text):
-        return last.text.endswith(_SENTENCE_END) or _TOP_HEADING.match(line.text) is not None and room > 0.6 * em
+        return last.text.endswith(_SENTENCE_END) or (_TOP_HEADING.match(line.text) is not None and room > 0.6 * em)
     return False
 
 

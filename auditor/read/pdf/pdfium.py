@@ -165,7 +165,7 @@ class _PageReader:
             if abs(middle - previous_middle) > 0.1 * (y1 - y0):
                 quarter = _quarter_turns(c.FPDFText_GetCharAngle(textpage, index))
                 kept = quarter is not None
-                glyph_turn = 0 if quarter is None else (quarter - turn) % 4
+                glyph_turn = 0 if quarter is None else (quarter + turn) % 4
                 previous_middle = middle
             if kept and -1.0 <= (x0 + x1) / 2 <= width + 1.0 and -1.0 <= middle <= height + 1.0:
                 add((x0, y0, x1, y1, text, glyph_turn | SPACED if spaced else glyph_turn))
@@ -292,7 +292,7 @@ class _PageReader:
 
 
 def _quarter_turns(angle: float) -> int | None:
-    """Quarter turns of a character's angle (radians), ``None`` for slanted text such as a watermark."""
+    """Quarter turns (clockwise) of a character's angle in radians, ``None`` for slanted text such as a watermark."""
     quarters = angle / (math.pi / 2)
     nearest = round(quarters)
     return nearest % 4 if abs(quarters - nearest) < 0.06 else None

@@ -111,7 +111,7 @@ def _chars(item: dict[str, Any], left: float, top: float, spaced: int) -> list[C
     scale = max(abs(a), abs(b), abs(c), abs(d))
     if scale and min(abs(a), abs(b)) > 0.1 * scale:
         return []  # slanted: a watermark
-    turn = 0 if abs(b) <= 0.1 * scale else (1 if b < 0 else 3)
+    turn = (0 if a >= 0 else 2) if abs(b) <= 0.1 * scale else (1 if b < 0 else 3)
     x0, x1, y0, y1 = item["x0"] - left, item["x1"] - left, item["top"] - top, item["bottom"] - top
     step = (x1 - x0) / len(text) if text else 0.0
     found: list[Char] = []
