@@ -26,6 +26,7 @@ _INNER_OF_TABLE: Final = frozenset(("tr", "tbody", "thead", "tfoot"))
 _LONG: Final = 60
 _MANY_CELLS: Final = 12
 _MANY_ROWS: Final = 3
+_FEW: Final = 3
 # Lines a content system prints above or below an article.
 _PAGE_LINE: Final = re.compile(
     r"浏览次数|浏览量|点击数|点击率|点击量|阅读次数|阅读量|访问次数|访问量|字体[:：]|字号[:：]|分享到|【打印|打印本页|信息来源[:：]"
@@ -62,7 +63,9 @@ def find_article(root: Element) -> Article:
     body = root.find("body")
     body = root if body is None else body
     evidence: list[Element] = []
-    _collect(body, evidence, 0)
+    doubtful: list[Element] = []
+    _collect(body, evidence, doubtful, 0)
+    evidence = evidence or doubtful
     if not evidence:
         return Article(body)
     chains = [[node, *node.iterancestors()][::-1] for node in evidence]
@@ -95,7 +98,8 @@ def _named(node: Element) -> bool:
     return names != " " and _NAMES.search(names) is not None
 
 
-def _collect(node: Element, evidence: list[Element], depth: int) -> None:
+def _collect(node: Element, evidence: list[Element], doubtful: list[Element], depth: int) -> None:
+    """Adds what makes an article; what little stands in elements named like furniture is only ``doubtful``."""
     if depth > XML_DEPTH:
         raise LimitError("READ-LIMIT", limit="depth", allowed=str(XML_DEPTH))
     if _is_text(node.text or ""):
@@ -111,7 +115,10 @@ def _collect(node: Element, evidence: list[Element], depth: int) -> None:
                 if _is_text(_unlinked(child)):
                     evidence.append(child)
             else:
-                _collect(child, evidence, depth + 1)
+                found: list[Element] = []
+                _collect(child, found, doubtful, depth + 1)
+                few = len(found) < _FEW and not any(entry.tag == "table" for entry in found)
+                (doubtful if found and few and _named(child) else evidence).extend(found)
         if child.tail and _is_text(child.tail):
             evidence.append(node)
 

@@ -19,7 +19,7 @@ _CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECAS
 _XML: Final = re.compile(r"^\s*<\?xml[^>]*>", re.IGNORECASE)
 _XML_ENCODING: Final = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
 # Word's "downlevel-revealed" conditions: their content is shown, the marks are not.
-_CONDITIONS: Final = re.compile(r"<!\[(?:if|endif)[^>]*>", re.IGNORECASE)
+_CONDITIONS: Final = re.compile(r"<!\[(?:if|endif)[^>-]*>", re.IGNORECASE)
 _HEAD: Final = 8192
 
 
