@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
+from auditor.check.blanks import Analysis
 from auditor.model.finding import Candidate, Confidence, FactUsed
 from auditor.model.formats import Format
 from auditor.model.report import Fact, Report
@@ -146,6 +147,8 @@ class Context:
     format: Format | None
     params: Mapping[str, Any]
     lang: str = "zh"
+    analysis: Analysis = field(default_factory=Analysis)
+    """How the equations of the tables stand, and what blanks may be read as."""
 
     def say(self, key: str, **values: str) -> str:
         """A text of ``rules/messages`` in the language of the run, placeholders filled."""

@@ -1,0 +1,175 @@
+"""Report + rules → audit: every rule of level ``report``, its findings with proof, and what stayed undecided."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import msgspec
+
+from auditor.check.blanks import Analysis, analyse
+from auditor.check.causes import group_causes
+from auditor.check.coded import CODED
+from auditor.check.context import Cells, Context, Hit, Outcome
+from auditor.check.kinds import KINDS
+from auditor.model.finding import Audit, Confidence, Finding, Undecided
+from auditor.model.report import Report
+from auditor.model.rule import Rule, Severity, Verdict
+from auditor.model.rulebook import Rulebook
+from auditor.model.settings import Settings
+from auditor.model.source import Problem
+from auditor.text.citations import cite
+from auditor.text.privacy import mask
+
+_RANK: dict[Severity, int] = {"notice": 0, "warning": 1, "error": 2}
+
+
+def check(report: Report, rulebook: Rulebook, settings: Settings | None = None) -> Audit:
+    """Audit one bound report. Rules that look at other reports are ``needs_other_input`` here.
+
+    Reads nothing but its arguments; a rule that crashes becomes a problem ``CHECK-CRASHED`` and is unknown.
+    """
+    settings = settings if settings is not None else Settings()
+    if report.status == "unreadable" or report.document in ("blank_form", "other"):
+        return Audit(source=report.source, status=report.status, report=report, problems=report.problems)
+    analysis = analyse(report, rulebook)
+    cells = Cells(report.facts, analysis.accepted)
+    verdicts: dict[str, Verdict] = {}
+    findings: list[Finding] = []
+    hits: list[Hit] = []
+    undecided: list[Undecided] = []
+    problems = list(report.problems)
+    readable = True
+    for rule in rulebook.rules:
+        if not is_selected(rule, settings) or rule.status in ("guard", "retired"):
+            continue
+        context = context_for(report, rule, rulebook, settings, cells, analysis)
+        if not in_force(rule, report):
+            verdicts[rule.id] = "not_applicable"
+            continue
+        if rule.level != "report":
+            verdicts[rule.id] = "needs_other_input"
+            undecided.append(Undecided(rule=rule.id, needs=context.say(f"needs.{rule.level}"), verdict="needs_other_input"))
+            continue
+        if not readable:
+            verdicts[rule.id] = "unknown"
+            undecided.append(Undecided(rule=rule.id, needs=context.say("needs.body")))
+            continue
+        try:
+            outcome = run_rule(context)
+            made = [finding_of(context, hit, settings) for hit in outcome.hits]
+        except Exception as error:  # a defect of ours must not cost the other rules
+            problems.append(Problem(code="CHECK-CRASHED", details={"rule": rule.id, "error": type(error).__name__}))
+            verdicts[rule.id] = "unknown"
+            undecided.append(Undecided(rule=rule.id, needs=context.say("needs.crashed")))
+            continue
+        verdicts[rule.id] = outcome.verdict
+        if outcome.verdict in ("unknown", "needs_other_input"):
+            undecided.append(Undecided(rule=rule.id, needs=mask(outcome.needs), verdict=outcome.verdict))
+        findings += made
+        hits += outcome.hits
+        if rule.id == "A-01" and outcome.verdict == "fail":
+            readable = False
+    return Audit(
+        source=report.source,
+        status=report.status,
+        report=report,
+        verdicts=verdicts,
+        findings=group_causes(number_equals(findings), hits, analysis, report),
+        unknown=tuple(undecided),
+        problems=tuple(problems),
+    )
+
+
+def is_selected(rule: Rule, settings: Settings) -> bool:
+    """Whether the user wants this rule: ids or whole groups, ``ignore`` wins."""
+    names = {rule.id, rule.group}
+    return (not settings.select or bool(names & set(settings.select))) and not names & set(settings.ignore)
+
+
+def in_force(rule: Rule, report: Report) -> bool:
+    """Whether the rule governs this report's era and year; a report without year is held to the rules of its tables' era."""
+    if rule.eras and report.era is not None and report.era not in rule.eras:
+        return False
+    if report.year is None:
+        return True
+    return (rule.valid_from or 0) <= report.year <= (rule.valid_to or 9999)
+
+
+def context_for(report: Report, rule: Rule, rulebook: Rulebook, settings: Settings, cells: Cells, analysis: Analysis) -> Context:
+    """What the rule may look at, with the user's thresholds laid over the card's params."""
+    return Context(
+        report=report,
+        rule=rule,
+        rulebook=rulebook,
+        cells=cells,
+        format=rulebook.format_for(report.era),
+        params={**rule.params, **settings.thresholds.get(rule.id, {})},
+        lang=settings.lang,
+        analysis=analysis,
+    )
+
+
+def run_rule(context: Context) -> Outcome:
+    """The outcome of one rule. Raises KeyError when the card names a check that does not exist."""
+    name = context.rule.check
+    return CODED[context.rule.id](context) if name == "coded" else KINDS[name](context)
+
+
+def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
+    """A hit in words: masked, cited, with its severity lowered where a cell was not read for certain."""
+    rule = context.rule
+    template = rule.messages[hit.message]
+    zh = context.lang == "zh"
+    message = (template.zh if zh else template.en).format(**hit.values)
+    severity = settings.severity.get(rule.id, settings.severity.get(rule.group, hit.severity or rule.severity))
+    confidence: Confidence = hit.confidence
+    if any(context.cells.doubtful(fact.key) for fact in hit.facts):
+        severity = min(severity, "warning", key=_RANK.__getitem__)
+        confidence = "low"
+        message += context.say("check.see_original")
+    return Finding(
+        id=fingerprint(rule.id, context.report, hit),
+        rule=rule.id,
+        severity=severity,
+        confidence=confidence,
+        title=rule.title.zh if zh else rule.title.en,
+        message=mask(message),
+        expected=_masked(hit.expected),
+        actual=_masked(hit.actual),
+        calculation=_masked(hit.calculation),
+        location=hit.location or next((fact.location for fact in hit.facts if fact.location is not None), None),
+        related=hit.related,
+        facts=tuple(msgspec.structs.replace(fact, raw=mask(fact.raw)) for fact in hit.facts),
+        basis=tuple(cite(context.rulebook, basis, context.lang) for basis in rule.basis),
+        question=_masked(hit.question),
+        agencies=hit.agencies,
+        sources=hit.sources,
+        passages=tuple((label, mask(text)) for label, text in hit.passages),
+    )
+
+
+def fingerprint(rule: str, report: Report, hit: Hit) -> str:
+    """The id of a finding before equals are told apart: rule, agency or content, year, cells or quantity. No values, no wording."""
+    in_question = sorted(fact.key for fact in hit.facts if fact.role == "in_question")
+    keys = in_question or sorted(fact.key for fact in hit.facts)
+    what = [*keys, hit.quantity] if keys else [hit.quantity or hit.message]
+    return _hash([rule, report.agency or report.source.sha256, str(report.year or ""), *what])
+
+
+def number_equals(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings with an ordinal hashed into the ids of all but the first of equals."""
+    seen: dict[str, int] = {}
+    result = []
+    for finding in findings:
+        seen[finding.id] = count = seen.get(finding.id, 0) + 1
+        result.append(finding if count == 1 else msgspec.structs.replace(finding, id=_hash([finding.id, str(count)])))
+    return result
+
+
+def _hash(parts: Sequence[str]) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+def _masked(text: str | None) -> str | None:
+    return None if text is None else mask(text)
