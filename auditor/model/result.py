@@ -8,6 +8,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from auditor.model.finding import Audit, Finding, Undecided
+from auditor.model.report import Report
 from auditor.model.rule import Severity, Verdict
 
 AuditVerdict = Literal["clean", "findings", "incomplete"]
@@ -26,8 +27,7 @@ class Counted(Struct, frozen=True, kw_only=True):
     @property
     def is_report(self) -> bool:
         """Whether the input is an annual report or may be one (it could not be read)."""
-        report = self.audit.report
-        return report is None or self.audit.status == "unreadable" or report.document == "annual_report"
+        return self.audit.report is None or may_be_report(self.audit.report)
 
 
 class Result(Struct, frozen=True, kw_only=True):
@@ -60,3 +60,10 @@ def count_by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
         if finding.waived is None:
             counts[severity_of(finding)] += 1
     return counts
+
+
+def may_be_report(report: Report) -> bool:
+    """Whether an input counts as an annual report: recognised as one, entitled like one, or not (wholly) read."""
+    if report.status == "unreadable" or report.document == "annual_report":
+        return True
+    return report.document == "unknown" and (report.title is not None or report.status == "partly_read")

@@ -1,0 +1,52 @@
+"""The command line. Commands import what they need when they run, so that ``--help`` is immediate."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from auditor import __version__
+from auditor.cli.catalogue import explain, formats, rules
+from auditor.cli.check import check
+from auditor.cli.extract import extract
+from auditor.cli.phrases import phrase
+from auditor.errors import AuditorError, UsageError
+
+__all__ = ["group", "main"]
+
+
+@click.group(help=phrase("help.main"), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, "--version", prog_name="auditor", help=phrase("help.version"))
+def group() -> None:
+    """All commands."""
+
+
+for _command in (check, extract, rules, explain, formats):
+    group.add_command(_command)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with the code of the contract: 2 for bad arguments, configuration or rule files."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code = group.main(arguments, prog_name="auditor", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except UsageError as error:
+        click.echo(f"{phrase('usage.error')}: {error}", err=True)
+        sys.exit(2)
+    except AuditorError as error:
+        click.echo(f"{phrase('usage.error')}: {error}", err=True)
+        sys.exit(4)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(4)
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does.
+        sys.stderr.close()
+        sys.exit(4)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,65 @@
+"""``auditor rules``, ``auditor explain`` and ``auditor formats``: what is checked, and against what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from auditor.cli import options
+from auditor.cli.phrases import phrase
+from auditor.errors import UsageError
+
+
+@click.command(help=phrase("help.rules"))
+@options.config_option
+@options.lang_option
+@click.option(
+    "--format",
+    "-f",
+    "format_",
+    type=click.Choice(["text", "json", "md"]),
+    default="text",
+    show_default=True,
+    help=phrase("help.rules_format"),
+)
+def rules(config: Path | None, lang: str | None, format_: str) -> int:
+    """The catalogue of rules."""
+    from auditor.render import catalogue
+
+    run = options.prepare(config, lang)
+    render = {"text": catalogue.rules_text, "json": catalogue.rules_json, "md": catalogue.rules_markdown}[format_]
+    click.echo(render(run.rulebook, run.settings.lang), nl=False)
+    return 0
+
+
+@click.command(help=phrase("help.explain"))
+@click.argument("rule_id", metavar="ID")
+@options.config_option
+@options.lang_option
+def explain(rule_id: str, config: Path | None, lang: str | None) -> int:
+    """One rule in full."""
+    from auditor.render.catalogue import rule_text
+
+    run = options.prepare(config, lang)
+    rule = run.rulebook.rule(rule_id.upper()) or run.rulebook.rule(rule_id)
+    if rule is None:
+        raise UsageError(phrase("usage.no_rule", given=rule_id))
+    click.echo(rule_text(rule, run.rulebook, run.settings.lang), nl=False)
+    return 0
+
+
+@click.command(help=phrase("help.formats"))
+@options.config_option
+@options.lang_option
+@click.option(
+    "--format", "-f", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help=phrase("help.rules_format")
+)
+def formats(config: Path | None, lang: str | None, format_: str) -> int:
+    """The format eras."""
+    from auditor.render import catalogue
+
+    run = options.prepare(config, lang)
+    render = {"text": catalogue.formats_text, "json": catalogue.formats_json}[format_]
+    click.echo(render(run.rulebook, run.settings.lang), nl=False)
+    return 0

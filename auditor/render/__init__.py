@@ -1,0 +1,1 @@
+"""Results as screen, JSON, CSV … Nothing here may change a verdict."""

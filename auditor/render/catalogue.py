@@ -1,0 +1,119 @@
+"""The rule book as people read it: one line a rule, one rule in full, the formats with their keys."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+
+from auditor.model.rule import Example, Rule, Text
+from auditor.model.rulebook import Rulebook
+from auditor.text.citations import cite
+from auditor.text.words import say
+
+
+def rules_text(rulebook: Rulebook, lang: str) -> str:
+    """One line a rule: id, severity, title."""
+    lines = [f"{rule.id:<8}{_severity(rule, rulebook, lang):<{6 if lang == 'zh' else 9}}{_in(rule.title, lang)}" for rule in rulebook.rules]
+    return "\n".join(lines) + "\n"
+
+
+def rules_json(rulebook: Rulebook, lang: str) -> str:
+    """All cards without their examples, both languages."""
+    cards = []
+    for rule in rulebook.rules:
+        card = msgspec.to_builtins(rule)
+        card.pop("examples")
+        card["basis"] = [cite(rulebook, basis, lang) for basis in rule.basis]
+        cards.append(card)
+    return json.dumps({"schema": "auditor.rules/1", "rules": cards}, ensure_ascii=False, indent=2) + "\n"
+
+
+def rules_markdown(rulebook: Rulebook, lang: str) -> str:
+    """The whole rule book as one page."""
+    parts = ["# " + say(rulebook.words, lang, "card.catalogue"), ""]
+    group = ""
+    for rule in rulebook.rules:
+        if rule.group != group:
+            group = rule.group
+            parts += [f"## {group}", ""]
+        parts += [f"### {rule.id} {_in(rule.title, lang)}", ""]
+        for name, values in _fields(rule, rulebook, lang):
+            if len(values) == 1:
+                parts.append(f"- **{name}**{say(rulebook.words, lang, 'console.colon')}{values[0]}")
+            else:
+                parts.append(f"- **{name}**")
+                parts += [f"  - {value}" for value in values]
+        parts.append("")
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def rule_text(rule: Rule, rulebook: Rulebook, lang: str) -> str:
+    """One card in full, with its messages and examples."""
+    words = rulebook.words
+    lines = [f"{rule.id}  {_in(rule.title, lang)}", ""]
+    for name, values in _fields(rule, rulebook, lang):
+        lines.append(name)
+        lines += [f"  {value}" for value in values]
+    lines.append(say(words, lang, "card.messages"))
+    lines += [f"  {_in(text, lang)}" for text in rule.messages.values()]
+    if rule.examples:
+        lines.append(say(words, lang, "card.examples"))
+        lines += [f"  {line}" for example in rule.examples for line in _example(example, rulebook, lang)]
+    return "\n".join(lines) + "\n"
+
+
+def formats_text(rulebook: Rulebook, lang: str) -> str:
+    """Eras with years, sections and tables, rows and columns with their keys."""
+    lines = []
+    for entry in rulebook.formats:
+        years = f"{entry.first_year}–{entry.last_year or ''}"
+        lines += [f"{entry.id}  {years}  {entry.layout or ''}".rstrip()]
+        lines += [f"  {section.key}  {section.title if lang == 'zh' else section.en}" for section in entry.sections]
+        for table in entry.tables:
+            lines.append(f"  {table.id}  {table.short if lang == 'zh' else table.en}")
+            lines += [f"    {table.id}.{row.key}  {row.label if lang == 'zh' else row.en}" for row in table.rows]
+            prefix = table.id if table.id == "t4" else "…"
+            lines += [f"    {prefix}.{column.key}  {column.label if lang == 'zh' else column.en}" for column in table.columns]
+    return "\n".join(lines) + "\n"
+
+
+def formats_json(rulebook: Rulebook, lang: str) -> str:
+    """The formats as data, labels in both languages."""
+    return (
+        json.dumps({"schema": "auditor.formats/1", "formats": msgspec.to_builtins(rulebook.formats)}, ensure_ascii=False, indent=2) + "\n"
+    )
+
+
+def _fields(rule: Rule, rulebook: Rulebook, lang: str) -> list[tuple[str, list[str]]]:
+    words = rulebook.words
+    eras = say(words, lang, "console.dash").join(rule.eras) or say(words, lang, "card.all_eras")
+    fields = [
+        ("severity", [_severity(rule, rulebook, lang)]),
+        ("eras", [eras]),
+        ("formula", [rule.formula] if rule.formula else []),
+        ("basis", [cite(rulebook, basis, lang) for basis in rule.basis]),
+        ("why", [_in(rule.why, lang)]),
+        ("cautions", [_in(text, lang) for text in rule.cautions]),
+        ("action", [_in(rule.action, lang)] if rule.action else []),
+        ("validity", [f"{rule.valid_from or ''}–{rule.valid_to or ''}"] if rule.valid_from or rule.valid_to else []),
+        ("status", [rule.status] if rule.status != "stable" else []),
+    ]
+    return [(say(words, lang, f"card.{key}"), values) for key, values in fields if values]
+
+
+def _example(example: Example, rulebook: Rulebook, lang: str) -> list[str]:
+    note = f"{say(rulebook.words, lang, 'console.colon')}{example.note}" if example.note else ""
+    lines = [say(rulebook.words, lang, f"outcome.{example.verdict}") + note]
+    lines += [f"  {key} = {value!r}" for key, value in example.facts.items()]
+    lines += [f"  {key}: {text}" for key, text in example.text.items()]
+    lines += [f"  {key}: {value}" for key, value in example.report.items()]
+    return lines
+
+
+def _severity(rule: Rule, rulebook: Rulebook, lang: str) -> str:
+    return say(rulebook.words, lang, f"severity.{rule.severity}")
+
+
+def _in(text: Text, lang: str) -> str:
+    return text.zh if lang == "zh" else text.en

@@ -1,0 +1,140 @@
+"""``auditor.toml`` → :class:`Configuration`: which rules, how severe, their thresholds, local packs, waivers.
+
+Every fault names the file and the key. Paths inside the file are relative to it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from auditor.errors import UsageError
+from auditor.model.rule import Severity
+from auditor.model.rulebook import Rulebook
+from auditor.model.settings import KindChoices, Settings
+
+T = TypeVar("T", bound=Struct)
+CONFIG_NAME: Final = "auditor.toml"
+FailOn = Literal["error", "warning", "notice", "never"]
+_KINDS: Final = frozenset({"government", "department", "office", "township", "authorised", "vertical", "unknown"})
+
+
+class Configuration(Struct, frozen=True, kw_only=True):
+    """The choices of one configuration file. ``path`` is the file, ``None`` when there is none."""
+
+    settings: Settings = Settings()
+    fail_on: FailOn = "error"
+    rule_packs: tuple[Path, ...] = ()
+    waivers: Path | None = None
+    path: Path | None = None
+
+
+class Waiver(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A finding that is accepted: ``rule`` (id or group) of ``agency``, why, who said so, until when, for which report year."""
+
+    rule: str
+    agency: str
+    reason: str
+    who: str
+    until: datetime.date | None = None
+    year: int | None = None
+
+
+class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    lang: Literal["zh", "en"] = "zh"
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: FailOn = "error"
+    rule_packs: tuple[str, ...] = ()
+    waivers: str | None = None
+    severity: dict[str, Severity] = {}
+    thresholds: dict[str, dict[str, Any]] = {}
+    agency_kind: dict[str, KindChoices] = {}
+
+
+class _WaiverFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    waiver: tuple[Waiver, ...] = ()
+
+
+def find_config(start: Path) -> Path | None:
+    """The nearest ``auditor.toml`` in ``start`` or a folder above it, or ``None``."""
+    folder = start.resolve()
+    return next((parent / CONFIG_NAME for parent in (folder, *folder.parents) if (parent / CONFIG_NAME).is_file()), None)
+
+
+def load_config(path: Path | None) -> Configuration:
+    """The configuration in ``path``; the default one for ``None``. Raises UsageError naming file and key."""
+    if path is None:
+        return Configuration()
+    given = _decode(path, _File)
+    unknown = sorted(set(given.agency_kind) - _KINDS)
+    if unknown:
+        raise UsageError(f"{path}: agency_kind.{unknown[0]}: no such kind of agency; expected one of {', '.join(sorted(_KINDS))}")
+    packs = tuple(path.parent / name for name in given.rule_packs)
+    for pack in packs:
+        if not pack.is_file():
+            raise UsageError(f"{path}: rule_packs: no such file: {pack}")
+    waivers = path.parent / given.waivers if given.waivers is not None else None
+    if waivers is not None and not waivers.is_file():
+        raise UsageError(f"{path}: waivers: no such file: {waivers}")
+    return Configuration(
+        settings=Settings(
+            lang=given.lang,
+            select=given.select,
+            ignore=given.ignore,
+            severity=given.severity,
+            thresholds=given.thresholds,
+            agency_kind=given.agency_kind,
+        ),
+        fail_on=given.fail_on,
+        rule_packs=packs,
+        waivers=waivers,
+        path=path,
+    )
+
+
+def load_waivers(path: Path) -> tuple[Waiver, ...]:
+    """The waivers in order. Raises UsageError naming file and entry."""
+    waivers = _decode(path, _WaiverFile).waiver
+    for number, waiver in enumerate(waivers, start=1):
+        for key in ("rule", "agency", "reason", "who"):
+            if not getattr(waiver, key).strip():
+                raise UsageError(f"{path}: waiver {number}: {key}: empty")
+    return waivers
+
+
+def check_names(settings: Settings, rulebook: Rulebook, where: str) -> None:
+    """Raise UsageError for a rule, group or threshold that does not exist. ``where`` names the file or option."""
+    ids = {rule.id: rule for rule in rulebook.rules}
+    known = set(ids) | {rule.group for rule in rulebook.rules}
+    choices: list[tuple[str, Settings | KindChoices]] = [("", settings)]
+    choices += [(f"agency_kind.{kind}.", choice) for kind, choice in settings.agency_kind.items()]
+    for prefix, choice in choices:
+        named = [("select", rule) for rule in getattr(choice, "select", ())]
+        named += [("ignore", rule) for rule in choice.ignore]
+        named += [("severity", rule) for rule in choice.severity]
+        for key, rule in named:
+            if rule not in known:
+                raise UsageError(f"{where}: {prefix}{key}: no such rule or group: {rule}")
+        for rule, values in choice.thresholds.items():
+            if rule not in ids:
+                raise UsageError(f"{where}: {prefix}thresholds: no such rule: {rule}")
+            for name in sorted(set(values) - set(ids[rule].params)):
+                raise UsageError(f"{where}: {prefix}thresholds.{rule}: no such threshold: {name}")
+
+
+def _decode(path: Path, kind: type[T]) -> T:
+    try:
+        data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return msgspec.convert(data, kind)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: not valid TOML: {error}") from error
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{path}: {error}") from error
