@@ -153,14 +153,25 @@ def _ledger(pen: _Pen, rows: Sequence[_Row]) -> None:
             mark = pen.say("workbook.certain" if finding.culprit.certain else "workbook.likely")
             named = f"{mark}{label_of(pen.rulebook, report.layouts, culprit.key, pen.lang)}：{culprit.printed or '—'} → {culprit.likely}"
         values: dict[str, object] = {
-            "number": number, "agency": agency, "year": report.year if report else None, "rule": finding.rule, "severity": pen.say(f"severity.{finding.severity}"),
-            "title": finding.title, "place": place_text(finding.location, pen.rulebook.words, pen.lang), "message": finding.message,
-            "printed": finding.actual or "", "expected": finding.expected or "", "culprit": named, "basis": "\n".join(finding.basis),
-            "waived": finding.waived or "", "status": pen.say("workbook.open") if finding.waived is None else pen.say("workbook.waived"), "reply": "",
-            "file": audit.source.path if audit is not None else "\n".join(finding.sources), "id": finding.id,
-        }  # fmt: skip
+            "number": number,
+            "agency": agency,
+            "year": report.year if report else None,
+            "rule": finding.rule,
+            "severity": pen.say(f"severity.{finding.severity}"),
+            "title": finding.title,
+            "place": place_text(finding.location, pen.rulebook.words, pen.lang),
+            "message": finding.message,
+            "printed": finding.actual or "",
+            "expected": finding.expected or "",
+            "culprit": named,
+            "basis": "\n".join(finding.basis),
+            "waived": finding.waived or "",
+            "status": pen.say("workbook.open" if finding.waived is None else "workbook.waived"),
+            "file": audit.source.path if audit is not None else "\n".join(finding.sources),
+            "id": finding.id,
+        }
         for place, column in enumerate(_LEDGER):
-            pen.put(sheet, number, place, values[column.key], pen.severity[finding.severity] if column.key == "severity" else None)
+            pen.put(sheet, number, place, values.get(column.key, ""), pen.severity[finding.severity] if column.key == "severity" else None)
     sheet.autofilter(0, 0, max(len(rows), 1), len(_LEDGER) - 1)
     states = [pen.say(f"workbook.{key}") for key in ("open", "corrected", "explained", "refused", "waived")]
     place = next(number for number, column in enumerate(_LEDGER) if column.key == "status")
