@@ -46,3 +46,5 @@ OFFICE_SECONDS: Final = 120
 ZIP_DEPTH: Final = 4
 """Archives inside archives."""
 MHT_PARTS: Final = 2_000
+RTF_DEPTH: Final = 500
+"""Groups inside groups of a rich text file."""

@@ -13,19 +13,18 @@ from auditor.read.limits import MHT_PARTS
 
 
 def read_mht(data: bytes, source: Source) -> Document:
-    """The document of the main page in ``data``; links are taken relative to the page's own address.
+    """The document of the main page in ``data``.
 
     Raises :class:`ReadError` ``READ-DAMAGED`` without a page inside, :class:`LimitError` ``READ-LIMIT``, and what reading the page raises.
     """
     from auditor.read.html import read_html
 
     message = BytesParser(policy=policy.compat32).parsebytes(data.lstrip(b"\xef\xbb\xbf\r\n \t"))
-    page, address = _page(message)
-    return read_html(page, source, base=address)
+    return read_html(_page(message), source)
 
 
-def _page(message: Message) -> tuple[bytes, str | None]:
-    """Bytes and address of the start part: the one the header names, else the first page that is not empty."""
+def _page(message: Message) -> bytes:
+    """Bytes of the start part: the one the header names, else the first page that is not empty."""
     start = str(message.get_param("start") or "")
     pages: list[Message] = []
     for count, part in enumerate(message.walk()):
@@ -37,9 +36,7 @@ def _page(message: Message) -> tuple[bytes, str | None]:
     for part in pages:
         content = part.get_payload(decode=True)
         if isinstance(content, bytes) and content.strip():
-            address = str(part.get("Content-Location") or message.get("Snapshot-Content-Location") or "").strip()
-            charset = part.get_content_charset()
-            return _declared(content, charset), address if address.startswith(("http://", "https://")) else None
+            return _declared(content, part.get_content_charset())
     raise ReadError("READ-DAMAGED", what="mht", reason="no page inside")
 
 
