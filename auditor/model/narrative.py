@@ -102,6 +102,7 @@ class NarrativeWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     marks: tuple[Mark, ...] = ()
     quantities: tuple[Quantity, ...] = ()
     claims: tuple[Claim, ...] = ()
+    disclosure: tuple[str, ...] = ()
     fee_mentions: tuple[str, ...] = ()
     fee_denied: tuple[str, ...] = ()
     quality_words: tuple[str, ...] = ()

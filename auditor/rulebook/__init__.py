@@ -11,6 +11,7 @@ from auditor.model.rulebook import Rulebook
 from auditor.rulebook.binding import load_binding
 from auditor.rulebook.files import rules_folder
 from auditor.rulebook.formats import load_formats
+from auditor.rulebook.narrative import load_narrative
 from auditor.rulebook.rules import names_of, read_rules
 from auditor.rulebook.sources import read_sources
 from auditor.rulebook.words import read_words
@@ -49,6 +50,7 @@ def load_rulebook(extra: tuple[Path, ...] = ()) -> Rulebook:
         words=words,
         sha256=_digest(base, added),
         binding=load_binding(),
+        narrative=load_narrative(),
     )
 
 
