@@ -18,7 +18,7 @@ from tests.lab.compose.memory import to_document
 from tests.lab.compose.office import chromium, convert, libreoffice, print_pages
 from tests.lab.measure import Reading, Sheet, compare
 from tests.lab.sheet import as_markdown
-from tests.lab.variants import FILE_KINDS, OFFICE_KINDS, SUFFIX, Case, make_case
+from tests.lab.variants import FILE_KINDS, OFFICE_KINDS, SUFFIX, WRAPPED_KINDS, Case, make_case
 
 _CONVERSION = {"doc": "doc", "rtf": "rtf", "pdf_libreoffice": "pdf", "docx_libreoffice": "docx"}
 
@@ -113,7 +113,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Measure how exactly composed documents are read and audited.")
     parser.add_argument("--documents", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--kinds", default=",".join((*FILE_KINDS, *OFFICE_KINDS)))
+    parser.add_argument("--kinds", default=",".join((*FILE_KINDS, *OFFICE_KINDS, *WRAPPED_KINDS)))
     parser.add_argument("--out", type=Path)
     parser.add_argument("--keep", type=Path, help="folder where the documents stay")
     parser.add_argument("--details", type=int, default=0, help="how many faulty documents to list")

@@ -43,8 +43,8 @@ def test_chromium_prints_the_page(tmp_path: Path) -> None:
 def test_saved_page_holds_the_page_unchanged() -> None:
     page = to_html(PLAN)
     message = email.message_from_bytes(to_mht(page, "utf-8"))
-    part = message.get_payload()[0]
-    assert part.get_payload(decode=True).replace(b"\r\n", b"\n").strip() == page.strip()
+    part = next(entry for entry in message.walk() if entry.get_content_type() == "text/html")
+    assert bytes(part.get_payload(decode=True)).replace(b"\r\n", b"\n").strip() == page.strip()
 
 
 def test_archive_names_can_be_gbk_without_a_mark() -> None:

@@ -19,7 +19,7 @@ def has_reader(kind: str) -> bool:
         return True
     name = {"pdf_libreoffice": "pdf", "pdf_chromium": "pdf", "docx_libreoffice": "docx", "scan": "ocr"}.get(kind, kind)
     if kind == "zip":
-        return _attribute("auditor.read.archive", "read_archive") is not None
+        return _attribute("auditor.read.archive", "members") is not None
     return _attribute("auditor.read", "read_file") is not None and _attribute(f"auditor.read.{name}", f"read_{name}") is not None
 
 
@@ -47,7 +47,11 @@ def rulebook() -> Rulebook:
 
 
 def read(path: Path) -> Document:
-    """The document of a file. Raises what the reader raises."""
+    """The document of a file, or of the first file in an archive. Raises what the reader raises."""
+    if path.suffix == ".zip":
+        inner, data = next(iter(_attribute("auditor.read.archive", "members")(path.read_bytes())))
+        member: Document = _attribute("auditor.read", "read_bytes")(data, f"{path.as_posix()}!/{inner}")
+        return member
     found: Document = _attribute("auditor.read", "read_file")(path)
     return found
 
