@@ -216,7 +216,7 @@ def _runs(slot: Slot) -> bool:
 
 
 def _tidy(grid: Grid) -> Grid:
-    """The grid without positions at which no cell begins and without columns too thin to hold anything."""
+    """The grid without positions at which no cell begins, without columns too thin to hold anything or without a cell of their own."""
     columns = _positions([(slot.column, slot.column + slot.colspan, slot.amount > 0) for slot in grid.slots], grid.edges)
     rows = _positions([(slot.row, slot.row + slot.rowspan, True) for slot in grid.slots], None)
     slots: list[Slot] = []
@@ -234,12 +234,30 @@ def _positions(spans: list[tuple[int, int, bool]], edges: Sequence[float] | None
     end = max(last for _, last, _ in spans)
     lines = [*sorted({first for first, _, _ in spans}), end]
     after = dict(pairwise(lines))
-    alone = {first for first, last, filled in spans if filled and last <= after[first]}
+    filled = {first for first, last, text in spans if text and last <= after[first]}
+    dropped: set[int] = set()
+    if edges is not None:
+        for left, right in pairwise(lines):
+            if right < len(edges) and edges[right] - edges[left] < SLIVER and left not in filled:
+                dropped.add(left)
+    _drop_unowned(spans, lines, after, dropped)
     new = [0]
-    for left, right in pairwise(lines):
-        thin = edges is not None and right < len(edges) and edges[right] - edges[left] < SLIVER and left not in alone
-        new.append(new[-1] + (not thin))
+    for left in lines[:-1]:
+        new.append(new[-1] + (left not in dropped))
     return {line: new[bisect_left(lines, line)] for span in spans for line in span[:2]}
+
+
+def _drop_unowned(spans: list[tuple[int, int, bool]], lines: list[int], after: dict[int, int], dropped: set[int]) -> None:
+    """Adds to ``dropped`` (left lines) the columns in which no row has a cell of its own: two edges meant as one.
+
+    A column stays where a cell would be left without any. Of two such neighbours the right one goes.
+    """
+    owned = {first for first, last, _ in spans if last <= after[first]}
+    for left in reversed(lines[:-1]):
+        if left not in owned and left not in dropped:
+            over = {(first, last) for first, last, _ in spans if first <= left < last}
+            if all(any(first <= other < last and other != left and other not in dropped for other in lines[:-1]) for first, last in over):
+                dropped.add(left)
 
 
 def _table(grid: Grid, number: int) -> Table:

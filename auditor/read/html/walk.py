@@ -36,6 +36,8 @@ _WIDE_BREAK: Final = re.compile(rf"(?<={_WIDE})[ \t\f]*[\r\n][ \t\r\n\f]*(?={_WI
 _NEW_LINE: Final = re.compile(r"[\u3000\xa0 ]{2,}|\u3000|\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|\d{1,2}[、.．]\D)")
 _ENDS: Final = tuple("。：；！？:;!?")
 _PIXEL: Final = 0.75
+_SHEET: Final = 3000.0
+"""Points beyond which no column can be wide."""
 _STYLE_SIZE: Final = re.compile(r"(?<![\w-])(width|height)\s*:\s*(\d+(?:\.\d+)?)\s*(px|pt|cm|in)", re.IGNORECASE)
 _UNITS: Final = {"px": _PIXEL, "pt": 1.0, "cm": 28.35, "in": 72.0}
 _DIGITS: Final = re.compile(r"\s*(\d+)")
@@ -312,6 +314,8 @@ def _edges(table: Element, slots: list[Slot], widths: dict[int, float]) -> list[
                 if width is not None:
                     widths.setdefault(place, width)
                 place += 1
+    # LibreOffice writes a width slightly below zero as an enormous one.
+    widths = {column: 0.0 if width > _SHEET else width for column, width in widths.items()}
     if not widths or min(widths.values()) >= PICTURE_HEIGHT:
         return None
     count = max(slot.column + slot.colspan for slot in slots) if slots else 0

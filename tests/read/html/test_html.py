@@ -98,6 +98,16 @@ def test_sliver_column_of_an_export() -> None:
     assert rows(table) == [["甲", "乙"], ["1", "2"], ["3", "4"]]
 
 
+def test_column_without_a_cell_of_its_own_is_two_edges_meant_as_one() -> None:
+    body = (
+        "<table><tr><td colspan=2>复议</td><td colspan=3>诉讼</td></tr><tr><td>维持</td><td colspan=2>总计</td><td>维持</td><td>总计</td></tr>"
+        "<tr><td>1</td><td colspan=2>2</td><td>3</td><td>4</td></tr></table>"
+    )
+    (table,) = tables(read(body))
+    assert table.columns == 4
+    assert spans(table)[:2] == [("复议", 0, 0, 1, 2), ("诉讼", 0, 2, 1, 2)]
+
+
 def test_caption_stands_before_its_table() -> None:
     document = read("<table><caption>统计表</caption><tr><td>甲<td>1<tr><td>乙<td>2</table>")
     assert [type(block) for block in document.blocks] == [Paragraph, Table]
