@@ -48,3 +48,4 @@ ZIP_DEPTH: Final = 4
 MHT_PARTS: Final = 2_000
 RTF_DEPTH: Final = 500
 """Groups inside groups of a rich text file."""
+OFD_PAGES: Final = 2_000
