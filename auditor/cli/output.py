@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-import click
-
 from auditor.cli.options import FORMATS
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
@@ -49,7 +47,7 @@ def deliver(format_: str, outputs: tuple[tuple[str, Path], ...], render: Rendere
     if format_ == "console":
         show(screen())
         return
-    stream = click.get_binary_stream("stdout")
+    stream = sys.stdout.buffer
     stream.write(render(format_))
     stream.flush()
 

@@ -1,0 +1,131 @@
+"""``make bench``: how fast reports are read, beside the plain libraries, in one run on one core.
+
+``python -m tools.bench [FOLDER…]`` measures the PDF, DOCX and HTML files found there (default: ``sample_reports``). Every engine is
+warmed up once; the figure is the best of several rounds, in turns, so that a busy machine disturbs all alike.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import docx
+import lxml.html
+import pdfplumber
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from auditor.pipeline import audit_file, extract_file
+from auditor.rulebook import load_rulebook
+
+Work = Callable[[Path], object]
+ROUNDS = 5
+
+
+def best_seconds(works: Sequence[Work], files: Sequence[Path]) -> list[float]:
+    """Best time of each work over all files, in seconds, measured in turns."""
+    times = [float("inf")] * len(works)
+    for turn in range(ROUNDS + 1):
+        for index, work in enumerate(works):
+            start = time.perf_counter()
+            for path in files:
+                work(path)
+            if turn:
+                times[index] = min(times[index], time.perf_counter() - start)
+    return times
+
+
+def plumber_tables(path: Path) -> object:
+    with pdfplumber.open(path) as document:
+        return [page.extract_tables() for page in document.pages]
+
+
+def bare_pdfium(path: Path) -> object:
+    """Every character with its box and every path object: the least any reader on this engine must do."""
+    count = 0
+    document = pypdfium2.PdfDocument(path)
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    for page in document:
+        text = page.get_textpage()
+        for index in range(text.count_chars()):
+            pdfium.FPDFText_GetUnicode(text.raw, index)
+            pdfium.FPDFText_GetCharBox(text.raw, index, left, right, bottom, top)
+            count += 1
+        for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH]):
+            item.get_bounds()
+            count += 1
+        text.close()
+        page.close()
+    document.close()
+    return count
+
+
+def row_cells(path: Path) -> object:
+    return [[cell.text for cell in row.cells] for table in docx.Document(str(path)).tables for row in table.rows]
+
+
+def table_cell(path: Path) -> object:
+    return [
+        [table.cell(row, column).text for column in range(len(table.columns))]
+        for table in docx.Document(str(path)).tables
+        for row in range(len(table.rows))
+    ]
+
+
+def html_cells(path: Path) -> object:
+    tree = lxml.html.parse(str(path))
+    return [cell.text_content() for cell in tree.iter("td", "th")]
+
+
+def help_seconds() -> float:
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "auditor", "--help"], capture_output=True, check=True)
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def main(arguments: Sequence[str]) -> None:
+    folders = [Path(argument) for argument in arguments] or [Path("sample_reports")]
+    files = {kind: [path for folder in folders for path in sorted(folder.rglob(f"*.{kind}"))] for kind in ("pdf", "docx", "html")}
+    rulebook = load_rulebook()
+
+    from auditor.model.settings import Settings
+
+    def extract(path: Path) -> object:
+        return extract_file(path, rulebook)
+
+    def audit(path: Path) -> object:
+        return audit_file(path, rulebook, Settings())
+
+    if files["pdf"]:
+        pages = sum(len(pypdfium2.PdfDocument(path)) for path in files["pdf"])
+        ours, plain, bare = best_seconds([extract, plumber_tables, bare_pdfium], files["pdf"])
+        print(f"PDF, {len(files['pdf'])} files, {pages} pages")
+        print(f"  auditor extract            {pages / ours:8.1f} pages/s")
+        print(f"  pdfplumber.extract_tables  {pages / plain:8.1f} pages/s   ours is {plain / ours:.1f} times as fast (goal 8)")
+        print(f"  pypdfium2 chars and paths  {pages / bare:8.1f} pages/s   ours takes {ours / bare:.2f} times as long (goal 2.5)")
+    if files["docx"]:
+        number = len(files["docx"])
+        ours, whole, rows, cells = best_seconds([extract, audit, row_cells, table_cell], files["docx"])
+        print(f"DOCX, {number} files")
+        print(f"  auditor extract            {number / ours:8.1f} reports/s")
+        print(f"  auditor check              {number / whole:8.1f} reports/s   takes {whole / rows:.2f} times row.cells (goal 1)")
+        print(f"  python-docx row.cells      {number / rows:8.1f} reports/s   ours is {rows / ours:.1f} times as fast (goal 4)")
+        print(f"  python-docx table.cell()   {number / cells:8.1f} reports/s   ours is {cells / ours:.0f} times as fast (goal 100)")
+    if files["html"]:
+        number = len(files["html"])
+        ours, bare = best_seconds([extract, html_cells], files["html"])
+        print(f"HTML, {number} files")
+        print(f"  auditor extract            {number / ours:8.1f} reports/s")
+        print(f"  lxml.html, naive cells     {number / bare:8.1f} reports/s   ours takes {ours / bare:.2f} times as long (goal 3)")
+    print(f"auditor --help               {help_seconds():8.3f} s           (goal 0.3)")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
