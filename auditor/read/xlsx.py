@@ -32,7 +32,7 @@ def read_xlsx(data: bytes, source: Source) -> Document:
     ``READ-UNSUPPORTED`` (``.xls``), ``READ-DAMAGED``, ``READ-UNSAFE``, :class:`LimitError` ``READ-LIMIT``.
     """
     if data.startswith(_OLE):
-        raise ReadError("READ-UNSUPPORTED", kind="xls")
+        raise ReadError("READ-UNSUPPORTED", kind="xls", found=".xls", save_as=".xlsx")
     members = Members(data)
     formulas = _inspect(members)
     book = _load(data, values=True)
