@@ -1,0 +1,5 @@
+"""The season as one HTML file, opened from disk, without a network."""
+
+from auditor.render.page.page import page
+
+__all__ = ["page"]

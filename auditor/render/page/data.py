@@ -1,0 +1,187 @@
+"""What the page shows, as plain data: words, forms, agencies with their printed cells and findings, charts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from auditor.model.finding import Finding
+from auditor.model.formats import TableFormat
+from auditor.model.report import Report
+from auditor.model.result import Counted, Result
+from auditor.model.rulebook import Rulebook
+from auditor.render.form.grid import form_grid
+from auditor.render.places import place_text, problem_text
+from auditor.text.labels import label_of
+from auditor.text.words import say
+
+_TABLES = ("t2", "t3", "t4")
+_FLOWS = ("new_received", "carried_over", "granted", "partial", "result_total", "carried_forward")
+_SURE = 0.9
+
+
+def page_data(result: Result, rulebook: Rulebook, lang: str, previous: Mapping[tuple[str, int], Report]) -> dict[str, Any]:
+    """Everything the script of the page needs. Text is as it will be shown; the page escapes it.
+
+    ``previous`` holds last year's reports by (agency, year), for the values shown beside this year's.
+    """
+    agencies = [_agency(counted, rulebook, lang, previous) for counted in result.audits]
+    findings = [finding for entry in agencies for finding in _all(entry["findings"])] + [
+        inner for finding in result.corpus_findings for inner in _all([_finding(finding, None, rulebook, lang)])
+    ]
+    used = sorted({finding["rule"] for finding in findings})
+    return {
+        "words": {
+            key.removeprefix("page."): (text.zh if lang == "zh" else text.en)
+            for key, text in rulebook.words.items()
+            if key.startswith("page.")
+        },
+        "forms": _forms(rulebook),
+        "rules": {rule_id: _rule(rulebook, rule_id, lang) for rule_id in used},
+        "agencies": agencies,
+        "corpus": [_finding(finding, None, rulebook, lang) for finding in result.corpus_findings],
+        "corpusUnknown": [{"rule": entry.rule, "needs": entry.needs} for entry in result.corpus_unknown],
+        "summary": _summary(agencies, findings, result, rulebook, lang),
+        "engine": {"version": result.version, "rules": result.rules_sha256[:12]},
+        "notes": list(result.notes),
+    }
+
+
+def _all(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one for finding in findings for one in (finding, *finding["children"])]
+
+
+def _forms(rulebook: Rulebook) -> dict[str, dict[str, Any]]:
+    """Each table of each layout as a grid; the cells to fill in carry their keys, in the order of the agencies' values."""
+    found: dict[str, dict[str, Any]] = {}
+    for entry in rulebook.formats:
+        for table in entry.tables:
+            if table.id in _TABLES:
+                cells = form_grid(table)
+                found[f"{table.id}:{table.layout}"] = {
+                    "title": table.title,
+                    "cells": [[c.row, c.column, c.rowspan, c.colspan, c.text, c.key or ""] for c in cells],
+                    "keys": _keys(table),
+                }
+    return found
+
+
+def _keys(table: TableFormat) -> list[str]:
+    return [cell.key for cell in form_grid(table) if cell.key is not None]
+
+
+def _rule(rulebook: Rulebook, rule_id: str, lang: str) -> dict[str, str]:
+    rule = rulebook.rule(rule_id)
+    if rule is None:
+        return {"title": rule_id, "formula": "", "why": ""}
+    return {
+        "title": rule.title.zh if lang == "zh" else rule.title.en,
+        "formula": rule.formula,
+        "why": rule.why.zh if lang == "zh" else rule.why.en,
+    }
+
+
+def _agency(counted: Counted, rulebook: Rulebook, lang: str, previous: Mapping[tuple[str, int], Report]) -> dict[str, Any]:
+    audit = counted.audit
+    report = audit.report
+    words = rulebook.words
+    findings = [_finding(finding, report, rulebook, lang) for finding in audit.findings]
+    tally = Counter(finding["severity"] for finding in _all(findings))
+    verdict = counted.verdict if audit.status != "unreadable" else "unreadable"
+    if report is not None and report.document != "annual_report" and verdict != "unreadable":
+        verdict = "no_report"
+    entry: dict[str, Any] = {
+        "name": (report.agency if report else None) or "",
+        "year": (report.year if report else None) or 0,
+        "path": audit.source.path,
+        "verdict": verdict,
+        "counts": [tally["error"], tally["warning"], tally["notice"]],
+        "checked": [counted.checks.get("pass", 0) + counted.checks.get("fail", 0), _applicable(counted)],
+        "findings": findings,
+        "unknown": [{"rule": u.rule, "needs": u.needs, "other": u.verdict == "needs_other_input"} for u in audit.unknown],
+        "problems": [problem_text(problem, words, lang) for problem in audit.problems],
+        "tables": {},
+    }
+    if report is not None:
+        last = previous.get((report.agency or "", (report.year or 0) - 1))
+        entry["tables"] = _tables(report, last, rulebook)
+    return entry
+
+
+def _applicable(counted: Counted) -> int:
+    return sum(counted.checks.get(verdict, 0) for verdict in ("pass", "fail", "unknown"))
+
+
+def _tables(report: Report, last: Report | None, rulebook: Rulebook) -> dict[str, Any]:
+    """Printed cells of each table, in the order of the form's keys; ``null`` for a cell the document does not have."""
+    facts = {str(fact.key): fact for fact in report.facts}
+    before = {str(fact.key): fact.raw for fact in last.facts} if last is not None else {}
+    found: dict[str, Any] = {}
+    for table in report.tables:
+        form = rulebook.table(table.id, table.layout)
+        if form is None or table.id not in _TABLES:
+            continue
+        keys = _keys(form)
+        values = [facts[key].raw if key in facts else None for key in keys]
+        found[f"{table.id}:{table.layout}"] = {"v": values, "p": [before.get(key) for key in keys] if before else None}
+    return found
+
+
+def _finding(finding: Finding, report: Report | None, rulebook: Rulebook, lang: str) -> dict[str, Any]:
+    words = rulebook.words
+    layouts = report.layouts if report is not None else {}
+    culprit = []
+    if finding.culprit is not None:
+        culprit = [[label_of(rulebook, layouts, c.key, lang), c.printed, c.likely, c.key] for c in finding.culprit.candidates[:5]]
+    return {
+        "id": finding.id,
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "message": finding.message,
+        "place": place_text(finding.location, words, lang) if finding.location is not None else "",
+        "expected": finding.expected or "",
+        "actual": finding.actual or "",
+        "calculation": finding.calculation or "",
+        "basis": list(finding.basis),
+        "question": finding.question or "",
+        "certain": bool(finding.culprit and finding.culprit.certain),
+        "culprit": culprit,
+        "cells": [[used.key, used.role == "in_question"] for used in finding.facts],
+        "waived": finding.waived or "",
+        "agencies": list(finding.agencies),
+        "sources": list(finding.sources),
+        "passages": [list(pair) for pair in finding.passages],
+        "children": [_finding(child, report, rulebook, lang) for child in finding.children],
+    }
+
+
+def _summary(
+    agencies: Sequence[dict[str, Any]], findings: Sequence[dict[str, Any]], result: Result, rulebook: Rulebook, lang: str
+) -> dict[str, Any]:
+    by_rule = Counter((finding["rule"], finding["severity"]) for finding in findings)
+    return {
+        "verdicts": dict(sorted(Counter(entry["verdict"] for entry in agencies).items())),
+        "severities": dict(sorted(Counter(finding["severity"] for finding in findings).items())),
+        "byRule": [[rule, severity, count] for (rule, severity), count in sorted(by_rule.items(), key=lambda item: (-item[1], item[0]))],
+        "missing": sorted({name for finding in findings if finding["rule"] == "H-01" for name in finding["agencies"]}),
+        "late": sorted({name for finding in findings if finding["rule"] == "H-02" for name in finding["agencies"]}),
+        "flows": [[label_of(rulebook, {}, f"t3.{name}.total", lang), count] for name, count in _flows(result)],
+    }
+
+
+def _flows(result: Result) -> list[list[Any]]:
+    """Sums of the totals column of table 3 over all reports, by row; cells that are no number are left out."""
+    sums: Counter[str] = Counter()
+    for counted in result.audits:
+        if counted.audit.report is None:
+            continue
+        for fact in counted.audit.report.facts:
+            if fact.key.startswith("t3.") and fact.key.endswith(".total") and fact.value is not None and fact.confidence >= _SURE:
+                sums[fact.key.split(".")[1]] += int(fact.value)
+    return [[name, sums[name]] for name in _FLOWS if sums[name]]
+
+
+def title_of(rulebook: Rulebook, lang: str) -> str:
+    """The page's title."""
+    return say(rulebook.words, lang, "page.title")
