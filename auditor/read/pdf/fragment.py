@@ -105,7 +105,7 @@ def _overflows(cell_row: list[Char], row: list[Char]) -> bool:
     """Whether a line below a grid goes on with text that stands right above it, in the same type."""
     first = row[0]
     height = first[3] - first[1]
-    if len(row) > 1 and row[1][4] in _MARKS or first[4] in _BRACKETS:
+    if (len(row) > 1 and row[1][4] in _MARKS) or first[4] in _BRACKETS:
         return False
     return any(
         abs(char[3] - char[1] - height) < 0.1 * height and abs(char[0] - first[0]) < 2 * height and first[1] - char[3] < height

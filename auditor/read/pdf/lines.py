@@ -11,7 +11,7 @@ from auditor.read.pdf.glyphs import is_wide
 from auditor.read.pdf.marks import SPACED, TURNED, Char
 
 EM = 0.8  # an em as part of a character box's height, ascent and descent included
-_WORD_GAP = 0.12  # ems between two Latin characters that make a space where the file has one
+_WORD_GAP = -0.1  # ems between Latin characters where the file has a space: substituted fonts may leave little of it
 _BARE_GAP = 0.45  # ems that make one where it has none: less is letter spacing
 _WIDE_GAP = 1.0  # ems beside a Chinese character that make a space
 _APART = 1.6  # box heights between pieces of text that have nothing to do with each other
@@ -70,15 +70,22 @@ def text_of_row(row: Sequence[Char]) -> str:
         height = char[3] - char[1]
         if gap < -0.4 * height and char[4] == last[4] and abs(char[0] - last[0]) < 0.25 * height:
             continue  # printed twice, a little shifted, to look bold
-        if gap > 0.1 * height:
-            latin = _WORD_GAP if char[5] & SPACED else _BARE_GAP
-            need = _WIDE_GAP if is_wide(char[4]) or is_wide(last[4]) else latin
+        if gap > 0.1 * height or char[5] & SPACED:
+            need = _needed_gap(last[4], char[4], bool(char[5] & SPACED))
             gaps.append((len(parts), gap / (EM * height), need))
         parts.append(char[4])
         last = char
     if gaps:
         _insert_spaces(parts, gaps)
     return "".join(parts)
+
+
+def _needed_gap(before: str, after: str, spaced: bool) -> float:
+    """Ems between two characters from which on a space is meant. Beside Chinese, only a Latin word keeps the file's space."""
+    wide = is_wide(before) + is_wide(after)
+    if spaced and (not wide or (wide == 1 and ((before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())))):
+        return _WORD_GAP
+    return _WIDE_GAP if wide else _BARE_GAP
 
 
 def _insert_spaces(parts: list[str], gaps: list[tuple[int, float, float]]) -> None:

@@ -13,6 +13,7 @@ from auditor.read.pdf.lines import Line
 
 _SIZE_CHANGE = 0.14
 _INDENT = 1.0  # ems
+_CENTRED = 5.0  # ems from the left edge at which no body line begins
 _SHORT = 2.2  # ems of free room that show that a line ended by itself
 _PARAGRAPH_GAP = 0.55  # ems beyond the usual distance
 _SENTENCE_END = tuple("。！？：；!?;:")
@@ -86,7 +87,8 @@ def _begins(group: list[Line], line: Line, measure: Measure) -> bool:
     indented = line.box[0] > left + _INDENT * em
     room = measure.right - last.box[2]
     short = room > max(_SHORT * em, _first_word(line) + 0.6 * em)
-    if short:
+    centred = len(group) == 1 and last.box[0] > measure.left + _CENTRED * em
+    if short or centred:
         return True
     if indented:
         # Hanging paragraphs and centred titles keep their own edge.
