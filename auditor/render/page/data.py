@@ -88,7 +88,7 @@ def _agency(counted: Counted, rulebook: Rulebook, lang: str, previous: Mapping[t
     words = rulebook.words
     findings = [_finding(finding, report, rulebook, lang) for finding in audit.findings]
     tally = Counter(finding["severity"] for finding in _all(findings))
-    verdict = counted.verdict if audit.status != "unreadable" else "unreadable"
+    verdict: str = counted.verdict if audit.status != "unreadable" else "unreadable"
     if report is not None and report.document != "annual_report" and verdict != "unreadable":
         verdict = "no_report"
     entry: dict[str, Any] = {
