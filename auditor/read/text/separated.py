@@ -125,7 +125,7 @@ def _rows(lines: Sequence[Line], picked: Sequence[int], cells: Cells) -> list[li
 
 
 def _find_delimited(lines: Sequence[Line], start: int, mark: str, fewest: int, least: int) -> Found | None:
-    if mark not in lines[start].text:
+    if mark not in lines[start].text and mark not in _quoted(lines, start, mark)[0]:
         return None
     rows: list[list[TextCell]] = []
     full = 0
