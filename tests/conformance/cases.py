@@ -47,9 +47,10 @@ def plan_of(rule: Rule, example: Example) -> ReportPlan | None:
     if example.previous is not None or example.others or example.roster:
         return None
     report = dict(example.report)
-    if set(report) - {"agency", "year", "title", "scope", "era", "layouts"}:
+    apart = report.pop("elsewhere", None)
+    if set(report) - {"agency", "year", "title", "scope", "era", "layouts"} or (apart and (list(apart) != ["tables"] or example.fill)):
         return None
-    year = int(report.get("year") or _YEARS.get(str(report.get("era") or next(iter(rule.eras), "era_2021")), 2024))
+    year = int(report.get("year") or _YEARS[str(report.get("era") or _era(rule, example))])
     layouts = _layouts(example, year, report)
     if layouts is None:
         return None
@@ -64,11 +65,29 @@ def plan_of(rule: Rule, example: Example) -> ReportPlan | None:
         facts=intended,
         title=report.get("title"),
         preamble=_preamble(example, agency, us, year),
-        sections=_sections(rule, example, layouts, us, year),
+        sections=_sections(rule, example, layouts, us, year, apart=bool(apart)),
+        attachments=(("附件：统计表", "tables.xlsx"),) if apart else (),
         scope=scope,
         omit=frozenset(_omitted(layouts, intended)),
     )
-    return plan if plan.truth() == intended else None
+    truth = plan.truth()
+    # a column of subtotals has a cell in each row, of which an example names those it needs
+    return plan if {key: text for key, text in truth.items() if key in intended or text or "org_subtotal" not in key} == intended else None
+
+
+def _era(rule: Rule, example: Example) -> str:
+    """The newest era of the rule whose tables have every cell that the example names."""
+    eras = [era for era in reversed(rule.eras) if era in _YEARS] or ["era_2021"]
+    for era in eras:
+        layout = era_format(_YEARS[era]).layout
+        tables = {*example.fill, *(key.partition(".")[0] for key in example.facts)}
+        try:
+            known = {key for table in tables for key in cell_keys(str(layout), table)}
+        except KeyError:
+            continue
+        if all(key in known or "org_subtotal" in key or "other_public_doc" in key for key in example.facts):
+            return era
+    return eras[0]
 
 
 def _layouts(example: Example, year: int, report: dict[str, Any]) -> dict[str, str] | None:
@@ -112,7 +131,7 @@ def _preamble(example: Example, agency: str, us: str, year: int) -> tuple[str, .
     return tuple(given.split("\n")) if given is not None else preamble_for(agency, us, year)
 
 
-def _sections(rule: Rule, example: Example, layouts: dict[str, str], us: str, year: int) -> tuple[SectionPlan, ...]:
+def _sections(rule: Rule, example: Example, layouts: dict[str, str], us: str, year: int, *, apart: bool) -> tuple[SectionPlan, ...]:
     """The era's sections. Rules about the report's parts get only the sections that the example names."""
     zero = balanced_plan(1, "layout_2021", "zero").facts
     layout = {2021: "layout_2021", 2019: "layout_2019", 2014: "layout_stat", 2008: "free"}[era_format(year).first_year]
@@ -128,6 +147,8 @@ def _sections(rule: Rule, example: Example, layouts: dict[str, str], us: str, ye
         prose = tuple(Prose(line) for line in given.split("\n")) if given is not None else usual[form.key].prose if plain else ()
         if given is None and form.key == "s1_overview":
             prose = (Prose(f"{year}年，{us}按照要求做好政府信息公开的各项工作，及时更新栏目，认真办理群众来信来访。"),)
+        if apart and form.key in _TABLE_SECTIONS.values():
+            prose = (Prose("详见附件。"),)
         out.append(SectionPlan(form.key, prose, (own[form.key],) if form.key in own else ()))
     if "annex" in own:
         out.append(SectionPlan("annex", tables=("st",), title="附件：政府信息公开情况统计表", ordinal=0))

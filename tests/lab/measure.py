@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from auditor.model.report import Report
@@ -88,11 +88,13 @@ class Sheet:
         found = [section.key for section in report.sections]
         self.identity["sections"] += all(key in found for key in expected)
 
-    def add_rules(self, case: Case, fired: Mapping[str, str], clean_rules: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """Count planted, found, missed and false findings; ``fired`` maps rule ids to their severity. Answers the false ones."""
+    def add_rules(self, case: Case, fired: Mapping[str, str], cards: Container[str]) -> tuple[str, ...]:
+        """Count planted, found, missed and false findings; ``fired`` maps rule ids to their severity, ``cards`` are the rules that
+        the rule book has. Answers the false ones.
+        """
         must = case.defect.must if case.defect is not None else None
-        may = (case.defect.may if case.defect is not None else frozenset()) | set(clean_rules)
-        if must is not None:
+        may = case.defect.may if case.defect is not None else frozenset()
+        if must is not None and must in cards:
             counts = self.rules.setdefault(must, Counter())
             counts["planted"] += 1
             counts["found" if must in fired else "missed"] += 1

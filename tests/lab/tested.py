@@ -46,6 +46,11 @@ def rulebook() -> Rulebook:
     return Rulebook(formats=load_formats(), rules=(), sources={}, words={}, sha256="", binding=load_binding())
 
 
+def has_rules(*rules: str) -> bool:
+    """Whether the engine is there and the rule book has these cards."""
+    return has_engine() and all(rulebook().rule(rule) is not None for rule in rules)
+
+
 def read(path: Path) -> Document:
     """The document of a file, or of the first file in an archive. Raises what the reader raises."""
     if path.suffix == ".zip":

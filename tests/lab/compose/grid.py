@@ -120,6 +120,9 @@ def _has_row(plan: ReportPlan, form: TableFormat, row: Row) -> bool:
 
 def _columns(plan: ReportPlan, form: TableFormat) -> list[Column]:
     columns = [column for column in form.columns if f"{form.id}/{column.key}" not in plan.omit]
+    if form.id == "t3" and any(key.endswith(".org_subtotal") for key in plan.facts):
+        # the form has no such column, some reports do: behind the kinds of organisations
+        columns.insert(len(columns) - 1, Column(key="org_subtotal", label="小计", en="subtotal", parent="legal_person"))
     order = plan.order.get(f"{form.id}/columns", ())
     return sorted(columns, key=lambda column: order.index(column.key)) if set(order) == {column.key for column in columns} else columns
 
