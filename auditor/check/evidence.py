@@ -76,3 +76,9 @@ def undecided_cells(context: Context, keys: Sequence[str]) -> Outcome:
     if blank:
         return unknown(context.say("needs.blanks", cells=named(context, blank)))
     return unknown(context.say("needs.cells", cells=named(context, keys)))
+
+
+def question(context: Context) -> str:
+    """What to ask the agency, from the card's messages."""
+    text = context.rule.messages["question"]
+    return text.zh if context.lang == "zh" else text.en

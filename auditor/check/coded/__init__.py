@@ -1,14 +1,19 @@
 """Rules written in Python, each behind a card: ``CODED`` maps rule ids to functions.
 
-One module a group; every module has a table ``RULES``. A module enters the list below when its file exists.
+One module a group with a table ``RULES``; a module enters ``_TABLES`` when its file exists. Rules of other levels than
+``report`` live in the season layer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from auditor.check.coded import st, t2, t3, t4
+from auditor.check.coded.check import Check
 
-from auditor.check.context import Context, Outcome
+_TABLES: tuple[dict[str, Check], ...] = (
+    t2.RULES,
+    t3.RULES,
+    t4.RULES,
+    st.RULES,
+)
 
-Check = Callable[[Context], Outcome]
-
-CODED: dict[str, Check] = {}
+CODED: dict[str, Check] = {rule: function for table in _TABLES for rule, function in table.items()}

@@ -1,0 +1,259 @@
+"""Table 2 (rule book B1): stocks and flows, items and decisions, units and powers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import regex
+
+from auditor.check.coded.check import Check
+from auditor.check.context import Context, Hit, Outcome, fail, unknown
+from auditor.check.evidence import gate, question, show, undecided_cells
+
+_ITEM_ROWS = ("license", "other_service", "penalty", "coercion", "admin_fee")
+_DOCUMENT_ROWS = ("regulation", "normative_doc")
+
+
+def _row(context: Context, row: str) -> str:
+    form = context.rulebook.table("t2", context.report.layouts.get("t2"))
+    found = next((entry for entry in form.rows if entry.key == row), None) if form is not None else None
+    return row if found is None else found.label if context.lang == "zh" else found.en
+
+
+def _closed(hits: list[Hit], missing: list[str], context: Context) -> Outcome:
+    if hits:
+        return fail(*hits)
+    return undecided_cells(context, missing) if missing else fail()
+
+
+def t2_02(context: Context) -> Outcome:
+    """Documents in force ≥ issued − repealed; a blank stock should be at least the difference."""
+    stopped = gate(context, "t2", "layout_2021")
+    if stopped is not None:
+        return stopped
+    hits: list[Hit] = []
+    missing: list[str] = []
+    for row in _DOCUMENT_ROWS:
+        keys = tuple(f"t2.{row}.{column}" for column in ("issued", "repealed", "effective"))
+        issued, repealed, effective = (context.cells.bz(key) for key in keys)
+        if issued is None or repealed is None or effective is None:
+            missing += [key for key in keys if context.cells.bz(key) is None]
+            continue
+        net = issued - repealed
+        if effective < net:
+            blank = context.cells.is_blank(keys[2])
+            hits.append(
+                Hit(
+                    message="blank" if blank else "fewer",
+                    values={
+                        "row": _row(context, row),
+                        "issued": show(issued),
+                        "repealed": show(repealed),
+                        "effective": show(effective),
+                        "net": show(net),
+                    },
+                    expected=f"≥ {show(net)}",
+                    actual=context.say("check.blank") if blank else show(effective),
+                    calculation=f"{show(effective)} < {show(issued)} − {show(repealed)} = {show(net)}",
+                    facts=context.cells.used(*keys, question=keys[2:]),
+                    question=question(context),
+                    quantity=row,
+                )
+            )
+    return _closed(hits, missing, context)
+
+
+def t2_03(context: Context) -> Outcome:
+    """Only bodies with rule-making power report regulations."""
+    stopped = gate(context, "t2")
+    if stopped is not None:
+        return stopped
+    facts = [fact for fact in context.report.facts if fact.key.startswith("t2.regulation.")]
+    positive = [fact for fact in facts if fact.value is not None and fact.value > 0]
+    if not positive:
+        return fail()
+    agency = context.report.agency
+    if agency is None:
+        return unknown(context.say("needs.agency"))
+    # A county or district in the name decides over a city before it: 青山市白石县人民政府.
+    core = agency.removesuffix("人民政府办公室").removesuffix("人民政府").removesuffix("办公室")
+    may = regex.search(str(context.params["makers"]), agency) and not regex.search(str(context.params["below"]), core)
+    if may:
+        return fail()
+    keys = tuple(fact.key for fact in positive)
+    values = {"agency": agency, "values": "、".join(fact.raw.strip() for fact in positive)}
+    return fail(
+        Hit(
+            message="power",
+            values=values,
+            facts=context.cells.used(*keys, question=keys),
+            question=question(context),
+            quantity="regulation",
+        )
+    )
+
+
+def t2_04(context: Context) -> Outcome:
+    """A fee amount that is implausible in 万元."""
+    stopped = gate(context, "t2", "layout_2021")
+    if stopped is not None:
+        return stopped
+    if context.report.scope == "consolidated" or context.report.agency_kind == "government":
+        return Outcome(verdict="not_applicable")
+    key = "t2.admin_fee.fee_amount"
+    fact, value = context.cells.fact(key), context.cells.bz(key)
+    if value is None:
+        return undecided_cells(context, [key])
+    agency = context.report.agency or ""
+    plain_unit = fact is not None and fact.unit == "元"  # F-12 speaks of the unit
+    if value < Decimal(str(context.params["limit"])) or plain_unit or regex.search(str(context.params["large_collectors"]), agency):
+        return fail()
+    return fail(
+        Hit(
+            message="large",
+            values={"value": show(value)},
+            actual=show(value),
+            calculation=f"{show(value)} ≥ {context.params['limit']}",
+            facts=context.cells.used(key, question=(key,)),
+            question=question(context),
+            quantity=key,
+        )
+    )
+
+
+def t2_05(context: Context) -> Outcome:
+    """Last year's items plus the change are not negative."""
+    stopped = gate(context, "t2", "layout_2019")
+    if stopped is not None:
+        return stopped
+    hits: list[Hit] = []
+    missing: list[str] = []
+    for row in _ITEM_ROWS:
+        keys = (f"t2.{row}.prev_items", f"t2.{row}.change")
+        before, change = (context.cells.bz(key) for key in keys)
+        if before is None or change is None:
+            missing += [key for key in keys if context.cells.bz(key) is None]
+        elif before + change < 0:
+            hits.append(
+                Hit(
+                    message="negative",
+                    values={"row": _row(context, row), "prev": show(before), "change": show(change), "sum": show(before + change)},
+                    expected="≥ 0",
+                    actual=show(before + change),
+                    calculation=f"{show(before)} + ({show(change)}) = {show(before + change)} < 0",
+                    facts=context.cells.used(*keys, question=keys),
+                    quantity=row,
+                )
+            )
+    return _closed(hits, missing, context)
+
+
+def t2_06(context: Context) -> Outcome:
+    """Decisions presuppose items, last year or now; sizes are not compared."""
+    stopped = gate(context, "t2", "layout_2019")
+    if stopped is not None:
+        return stopped
+    hits: list[Hit] = []
+    missing: list[str] = []
+    for row in _ITEM_ROWS[:-1]:
+        keys = tuple(f"t2.{row}.{column}" for column in ("prev_items", "change", "decisions"))
+        before, change, decisions = (context.cells.bz(key) for key in keys)
+        if decisions is not None and decisions <= 0:
+            continue
+        if before is None or change is None or decisions is None:
+            missing += [key for key in keys if context.cells.bz(key) is None]
+        elif before <= 0 and before + change <= 0:
+            hits.append(
+                Hit(
+                    message="no_items",
+                    values={"row": _row(context, row), "decisions": show(decisions), "prev": show(before), "sum": show(before + change)},
+                    calculation=f"{show(decisions)} > 0; {show(before)} + {show(change)} = {show(before + change)}",
+                    facts=context.cells.used(*keys, question=keys[2:]),
+                    question=question(context),
+                    quantity=row,
+                )
+            )
+    return _closed(hits, missing, context)
+
+
+def t2_07(context: Context) -> Outcome:
+    """The published stock covers what was published this year."""
+    stopped = gate(context, "t2", "layout_2019")
+    if stopped is not None:
+        return stopped
+    hits: list[Hit] = []
+    missing: list[str] = []
+    for row in _DOCUMENT_ROWS:
+        keys = (f"t2.{row}.public_total", f"t2.{row}.published")
+        total, published = (context.cells.bz(key) for key in keys)
+        if total is None or published is None:
+            missing += [key for key in keys if context.cells.bz(key) is None]
+        elif total < published:
+            hits.append(
+                Hit(
+                    message="fewer",
+                    values={"row": _row(context, row), "total": show(total), "published": show(published)},
+                    expected=f"≥ {show(published)}",
+                    actual=show(total),
+                    calculation=f"{show(total)} < {show(published)}",
+                    facts=context.cells.used(*keys, question=keys[:1]),
+                    question=question(context),
+                    quantity=row,
+                )
+            )
+    return _closed(hits, missing, context)
+
+
+def t2_08(context: Context) -> Outcome:
+    """Number and amount of purchases are both zero or both positive; the amount has a unit."""
+    stopped = gate(context, "t2", "layout_2019")
+    if stopped is not None:
+        return stopped
+    keys = ("t2.gov_procurement.proc_count", "t2.gov_procurement.proc_amount")
+    count, amount = (context.cells.bz(key) for key in keys)
+    if count is None or amount is None:
+        return undecided_cells(context, [key for key in keys if context.cells.bz(key) is None])
+    fact = context.cells.fact(keys[1])
+    found = context.report.table("t2")
+    label = found.labels.get("column:proc_amount", "") if found is not None else ""
+    printed = fact.raw.strip() if fact is not None else show(amount)
+    values = {"count": show(count), "amount": printed}
+    facts = context.cells.used(*keys, question=keys)
+    hits = []
+    if (count == 0) != (amount == 0):
+        calculation = f"{show(count)} ; {show(amount)}"
+        hits.append(Hit(message="pair", values=values, calculation=calculation, facts=facts, question=question(context), quantity="pair"))
+    if amount != 0 and fact is not None and fact.unit is None and "元" not in label:
+        facts = context.cells.used(keys[1], question=keys[1:])
+        hits.append(
+            Hit(message="unit", values=values, severity="notice", actual=printed, facts=facts, question=question(context), quantity="unit")
+        )
+    return fail(*hits)
+
+
+def t2_09(context: Context) -> Outcome:
+    """No figure where the form has no cell."""
+    stopped = gate(context, "t2")
+    if stopped is not None:
+        return stopped
+    form = context.rulebook.table("t2", context.report.layouts.get("t2"))
+    labels = [name for row in (form.rows if form is not None else ()) for name in (row.label, *row.variants)]
+    hits = []
+    for entry in context.report.unplaced:
+        values = [value for value in entry.values if any(char.isdigit() for char in value)]
+        if entry.table == "t2" and entry.duplicate_of is None and values and any(label in entry.text for label in labels):
+            said = {"label": entry.text.strip(), "values": "、".join(values)}
+            hits.append(Hit(message="value", values=said, confidence="low", location=entry.location, quantity=entry.text.strip()))
+    return fail(*hits)
+
+
+RULES: dict[str, Check] = {
+    "T2-02": t2_02,
+    "T2-03": t2_03,
+    "T2-04": t2_04,
+    "T2-05": t2_05,
+    "T2-06": t2_06,
+    "T2-07": t2_07,
+    "T2-08": t2_08,
+    "T2-09": t2_09,
+}

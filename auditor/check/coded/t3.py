@@ -1,0 +1,164 @@
+"""Table 3 (rule book B2): rows without breakdown or total, open cases, printed subtotals, residual outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from auditor.check.blanks import APPLICANTS
+from auditor.check.coded.check import Check
+from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail
+from auditor.check.evidence import gate, named, question, show, terms, undecided_cells
+from auditor.model.report import Unplaced
+
+
+def t3_05(context: Context) -> Outcome:
+    """Rows with a positive total and no applicants."""
+    stopped = gate(context, "t3")
+    if stopped is not None:
+        return stopped
+    totals = tuple(key for key in context.analysis.total_only if key.startswith("t3."))
+    return _rows_hit(context, "total_only", totals, [f"{key.rpartition('.')[0]}.{name}" for key in totals for name in APPLICANTS])
+
+
+def t3_06(context: Context) -> Outcome:
+    """Rows with applicants and a blank total."""
+    stopped = gate(context, "t3")
+    if stopped is not None:
+        return stopped
+    totals = tuple(key for key in context.analysis.derived if key.startswith("t3."))
+    return _rows_hit(context, "no_total", totals, [f"{key.rpartition('.')[0]}.{name}" for key in totals for name in APPLICANTS])
+
+
+def _rows_hit(context: Context, message: str, totals: tuple[str, ...], others: list[str]) -> Outcome:
+    if not totals:
+        return fail()
+    values = {"count": str(len(totals)), "rows": named(context, totals)}
+    derived = "; ".join(f"{context.label(key)} = {show(value)}" for key, value in context.analysis.derived.items() if key in totals)
+    facts = context.cells.used(*totals, *others, question=totals)
+    return fail(Hit(message=message, values=values, facts=facts, calculation=derived or None, quantity=message))
+
+
+def t3_07(context: Context) -> Outcome:
+    """Closed and carried forward within new plus carried over, where T3-01 lacks a cell."""
+    stopped = gate(context, "t3")
+    if stopped is not None:
+        return stopped
+    hits: list[Hit] = []
+    missing: list[str] = []
+    for standing in context.analysis.of_rule("T3-01"):
+        if standing.state != "cannot":
+            continue
+        opened = standing.identity.left
+        total = context.cells.total(opened)
+        if total is None:
+            missing += [key for key in opened if context.cells.bz(key) is None]
+            continue
+        for key in standing.identity.right:
+            value = context.cells.printed(key)
+            if value is not None and value > total:
+                hits.append(
+                    Hit(
+                        message="larger",
+                        values={
+                            "cell": context.label(key),
+                            "value": show(value),
+                            "open_terms": terms(context, opened),
+                            "open": show(total),
+                        },
+                        expected=f"≤ {show(total)}",
+                        actual=show(value),
+                        calculation=f"{show(value)} > {terms(context, opened)} = {show(total)}",
+                        facts=context.cells.used(key, *opened, question=(key,)),
+                        quantity=key,
+                    )
+                )
+    if hits:
+        return fail(*hits)
+    return undecided_cells(context, missing) if missing else fail()
+
+
+def t3_10(context: Context) -> Outcome:
+    """Printed subtotals: the column of organisations, and 小计 rows standing right under the rows they add up."""
+    stopped = gate(context, "t3")
+    if stopped is not None:
+        return stopped
+    hits: list[Hit] = []
+    open_cells: list[str] = []
+    seen = False
+    for fact in context.report.facts:
+        if not fact.key.endswith(".org_subtotal"):
+            continue
+        seen = True
+        row = fact.key.rpartition(".")[0]
+        parts = [f"{row}.{name}" for name in APPLICANTS[1:]]
+        total, printed = context.cells.total(parts), context.cells.bz(fact.key)
+        if total is None or printed is None:
+            open_cells += [key for key in (fact.key, *parts) if context.cells.bz(key) is None]
+        elif total != printed:
+            place = context.label(f"{row}.total").removesuffix("总计")
+            hits.append(_subtotal_hit(context, place, printed, total, terms(context, parts), fact.key, parts))
+    words = [str(word) for word in context.params["words"]]
+    for entry in context.report.unplaced:
+        if entry.table == "t3" and entry.duplicate_of is None and any(word in entry.text for word in words):
+            seen = True
+            if not _adds_up(context, entry):
+                open_cells.append("t3.result_total.total")
+    if hits:
+        return fail(*hits)
+    if open_cells:
+        return undecided_cells(context, open_cells)
+    return fail() if seen else NOT_APPLICABLE
+
+
+def _subtotal_hit(context: Context, place: str, printed: Decimal, total: Decimal, parts: str, key: str, others: list[str]) -> Hit:
+    return Hit(
+        message="subtotal",
+        values={"place": place, "printed": show(printed), "parts": parts, "sum": show(total)},
+        expected=show(total),
+        actual=show(printed),
+        calculation=f"{parts} = {show(total)} ≠ {show(printed)}",
+        facts=context.cells.used(key, *others, question=(key,)),
+        quantity=key,
+    )
+
+
+def _adds_up(context: Context, entry: Unplaced) -> bool:
+    """Whether the subtotal row equals the sums of one group of rows in every column."""
+    found = context.report.table("t3")
+    form = context.rulebook.table("t3", found.layout) if found is not None else None
+    if found is None or form is None or len(entry.values) != len(found.columns):
+        return False
+    sums: Mapping[str, tuple[str, ...]] = form.sums
+    for rows in sums.values():
+        totals = [context.cells.total([f"t3.{row}.{column}" for row in rows]) for column in found.columns]
+        if all(total is not None and show(total) == (value.strip() or "0") for total, value in zip(totals, entry.values, strict=True)):
+            return True
+    return False
+
+
+def t3_11(context: Context) -> Outcome:
+    """The residual outcome is not the main one."""
+    stopped = gate(context, "t3")
+    if stopped is not None:
+        return stopped
+    key = "t3.other_other.total" if "t3.other_other.total" in context.cells else "t3.other.total"
+    value, total = context.cells.bz(key), context.cells.bz("t3.result_total.total")
+    if value is None or total is None:
+        return undecided_cells(context, [name for name in (key, "t3.result_total.total") if context.cells.bz(name) is None])
+    if total < Decimal(str(context.params["least"])) or value <= Decimal(str(context.params["share"])) * total:
+        return fail()
+    share = show((value * 100 / total).quantize(Decimal("0.1")))
+    return fail(
+        Hit(
+            message="dominates",
+            values={"cell": context.label(key), "value": show(value), "total": show(total), "share": share},
+            calculation=f"{show(value)} / {show(total)} = {share}%",
+            facts=context.cells.used(key, "t3.result_total.total", question=(key,)),
+            question=question(context),
+            quantity=key,
+        )
+    )
+
+
+RULES: dict[str, Check] = {"T3-05": t3_05, "T3-06": t3_06, "T3-07": t3_07, "T3-10": t3_10, "T3-11": t3_11}
