@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from auditor.model.finding import Audit, Finding
+from auditor.model.result import Result
 from auditor.model.rulebook import Rulebook
 from auditor.render.places import place_text
 from auditor.text.labels import label_of
@@ -36,8 +37,8 @@ _LEDGER = (
 )  # fmt: skip
 
 
-def workbook(audits: Sequence[Audit], corpus: Sequence[Finding], rulebook: Rulebook, lang: str = "zh") -> bytes:
-    """The workbook as bytes. The same audits give the same bytes."""
+def workbook(result: Result, rulebook: Rulebook, lang: str = "zh") -> bytes:
+    """The workbook as bytes. The same result gives the same bytes."""
     import xlsxwriter
 
     out = io.BytesIO()
@@ -47,7 +48,8 @@ def workbook(audits: Sequence[Audit], corpus: Sequence[Finding], rulebook: Ruleb
     book.set_properties({"created": _EPOCH, "title": say(rulebook.words, lang, "workbook.title")})
     book.set_calc_mode("auto")
     pen = _Pen(book, rulebook, lang)
-    rows = list(_findings(audits, corpus))
+    audits = [counted.audit for counted in result.audits]
+    rows = list(_findings(audits, result.corpus_findings))
     _overview(pen, audits, rows)
     _ledger(pen, rows)
     _agencies(pen, audits)
@@ -85,6 +87,7 @@ class _Pen:
             sheet.write_string(0, number, self.say(f"workbook.column.{name}"), self.head)
         sheet.freeze_panes(1, min(2, len(columns)))
         sheet.set_landscape()
+        sheet.set_paper(8)  # A3: a ledger is wide
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         return sheet

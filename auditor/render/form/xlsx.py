@@ -14,6 +14,9 @@ from auditor.render.form.grid import FormCell, carried, form_grid
 from auditor.text.words import say
 
 
+_ROW = 32  # points: two lines of a long label
+
+
 def form_xlsx(rulebook: Rulebook, form: Format, year: int, previous: Report | None = None, filled: dict[str, str] | None = None) -> bytes:
     """The workbook for ``year``: one sheet a table; check formulas stand right of and below the cells, outside the form."""
     import xlsxwriter
@@ -33,8 +36,11 @@ def form_xlsx(rulebook: Rulebook, form: Format, year: int, previous: Report | No
         top = 2
         _write(sheet, cells, values, styles, top)
         _checks(sheet, table, cells, rulebook, styles, top)
-        sheet.set_column(0, 2, 18)
-        sheet.set_column(3, width - 1, 9)
+        sheet.set_column(0, 1, 15)
+        sheet.set_column(2, 2, 34)
+        sheet.set_column(3, width - 1, 10)
+        for number in range(top, top + max(cell.row + cell.rowspan for cell in cells)):
+            sheet.set_row(number, _ROW)
         sheet.set_column(width, width + 1, 30)
         sheet.fit_to_pages(1, 1)
     book.close()

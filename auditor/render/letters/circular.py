@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from auditor.model.finding import Audit, Finding
+from auditor.model.result import Result
 from auditor.model.rulebook import Rulebook
 from auditor.render.letters.template import fill, open_template, save
 from auditor.text.words import say
@@ -16,8 +17,7 @@ _EXAMPLES = 3
 
 
 def circular(
-    audits: Sequence[Audit],
-    corpus: Sequence[Finding],
+    result: Result,
     rulebook: Rulebook,
     *,
     office: str = "",
@@ -36,13 +36,15 @@ def circular(
         (styles.get(part, ""), say(words, lang, f"letter.circular.{part}").replace("[[", "{{").replace("]]", "}}")) for part in parts
     ]
     document = open_template(template, paragraphs)
+    audits = [counted.audit for counted in result.audits]
+    corpus = result.corpus_findings
     reports = [audit for audit in audits if audit.report is not None and audit.report.document == "annual_report"]
     severities = Counter(f.severity for audit in reports for top in audit.findings for f in (top, *top.children))
     none = say(words, lang, "letter.none")
     values = {
         "files": str(len(audits)),
         "read": str(len(reports)),
-        "clean": str(sum(1 for audit in reports if not audit.findings)),
+        "clean": str(sum(1 for counted in result.audits if counted.is_report and counted.verdict == "clean")),
         "with_findings": str(sum(1 for audit in reports if any(f.severity == "error" for f in audit.findings))),
         "unreadable": str(sum(1 for audit in audits if audit.status == "unreadable")),
         "errors": str(severities["error"]),

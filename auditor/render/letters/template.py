@@ -81,6 +81,8 @@ def _insert_table(document: Any, paragraph: Any, heads: Sequence[str], rows: Row
     with contextlib.suppress(KeyError):  # the office's template may lack the style
         made.style = "Table Grid"
     made.autofit = False
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = Cm(width)
     for line, (row, texts) in enumerate(zip(made.rows, [heads, *rows], strict=True)):
         for cell, text, width in zip(row.cells, texts, widths, strict=True):
             cell.width = Cm(width)
