@@ -102,11 +102,13 @@ class NarrativeWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     marks: tuple[Mark, ...] = ()
     quantities: tuple[Quantity, ...] = ()
     claims: tuple[Claim, ...] = ()
+    closed_only: tuple[str, ...] = ()
     disclosure: tuple[str, ...] = ()
     fee_mentions: tuple[str, ...] = ()
     fee_denied: tuple[str, ...] = ()
     quality_words: tuple[str, ...] = ()
     announcement: tuple[str, ...] = ()
+    open_list: tuple[str, ...] = ()
     announced_parts: tuple[Topic, ...] = ()
 
     def quantity(self, key: str | None) -> Quantity | None:

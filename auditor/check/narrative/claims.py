@@ -36,7 +36,12 @@ def claims_of(ready: Prepared, patterns: Patterns, topic_at: Callable[[int], str
             if claim.topics and topic not in claim.topics:
                 continue
             if topic in _REMEDIES or claim.key == "no_remedies":
-                topic = _remedies(text, patterns, start if claim.key == "no_remedies" else sentence_start, end if claim.key != "no_remedies" else clause.end())
+                topic = _remedies(
+                    text,
+                    patterns,
+                    start if claim.key == "no_remedies" else sentence_start,
+                    end if claim.key != "no_remedies" else clause.end(),
+                )
             before = text[sentence_start:end]
             yield Statement(
                 index=0, kind="claim", quantity=claim.key, topic=topic, printed=passage.text[ready.places[at] : ready.places[end - 1] + 1],
@@ -57,7 +62,9 @@ def _remedies(text: str, patterns: Patterns, start: int, end: int) -> str | None
 
 
 def _subject(patterns: Patterns, before: str) -> Subject:
-    ends = {name: max((m.end() for m in pattern.finditer(before)), default=-1) for name, pattern in patterns.subjects if pattern is not None}
+    ends = {
+        name: max((m.end() for m in pattern.finditer(before)), default=-1) for name, pattern in patterns.subjects if pattern is not None
+    }
     best = max(ends, key=lambda name: ends[name], default="none")
     if ends.get(best, -1) < 0:
         return "none"

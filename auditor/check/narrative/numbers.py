@@ -79,9 +79,9 @@ def _value(match: regex.Match[str]) -> tuple[Decimal | None, int]:
 
 def _bound(match: regex.Match[str], words: NarrativeWords) -> Bound:
     before, after = match["before"] or "", match["after"] or ""
-    if before in words.under_before and before or after in words.under_after and after:
+    if (before in words.under_before and before) or (after in words.under_after and after):
         return "under"
-    if match["more"] or match["more2"] or before in words.over_before and before or after in words.over_after and after:
+    if match["more"] or match["more2"] or (before in words.over_before and before) or (after in words.over_after and after):
         return "over"
     if before or after:
         return "about"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 import regex
 
 from auditor.model.narrative import Claim, Mark, NarrativeWords, Quantity
 
-Pattern = regex.Pattern[str]
+Pattern: TypeAlias = regex.Pattern[str]
 
 
 def any_of(words: Iterable[str]) -> Pattern | None:

@@ -226,7 +226,7 @@ def _quantity(
     if key is None and kind == "count" and not tail and found(patterns.fillers, head) and left > max(floor, start):
         # 收到政府信息公开申请，共12件: the clause before has no number and says what is counted.
         before = _left(text, max(floor, start), left - 1)
-        if before > floor or not floor or before >= start and floor <= start:
+        if before > floor or not floor or (before >= start and floor <= start):
             key = _match(patterns, topic, text[max(before, left - 1 - _HEAD) : left - 1], "", number.unit, words)
     return key
 

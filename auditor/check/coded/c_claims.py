@@ -1,0 +1,160 @@
+"""C-07, C-11, C-13, C-21: claims without a number against the tables."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from auditor.check.coded.c_numbers import needs_of, standing_of
+from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail, unknown
+from auditor.check.narrative.patterns import any_of, found
+from auditor.check.narrative.place import hit_at, plain
+from auditor.check.narrative.readings import row_value
+from auditor.check.narrative.scope import said
+from auditor.check.narrative.statement import Statement
+from auditor.model.rule import Severity
+
+_BLOCKS = {"review": ("review",), "litigation": ("direct", "after_review"), "remedies": ("review", "direct", "after_review")}
+
+
+def no_requests(context: Context) -> Outcome:
+    """C-07: 未收到申请 against the new requests, and requests told of against a table of zeros."""
+    claims = [claim for claim in said(context, "claim") if claim.quantity == "no_requests" and standing_of(context, claim) != "no"]
+    told = [
+        entry for entry in said(context)
+        if entry.quantity in ("received", "new_received", "requests") and entry.value and standing_of(context, entry) == "sure"
+        and entry.part_of is None
+    ]  # fmt: skip
+    if not claims and not told:
+        return NOT_APPLICABLE
+    received = row_value(context, "new_received")
+    carried = row_value(context, "carried_over")
+    if received is None:
+        return unknown(needs_of(context))
+    if claims and received > 0:
+        return fail(*(
+            hit_at(context, claim, "claim", values={"received": plain(received)}, expected=plain(received), severity=_severity(context, claim),
+                   calculation=f"{context.label('t3.new_received.total')} {plain(received)} > 0", keys=("t3.new_received.total",))
+            for claim in claims[:1]
+        ))  # fmt: skip
+    if received == 0 and not carried and told and not claims:
+        return fail(hit_at(context, told[0], "table_zero", severity="warning", expected="0", keys=("t3.new_received.total", "t3.carried_over.total"),
+                           calculation=f"{context.label('t3.new_received.total')} 0 ≠ {told[0].printed}", explained_by="C-01"))  # fmt: skip
+    return PASS
+
+
+def all_claims(context: Context) -> Outcome:
+    """C-11: 全部办结 against what is carried forward, 均获维持 and 无败诉 against table 4."""
+    hits: list[Hit] = []
+    undecided = decided = 0
+    for claim in said(context, "claim"):
+        if claim.quantity not in ("all_closed", "all_upheld", "none_corrected") or standing_of(context, claim) == "no":
+            continue
+        found_hit = _closed(context, claim) if claim.quantity == "all_closed" else _upheld(context, claim)
+        if found_hit == "unknown":
+            undecided += 1
+        elif found_hit is not None and not isinstance(found_hit, str):
+            hits.append(found_hit)
+        else:
+            decided += 1
+    if hits:
+        return fail(*hits)
+    if undecided:
+        return unknown(needs_of(context))
+    return PASS if decided else NOT_APPLICABLE
+
+
+def _closed(context: Context, claim: Statement) -> Hit | str | None:
+    if "on_time" in claim.marks:
+        return None
+    if any(
+        entry.quantity in ("carried_forward", "carried_any") and entry.passage == claim.passage and entry.value for entry in said(context)
+    ):
+        return None  # the passage itself says what is left over
+    left = row_value(context, "carried_forward")
+    if left is None:
+        return "unknown"
+    if left == 0:
+        return None
+    key = "t3.carried_forward.total"
+    return hit_at(context, claim, "not_closed", values={"left": plain(left)}, severity="warning", expected="0",
+                  calculation=f"{context.label(key)} {plain(left)} > 0", keys=(key,))  # fmt: skip
+
+
+def _upheld(context: Context, claim: Statement) -> Hit | str | None:
+    blocks = _BLOCKS.get(claim.topic or "")
+    if blocks is None:
+        return None
+    corrected = context.cells.total([f"t4.{block}_corrected" for block in blocks])
+    rest_keys = [f"t4.{block}_{name}" for block in blocks for name in ("pending", "other")]
+    rest = context.cells.total(rest_keys)
+    if corrected is None or (claim.quantity == "all_upheld" and rest is None):
+        return "unknown"
+    keys = [f"t4.{block}_corrected" for block in blocks]
+    if corrected > 0:
+        severity: Severity | None = "error" if standing_of(context, claim) == "sure" else "warning"
+        return hit_at(context, claim, "corrected", values={"corrected": plain(corrected)}, severity=severity, expected="0",
+                      calculation=_listed(context, keys), keys=tuple(keys))  # fmt: skip
+    if claim.quantity != "all_upheld" or not rest or _only_closed(context, claim):
+        return None
+    return hit_at(context, claim, "not_upheld", values={"rest": plain(rest)}, severity="warning", expected="0",
+                  calculation=_listed(context, rest_keys), keys=tuple(rest_keys))  # fmt: skip
+
+
+def _only_closed(context: Context, claim: Statement) -> bool:
+    """Whether the text speaks of closed cases only, or names the others itself."""
+    if found(any_of(context.rulebook.narrative.closed_only), claim.head):
+        return True
+    return any(
+        entry.passage == claim.passage and entry.value and (entry.quantity or "").endswith((".pending", ".other"))
+        for entry in said(context)
+    )
+
+
+def _listed(context: Context, keys: list[str]) -> str:
+    values = [(key, context.cells.bz(key) or Decimal(0)) for key in keys]
+    return ", ".join(f"{context.label(key)} {plain(value)}" for key, value in values if value)
+
+
+def no_remedies(context: Context) -> Outcome:
+    """C-13: 未发生复议、诉讼 against the totals of table 4."""
+    claims = [claim for claim in said(context, "claim") if claim.quantity == "no_remedies" and standing_of(context, claim) != "no"]
+    if not claims:
+        return NOT_APPLICABLE
+    hits, undecided = [], False
+    for claim in claims:
+        for block in _BLOCKS.get(claim.topic or "", ()):
+            key = f"t4.{block}_total"
+            total = context.cells.bz(key)
+            if total is None:
+                undecided = True
+            elif total > 0:
+                hits.append(hit_at(context, claim, "claim", values={"cell": context.label(key), "total": plain(total)}, expected=plain(total),
+                                   calculation=f"{context.label(key)} {plain(total)} > 0", keys=(key,), severity=_severity(context, claim)))  # fmt: skip
+    if hits:
+        return fail(*hits)
+    return unknown(needs_of(context)) if undecided else PASS
+
+
+def corrected_cases(context: Context) -> Outcome:
+    """C-21: cases lost are spoken of in section one or five."""
+    keys = ["t4.review_corrected", "t4.direct_corrected", "t4.after_review_corrected"]
+    corrected = context.cells.total(keys)
+    if corrected is None:
+        return unknown(needs_of(context)) if any(key in context.cells for key in keys) else NOT_APPLICABLE
+    if corrected == 0:
+        return NOT_APPLICABLE
+    if corrected == 1 and (row_value(context, "result_total") or 0) >= int(context.params.get("large_volume", 100)):
+        return PASS
+    sections = set(context.params.get("sections", ()))
+    spoken = [passage for passage in context.report.passages if passage.section in sections]
+    if not spoken:
+        return unknown(context.say("needs.sections"))
+    pattern = any_of(context.rulebook.narrative.quality_words)
+    if any(found(pattern, passage.text) for passage in spoken):
+        return PASS
+    return fail(Hit(message="silent", values={"corrected": plain(corrected)}, expected=plain(corrected), facts=context.cells.used(*keys),
+                    calculation=_listed(context, keys), quantity="corrected"))  # fmt: skip
+
+
+def _severity(context: Context, claim: Statement) -> Severity | None:
+    return None if standing_of(context, claim) == "sure" else "warning"

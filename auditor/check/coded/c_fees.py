@@ -1,0 +1,93 @@
+"""C-19, C-20, C-22: fees in section six, and the contents the preamble announces."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import regex
+
+from auditor.check.coded.c_numbers import needs_of
+from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail, unknown
+from auditor.check.narrative.patterns import any_of, found
+from auditor.check.narrative.place import hit_at, plain
+from auditor.check.narrative.readings import row_value
+from auditor.check.narrative.scope import said, standing
+from auditor.text.chars import squeeze
+
+
+def processing_fee(context: Context) -> Outcome:
+    """C-19: a processing fee of the year is not above table 2's fees (which may or may not contain it)."""
+    fees = [entry for entry in said(context) if entry.quantity == "fee.processing" and entry.value and standing(context, entry) != "no"]
+    if not fees:
+        return NOT_APPLICABLE
+    key = "t2.admin_fee.fee_amount"
+    if key not in context.cells:
+        return unknown(needs_of(context)) if context.report.layouts.get("t2") in (None, "layout_2021") else NOT_APPLICABLE
+    printed = context.cells.printed(key)
+    amount = Decimal(0) if context.cells.is_blank(key) else printed
+    if amount is None:
+        return unknown(needs_of(context))
+    exponent = amount.as_tuple().exponent
+    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    tolerance = Decimal("0.5").scaleb(-places)
+    largest = max(fees, key=lambda entry: entry.value or Decimal(0))
+    fee = (largest.value or Decimal(0)) / 10000
+    if fee <= amount + (0 if context.cells.is_blank(key) else tolerance):
+        return PASS
+    return fail(hit_at(context, largest, "above", values={"amount": plain(amount)}, severity="notice", expected=f"≥ {plain(fee)}",
+                       calculation=f"{plain(fee)} > {plain(amount)} + {plain(tolerance)}", keys=(key,)))  # fmt: skip
+
+
+def fee_statement(context: Context) -> Outcome:
+    """C-20: requests closed because the fee was not paid mean that fee notices were sent; section six says so."""
+    rows = row_value(context, "other_no_fee")
+    if rows is None:
+        return unknown(needs_of(context)) if "t3.other_no_fee.total" in context.cells else NOT_APPLICABLE
+    if rows == 0:
+        return NOT_APPLICABLE
+    words = context.rulebook.narrative
+    spoken = [passage for passage in context.report.passages if passage.section == "s6_other"]
+    if not spoken:
+        return unknown(context.say("needs.sections"))
+    label = context.label("t3.other_no_fee.total")
+    keys = ("t3.other_no_fee.total",)
+    calculation = f"{label} {plain(rows)} > 0"
+    for passage in spoken:
+        denial = (any_of(words.fee_denied) or regex.compile("(?!)")).search(squeeze(passage.text))
+        if denial is not None:
+            return fail(Hit(message="denied", values={"rows": plain(rows), "clause": denial.group()}, expected="> 0", facts=context.cells.used(*keys),
+                            calculation=calculation, location=passage.location, quantity="fee_notice"))  # fmt: skip
+    if any(found(any_of(words.fee_mentions), squeeze(passage.text)) for passage in spoken):
+        return PASS
+    return fail(Hit(message="silent", values={"rows": plain(rows)}, facts=context.cells.used(*keys), calculation=calculation,
+                    related=(spoken[0].location,), quantity="fee_notice"))  # fmt: skip
+
+
+def announced_parts(context: Context) -> Outcome:
+    """C-22: the parts named in the preamble are the sections that are there."""
+    words = context.rulebook.narrative
+    known = {section.key for section in context.report.sections if section.key is not None}
+    if not known:
+        return NOT_APPLICABLE
+    for passage in context.report.passages[:8]:
+        text = squeeze(passage.text)
+        for pattern in words.announcement:
+            match = regex.search(pattern, text)
+            if match is None:
+                continue
+            listed = match["list"]
+            announced = {part.key for part in words.announced_parts if found(any_of(part.words), listed)}
+            if len(announced) < 3:
+                continue
+            open_list = found(any_of(words.open_list), text[max(match.start("list"), match.end() - 24) : match.end() + 6])
+            missing = announced - known
+            extra = set() if open_list else known - announced
+            if not missing and not extra:
+                return PASS
+            titles = {section.key: section.title for section in (context.format.sections if context.format is not None else ())}
+            order = [part.key for part in reversed(words.announced_parts)]
+            shown = [titles.get(key, key) for key in order if key in (missing or extra)]
+            return fail(Hit(message="absent" if missing else "unannounced", values={"parts": "、".join(shown), "clause": listed[:120]}, severity="notice",
+                            expected=str(len(known)), actual=str(len(announced)), location=passage.location, quantity="announced",
+                            calculation=f"{len(announced)} ≠ {len(known)}"))  # fmt: skip
+    return NOT_APPLICABLE

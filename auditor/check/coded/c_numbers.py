@@ -1,0 +1,95 @@
+"""C-01 … C-06, C-12, C-14, C-15: a number of the prose against every admissible reading of the tables."""
+
+from __future__ import annotations
+
+from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail, unknown
+from auditor.check.narrative.patterns import any_of, found
+from auditor.check.narrative.place import hit_at, name_of, plain
+from auditor.check.narrative.readings import Reading, matches, readings_of
+from auditor.check.narrative.scope import Standing, part_is_comparable, said, standing, statements_of
+from auditor.check.narrative.statement import Statement
+from auditor.model.narrative import Quantity
+from auditor.model.rule import Severity
+
+_REMEDIES = frozenset({"review", "litigation", "remedies"})
+_PEOPLE = frozenset({"人次"})
+
+
+def compare_numbers(context: Context) -> Outcome:
+    """Every statement whose quantity names this rule; reported only when no reading fits and none is undetermined."""
+    statements = statements_of(context.report, context.rulebook)
+    compared = undecided = 0
+    hits: list[Hit] = []
+    for statement in said(context):
+        quantity = _compared(context, statement)
+        if quantity is None or statement.value is None:
+            continue
+        state = standing_of(context, statement)
+        if state == "no" or not part_is_comparable(context, statement, statements):
+            continue
+        readings = readings_of(context, quantity)
+        if any(reading.value is not None and matches(statement, reading.value) for reading in readings):
+            compared += 1
+        elif not readings or any(reading.value is None for reading in readings):
+            undecided += 1
+        else:
+            hits.append(_hit(context, statement, quantity, readings, state))
+    if hits:
+        return fail(*hits)
+    if undecided:
+        return unknown(needs_of(context))
+    return PASS if compared else NOT_APPLICABLE
+
+
+def needs_of(context: Context) -> str:
+    """What an undecided comparison needs: the figures of the tables the rule compares with."""
+    tables = {"C-12": ("t4",), "C-13": ("t4",), "C-14": ("t2",), "C-15": ("t2",), "C-19": ("t2",), "C-21": ("t4",)}.get(
+        context.rule.id, ("t3",)
+    )
+    return "; ".join(context.say("needs.table", table=context.say(f"table.{table}")) for table in tables)
+
+
+def standing_of(context: Context, statement: Statement) -> Standing:
+    """As :func:`standing`; reviews and suits count as doubtful where the passage is not about disclosure."""
+    state = standing(context, statement)
+    if state == "sure" and statement.topic in _REMEDIES and statement.section != "s4_review_litigation":
+        passage = next((entry for entry in context.report.passages if entry.index == statement.passage), None)
+        if passage is not None and not found(any_of(context.rulebook.narrative.disclosure), "".join(passage.text.split())):
+            return "doubtful"
+    return state
+
+
+def _compared(context: Context, statement: Statement) -> Quantity | None:
+    quantity = context.rulebook.narrative.quantity(statement.quantity)
+    if quantity is None or quantity.rule != context.rule.id or statement.unit in _PEOPLE:
+        return None
+    table = quantity.readings[0].partition(".")[0] if quantity.readings and "." in quantity.readings[0] else "t3"
+    if quantity.layouts and context.report.layouts.get(table) not in quantity.layouts:
+        return None
+    return quantity
+
+
+def _hit(context: Context, statement: Statement, quantity: Quantity, readings: tuple[Reading, ...], state: Standing) -> Hit:
+    sure = state == "sure" and quantity.certain and statement.bound == "exact"
+    severity: Severity | None = None if sure or context.rule.severity != "error" else "warning"
+    main = readings[0]
+    distinct = list(dict.fromkeys(plain(reading.value) for reading in readings))
+    calculation = "; ".join(dict.fromkeys(_equation(reading, statement) for reading in readings))
+    message = "mismatch" if len(distinct) == 1 else "mismatch_any"
+    if quantity.columns == ("total",) and _one_column(context, statement, quantity):
+        message = "one_column" if "one_column" in context.rule.messages else message
+    values = {"quantity": name_of(context, quantity.key), "expected": " / ".join(distinct), "calculation": calculation}
+    keys = tuple(dict.fromkeys(key for reading in readings for key in reading.keys))
+    return hit_at(context, statement, message, values=values, severity=severity, expected=" / ".join(distinct),
+                  calculation=calculation, keys=keys if len(keys) <= 16 else main.keys)  # fmt: skip
+
+
+def _equation(reading: Reading, statement: Statement) -> str:
+    plainly = len(reading.keys) == 1
+    return f"{reading.words} ≠ {statement.printed}" if plainly else f"{reading.words} = {plain(reading.value)} ≠ {statement.printed}"
+
+
+def _one_column(context: Context, statement: Statement, quantity: Quantity) -> bool:
+    """Whether the number of the prose is the natural-person cell of what it names: the commonest slip."""
+    found_in = readings_of(context, quantity, ("natural_person",)) if quantity.key not in ("received", "answered") else ()
+    return bool(statement.value) and any(reading.value == statement.value and "." not in reading.formula for reading in found_in)

@@ -1,0 +1,90 @@
+"""Growth statements and last year's figures as quoted: what the rules over two years (C-10, D-10) need from the prose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from auditor.check.blanks import analyse
+from auditor.check.context import NOT_APPLICABLE, PASS, Cells, Context, Hit, Outcome, fail, unknown
+from auditor.check.narrative.place import hit_at, name_of, plain
+from auditor.check.narrative.readings import readings_of
+from auditor.check.narrative.scope import standing, statements_of
+from auditor.check.narrative.statement import Statement
+from auditor.model.report import Report
+from auditor.model.rulebook import Rulebook
+
+
+def growth_statements(report: Report, rulebook: Rulebook) -> tuple[Statement, ...]:
+    """Statements such as 同比增长12% with the quantity they are about; ``direction`` 1, −1, 0 (the same)."""
+    return tuple(entry for entry in statements_of(report, rulebook) if entry.kind == "growth" and entry.quantity is not None)
+
+
+def quoted_last_year(report: Report, rulebook: Rulebook) -> tuple[Statement, ...]:
+    """Counts that are said to be last year's (去年收到…, N−1年答复…), for comparison with last year's report."""
+    last = None if report.year is None else report.year - 1
+    counts = (entry for entry in statements_of(report, rulebook) if entry.kind == "count" and entry.quantity is not None)
+    return tuple(entry for entry in counts if (entry.year == last if entry.year is not None else "last_year" in entry.marks))
+
+
+def check_growth(context: Context, previous: Report) -> Outcome:
+    """C-10: growth statements against this year's tables and ``previous`` (the same agency's report for N−1).
+
+    Reported only when no reading fits: a warning, an error when even the direction is wrong in every reading.
+    """
+    cells = Cells(previous.facts, analyse(previous, context.rulebook).accepted)
+    before = replace(context, report=previous, cells=cells)
+    hits: list[Hit] = []
+    decided = undecided = 0
+    for entry in growth_statements(context.report, context.rulebook):
+        plainly = replace(entry, marks=entry.marks - {"last_year"}, year=context.report.year)
+        base_year = entry.year
+        if entry.value is None or entry.unit == "百分点" or standing(context, plainly) == "no":
+            continue
+        if base_year is not None and context.report.year is not None and base_year not in (context.report.year, context.report.year - 1):
+            continue
+        quantity = context.rulebook.narrative.quantity(entry.quantity)
+        if quantity is None or not quantity.readings:
+            continue
+        now = {reading.formula: reading for reading in readings_of(context, quantity)}
+        then = {reading.formula: reading for reading in readings_of(before, quantity)}
+        pairs = [(now[f].value, then[f].value, now[f].keys) for f in now if f in then]
+        known = [(x, y, keys) for x, y, keys in pairs if x is not None and y is not None and y != 0]
+        if not known:
+            undecided += any(x is None or y is None for x, y, _ in pairs)
+            continue
+        if any(_agrees(entry, x, y) for x, y, _ in known):
+            decided += 1
+            continue
+        x, y, keys = known[0]
+        wrong_sign = all((x - y) * entry.direction < 0 for x, y, _ in known)
+        change = f"({plain(x)} − {plain(y)}) / {plain(y)} = {(x - y) * 100 / y:.{max(entry.places, 1)}f}%"
+        expected = f"{(x - y) * 100 / y:.{max(entry.places, 1)}f}%"
+        hits.append(hit_at(
+            context, entry, "direction" if wrong_sign else "amount", values={"quantity": name_of(context, quantity.key), "expected": expected},
+            severity="error" if wrong_sign and quantity.certain else "warning", expected=expected,
+            calculation=f"{change} ≠ {entry.printed}", keys=keys, quantity=f"growth.{quantity.key}",
+        ))  # fmt: skip
+    if hits:
+        return fail(*hits)
+    if undecided:
+        return unknown(context.say("needs.table", table=context.say("table.t3")))
+    return PASS if decided else NOT_APPLICABLE
+
+
+def _agrees(entry: Statement, now: Decimal, then: Decimal) -> bool:
+    value = entry.value or Decimal(0)
+    if entry.direction == 0:
+        return now == then
+    if (now - then) * entry.direction < 0:
+        return False
+    if entry.unit == "%":
+        exact = abs(now - then) * 100 / then
+        unit = Decimal(1).scaleb(-entry.places)
+        loose = entry.bound != "exact"
+        return abs(exact - value) <= (max(value / 10, unit) if loose else unit / 2) or value <= exact < value + unit
+    if entry.unit == "倍":
+        tolerance = Decimal("0.5").scaleb(-entry.places) if entry.bound == "exact" else max(value / 10, Decimal("0.5"))
+        ratio = now / then
+        return abs(ratio - value) <= tolerance or abs(ratio - 1 - value) <= tolerance
+    return abs(now - then) == value if entry.bound == "exact" else abs(abs(now - then) - value) * 10 <= value * 2
