@@ -1,0 +1,110 @@
+"""Configuration files, waivers and the catalogue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import auditor, sample
+
+ARITHMETIC = 'select = ["T3-01", "T3-03", "T4-01"]\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "a.docx").write_bytes(sample("06").read_bytes())
+    return tmp_path
+
+
+def test_nearest_configuration_upwards_is_used(folder: Path) -> None:
+    (folder / "auditor.toml").write_text(ARITHMETIC + '[severity]\n"T3-01" = "notice"\n', encoding="utf-8")
+    inner = folder / "inner"
+    inner.mkdir()
+    assert auditor("check", folder / "a.docx", cwd=inner).code == 0
+    shown = auditor("check", "--show-settings", cwd=inner).json()
+    assert shown["severity"] == {"T3-01": "notice"}
+    assert Path(shown["config"]) == (folder / "auditor.toml").resolve()
+
+
+def test_command_line_goes_before_the_file(folder: Path) -> None:
+    (folder / "auditor.toml").write_text(ARITHMETIC + '[severity]\n"T3-01" = "notice"\n', encoding="utf-8")
+    assert auditor("check", "a.docx", "--severity", "T3-01=error", cwd=folder).code == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("slect = []", "slect"),
+        ("[severity]\n'T3-01' = 'bad'", "severity"),
+        ("[severity]\n'T9-01' = 'notice'", "T9-01"),
+        ("[thresholds.'T3-01']\nno_such = 1", "no_such"),
+        ("[agency_kind.village]\nignore = []", "village"),
+        ("rule_packs = ['none.toml']", "none.toml"),
+        ("lang = zh", "line 1"),
+    ],
+)
+def test_faults_name_file_and_key(folder: Path, text: str, named: str) -> None:
+    (folder / "auditor.toml").write_text(text, encoding="utf-8")
+    ran = auditor("check", "a.docx", cwd=folder)
+    assert ran.code == 2
+    assert "auditor.toml" in ran.err
+    assert named in ran.err
+
+
+def test_waived_finding_stays_marked_and_does_not_fail(folder: Path) -> None:
+    (folder / "auditor.toml").write_text(ARITHMETIC + 'waivers = "w.toml"\n', encoding="utf-8")
+    (folder / "w.toml").write_text(
+        '[[waiver]]\nrule = "T3-01"\nagency = "松岚县教育局"\nreason = "已更正"\nwho = "李明远"\nuntil = 2027-01-31\n', encoding="utf-8"
+    )
+    ran = auditor("check", "a.docx", "--today", "2027-01-31", "-f", "json", cwd=folder)
+    assert ran.code == 0
+    document = ran.json()
+    assert all("已更正" in finding["waived"] for finding in document["audits"][0]["findings"])
+    assert document["audits"][0]["verdict"] == "clean"
+    late = auditor("check", "a.docx", "--today", "2027-02-01", cwd=folder)
+    assert late.code == 1
+    assert "豁免已过期" in late.out
+
+
+def test_unused_waiver_is_reported(folder: Path) -> None:
+    (folder / "auditor.toml").write_text(ARITHMETIC + 'waivers = "w.toml"\n', encoding="utf-8")
+    (folder / "w.toml").write_text('[[waiver]]\nrule = "T4"\nagency = "他局"\nreason = "x"\nwho = "y"\n', encoding="utf-8")
+    assert "豁免未用到：T4，他局" in auditor("check", "a.docx", cwd=folder).out
+
+
+def test_waiver_without_a_reason_is_refused(folder: Path) -> None:
+    (folder / "auditor.toml").write_text('waivers = "w.toml"\n', encoding="utf-8")
+    (folder / "w.toml").write_text('[[waiver]]\nrule = "T4"\nagency = "他局"\nwho = "y"\n', encoding="utf-8")
+    ran = auditor("check", "a.docx", cwd=folder)
+    assert ran.code == 2
+    assert "reason" in ran.err
+
+
+def test_choices_for_one_kind_of_agency(folder: Path) -> None:
+    (folder / "auditor.toml").write_text(ARITHMETIC + '[agency_kind.department]\nignore = ["T3-01"]\n', encoding="utf-8")
+    assert auditor("check", "a.docx", cwd=folder).code == 0
+
+
+def test_explain_prints_the_whole_card() -> None:
+    ran = auditor("explain", "T3-01")
+    assert ran.code == 0
+    for word in ("算式", "依据", "为什么检查", "注意", "示例", "报告文字"):
+        assert word in ran.out
+    assert "Formula" in auditor("explain", "t3-01", "--lang", "en").out
+    assert auditor("explain", "T3-99").code == 2
+
+
+def test_rules_as_text_json_and_markdown() -> None:
+    listed = auditor("rules").out.splitlines()
+    cards = auditor("rules", "--format", "json").json()["rules"]
+    assert [line.split()[0] for line in listed] == [card["id"] for card in cards]
+    page = auditor("rules", "--format", "md").out
+    assert all(f"### {card['id']} " in page for card in cards)
+
+
+def test_formats_give_every_key() -> None:
+    text = auditor("formats").out
+    for word in ("era_2019", "era_2021", "s1_overview", "t3.new_received", "t4.review_upheld"):
+        assert word in text
+    assert auditor("formats", "--format", "json").json()["formats"]
