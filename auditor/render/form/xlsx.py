@@ -13,7 +13,6 @@ from auditor.model.rulebook import Rulebook
 from auditor.render.form.grid import FormCell, carried, form_grid
 from auditor.text.words import say
 
-
 _ROW = 32  # points: two lines of a long label
 
 
