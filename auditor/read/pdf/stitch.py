@@ -26,6 +26,7 @@ _ENUMERATED = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|[①-⑩]|第[一二三四五六七八九十\d]+[条项章])"
 )
 _PADDING = 14.0
+_MANY_COLUMNS = 5  # shared column edges that cannot be chance
 _FIGURES = re.compile(r"[\d.,\s]+")
 _DIGITS = re.compile(r"[\d.]+")
 _CHINESE = re.compile(r"[\u2e80-\u9fff]")
@@ -54,7 +55,22 @@ def continues(before: Fragment, after: Fragment) -> bool:
     left, right = after.xs[0] - before.xs[0], after.xs[-1] - before.xs[-1]
     if abs(left) < _SAME_EDGE and abs(right) < _SAME_EDGE:
         return True
-    return after.page != before.page and abs(left - right) < _SAME_WIDTH and abs(left) < _MIRROR
+    if after.page == before.page:
+        return False
+    return (abs(left - right) < _SAME_WIDTH and abs(left) < _MIRROR) or (abs(right) < _SNAP and _shares_columns(before, after))
+
+
+def _shares_columns(before: Fragment, after: Fragment) -> bool:
+    """Whether one fragment lacks only columns at the left: of a cell that spans a whole page no rule may be drawn there."""
+    wide, narrow = (before, after) if before.xs[0] < after.xs[0] else (after, before)
+    shared = [x for x in narrow.xs if min(abs(x - edge) for edge in wide.xs) < _SNAP]
+    return len(shared) > _MANY_COLUMNS and narrow.xs[0] in shared and len(narrow.xs) - len(shared) <= 1
+
+
+def _shift(first: Fragment, fragment: Fragment) -> float:
+    """What moves a fragment onto the first one: mirrored margins move whole tables."""
+    left, right = first.xs[0] - fragment.xs[0], first.xs[-1] - fragment.xs[-1]
+    return left if abs(left - right) < 2 * _SAME_EDGE else 0.0
 
 
 def join(fragments: Sequence[Fragment]) -> Joined:
@@ -68,7 +84,7 @@ def join(fragments: Sequence[Fragment]) -> Joined:
     cells: list[FragmentCell] = []
     rows = 0
     for fragment in fragments:
-        placed = _place(fragment, first.xs[0] - fragment.xs[0], edges)
+        placed = _place(fragment, _shift(first, fragment), edges)
         if not cells:
             cells, rows = placed, fragment.rows
             continue
@@ -89,8 +105,7 @@ def _aligned(first: Fragment, fragment: Fragment) -> Fragment:
 
 def _edges(fragments: Sequence[Fragment]) -> list[float]:
     """Column edges over all fragments, the first one's left edge as common origin."""
-    origin = fragments[0].xs[0]
-    values = sorted(x - fragment.xs[0] + origin for fragment in fragments for x in fragment.xs)
+    values = sorted(x + _shift(fragments[0], fragment) for fragment in fragments for x in fragment.xs)
     groups: list[list[float]] = [[values[0]]]
     for value in values[1:]:
         if value - groups[-1][-1] <= _SNAP and value - groups[-1][0] <= 2 * _SNAP:
@@ -111,6 +126,9 @@ def _place(fragment: Fragment, shift: float, edges: list[float]) -> list[Fragmen
         left, right = index[cell.column], index[cell.column + cell.colspan]
         if right > left:
             placed.append(replace(cell, column=left, colspan=right - left))
+    if index[0] > 0:
+        box = (edges[0] - shift, fragment.ys[0], fragment.xs[0], fragment.ys[-1])
+        placed.append(FragmentCell(row=0, column=0, rowspan=fragment.rows, colspan=index[0], text="", box=box, page=fragment.page))
     return placed
 
 

@@ -136,3 +136,20 @@ def test_table_that_ends_high_on_the_page_is_not_continued() -> None:
     sheet.page()
     sheet.table(XS, steps(60, 24), cells)
     assert len(tables(read(sheet.data()))) == 2
+
+
+def test_page_without_the_rules_of_a_spanning_cell_still_belongs_to_the_table() -> None:
+    xs = steps(60, 60, 110, 40, 40, 40, 40, 40)
+
+    def full(number: int, label: str) -> list[Spec]:
+        return [(number, 1, 1, 1, label), *((number, column, 1, 1, str(column)) for column in range(2, 7))]
+
+    sheet = Sheet()
+    sheet.table(xs, steps(720, 24), [(0, 0, 1, 1, "三、办理结果"), *full(0, "1.子")])
+    sheet.page()
+    sheet.table(xs, steps(60, *[24.0] * 28), [cell for number in range(28) for cell in full(number, f"{number + 2}.丑")])
+    sheet.page()
+    sheet.table(xs, steps(60, 24, 24), [(0, 0, 1, 1, ""), *full(0, "30.寅"), (1, 0, 1, 1, "四、结转"), *full(1, "31.卯")])
+    (table,) = tables(read(sheet.data()))
+    assert (table.rows, table.columns) == (31, 7)
+    assert (table.cells[0].text, table.cells[0].rowspan) == ("三、办理结果", 30)
