@@ -46,7 +46,10 @@ def test_a_word_file_is_a_member_and_no_archive() -> None:
     assert list(members(packed(("甲.docx", word)))) == [("甲.docx", word)]
 
 
-@pytest.mark.parametrize(("name", "shown"), [("../../etc/甲.txt", "etc/甲.txt"), ("/abs/甲.txt", "abs/甲.txt"), ("C:\\x\\甲.txt", "x/甲.txt"), ("a/./b/../甲.txt", "a/b/甲.txt")])
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("../../etc/甲.txt", "etc/甲.txt"), ("/abs/甲.txt", "abs/甲.txt"), ("C:\\x\\甲.txt", "x/甲.txt"), ("a/./b/../甲.txt", "a/b/甲.txt")],
+)
 def test_names_cannot_lead_outside(name: str, shown: str) -> None:
     assert [found for found, _ in members(packed((name, b"x")))] == [shown]
 

@@ -20,8 +20,13 @@ def saved(page: bytes, charset: str, coding: str) -> bytes:
         b"From: <Saved by a browser>\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
         b'Content-Type: multipart/related; type="text/html"; boundary="----B"\r\n\r\n'
         b"------B\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=\r\n"
-        b"------B\r\nContent-Type: text/html; charset=" + charset.encode() + b"\r\nContent-Transfer-Encoding: " + coding.encode() + b"\r\n\r\n"
-        + body + b"\r\n------B--\r\n"
+        b"------B\r\nContent-Type: text/html; charset="
+        + charset.encode()
+        + b"\r\nContent-Transfer-Encoding: "
+        + coding.encode()
+        + b"\r\n\r\n"
+        + body
+        + b"\r\n------B--\r\n"
     )
 
 

@@ -40,7 +40,10 @@ def package(content: str, template: str = "") -> bytes:
         )
         use = '<ofd:Template TemplateID="9"/>' if template else ""
         for name, inner in (("Pages/Page_0/Content.xml", content), ("Tpls/T.xml", template)):
-            archive.writestr(f"Doc_0/{name}", f"<ofd:Page {NS}>{use if inner is content else ''}<ofd:Content><ofd:Layer>{inner}</ofd:Layer></ofd:Content></ofd:Page>")
+            archive.writestr(
+                f"Doc_0/{name}",
+                f"<ofd:Page {NS}>{use if inner is content else ''}<ofd:Content><ofd:Layer>{inner}</ofd:Layer></ofd:Content></ofd:Page>",
+            )
     return out.getvalue()
 
 
@@ -54,7 +57,12 @@ def test_table_and_prose() -> None:
     document = read_bytes(package(table_marks()), "a.ofd")
     assert document.source.kind == "ofd"
     (table,) = [block for block in document.blocks if isinstance(block, Table)]
-    assert [(cell.row, cell.column, cell.text) for cell in table.cells] == [(0, 0, "事项甲"), (0, 1, "数量栏"), (1, 0, "许可件"), (1, 1, "４７")]
+    assert [(cell.row, cell.column, cell.text) for cell in table.cells] == [
+        (0, 0, "事项甲"),
+        (0, 1, "数量栏"),
+        (1, 0, "许可件"),
+        (1, 1, "４７"),
+    ]
     assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["青禾县档案馆公开情况说明文字。"]
 
 

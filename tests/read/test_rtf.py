@@ -10,7 +10,10 @@ from auditor.read import read_bytes
 
 
 def reading(body: str) -> Document:
-    return read_bytes(("{\\rtf1\\ansi\\ansicpg936\\uc1{\\fonttbl{\\f0\\fcharset134 SimSun;}{\\f1\\fcharset0 Times;}}" + body + "}").encode("ascii"), "a.rtf")
+    return read_bytes(
+        ("{\\rtf1\\ansi\\ansicpg936\\uc1{\\fonttbl{\\f0\\fcharset134 SimSun;}{\\f1\\fcharset0 Times;}}" + body + "}").encode("ascii"),
+        "a.rtf",
+    )
 
 
 def escaped(text: str) -> str:

@@ -37,7 +37,7 @@ MHT = b"From: <Saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; b
         (packed("甲.docx", "乙.txt"), "zip"),
         (b"{\\rtf1\\ansi x}", "rtf"),
         (MHT, "mht"),
-        ("<!DOCTYPE html><html></html>".encode(), "html"),
+        (b"<!DOCTYPE html><html></html>", "html"),
         ("\n<table><tr><td>许可</td></tr></table>".encode(), "html"),
         ('<div class="a"><p>青禾县</p></div>'.encode("gb18030"), "html"),
         ("青禾县档案局2024年度报告\n一、总体情况".encode(), "text"),
@@ -79,7 +79,10 @@ def test_other_suffix_is_a_problem_and_no_error() -> None:
     assert read_bytes("一、总体情况".encode(), "报告.txt").problems == ()
 
 
-@pytest.mark.parametrize(("name", "kind", "expected"), [("a.wps", "doc", False), ("a.doc", "wps", False), ("a.doc", "html", True), ("a.dat", "pdf", False), ("a", "pdf", False)])
+@pytest.mark.parametrize(
+    ("name", "kind", "expected"),
+    [("a.wps", "doc", False), ("a.doc", "wps", False), ("a.doc", "html", True), ("a.dat", "pdf", False), ("a", "pdf", False)],
+)
 def test_suffixes(name: str, kind: str, expected: bool) -> None:
     assert contradicts(name, kind) is expected  # type: ignore[arg-type]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -15,7 +16,7 @@ from auditor.read.pieces import Para, Piece, to_blocks
 from auditor.read.rtf.tokens import Token, tokens
 
 _SKIPPED: Final = frozenset({
-    "colortbl", "stylesheet", "pict", "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "footnote",
+    "colortbl", "pict", "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "footnote",
     "fldinst", "datafield", "listtable", "listoverridetable", "rsidtbl", "generator", "themedata", "colorschememapping", "latentstyles",
     "datastore", "xmlnstbl", "mmathPr", "nonesttables", "ftnsep", "ftnsepc", "aftnsep", "aftnsepc", "aftncn", "ftncn", "objdata",
     "objclass", "sp", "bkmkstart", "bkmkend", "pgptbl", "revtbl", "atnid", "atnref", "atntime", "atndate", "atnicn", "shppict",
@@ -30,6 +31,7 @@ _WORDS: Final = {
     "rdblquote": "”", "bullet": "•", "emspace": "\u2003", "enspace": "\u2002", "qmspace": "\u2005",
 }  # fmt: skip
 _CHARSETS: Final = {128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5hkscs", 161: "cp1253", 204: "cp1251", 238: "cp1250"}
+_HEADING: Final = re.compile(r"\bheading ([1-9])\b", re.IGNORECASE)
 _CHINESE: Final = frozenset({2052, 4100})
 
 
@@ -46,6 +48,7 @@ class _State:
     in_table: bool = False
     depth: int = 0
     level: int = 0
+    style: int | None = None
 
 
 @dataclass(slots=True)
@@ -92,6 +95,8 @@ class _Reader:
         self.rows = {"body": _RowSettings(), "nesttableprops": _RowSettings()}
         self.tables = self.paragraphs = self.chars = self.images = 0
         self.residues: list[Residue] = []
+        self.noted = ("", -1)
+        self.styles: dict[int, int] = {}
 
     def document(self, data: bytes, source: Source) -> Document:
         for token in tokens(data):
@@ -145,7 +150,7 @@ class _Reader:
 
     def _word(self, name: str, number: int | None, optional: bool) -> None:
         state = self.state
-        if name in _KEPT or name in ("listtext", "pntext", "fonttbl", "object", "result", "info"):
+        if name in _KEPT or name in ("listtext", "pntext", "fonttbl", "stylesheet", "object", "result", "info"):
             self._destination(name)
         elif name in _SKIPPED or (optional and name not in ("objectclass",)):
             if name == "pict":
@@ -156,6 +161,11 @@ class _Reader:
                 self.state = replace(state, font=number)
             elif name == "fcharset" and state.font is not None:
                 self.fonts[state.font] = number or 0
+        elif state.into == "stylesheet":
+            if name == "s":
+                self.state = replace(state, style=number)
+            elif name == "outlinelevel" and state.style is not None:
+                self.styles[state.style] = _level(number or 0)
         elif name == "ansicpg":
             self.page = _known(f"cp{number}" if number != 936 else "gb18030") or self.page
         elif name in ("deflangfe", "deflang"):
@@ -202,7 +212,9 @@ class _Reader:
                 raise LimitError("READ-LIMIT", limit="table depth", allowed=str(TABLE_DEPTH))
             self.state = replace(state, depth=number, in_table=state.in_table or number > 0)
         elif name == "outlinelevel":
-            self.state = replace(state, level=number + 1 if 0 <= number < 9 else 0)
+            self.state = replace(state, level=_level(number))
+        elif name == "s":
+            self.state = replace(state, level=self.styles.get(number, 0))
         elif name in ("cell", "nestcell"):
             self._end_cell(1 if name == "cell" else max(2, state.depth))
         elif name in ("row", "nestrow"):
@@ -235,6 +247,10 @@ class _Reader:
                 self.residues.append(Residue(kind="comment", text=words.strip()))
             elif before.into in ("author", "atnauthor") and words.strip():
                 self.residues.append(Residue(kind="author", text=words.strip()))
+        elif before.into == after.into == "stylesheet":
+            if (match := _HEADING.search("".join(self.gathered["stylesheet"]))) and before.style is not None:
+                self.styles.setdefault(before.style, int(match[1]))
+            self.gathered["stylesheet"].clear()
         elif before.into == after.into == "body":
             # Paragraph and table settings outlast a group that holds only text.
             self.state = replace(after, in_table=before.in_table, depth=before.depth, level=before.level)
@@ -273,8 +289,12 @@ class _Reader:
             self.text.append(text)
 
     def _note(self, kind: str, text: str) -> None:
-        if text.strip():
-            self.residues.append(Residue(kind=kind, text=text.strip()))  # type: ignore[arg-type]
+        """Words beside the text; what follows without a break is one residue."""
+        if self.noted == (kind, len(self.text)) and self.residues:
+            self.residues[-1] = Residue(kind=kind, text=self.residues[-1].text + text)  # type: ignore[arg-type]
+        elif text.strip():
+            self.residues.append(Residue(kind=kind, text=text.lstrip()))  # type: ignore[arg-type]
+        self.noted = (kind, len(self.text) + (kind == "insertion"))
 
     def _para(self) -> Para:
         self.paragraphs += 1
@@ -324,6 +344,11 @@ class _Reader:
             if table.rows:
                 grid = grid_of(table.rows, f"tbl{table.number}")
                 (self.open[-1].cell if self.open else self.pieces).append(grid)
+
+
+def _level(outline: int) -> int:
+    """Outline level of the file (0 to 8, 9 for body text) → heading level from 1, 0 for none."""
+    return outline + 1 if 0 <= outline < 9 else 0
 
 
 def _joined(text: str) -> str:

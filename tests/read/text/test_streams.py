@@ -10,7 +10,21 @@ from auditor.model.source import Source
 from auditor.read.text import read_text
 from tests.bind.made import rulebook
 
-CELLS = ["第二十条第（一）项", "信息内容", "本年制发件数", "本年废止件数", "现行有效件数", "规章", "0", "0", "0", "行政规范性文件", "5", "", "12"]
+CELLS = [
+    "第二十条第（一）项",
+    "信息内容",
+    "本年制发件数",
+    "本年废止件数",
+    "现行有效件数",
+    "规章",
+    "0",
+    "0",
+    "0",
+    "行政规范性文件",
+    "5",
+    "",
+    "12",
+]
 
 
 def read(text: str) -> Document:
