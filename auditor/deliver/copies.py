@@ -1,0 +1,51 @@
+"""Marked copies of the originals: which reader's anchors lead where, and what to say at each place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from auditor.errors import ReadError
+from auditor.model.finding import Audit, Finding
+from auditor.model.rule import Severity
+from auditor.render.marked import Note
+
+_ENDINGS = {"docx": ".docx", "pdf": ".pdf", "html": ".html"}
+
+
+def notes_of(audit: Audit) -> tuple[Note, ...]:
+    """One note for each finding with a place (children included), numbered as in the notice: top findings from 1."""
+    return tuple(_notes(audit.findings))
+
+
+def _notes(findings: Sequence[Finding]) -> Iterator[Note]:
+    for number, finding in enumerate(findings, start=1):
+        for one in (finding, *finding.children):
+            if one.location is None:
+                continue
+            severity: Severity = one.severity
+            basis = "\n".join(one.basis)
+            text = one.message if not basis else f"{one.message}\n{basis}"
+            yield Note(number=number, location=one.location, text=text, severity=severity, title=f"{one.rule} {one.title}")
+
+
+def marked_copy(data: bytes, kind: str, notes: Sequence[Note]) -> tuple[bytes, str, tuple[Note, ...]] | None:
+    """The copy, its file ending and the notes without a place in it; ``None`` for a kind that cannot be marked or read again."""
+    if kind not in _ENDINGS or not notes:
+        return None
+    try:
+        if kind == "docx":
+            from auditor.render.marked.docx import mark_docx
+
+            copy, left = mark_docx(data, notes)
+        elif kind == "pdf":
+            from auditor.render.marked.pdf import mark_pdf
+
+            copy, left = mark_pdf(data, notes)
+        else:
+            from auditor.read.html import parse_page
+            from auditor.render.marked.html import mark_html
+
+            copy, left = mark_html(parse_page(data)[0], notes)
+    except ReadError:
+        return None
+    return copy, _ENDINGS[kind], left

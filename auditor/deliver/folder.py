@@ -1,0 +1,110 @@
+"""The season folder: page, workbook, circular, results, and a folder for each agency with its notice and marked copy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from auditor.deliver.copies import marked_copy, notes_of
+from auditor.errors import ReadError, UsageError
+from auditor.model.finding import Audit
+from auditor.model.report import Report
+from auditor.model.result import Result
+from auditor.model.rulebook import Rulebook
+from auditor.read import load
+from auditor.render.json_v1 import check_json
+from auditor.render.letters import circular, notice
+from auditor.render.page import page
+from auditor.render.workbook import workbook
+from auditor.text.words import say
+
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+_LONGEST = 60
+
+
+class Choices(Struct, frozen=True, kw_only=True):
+    """What the office puts on its letters: its name, the deadline as printed, and its own Word templates."""
+
+    office: str = ""
+    deadline: str = ""
+    notice_template: Path | None = None
+    circular_template: Path | None = None
+
+
+def write_season(
+    folder: Path,
+    result: Result,
+    rulebook: Rulebook,
+    *,
+    lang: str = "zh",
+    choices: Choices | None = None,
+    previous: Mapping[tuple[str, int], Report] | None = None,
+) -> tuple[Path, ...]:
+    """Write the folder (made if needed; files of an earlier run are replaced) and return what was written, in order.
+
+    Clean agencies get no folder. Raises UsageError when the folder cannot be written or a template cannot be used.
+    """
+    choices = choices if choices is not None else Choices()
+    words = rulebook.words
+    written: list[Path] = []
+
+    def put(name: str, content: bytes) -> None:
+        target = folder / name
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        except OSError as error:
+            raise UsageError(f"{target}: cannot be written: {error.strerror}") from error
+        written.append(target)
+
+    put("index.html", page(result, rulebook, lang, previous).encode("utf-8"))
+    put(say(words, lang, "season.workbook"), workbook(result, rulebook, lang))
+    put(
+        say(words, lang, "season.circular"),
+        circular(result, rulebook, office=choices.office, lang=lang, template=choices.circular_template),
+    )
+    put("results.json", check_json(result, words, lang).encode("utf-8"))
+    names: dict[str, int] = {}
+    for counted in result.audits:
+        audit = counted.audit
+        if not audit.findings or audit.report is None:
+            continue
+        base = _unique(folder_name(audit), names)
+        letter = notice(audit, rulebook, deadline=choices.deadline, office=choices.office, lang=lang, template=choices.notice_template)
+        if letter is not None:
+            put(f"{base}/{say(words, lang, 'season.notice')}", letter)
+        copy = _copy(audit)
+        if copy is not None:
+            put(f"{base}/{say(words, lang, 'season.copy')}{copy[1]}", copy[0])
+    return tuple(written)
+
+
+def folder_name(audit: Audit) -> str:
+    """Agency and year as a folder name that every file system takes; the file's own name where no agency is known."""
+    report = audit.report
+    name = (report.agency if report else None) or audit.source.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    if report is not None and report.year is not None:
+        name = f"{name}_{report.year}"
+    name = _UNSAFE.sub("_", name).strip(" ._")[:_LONGEST]
+    return f"_{name}" if not name or _RESERVED.fullmatch(name) else name
+
+
+def _unique(name: str, names: dict[str, int]) -> str:
+    names[name] = count = names.get(name, 0) + 1
+    return name if count == 1 else f"{name}_{count}"
+
+
+def _copy(audit: Audit) -> tuple[bytes, str] | None:
+    """The marked copy of the file an audit came from; members of archives and joined parts have none."""
+    if "!/" in audit.source.path:
+        return None
+    try:
+        data = load(Path(audit.source.path))
+    except ReadError:
+        return None
+    made = marked_copy(data, audit.source.kind, notes_of(audit))
+    return None if made is None else (made[0], made[1])
