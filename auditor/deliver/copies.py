@@ -42,7 +42,7 @@ def marked_copy(data: bytes, kind: str, notes: Sequence[Note]) -> tuple[bytes, s
 
             copy, left = mark_pdf(data, notes)
         else:
-            from auditor.read.html import parse_page
+            from auditor.read.html.page import parse_page
             from auditor.render.marked.html import mark_html
 
             copy, left = mark_html(parse_page(data)[0], notes)
