@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from auditor.model.document import Block, Cell, Document, Paragraph, Residue, Table
 from auditor.model.source import Box, Location, Problem, Source
@@ -13,7 +14,7 @@ from auditor.read.pdf.furniture import furniture_of
 from auditor.read.pdf.lines import Line, lines_of, round_box
 from auditor.read.pdf.marks import UNREADABLE, Marks, Page
 from auditor.read.pdf.paragraphs import Measure, measure_of, paragraphs_of
-from auditor.read.pdf.stitch import Joined, continues, join
+from auditor.read.pdf.stitch import Joined, continues, join, widen
 from auditor.read.pdf.turn import as_displayed, upright
 
 _FEW_CHARS = 20  # page numbers and stamps on a picture are no text layer
@@ -66,6 +67,10 @@ def _contents(pages: list[Page]) -> list[_Content]:
         kept.sort(key=lambda line: (line.box[1], line.box[0]))
         free, found = find_tables(page, kept)
         contents.append(_Content(page, free, sorted([*real, *found], key=lambda item: (item.ys[0], item.xs[0]))))
+    for before, after in pairwise(contents):
+        if before.fragments and after.fragments:
+            fragment, free = widen(before.fragments[-1], after.fragments[0], after.lines)
+            after.fragments[0], after.lines[:] = fragment, free
     return contents
 
 

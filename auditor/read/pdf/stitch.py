@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from auditor.read.pdf.fragment import Fragment, FragmentCell
 from auditor.read.pdf.glyphs import unbreakable
+from auditor.read.pdf.lines import Line
 
 _SAME_EDGE = 6.0
 _SAME_WIDTH = 4.0
@@ -65,6 +66,18 @@ def _shares_columns(before: Fragment, after: Fragment) -> bool:
     wide, narrow = (before, after) if before.xs[0] < after.xs[0] else (after, before)
     shared = [x for x in narrow.xs if min(abs(x - edge) for edge in wide.xs) < _SNAP]
     return len(shared) > _MANY_COLUMNS and narrow.xs[0] in shared and len(narrow.xs) - len(shared) <= 1
+
+
+def widen(before: Fragment, after: Fragment, lines: Sequence[Line]) -> tuple[Fragment, list[Line]]:
+    """The fragment with the column at its left for which no rules are drawn, taken with its text from the free lines."""
+    left, top, right, bottom = before.xs[0], after.ys[0], after.xs[0], after.ys[-1]
+    if right - left < _SAME_EDGE or abs(before.xs[-1] - after.xs[-1]) > _SNAP or not _shares_columns(before, after):
+        return after, list(lines)
+    inside = [line for line in lines if line.box[0] > left - _SNAP and line.box[2] < right + _SNAP and top < line.middle < bottom]
+    text = "\n".join(line.text for line in inside)
+    cell = FragmentCell(row=0, column=0, rowspan=after.rows, colspan=1, text=text, box=(left, top, right, bottom), page=after.page)
+    moved = tuple(replace(item, column=item.column + 1) for item in after.cells)
+    return replace(after, xs=(left, *after.xs), cells=(cell, *moved)), [line for line in lines if line not in inside]
 
 
 def _shift(first: Fragment, fragment: Fragment) -> float:
