@@ -6,7 +6,7 @@ One module a group with a table ``RULES``; a module enters ``_TABLES`` when its 
 
 from __future__ import annotations
 
-from auditor.check.coded import st, t2, t3, t4
+from auditor.check.coded import c, st, t2, t3, t4
 from auditor.check.coded.check import Check
 
 _TABLES: tuple[dict[str, Check], ...] = (
@@ -14,6 +14,7 @@ _TABLES: tuple[dict[str, Check], ...] = (
     t3.RULES,
     t4.RULES,
     st.RULES,
+    c.RULES,
 )
 
 CODED: dict[str, Check] = {rule: function for table in _TABLES for rule, function in table.items()}
