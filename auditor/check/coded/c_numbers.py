@@ -72,6 +72,8 @@ def _compared(context: Context, statement: Statement) -> Quantity | None:
 def _hit(context: Context, statement: Statement, quantity: Quantity, readings: tuple[Reading, ...], state: Standing) -> Hit:
     sure = state == "sure" and quantity.certain and statement.bound == "exact"
     severity: Severity | None = None if sure or context.rule.severity != "error" else "warning"
+    shown = tuple(reading for reading in readings if not reading.derived)  # what the table prints; column sums were tried too
+    readings = shown or readings
     main = readings[0]
     distinct = list(dict.fromkeys(plain(reading.value) for reading in readings))
     calculation = "; ".join(dict.fromkeys(_equation(reading, statement) for reading in readings))

@@ -109,7 +109,8 @@ def _fits(share: Statement, part: Decimal, whole: Decimal, forced: bool) -> bool
 def _share_hit(context: Context, share: Statement, printed: Statement | None, parts: list[Decimal], wholes: list[Decimal]) -> Hit:
     places = share.places
     results = [f"{plain(part)}/{plain(whole)} = {part * 100 / whole:.{places}f}%" for part in parts for whole in wholes]
-    both = printed is not None and printed.part_of is not None
+    quantity = context.rulebook.narrative.quantity(share.quantity)
+    both = printed is not None and printed.part_of is not None and quantity is not None and bool(quantity.readings) and quantity.certain
     keys = ("t3.result_total.total", "t3.new_received.total", "t3.carried_over.total") if share.topic == "requests" else ()
     return hit_at(
         context, share, "share", values={"quantity": name_of(context, share.quantity), "expected": f"{parts[0] * 100 / wholes[0]:.{places}f}%"},
@@ -154,11 +155,15 @@ def parts_and_whole(context: Context) -> Outcome:
     for entry in said(context):
         if entry.part_of is not None and entry.value is not None:
             lists[entry.part_of].append(entry)
-    hits = [hit for whole, parts in lists.items() if (hit := _part_hit(context, statements[whole], parts)) is not None]
+    hits = [hit for whole, parts in lists.items() if (hit := _part_hit(context, statements, statements[whole], parts)) is not None]
     return fail(*hits) if hits else PASS if lists else NOT_APPLICABLE
 
 
-def _part_hit(context: Context, whole: Statement, parts: list[Statement]) -> Hit | None:
+def _part_hit(context: Context, statements: tuple[Statement, ...], whole: Statement, parts: list[Statement]) -> Hit | None:
+    siblings = [
+        entry for entry in statements
+        if entry.passage == whole.passage and entry.sentence == whole.sentence and entry.index < whole.index and entry.part_of is None
+    ]  # fmt: skip
     patterns = patterns_of(context.rulebook.narrative)
     words = context.rulebook.narrative
     if whole.value is None or whole.bound != "exact" or any(entry.bound != "exact" or entry.unit != whole.unit for entry in parts):
@@ -182,6 +187,8 @@ def _part_hit(context: Context, whole: Statement, parts: list[Statement]) -> Hit
     single = next((part for part in parts if (part.value or 0) > (whole.value or 0)), None)
     if not wrong and (single is None or overlapping):
         return None
+    if any(entry.kind == "count" and entry.unit == whole.unit and (entry.value or 0) >= total for entry in siblings):
+        return None  # 其中 may be about an earlier number of the sentence
     relation = "≠" if complete and not overlapping else ">"
     calculation = f"{' + '.join(plain(part.value) for part in parts)} = {plain(total)} {relation} {plain(whole.value)}"
     return hit_at(context, whole, "unequal" if relation == "≠" else "exceeds", values={"total": plain(total), "whole": whole.printed},

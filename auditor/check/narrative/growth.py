@@ -46,8 +46,8 @@ def check_growth(context: Context, previous: Report) -> Outcome:
         quantity = context.rulebook.narrative.quantity(entry.quantity)
         if quantity is None or not quantity.readings:
             continue
-        now = {reading.formula: reading for reading in readings_of(context, quantity)}
-        then = {reading.formula: reading for reading in readings_of(before, quantity)}
+        now = {reading.formula: reading for reading in readings_of(context, quantity) if not reading.derived}
+        then = {reading.formula: reading for reading in readings_of(before, quantity) if not reading.derived}
         pairs = [(now[f].value, then[f].value, now[f].keys) for f in now if f in then]
         known = [(x, y, keys) for x, y, keys in pairs if x is not None and y is not None and y != 0]
         if not known:

@@ -218,11 +218,9 @@ def _quantity(
     elif kind == "growth":
         cut = [m.start() for p in (patterns.up, patterns.down, patterns.same) if p is not None and (m := p.search(head))]
         head, tail = head[: min(cut)] if cut else head, ""
-    key = _match(patterns, topic, head, "", number.unit, words)
-    if key is None and tail:
-        key = _match(patterns, topic, head, tail, number.unit, words)
-        if key is None and found(patterns.fillers, head):
-            return None
+    key = _match(patterns, topic, head, tail, number.unit, words)
+    if key is None and tail and found(patterns.fillers, head):
+        return None
     if key is None and kind == "count" and not tail and found(patterns.fillers, head) and left > max(floor, start):
         # 收到政府信息公开申请，共12件: the clause before has no number and says what is counted.
         before = _left(text, max(floor, start), left - 1)
@@ -238,7 +236,7 @@ def _match(patterns: Patterns, topic: str | None, head: str, tail: str, unit: st
             continue
         if quantity.units and unit not in quantity.units:
             continue
-        if (found(after, tail) if tail else found(before, head)) and not found(unless, whole):
+        if (found(before, head) or (tail and found(after, tail))) and not found(unless, whole):
             return quantity.key
     return None
 

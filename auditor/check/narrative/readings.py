@@ -23,6 +23,7 @@ class Reading:
     value: Decimal | None
     keys: tuple[str, ...]
     words: str
+    derived: bool = False
 
 
 def readings_of(context: Context, quantity: Quantity, columns: tuple[str, ...] | None = None) -> tuple[Reading, ...]:
@@ -56,7 +57,7 @@ def _evaluate(context: Context, formula: str, columns: tuple[str, ...], derived:
                 words.append("−" if sign == "-" else "+")
             shown = context.label(used[0]) if len(used) == 1 else _sum_label(context, name, used)
             words.append(f"{shown} {value if value is not None else '?'}")
-    return Reading(formula, total, tuple(dict.fromkeys(keys)), " ".join(words))
+    return Reading(formula, total, tuple(dict.fromkeys(keys)), " ".join(words), derived)
 
 
 def _sum_label(context: Context, name: str, used: tuple[str, ...]) -> str:
@@ -93,7 +94,7 @@ def _row(context: Context, row: str, column: str, derived: bool) -> tuple[Decima
             total = sum((value for value in values if value is not None), Decimal(0))
             if printed is None and (total > 0 or context.cells.is_blank(key)):
                 return total, (key, *(part for part, value in zip(parts, values, strict=True) if value))
-            if derived and all(value is not None or context.cells.is_blank(part) for part, value in zip(parts, values, strict=True)):
+            if derived and total > 0 and all(value is not None or context.cells.is_blank(part) for part, value in zip(parts, values, strict=True)):
                 return total, (key,)
     return context.cells.bz(key), (key,)
 
