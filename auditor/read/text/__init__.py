@@ -60,6 +60,7 @@ def read_text(data: bytes, source: Source) -> Document:
 def _parts(lines: Sequence[Line], source: Source) -> list[_Part]:
     """The lines of prose, blank ones included, with tables in their places."""
     parts: list[_Part] = []
+    closing = max((at for at, line in enumerate(lines) if _TABLE_END.search(line.text)), default=-1)
     barren = [0] * len(_FINDERS)
     index = 0
     while index < len(lines):
@@ -67,7 +68,7 @@ def _parts(lines: Sequence[Line], source: Source) -> list[_Part]:
             parts.append(lines[index])
             index += 1
             continue
-        if _TABLE.search(lines[index].text) and (page := _page(lines, index, source)):
+        if index <= closing and _TABLE.search(lines[index].text) and (page := _page(lines, index, source)):
             document, index = page
             parts.append(document)
             continue

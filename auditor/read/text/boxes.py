@@ -42,7 +42,7 @@ def find_box(lines: Sequence[Line], start: int) -> Found | None:
         index += 1
     if row:
         rows.append(row)
-    return Found(rows, index) if rows else None
+    return Found(rows, index)
 
 
 def _add(row: list[TextCell], parts: list[str], number: int) -> list[TextCell]:
