@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from auditor import __version__
@@ -13,22 +13,34 @@ from auditor.model.report import Report
 from auditor.model.result import SEVERITIES, Counted, Result, severity_of
 from auditor.model.rulebook import Rulebook
 from auditor.rulebook.config import FailOn
+from auditor.text.words import say
 
 _OUR_FAULT: Final = ("CHECK-", "RUN-")
 """Problem codes that say that a check or a worker failed; READ and BIND problems show in the status."""
 
 
-def assemble(batch: Batch, rulebook: Rulebook, notes: tuple[str, ...] = ()) -> Result:
-    """What the renderers take: each audit with its verdict and counts."""
+def assemble(batch: Batch, rulebook: Rulebook, lang: str, notes: tuple[str, ...] = ()) -> Result:
+    """What the renderers take: each audit with its verdict and counts, and remarks on the run in ``lang``."""
     return Result(
         audits=tuple(count(audit) for audit in batch.audits),
         corpus_findings=batch.corpus_findings,
         corpus_unknown=batch.corpus_unknown,
         version=__version__,
         rules_sha256=rulebook.sha256,
-        notes=notes,
+        notes=(*notes, *_remarks(batch, rulebook, lang)),
         interrupted=batch.interrupted,
+        defect=batch.defect,
     )
+
+
+def _remarks(batch: Batch, rulebook: Rulebook, lang: str) -> Iterator[str]:
+    join = say(rulebook.words, lang, "console.dash").join
+    if batch.unknown_columns:
+        yield say(rulebook.words, lang, "run.unknown_columns", columns=join(batch.unknown_columns))
+    if batch.unmatched:
+        yield say(rulebook.words, lang, "run.unmatched", paths=join(batch.unmatched))
+    if batch.defect:
+        yield say(rulebook.words, lang, "run.defect", detail=batch.defect)
 
 
 def count(audit: Audit) -> Counted:
@@ -45,7 +57,7 @@ def exit_code(result: Result, fail_on: FailOn) -> int:
     reports = [counted for counted in result.audits if counted.is_report and not _missing(counted)]
     if not reports:
         return 3
-    if result.interrupted or any(_incomplete(counted) for counted in result.audits):
+    if result.interrupted or result.defect or any(_incomplete(counted) for counted in result.audits):
         return 4
     if fail_on != "never":
         worst = SEVERITIES.index(fail_on)

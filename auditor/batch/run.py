@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from auditor.batch.inputs import Input, collect, unpack
 from auditor.errors import ReadError
@@ -30,12 +29,19 @@ _OUTCOMES: Final = {"error": "RUN-ERROR", "timeout": "RUN-TIMEOUT", "crash": "RU
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What a run found, in path order. ``interrupted`` says that it was stopped; files not reached are listed as unreadable."""
+    """What a run found, in path order. ``interrupted`` says that it was stopped; files not reached are listed as unreadable.
+
+    ``unmatched``: reports that belong to no agency of the roster; ``unknown_columns`` of the roster; ``defect``: why the comparison
+    of reports failed, empty when it did not.
+    """
 
     audits: tuple[Audit, ...]
     corpus_findings: tuple[Finding, ...] = ()
     corpus_unknown: tuple[Undecided, ...] = ()
     interrupted: bool = False
+    unmatched: tuple[str, ...] = ()
+    unknown_columns: tuple[str, ...] = ()
+    defect: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,15 +116,29 @@ def audit_batch(
     files of earlier reports to compare with. The result does not depend on ``jobs``. Raises UsageError for a bad roster.
     """
 
-    known = _load_roster(roster) if roster is not None else None
+    from auditor.season import audit_season, read_roster
+
+    known = read_roster(roster) if roster is not None else None
     task = FileTask(settings=settings, packs=packs, engine=engine)
     reading = _read_all(collect(paths), task, jobs, limits, progress)
     earlier: tuple[Report, ...] = ()
     if previous and not reading.interrupted:
         earlier, _ = extract_batch(previous, settings, packs=packs, engine=engine, jobs=jobs, limits=limits)
     audits = _join(reading.audits, rulebook, settings)
-    audits, findings, unknown = _season(audits, known, earlier, rulebook, settings)
-    return Batch(audits=audits, corpus_findings=findings, corpus_unknown=unknown, interrupted=reading.interrupted)
+    columns = known.unknown_columns if known is not None else ()
+    try:
+        season = audit_season(audits, rulebook, settings, roster=known, previous=earlier)
+    except Exception as error:  # a defect of ours must not cost the findings of the single reports
+        defect = f"{type(error).__name__}: {error}"
+        return Batch(audits=audits, interrupted=reading.interrupted, unknown_columns=columns, defect=defect)
+    return Batch(
+        audits=season.audits,
+        corpus_findings=season.findings,
+        corpus_unknown=season.unknown,
+        interrupted=reading.interrupted,
+        unmatched=season.unmatched if known is not None else (),
+        unknown_columns=columns,
+    )
 
 
 def _read_all(inputs: Sequence[Input], task: FileTask, jobs: int, limits: Limits | None, progress: Progress | None) -> _Reading:
@@ -176,18 +196,6 @@ def _join(audits: Sequence[Audit], rulebook: Rulebook, settings: Settings) -> tu
     known = {id(audit.report): audit for audit in audits if audit.report is not None}
     joined = join_parts([audit.report for audit in audits if audit.report is not None])
     return tuple(known.get(id(report)) or check_report(report, rulebook, settings) for report in joined)
-
-
-def _load_roster(path: Path) -> Any:
-    season = importlib.import_module("auditor.season")
-    return season.load_roster(path)
-
-
-def _season(audits: Any, roster: Any, earlier: Any, rulebook: Rulebook, settings: Settings) -> Any:
-    season = importlib.import_module("auditor.season")
-    if not hasattr(season, "audit_season"):
-        return audits, (), ()
-    return season.audit_season(audits, roster, earlier, rulebook, settings)
 
 
 @lru_cache(maxsize=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -48,5 +49,11 @@ def main(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:
         # The reader of our output went away, as `head` does.
         sys.stderr.close()
+        sys.exit(4)
+    except Exception as error:
+        # A defect of ours must not look like a finding (1), as an uncaught exception would.
+        click.echo(f"{phrase('usage.defect')}: {type(error).__name__}: {error}", err=True)
+        if os.environ.get("AUDITOR_DEBUG"):
+            raise
         sys.exit(4)
     sys.exit(code if isinstance(code, int) else 0)

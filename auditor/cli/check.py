@@ -86,11 +86,11 @@ def _result(batch: Batch, run: options.Run, today: datetime.date) -> Result:
 
     path = run.configuration.waivers
     if path is None:
-        return assemble(batch, run.rulebook)
+        return assemble(batch, run.rulebook, run.settings.lang)
     audits, across, notes = waive(
         batch.audits, batch.corpus_findings, load_waivers(path), path, today, run.rulebook.words, run.settings.lang
     )
-    return assemble(replace(batch, audits=audits, corpus_findings=across), run.rulebook, notes)
+    return assemble(replace(batch, audits=audits, corpus_findings=across), run.rulebook, run.settings.lang, notes)
 
 
 def _deliver(result: Result, run: options.Run, format_: str, files: tuple[tuple[str, Path], ...], quiet: bool, show_passed: bool) -> None:

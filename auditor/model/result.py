@@ -40,6 +40,7 @@ class Result(Struct, frozen=True, kw_only=True):
     rules_sha256: str
     notes: tuple[str, ...] = ()
     interrupted: bool = False
+    defect: str = ""
 
     def findings(self) -> Iterator[Finding]:
         """All top findings: of the audits in order, then across reports."""

@@ -88,7 +88,7 @@ def formats_json(rulebook: Rulebook, lang: str) -> str:
 def _fields(rule: Rule, rulebook: Rulebook, lang: str) -> list[tuple[str, list[str]]]:
     words = rulebook.words
     eras = say(words, lang, "console.dash").join(rule.eras) or say(words, lang, "card.all_eras")
-    fields = [
+    fields: list[tuple[str, list[str]]] = [
         ("severity", [_severity(rule, rulebook, lang)]),
         ("eras", [eras]),
         ("formula", [rule.formula] if rule.formula else []),

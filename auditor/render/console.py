@@ -247,7 +247,7 @@ class _Screen:
 
     def folder(self, result: Result) -> None:
         for counted in result.audits:
-            self.verdict(counted)
+            self.one_line(counted)
         if self.options.quiet or len(result.audits) > _DETAILS_UP_TO:
             return
         for counted in result.audits:
@@ -257,6 +257,16 @@ class _Screen:
                 self.console.rule(Line(printable(self.who(counted))), align="left", style="dim", characters="─")
                 self.findings(audit.findings, dict(audit.report.layouts) if audit.report else {})
                 self.problems(audit.problems)
+
+    def one_line(self, counted: Counted) -> None:
+        mark, style = _VERDICT[counted.verdict] if counted.is_report else ("-", "dim")
+        if counted.is_report and counted.audit.status != "unreadable":
+            text = f"{self.say(f'short.{counted.verdict}')} {_done(counted)}/{_of(counted)}"
+        else:
+            text = self.verdict_text(counted)
+        counts = count_by_severity(counted.audit.findings)
+        numbers = [f"{self.say(f'severity.{severity}')} {counts[severity]}" for severity in SEVERITIES if counts[severity]]
+        self.line("  ".join((f"{mark} {text}", *numbers, self.who(counted))), style, 0, 4)
 
     def tables(self, result: Result) -> None:
         by_rule: dict[tuple[str, Severity], list[str]] = {}

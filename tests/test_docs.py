@@ -1,0 +1,73 @@
+"""The documents say what the program does: commands run, output is real, every command and rule is named."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from auditor.rulebook import load_rulebook
+from auditor.rulebook.config import load_config, load_waivers
+from tests.cli.running import ROOT, auditor
+from tools.readme import README, refreshed
+
+TEXT = README.read_text(encoding="utf-8")
+COMMANDS = sorted(set(re.findall(r"^(auditor [^#\n]+?)\s*(?:#.*)?$", TEXT, re.MULTILINE)))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_of_the_readme_run(command: str) -> None:
+    ran = auditor(*shlex.split(command)[1:])
+    assert ran.code in (0, 1), ran.err
+    assert ran.out
+
+
+def test_readme_names_every_command() -> None:
+    commands = re.findall(r"^  (\w+)  ", auditor("--help").out.partition("Commands:")[2], re.MULTILINE)
+    assert {"check", "extract", "rules", "explain", "formats"} <= set(commands)
+    assert not [name for name in commands if f"auditor {name}" not in TEXT]
+
+
+def test_output_in_the_readme_is_what_the_program_prints() -> None:
+    assert refreshed(TEXT) == TEXT, "run: python -m tools.readme"
+
+
+def test_links_of_the_documents_lead_somewhere() -> None:
+    for page in (README, ROOT / "CONTRIBUTING.md"):
+        targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8"))
+        assert not [target for target in targets if not (page.parent / target).exists()]
+
+
+def test_rule_page_is_generated_and_complete() -> None:
+    page = ROOT / "docs" / "rules.md"
+    assert page.read_text(encoding="utf-8") == auditor("rules", "--format", "md").out, "run: make docs"
+    assert all(f"### {rule.id} " in page.read_text(encoding="utf-8") for rule in load_rulebook().rules)
+
+
+def test_make_targets_named_in_the_readme_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in set(re.findall(r"`?make (\w+)", TEXT)):
+        assert f"\n{target}:" in makefile
+
+
+def test_example_configuration_pack_and_waivers_are_valid() -> None:
+    folder = ROOT / "examples"
+    configuration = load_config(folder / "auditor.toml")
+    book = load_rulebook(configuration.rule_packs)
+    local = [rule for rule in book.rules if rule.pack == "province_pack"]
+    assert local
+    assert all(rule.valid_from for rule in local)
+    assert load_waivers(folder / "waivers.toml")
+    shown = auditor("check", "--show-settings", "--config", folder / "auditor.toml").json()
+    assert Path(shown["rule_packs"][0]).name == "province_pack.toml"
+
+
+def test_changelog_has_the_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"].get("version")
+    from auditor import __version__
+
+    assert version is None
+    assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
