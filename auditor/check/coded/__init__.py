@@ -6,15 +6,18 @@ One module a group with a table ``RULES``; a module enters ``_TABLES`` when its 
 
 from __future__ import annotations
 
-from auditor.check.coded import c, st, t2, t3, t4
+from auditor.check.coded import a, a_tables, c, f_format, st, t2, t3, t4
 from auditor.check.coded.check import Check
 
 _TABLES: tuple[dict[str, Check], ...] = (
+    a.RULES,
+    a_tables.RULES,
     t2.RULES,
     t3.RULES,
     t4.RULES,
     st.RULES,
     c.RULES,
+    f_format.RULES,
 )
 
 CODED: dict[str, Check] = {rule: function for table in _TABLES for rule, function in table.items()}
