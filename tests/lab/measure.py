@@ -70,6 +70,7 @@ class Sheet:
     rules: dict[str, Counter[str]] = field(default_factory=dict)
     failures: list[tuple[str, str]] = field(default_factory=list)
     identity: Counter[str] = field(default_factory=Counter)
+    crashed: Counter[str] = field(default_factory=Counter)
 
     def add_reading(self, case: Case, reading: Reading) -> None:
         """Count the cells of one document."""

@@ -278,7 +278,7 @@ def _said(text: str, section: str = "s1_overview") -> Change:
 def _outcome_figure(plan: ReportPlan, random: Random) -> ReportPlan | None:
     if not _has(plan, "t3") or number(plan, "t3.result_total.total") == 0:
         return None
-    return say(plan, f"办理结果中，予以公开{number(plan, 't3.granted.total') + 517}件。")
+    return say(plan, f"本年度对政府信息公开申请予以公开{number(plan, 't3.granted.total') + 517}件。")
 
 
 def _review_figure(plan: ReportPlan, random: Random) -> ReportPlan | None:

@@ -103,7 +103,9 @@ def _measure(case: Case, path: Path | None, sheet: Sheet, *, rules: bool) -> Res
     missed = None
     if rules and tested.has_engine():
         found = tested.fired(report)
-        cards = {rule.id for rule in tested.rulebook().rules}
+        broken = tested.crashed(report)
+        sheet.crashed.update(broken)
+        cards = {rule.id for rule in tested.rulebook().rules} - broken
         false = sheet.add_rules(case, found, cards)
         missed = case.defect.must if case.defect is not None and case.defect.must in cards - set(found) else None
     return Result(case, reading, None, false, missed)

@@ -35,6 +35,11 @@ def as_markdown(sheet: Sheet, command: str) -> str:
         lines += ["", "## Planted defects", "", "| rule | planted | found | missed | false |", "| --- | ---: | ---: | ---: | ---: |"]
         for rule, counts in sorted(sheet.rules.items()):
             lines.append(f"| {rule} | " + " | ".join(str(counts[key]) for key in ("planted", "found", "missed", "false")) + " |")
+    if sheet.crashed:
+        lines += [
+            "",
+            "Rules whose check crashed (documents): " + ", ".join(f"{rule} ({count})" for rule, count in sorted(sheet.crashed.items())),
+        ]
     if sheet.failures:
         lines += ["", "## Documents that could not be read", ""]
         lines += [f"- {name}: {fault}" for name, fault in sheet.failures]
