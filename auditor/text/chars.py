@@ -8,6 +8,8 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
+from auditor.text.traditional import SIMPLIFIED
+
 # Radical forms that Unicode normalisation leaves alone (CJK Radicals Supplement) and PDF text layers contain.
 _RADICALS_SUPPLEMENT = {
     "⺀": "冫", "⺁": "厂", "⺄": "乙", "⺈": "刀", "⺊": "卜", "⺌": "小", "⺍": "小", "⺗": "心", "⺙": "攵", "⺝": "月",
@@ -35,7 +37,7 @@ def _fold_table() -> dict[int, str]:
         plain = unicodedata.normalize("NFKC", chr(code))
         if len(plain) == 1:
             table[code] = plain
-    for source in (_RADICALS_SUPPLEMENT, _SPACES, _QUOTES):
+    for source in (_RADICALS_SUPPLEMENT, _SPACES, _QUOTES, SIMPLIFIED):
         table.update({ord(key): value for key, value in source.items()})
     table[ord("〔")] = "["
     table[ord("〕")] = "]"
@@ -47,7 +49,7 @@ _FOLD = _fold_table()
 
 
 def fold(text: str) -> str:
-    """The text with full-width forms, radicals, quotes and spaces made plain; same length, same offsets.
+    """The text with full-width forms, radicals, traditional characters, quotes and spaces made plain; same length, same offsets.
 
     >>> fold("１２件（⾏政）")
     '12件(行政)'

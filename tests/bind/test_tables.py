@@ -307,3 +307,21 @@ def test_stream_of_cells_is_put_into_rows_by_its_labels() -> None:
     assert values(report)["t3.new_received.natural_person"] == ""
     assert values(report)["t3.granted.natural_person"] == "1"
     assert values(report)["t3.carried_forward.total"] == "2"
+
+
+def test_mirror_in_traditional_characters_reads_the_same() -> None:
+    from auditor.text.traditional import SIMPLIFIED
+
+    back = {ord(simple): old for old, simple in SIMPLIFIED.items()}
+    made = whole()
+    blocks = []
+    for block in made.blocks:
+        if isinstance(block, Table):
+            cells = tuple(msgspec.structs.replace(cell, text=cell.text.translate(back)) for cell in block.cells)
+            blocks.append(msgspec.structs.replace(block, cells=cells))
+        else:
+            blocks.append(msgspec.structs.replace(block, text=block.text.translate(back)))
+    mirror = bound(msgspec.structs.replace(made, blocks=tuple(blocks)))
+    assert any("總計" in text for table in mirror.tables for text in table.labels.values())
+    assert values(mirror) == values(bound(made))
+    assert [section.key for section in mirror.sections] == [section.key for section in bound(made).sections]
