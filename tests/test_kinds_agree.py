@@ -1,0 +1,87 @@
+"""The same report as text, DOCX, HTML and PDF: the same facts, the same verdicts, the same finding ids."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cache
+
+import msgspec
+import pytest
+
+from auditor.bind import bind
+from auditor.check.engine import check
+from auditor.model.finding import Audit
+from auditor.model.report import Report
+from auditor.read import read_bytes
+from auditor.rulebook import load_rulebook
+from tests.lab.compose import ReportPlan, balanced_plan, to_docx, to_html, to_pdf, to_text
+
+KINDS = {"text": (to_text, "report.txt"), "docx": (to_docx, "report.docx"), "html": (to_html, "report.html"), "pdf": (to_pdf, "report.pdf")}
+
+
+def report_of(plan: ReportPlan, kind: str) -> Report:
+    make, name = KINDS[kind]
+    return bind(read_bytes(make(plan), name), load_rulebook())  # type: ignore[operator]
+
+
+def audit_of(plan: ReportPlan, kind: str) -> Audit:
+    return check(report_of(plan, kind), load_rulebook())
+
+
+@cache
+def balanced(layout: str) -> ReportPlan:
+    return balanced_plan(11, layout, "small")
+
+
+def changed(plan: ReportPlan, key: str) -> ReportPlan:
+    return plan.with_facts(**{key: str(int(plan.truth()[key]) + 1)})
+
+
+def errors(audit: Audit) -> dict[str, set[str]]:
+    """Rule ids of the arithmetic errors with their finding ids."""
+    found: dict[str, set[str]] = {}
+    for finding in audit.findings:
+        for one in (finding, *finding.children):
+            if one.severity == "error":
+                found.setdefault(one.rule, set()).add(one.id)
+    return found
+
+
+@pytest.mark.parametrize("layout", ["layout_2019", "layout_2021"])
+def test_same_facts_and_findings_in_every_kind(layout: str) -> None:
+    plan = balanced(layout)
+    reports = {kind: report_of(plan, kind) for kind in KINDS}
+    facts = {kind: {f.key: (f.value, f.state, f.unit) for f in report.facts} for kind, report in reports.items()}
+    assert facts["text"] == facts["docx"] == facts["html"] == facts["pdf"]
+    assert {key: str(value) for key, (value, _, _) in facts["docx"].items()} == {k: str(Decimal(v)) for k, v in plan.truth().items()}
+    audits = {kind: check(report, load_rulebook()) for kind, report in reports.items()}
+    ids = {kind: sorted(f.id for top in audit.findings for f in (top, *top.children)) for kind, audit in audits.items()}
+    assert ids["text"] == ids["docx"] == ids["html"] == ids["pdf"]
+    assert not any(errors(audit) for audit in audits.values())
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "t3.new_received.natural_person",
+        "t3.denied_law.commercial",
+        "t3.granted.total",
+        "t3.result_total.other_org",
+        "t3.carried_forward.total",
+        "t4.review_other",
+        "t4.after_review_total",
+    ],
+)
+def test_one_changed_number_gives_the_same_findings_in_every_kind(key: str) -> None:
+    plan = changed(balanced("layout_2021"), key)
+    found = {kind: errors(audit_of(plan, kind)) for kind in KINDS}
+    assert found["docx"]
+    assert found["text"] == found["docx"] == found["html"] == found["pdf"]
+    assert not errors(audit_of(balanced("layout_2021"), "docx"))
+
+
+def test_stored_report_is_checked_without_its_file() -> None:
+    report = report_of(changed(balanced("layout_2021"), "t3.granted.total"), "pdf")
+    stored = msgspec.json.encode(report)
+    again = check(msgspec.json.decode(stored, type=Report), load_rulebook())
+    assert msgspec.json.encode(again) == msgspec.json.encode(check(report, load_rulebook()))
