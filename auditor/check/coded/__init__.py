@@ -6,7 +6,7 @@ One module a group with a table ``RULES``; a module enters ``_TABLES`` when its 
 
 from __future__ import annotations
 
-from auditor.check.coded import a, a_tables, c, f_format, st, t2, t3, t4
+from auditor.check.coded import a, a_tables, c, e, f_format, st, t2, t3, t4
 from auditor.check.coded.check import Check
 
 _TABLES: tuple[dict[str, Check], ...] = (
@@ -17,6 +17,7 @@ _TABLES: tuple[dict[str, Check], ...] = (
     t4.RULES,
     st.RULES,
     c.RULES,
+    e.RULES,
     f_format.RULES,
 )
 

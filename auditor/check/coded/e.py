@@ -1,0 +1,16 @@
+"""E-08: what a government's report says about the scope of its figures."""
+
+from __future__ import annotations
+
+from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail
+
+
+def e_08(context: Context) -> Outcome:
+    """A government's report says whether its tables are its own or consolidated."""
+    report = context.report
+    if report.agency_kind != "government" or report.elsewhere:
+        return NOT_APPLICABLE
+    return PASS if report.scope != "unknown" else fail(Hit(message="unstated", quantity="scope"))
+
+
+RULES = {"E-08": e_08}

@@ -1,0 +1,183 @@
+"""Near-identical text: sentence fingerprints to find pairs, character 5-grams to judge them (F-08, F-09, H-10).
+
+Digits, dates and the agency's own name are masked; sentences of the form and the Regulation, and sentences that a great part of
+all reports has, are left out. A section counts as copied only as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from xxhash import xxh3_64_intdigest
+
+from auditor.model.report import Report
+from auditor.rulebook.files import load_toml, rules_folder
+from auditor.season.roster import roster_words
+from auditor.text.chars import squeeze
+
+_SENTENCE = re.compile(r"[^。;;!?!?]+[。;;!?!?]?")
+_NUMBER = re.compile(r"[0-9][0-9.,%]*|[〇零一二三四五六七八九十百千万亿两]+(?=[年月日件条次个项份起人%])")
+_GRAM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One section of one report: sentences as printed, masked, and their fingerprints, shared sentences left out."""
+
+    sentences: tuple[str, ...]
+    masked: tuple[str, ...]
+    prints: tuple[int, ...]
+
+    @property
+    def length(self) -> int:
+        """Characters of the masked sentences."""
+        return sum(map(len, self.masked))
+
+    @property
+    def whole(self) -> int:
+        """Fingerprint of all sentences together."""
+        return xxh3_64_intdigest("".join(self.masked).encode())
+
+    def without(self, dropped: frozenset[int]) -> Text:
+        """The text without sentences of these fingerprints."""
+        if not dropped.intersection(self.prints):
+            return self
+        kept = [index for index, mark in enumerate(self.prints) if mark not in dropped]
+        return Text(
+            tuple(self.sentences[index] for index in kept),
+            tuple(self.masked[index] for index in kept),
+            tuple(self.prints[index] for index in kept),
+        )
+
+
+@lru_cache(maxsize=1)
+def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    found: dict[str, Any] = load_toml(rules_folder() / "similarity.toml")
+    own = sorted(found["masks"]["self"], key=lambda word: (-len(word), word))
+    return re.compile("|".join(found["shared"]["patterns"])), re.compile("|".join(map(re.escape, own)))
+
+
+def text_of(report: Report, section: str, names: Iterable[str] = ()) -> Text:
+    """The prose of a section, ready to be compared. ``names`` are further names of the agency to be masked."""
+    shared, own = _words()
+    masks = sorted({part for name in (report.agency or "", *names) for part in _name_parts(squeeze(name))}, key=lambda n: (-len(n), n))
+    sentences, masked, prints = [], [], []
+    for passage in report.passages:
+        if passage.section != section or passage.heading:
+            continue
+        for match in _SENTENCE.finditer(squeeze(passage.text)):
+            plain = match[0]
+            for name in masks:
+                plain = plain.replace(name, "@")
+            plain = own.sub("@", _NUMBER.sub("#", plain)).strip("@")
+            if len(plain) < 6 or shared.search(plain):
+                continue
+            sentences.append(match[0])
+            masked.append(plain)
+            prints.append(xxh3_64_intdigest(plain.encode()))
+    return Text(tuple(sentences), tuple(masked), tuple(prints))
+
+
+def _name_parts(name: str) -> list[str]:
+    """The name, and its places (甲市乙县…局 → 甲市, 乙县, the rest)."""
+    if not name:
+        return []
+    places = roster_words()["names"]["places"]
+    parts, start = [name], 0
+    for end in range(2, len(name)):
+        if end - start >= 2 and name[end - 1] in places and end < len(name):
+            parts.append(name[start:end])
+            start = end
+    if 0 < start < len(name) - 1:
+        parts.append(name[start:])
+    return [part for part in parts if len(part) >= 2]
+
+
+def similarity(one: Text, other: Text) -> float:
+    """Share of character 5-grams in common (Dice, with repeats), 0 … 1."""
+    if one.prints == other.prints:
+        return 1.0 if one.prints else 0.0
+    left, right = _grams("".join(one.masked)), _grams("".join(other.masked))
+    size = left.total() + right.total()
+    if not size or 2 * min(left.total(), right.total()) < 0.7 * size:
+        return 0.0
+    return 2 * (left & right).total() / size
+
+
+def _grams(text: str) -> Counter[str]:
+    return Counter(text[index : index + _GRAM] for index in range(len(text) - _GRAM + 1))
+
+
+def similar_pairs(texts: Mapping[int, Text], least: float, shortest: int) -> list[tuple[int, int, float]]:
+    """All pairs of texts at or above ``least``, as (smaller key, larger key, similarity), sorted. Shorter texts are left out.
+
+    Texts equal after masking are judged once. A sentence in a great part of all different texts proves nothing and is dropped.
+    """
+    frequency: Counter[int] = Counter()
+    groups: dict[int, list[int]] = defaultdict(list)
+    for key in sorted(texts):
+        if texts[key].length >= shortest:
+            groups[texts[key].whole].append(key)
+    for members in groups.values():
+        frequency.update(set(texts[members[0]].prints))
+    limit = max(20, min(int(0.3 * len(groups)), 200))
+    dropped = frozenset(mark for mark, count in frequency.items() if count > limit)
+    pairs = [(one, other, 1.0) for members in groups.values() for one, other in pairwise(members)]
+    reduced: dict[int, Text] = {}
+    for members in groups.values():
+        text = texts[members[0]].without(dropped)
+        if text.length >= shortest:
+            reduced[members[0]] = text
+    index: dict[int, list[int]] = defaultdict(list)
+    for key in sorted(reduced):
+        for mark in sorted(set(reduced[key].prints)):
+            index[mark].append(key)
+    shared: Counter[tuple[int, int]] = Counter()
+    for holders in index.values():
+        for place, one in enumerate(holders):
+            for other in holders[place + 1 :]:
+                shared[one, other] += 1
+    for (one, other), count in sorted(shared.items()):
+        fewest = min(len(set(reduced[one].prints)), len(set(reduced[other].prints)))
+        if count >= 0.3 * fewest:
+            likeness = similarity(reduced[one], reduced[other])
+            if likeness >= least:
+                pairs.append((one, other, likeness))
+    return sorted(pairs)
+
+
+def clusters(pairs: Sequence[tuple[int, int, float]]) -> list[tuple[int, ...]]:
+    """Connected components of the pairs, members sorted."""
+    leader: dict[int, int] = {}
+
+    def find(key: int) -> int:
+        while leader.setdefault(key, key) != key:
+            key = leader[key]
+        return key
+
+    for one, other, _ in pairs:
+        first, second = sorted((find(one), find(other)))
+        leader[second] = first
+    groups: dict[int, list[int]] = defaultdict(list)
+    for key in sorted(leader):
+        groups[find(key)].append(key)
+    return [tuple(members) for _, members in sorted(groups.items())]
+
+
+def passages_side_by_side(one: Text, other: Text, most: int = 3) -> list[tuple[str, str]]:
+    """The longest sentences of ``one`` with the sentence of ``other`` that is nearest, as printed."""
+    from rapidfuzz import fuzz, process
+
+    order = sorted(range(len(one.masked)), key=lambda index: (-len(one.masked[index]), index))[:most]
+    found = []
+    for index in sorted(order):
+        best = process.extractOne(one.masked[index], other.masked, scorer=fuzz.ratio, score_cutoff=70)
+        if best is not None:
+            found.append((one.sentences[index], other.sentences[best[2]]))
+    return found

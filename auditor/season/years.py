@@ -1,0 +1,367 @@
+"""Rules across two years of one agency (group D). Every function takes a :class:`Pair`; guards D-04 and D-11 are conditions here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, needs_other_input, unknown
+from auditor.model.finding import FactUsed
+from auditor.model.rule import Severity
+from auditor.model.source import Location
+from auditor.season.setting import Pair
+
+COLUMNS = ("natural_person", "commercial", "research", "social", "legal_service", "other_org")
+_EMPTY = ("blank", "dash")
+
+
+def d_01(pair: Pair) -> Outcome:
+    """Opening stock of the year against last year's closing stock, total column."""
+    return _stock(pair, ("total",))
+
+
+def d_02(pair: Pair) -> Outcome:
+    """The same for each kind of applicant; the milder when the totals agree."""
+    if _differs(pair, "total") is None:
+        return _stock(pair, COLUMNS)
+    return _stock(pair, COLUMNS, "warning" if _differs(pair, "total") else "notice")
+
+
+def _stock(pair: Pair, columns: Sequence[str], severity: Severity | None = None) -> Outcome:
+    if _no_requests_table(pair):
+        return NOT_APPLICABLE
+    wrong, missing = [], []
+    for column in columns:
+        differs = _differs(pair, column)
+        if differs is None:
+            missing.append(pair.now.label(f"t3.carried_over.{column}"))
+        elif differs:
+            wrong.append(column)
+    if not wrong:
+        return unknown(pair.now.say("needs.cells", cells="、".join(missing))) if missing else fail()
+    here = [f"t3.carried_over.{column}" for column in wrong]
+    there = [f"t3.carried_forward.{column}" for column in wrong]
+    printed = [_shown(pair.now.cells.fact(key)) for key in here]
+    closing = [_shown(pair.before_cells.fact(key)) for key in there]
+    mild: Severity = severity or ("error" if pair.certain and columns == ("total",) else "warning")
+    if pair.before_cells.doubtful(*there):
+        mild = "notice" if mild == "notice" else "warning"
+    return fail(
+        Hit(
+            message="differs",
+            values={
+                "year": _year(pair, 0),
+                "previous": _year(pair, -1),
+                "cells": "；".join(
+                    f"{pair.now.label(key)} {now} ≠ {was}" for key, now, was in zip(here, printed, closing, strict=True)
+                ),
+            },
+            severity=mild,
+            confidence="high" if pair.certain else "medium",
+            expected="、".join(closing),
+            actual="、".join(printed),
+            calculation="；".join(f"{now} ≠ {was}" for now, was in zip(printed, closing, strict=True)),
+            facts=pair.now.cells.used(*here, question=tuple(here)),
+            related=_places(pair, *there),
+            explained_by="D-01" if columns != ("total",) else None,
+            question=_question(pair),
+        )
+    )
+
+
+def _differs(pair: Pair, column: str) -> bool | None:
+    """Whether opening and closing differ; ``None`` when undetermined. A blank against a closing above zero differs."""
+    closing = pair.before_cells.bz(f"t3.carried_forward.{column}")
+    key = f"t3.carried_over.{column}"
+    opening = pair.now.cells.bz(key)
+    if closing is None:
+        return None
+    if opening is None:
+        if "t3" in pair.now.analysis.empty or not pair.now.cells.is_blank(key):
+            return None
+        return closing != 0
+    return opening != closing
+
+
+def d_03(pair: Pair) -> Outcome:
+    """Documents in force: last year's, plus issued, minus repealed."""
+    if _year_of(pair) < 2022 or not _layouts(pair, "t2", "layout_2021"):
+        return NOT_APPLICABLE
+    hits, missing = [], []
+    for row in pair.now.params["rows"]:
+        keys = [f"t2.{row}.{column}" for column in ("effective", "issued", "repealed")]
+        effective, issued, repealed = (pair.now.cells.bz(key) for key in keys)
+        before = pair.before_cells.bz(keys[0])
+        if effective is None or issued is None or repealed is None or before is None:
+            if keys[0] in pair.now.cells:
+                missing.append(pair.now.label(keys[0]))
+            continue
+        expected = before + issued - repealed
+        if effective == expected:
+            continue
+        explained = _said(pair, pair.now.params["explained"])
+        hits.append(
+            Hit(
+                message="explained" if explained else "differs",
+                values={
+                    "row": pair.now.label(keys[0]),
+                    "calculation": f"{before} + {issued} − {repealed} = {expected}",
+                    "actual": str(effective),
+                    "rest": f"{effective - expected:+}",
+                    "previous": _year(pair, -1),
+                },
+                severity="notice" if explained or not pair.same_scope else None,
+                confidence="medium",
+                expected=str(expected),
+                actual=str(effective),
+                calculation=f"{before} + {issued} − {repealed} = {expected} ≠ {effective}",
+                facts=pair.now.cells.used(*keys, question=(keys[0],)),
+                related=_places(pair, keys[0]),
+                question=_question(pair),
+            )
+        )
+    if not hits and missing:
+        return unknown(pair.now.say("needs.cells", cells="、".join(missing)))
+    return fail(*hits)
+
+
+def d_05(pair: Pair) -> Outcome:
+    """Items of the 2019 layout: last year's count and change give this year's “last year”."""
+    if _year_of(pair) != 2020 or not _layouts(pair, "t2", "layout_2019"):
+        return NOT_APPLICABLE
+    hits, compared = [], 0
+    for row in pair.now.params["rows"]:
+        key, change = f"t2.{row}.prev_items", f"t2.{row}.change"
+        now = pair.now.cells.bz(key)
+        then, moved = pair.before_cells.bz(key), pair.before_cells.bz(change)
+        if now is None or then is None or moved is None:
+            continue
+        compared += 1
+        if then + moved != now:
+            hits.append(
+                Hit(
+                    message="differs",
+                    values={"row": pair.now.label(key), "calculation": f"{then} + {moved} = {then + moved}", "actual": str(now)},
+                    expected=str(then + moved),
+                    actual=str(now),
+                    calculation=f"{then} + {moved} = {then + moved} ≠ {now}",
+                    confidence="medium",
+                    facts=pair.now.cells.used(key, question=(key,)),
+                    related=_places(pair, key, change),
+                    question=_question(pair),
+                )
+            )
+    return fail(*hits) if compared else unknown(pair.now.say("needs.table", table=pair.now.say("table.t2")))
+
+
+def d_06(pair: Pair) -> Outcome:
+    """Published stock of the 2019 layout grows by what was published."""
+    if _year_of(pair) != 2020 or not _layouts(pair, "t2", "layout_2019"):
+        return NOT_APPLICABLE
+    hits, compared = [], 0
+    for row in pair.now.params["rows"]:
+        total, published = f"t2.{row}.public_total", f"t2.{row}.published"
+        now, new, before = pair.now.cells.bz(total), pair.now.cells.bz(published), pair.before_cells.bz(total)
+        if now is None or new is None or before is None:
+            continue
+        compared += 1
+        if now >= new and now <= before + new:
+            continue  # less than the sum: documents may have been withdrawn
+        hits.append(
+            Hit(
+                message="differs",
+                values={"row": pair.now.label(total), "actual": str(now), "before": str(before), "new": str(new)},
+                actual=str(now),
+                expected=str(before + new),
+                calculation=f"{before} + {new} = {before + new}; {now}",
+                confidence="low",
+                facts=pair.now.cells.used(total, published, question=(total,)),
+                related=_places(pair, total),
+            )
+        )
+    return fail(*hits) if compared else unknown(pair.now.say("needs.table", table=pair.now.say("table.t2")))
+
+
+def d_07(pair: Pair) -> Outcome:
+    """Pending cases of last year are concluded or pending this year."""
+    hits, compared = [], 0
+    for name, totals, pending in (
+        ("review", ("t4.review_total",), ("t4.review_pending",)),
+        ("litigation", ("t4.direct_total", "t4.after_review_total"), ("t4.direct_pending", "t4.after_review_pending")),
+    ):
+        now, before = pair.now.cells.total(totals), pair.before_cells.total(pending)
+        if now is None or before is None:
+            continue
+        compared += 1
+        if now < before:
+            hits.append(
+                Hit(
+                    message=name,
+                    values={"actual": str(now), "before": str(before), "previous": _year(pair, -1)},
+                    expected=f"≥ {before}",
+                    actual=str(now),
+                    calculation=f"{now} < {before}",
+                    confidence="low",
+                    facts=pair.now.cells.used(*totals, question=totals),
+                    related=_places(pair, *pending),
+                )
+            )
+    return fail(*hits) if compared else unknown(pair.now.say("needs.table", table=pair.now.say("table.t4")))
+
+
+def d_08(pair: Pair) -> Outcome:
+    """A figure that is tenfold, a tenth, or comes from or goes to nothing."""
+    if not pair.same_scope:
+        return unknown(pair.now.say("season.scope"))
+    least, times = Decimal(str(pair.now.params["least"])), Decimal(str(pair.now.params["times"]))
+    wrong = []
+    for key in pair.now.params["keys"]:
+        now, before = pair.now.cells.bz(key), pair.before_cells.bz(key)
+        if now is None or before is None or max(now, before) < least:
+            continue
+        low, high = min(now, before), max(now, before)
+        if low == 0 or high / low >= times:
+            wrong.append((key, before, now))
+    if not wrong:
+        return fail()
+    keys = tuple(key for key, _, _ in wrong)
+    return fail(
+        Hit(
+            message="jump",
+            values={
+                "cells": "；".join(f"{pair.now.label(key)} {before} → {now}" for key, before, now in wrong),
+                "previous": _year(pair, -1),
+                "year": _year(pair, 0),
+            },
+            confidence="low",
+            calculation="；".join(f"{before} → {now}" for _, before, now in wrong),
+            facts=pair.now.cells.used(*keys, question=keys),
+            related=_places(pair, *keys),
+            quantity="jumps",
+        )
+    )
+
+
+def d_09(pair: Pair) -> Outcome:
+    """A table with content that is last year's, cell for cell."""
+    hits, compared = [], 0
+    for table in ("t2", "t3", "t4"):
+        if pair.now.report.layouts.get(table) != pair.before.layouts.get(table):
+            continue
+        keys = [fact.key for fact in pair.now.report.facts if fact.key.startswith(table + ".")]
+        if not keys or {fact.key for fact in pair.before.facts if fact.key.startswith(table + ".")} != set(keys):
+            continue
+        values = [(pair.now.cells.bz(key), pair.before_cells.bz(key)) for key in keys]
+        if any(now is None or before is None for now, before in values):
+            continue
+        compared += 1
+        filled = tuple(key for key, (now, _) in zip(keys, values, strict=True) if now)
+        if len(filled) >= int(pair.now.params["non_zero"]) and all(now == before for now, before in values):
+            found = pair.now.report.table(table)
+            hits.append(
+                Hit(
+                    message="copied",
+                    values={"table": pair.now.say(f"table.{table}"), "previous": _year(pair, -1), "count": str(len(filled))},
+                    location=found.location if found else None,
+                    facts=pair.now.cells.used(*filled[:6]),
+                    quantity=table,
+                    confidence="medium",
+                )
+            )
+    return fail(*hits) if compared else unknown(pair.now.say("season.tables"))
+
+
+def t4_06(context: Context, earlier: Sequence[Decimal | None]) -> Outcome:
+    """Suits after review presuppose reviews in this or the two years before; ``earlier`` are the review totals of those years."""
+    suits = context.cells.bz("t4.after_review_total")
+    reviews = context.cells.bz("t4.review_total")
+    if suits is None or reviews is None:
+        return unknown(context.say("needs.table", table=context.say("table.t4")))
+    if suits == 0 or reviews > 0 or any(value is not None and value > 0 for value in earlier):
+        return fail()
+    if len(earlier) < 2 or any(value is None for value in earlier):
+        return needs_other_input(context.say("season.earlier"))
+    return fail(
+        Hit(
+            message=next(iter(context.rule.messages)),
+            values={"suits": str(suits), "years": "、".join(str((context.report.year or 0) - back) for back in (2, 1, 0))},
+            actual=str(suits),
+            confidence="low",
+            facts=context.cells.used("t4.after_review_total", "t4.review_total", question=("t4.after_review_total",)),
+        )
+    )
+
+
+YEARS: dict[str, Callable[[Pair], Outcome]] = {
+    "D-01": d_01,
+    "D-02": d_02,
+    "D-03": d_03,
+    "D-05": d_05,
+    "D-06": d_06,
+    "D-07": d_07,
+    "D-08": d_08,
+    "D-09": d_09,
+}
+
+
+def milder(pair: Pair, outcome: Outcome) -> Outcome:
+    """An outcome with errors lowered to warnings where agency, scope or reading are not certain (rule book 1.2)."""
+    if pair.certain:
+        return outcome
+    hits = tuple(
+        hit if hit.severity in ("warning", "notice") else _lowered(hit, pair.now.rule.severity) for hit in outcome.hits
+    )
+    return Outcome(verdict=outcome.verdict, hits=hits, needs=outcome.needs)
+
+
+def _lowered(hit: Hit, severity: Severity) -> Hit:
+    from dataclasses import replace
+
+    wanted = hit.severity or severity
+    return replace(hit, severity="warning" if wanted == "error" else wanted)
+
+
+def _no_requests_table(pair: Pair) -> bool:
+    """D-11: a statistical table has no closing stock that could be compared."""
+    return pair.before.era not in ("era_2019", "era_2021") or pair.now.report.era not in ("era_2019", "era_2021")
+
+
+def _layouts(pair: Pair, table: str, layout: str) -> bool:
+    """D-04: the two years of table 2 must stand in one layout."""
+    return pair.now.report.layouts.get(table) == layout == pair.before.layouts.get(table)
+
+
+def _said(pair: Pair, patterns: Sequence[str]) -> bool:
+    return any(re.search(pattern, passage.text) for passage in pair.now.report.passages for pattern in patterns)
+
+
+def _shown(fact: object) -> str:
+    from auditor.model.report import Fact
+
+    if not isinstance(fact, Fact):
+        return "—"
+    return "∅" if fact.state in _EMPTY and not fact.raw.strip() else str(fact.value if fact.value is not None else fact.raw)
+
+
+def _places(pair: Pair, *keys: str) -> tuple[Location, ...]:
+    used: tuple[FactUsed, ...] = pair.before_cells.used(*keys)
+    return tuple(
+        msgspec.structs.replace(fact.location, file=fact.location.file or pair.before.source.path)
+        for fact in used
+        if fact.location is not None
+    )
+
+
+def _question(pair: Pair) -> str | None:
+    return pair.now.say("season.question") if not pair.certain else None
+
+
+def _year_of(pair: Pair) -> int:
+    return pair.now.report.year or 0
+
+
+def _year(pair: Pair, offset: int) -> str:
+    return str(_year_of(pair) + offset)
