@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 .PHONY: audit test lint types check bench lab conformance samples docs wheel wheelhouse clean
 
 audit: $(VENV)/.installed
-	$(BIN)/auditor check sample_reports --fail-on never || test $$? -eq 4
+	$(BIN)/auditor check sample_reports --fail-on never
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
