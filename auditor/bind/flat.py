@@ -173,6 +173,8 @@ def _table(tokens: Sequence[tuple[str, Location]], lexicon: Lexicon, words: Bind
         elif rows and not values and not lexicon.look_up(text) and lexicon.look_up(rows[-1][-1][0] + text):
             rows[-1][-1] = (rows[-1][-1][0] + text, rows[-1][-1][1])
             continue
+        elif rows and not values and text in words.units:
+            pass  # the unit of a row stands between its label and its value
         elif values or not rows or not _continues(rows[-1], text, lexicon):
             rows.append([])
             values = False

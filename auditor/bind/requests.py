@@ -141,6 +141,9 @@ def _joined(named: Sequence[tuple[_Named, Header | None]], lexicon: Lexicon, wor
     for entry, header in named:
         if entry.row is None and joined and _has_values(entry.line, words) and not _has_values(joined[-1][0].line, words):
             above = joined[-1][0]
+            if above.row is not None and above.row.exact:  # a whole label: its cells are empty, nothing was cut
+                joined.append((entry, header))
+                continue
             heads = [cell for cell in printed_cells(above.line) if not looks_like_value(cell.text, words)]
             tail = next((cell for cell in printed_cells(entry.line) if not looks_like_value(cell.text, words)), None)
             if heads and tail is not None:

@@ -325,3 +325,31 @@ def test_mirror_in_traditional_characters_reads_the_same() -> None:
     assert any("總計" in text for table in mirror.tables for text in table.labels.values())
     assert values(mirror) == values(bound(made))
     assert [section.key for section in mirror.sections] == [section.key for section in bound(made).sections]
+
+
+def test_extra_row_below_an_empty_row_does_not_fill_it() -> None:
+    made = requests(value=lambda row, column: "" if row == "denied_admin_query" else numbered(row, column))
+    rows = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
+    place = next(number for number, row in enumerate(rows) if any("行政查询" in text for text, _, _ in row)) + 1
+    widened = [[(text, colspan, rowspan + (n < place < n + rowspan)) for text, colspan, rowspan in row] for n, row in enumerate(rows)]
+    group = next(row for row in widened if any("不予公开" in text for text, _, _ in row))
+    group[[text for text, _, _ in group].index("（三）不予公开")] = ("（三）不予公开", 1, 9)
+    widened.insert(place, [("9.其他情形", 1, 1), *[(str(n), 1, 1) for n in range(1, 8)]])
+    report = bound(whole(t3=grid(widened)))
+    assert values(report)["t3.denied_admin_query.total"] == ""
+    assert [entry.text for entry in report.unplaced] == ["9.其他情形"]
+
+
+def test_statistical_table_with_a_cell_a_line() -> None:
+    lines = ["统计指标", "单位", "统计数", "三、依申请公开情况", "（一）收到申请数", "件", "12", "1.当面申请数", "件", "2", "2.传真申请数", "件", "0"]
+    lines += ["3.网络申请数", "件", "7", "4.信函申请数", "件", "3", "四、行政复议数量", "件", "1", "（一）维持具体行政行为数", "件", "1"]
+    report = bound(document("云台市水务局2016年政府信息公开工作年度报告", "一、概述", "根据规定编制本报告。", *lines))
+    assert values(report) == {
+        "st.req_received": "12",
+        "st.req_face": "2",
+        "st.req_fax": "0",
+        "st.req_online": "7",
+        "st.req_letter": "3",
+        "st.rv_total": "1",
+        "st.rv_upheld": "1",
+    }
