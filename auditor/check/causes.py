@@ -1,15 +1,66 @@
-"""One cause, one finding: findings that share a cause under the first of them, with the culprit."""
+"""One cause, one finding: what shares a cause stands under its first finding, which carries the culprit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from auditor.check.blanks import Analysis
 from auditor.check.context import Hit
-from auditor.model.finding import Finding
+from auditor.check.coverage import severity_of
+from auditor.check.culprit import find_causes
+from auditor.model.finding import Culprit, Finding
 from auditor.model.report import Report
 
 
 def group_causes(findings: Sequence[Finding], hits: Sequence[Hit], analysis: Analysis, report: Report) -> tuple[Finding, ...]:
-    """The findings, what another explains among its ``children``. ``hits`` belong to ``findings`` one by one."""
-    return tuple(findings)
+    """The findings, what another explains among its ``children``. ``hits`` belong to ``findings`` one by one.
+
+    Children keep their severity; a parent's is the highest of all. No finding is lost.
+    """
+    place = {(finding.rule, hit.quantity): number for number, (finding, hit) in reversed(list(enumerate(zip(findings, hits, strict=True))))}
+    parent: dict[int, int] = {}
+    culprits: dict[int, Culprit] = {}
+    for cause in find_causes(analysis, report):
+        members = sorted(place[name] for name in cause.identities if name in place)
+        if not members:
+            continue
+        if cause.culprit is not None:
+            culprits[members[0]] = cause.culprit
+        parent.update(dict.fromkeys(members[1:], members[0]))
+    for number, hit in enumerate(hits):
+        if hit.explained_by is not None and number not in parent:
+            by = _explaining(findings, number, hit.explained_by)
+            if by is not None and parent.get(by, by) != number:
+                parent[number] = parent.get(by, by)
+    return tuple(
+        _with_children(finding, [findings[child] for child in _under(number, parent)], culprits.get(number))
+        for number, finding in enumerate(findings)
+        if number not in parent
+    )
+
+
+def _explaining(findings: Sequence[Finding], number: int, rule: str) -> int | None:
+    """The finding of that rule over the same cells, else its only one."""
+    own = {fact.key for fact in findings[number].facts}
+    same = [other for other, finding in enumerate(findings) if finding.rule == rule and other != number]
+    sharing = [other for other in same if own & {fact.key for fact in findings[other].facts}]
+    return sharing[0] if sharing else same[0] if len(same) == 1 else None
+
+
+def _under(number: int, parent: dict[int, int]) -> list[int]:
+    """All findings below this one, at any depth, in order."""
+    found = []
+    for child in sorted(parent):
+        top = parent[child]
+        while top in parent and top != number:
+            top = parent[top]
+        if top == number:
+            found.append(child)
+    return found
+
+
+def _with_children(finding: Finding, children: list[Finding], culprit: Culprit | None) -> Finding:
+    whole = msgspec.structs.replace(finding, children=tuple(children), culprit=culprit)
+    return msgspec.structs.replace(whole, severity=severity_of(whole))
