@@ -1,0 +1,94 @@
+"""What a worker does with one input, and what stands for an input whose worker failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from auditor.batch.inputs import Input
+from auditor.errors import ReadError
+from auditor.model.finding import Audit
+from auditor.model.rulebook import Rulebook
+from auditor.model.settings import Settings
+from auditor.model.source import Problem, Source
+from auditor.supervise import Limits, Outcome
+
+_SECONDS: Final = 60.0
+_SECONDS_PER_MEGABYTE: Final = 6.0
+"""A file may take a minute, and longer the larger it is: 500 pages of PDF are some 20 MB."""
+
+_OUTCOMES: Final = {"error": "RUN-ERROR", "timeout": "RUN-TIMEOUT", "crash": "RUN-CRASH", "memory": "RUN-MEMORY"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileTask:
+    """What a worker does with one input: read and bind, and check if asked. Picklable; rule files are loaded once a worker."""
+
+    settings: Settings
+    packs: tuple[str, ...] = ()
+    engine: str = "pdfium"
+    check: bool = True
+
+    def prepare(self) -> None:
+        """Load the rule files before the first file's clock starts."""
+        rulebook_of(self.packs)
+
+    def __call__(self, entry: Input) -> Audit:
+        """The audit of one input; without ``check`` it carries the bound report only."""
+        from auditor.pipeline import check_report, extract_bytes, extract_file, unreadable
+
+        rulebook = rulebook_of(self.packs)
+        if entry.problem is not None:
+            report = unreadable(Source(path=entry.shown, sha256="", kind="unknown"), entry.problem)
+        elif entry.data is not None:
+            report = extract_bytes(entry.data, entry.shown, rulebook, self.engine)
+        else:
+            report = extract_file(entry.path, rulebook, self.engine, entry.shown)
+        if self.check:
+            return check_report(report, rulebook, self.settings)
+        return Audit(source=report.source, status=report.status, report=report, problems=report.problems)
+
+
+def seconds_for(limits: Limits | None) -> Callable[[Input], float]:
+    """The deadline of each input in seconds."""
+    base = _SECONDS if limits is None else limits.seconds
+    return lambda entry: base + _SECONDS_PER_MEGABYTE * entry.size / 1_000_000
+
+
+def audit_from(entry: Input, outcome: Outcome[Audit]) -> Audit:
+    """The audit a worker gave, or the one that stands for a worker that failed."""
+    return outcome.value if outcome.value is not None else audit_of_failure(entry, outcome)
+
+
+def audit_of_failure(entry: Input, outcome: Outcome[Any]) -> Audit:
+    """The audit of an input that brought its worker down."""
+    problem = Problem(code=_OUTCOMES[outcome.kind], details={"detail": outcome.detail}, fatal=True)
+    return failed_audit(entry.shown, problem, entry)
+
+
+def failed_audit(shown: str, problem: Problem, entry: Input | None = None) -> Audit:
+    """The audit of an input that could not be read for this reason; with ``entry`` its bytes are still identified."""
+    from auditor.pipeline import unreadable
+
+    report = unreadable(_source(entry) if entry is not None else Source(path=shown, sha256="", kind="unknown"), problem)
+    return Audit(source=report.source, status="unreadable", report=report, problems=report.problems)
+
+
+def _source(entry: Input) -> Source:
+    from auditor.read import identify, load
+
+    try:
+        return identify(entry.data if entry.data is not None else load(entry.path), entry.shown)
+    except ReadError:
+        return Source(path=entry.shown, sha256="", kind="unknown")
+
+
+@lru_cache(maxsize=2)
+def rulebook_of(packs: tuple[str, ...]) -> Rulebook:
+    """The rule book with these local packs, loaded once a process."""
+    from auditor.rulebook import load_rulebook
+
+    return load_rulebook(tuple(Path(pack) for pack in packs))

@@ -1,0 +1,83 @@
+"""What a worker hands to the ledger: a bound report and its audit, already as bytes and rows, so that the parent only stores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from auditor.ledger.codec import number, pack, place
+from auditor.model.finding import Audit
+from auditor.model.report import Report
+
+Row = tuple[str | int | float | bytes | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One file read and perhaps checked. ``head`` are the plain columns of ``reading`` after the key; ``audit`` is without its report."""
+
+    head: Row = ()
+    report: bytes = b""
+    facts: tuple[Row, ...] = ()
+    audit: bytes = b""
+
+
+def recorded(audit: Audit) -> Record:
+    """An audit with its report as a record. The path is left out of both: it belongs to the run."""
+    assert audit.report is not None
+    report = placeless(audit.report)
+    return Record(
+        head=(
+            report.source.kind,
+            report.status,
+            report.document,
+            half_of(report),
+            report.agency,
+            report.agency_kind,
+            report.year,
+            report.era,
+            report.scope,
+            report.published,
+        ),
+        report=pack(report),
+        facts=tuple(
+            (position, fact.key, fact.raw, fact.state, number(fact.value), fact.unit, fact.confidence, place(fact.location))
+            for position, fact in enumerate(report.facts)
+        ),
+        audit=rechecked(audit),
+    )
+
+
+def rechecked(audit: Audit) -> bytes:
+    """An audit as bytes without its report and path."""
+    return pack(bare(audit))
+
+
+def bare(audit: Audit) -> Audit:
+    """The audit without its report and path, as stored beside the report."""
+    return msgspec.structs.replace(audit, source=msgspec.structs.replace(audit.source, path=""), report=None)
+
+
+def placeless(report: Report) -> Report:
+    """The report as it would be bound wherever the file lay."""
+    return msgspec.structs.replace(report, source=msgspec.structs.replace(report.source, path=""))
+
+
+def placed(report: Report, path: str) -> Report:
+    """The stored report under the path of this run."""
+    return msgspec.structs.replace(report, source=msgspec.structs.replace(report.source, path=path))
+
+
+def whole(audit: Audit, report: Report) -> Audit:
+    """A stored audit put together with its report, under the report's path."""
+    return msgspec.structs.replace(audit, source=report.source, report=report)
+
+
+def half_of(report: Report) -> str:
+    """Which half of a report in several files this may be: ``text`` (names tables that lie elsewhere), ``tables``, or neither (empty)."""
+    if report.document == "annual_report" and not report.facts and any(name.startswith("t") for name in report.elsewhere):
+        return "text"
+    if report.facts and not any(section.key is not None for section in report.sections):
+        return "tables"
+    return ""

@@ -1,0 +1,75 @@
+"""The tables of a ledger. Nothing in them depends on the clock or on where the files lie: same inputs, same content.
+
+===============  ==========================================================================================================
+``reading``      one bound report: content, stem (a name may give the year) and reader (:mod:`auditor.ledger.keys`) identify it
+``fact``         its cells, as printed and as read; ``place`` is a JSON location, without the boxes
+``checked``      its audit by one state of the rules, report left out
+``run``          a finished run, numbered from 1; running again without any change adds none
+``run_audit``    its audits in path order; ``audit`` only where the audit is not the one of ``checked`` (season rules, halves, failures)
+``finding``      its top findings, ``audit`` the position of the audit in the run, ``NULL`` across reports
+``problem``      our own difficulties, by audit
+``undecided``    checks that stayed open, by audit
+``published``    publication dates read, by agency and report year
+``waiver``       waivers in force in a run
+``reply``        what agencies answered, by finding id
+===============  ==========================================================================================================
+
+Numbers are kept as text, exactly as read; ``BLOB`` columns are msgpack of the records in ``auditor.model``, compressed with zlib.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+VERSION: Final = 1
+
+TABLES: Final = (
+    """CREATE TABLE IF NOT EXISTS reading (
+        id INTEGER PRIMARY KEY, content TEXT NOT NULL, stem TEXT NOT NULL, reader TEXT NOT NULL, kind TEXT NOT NULL,
+        status TEXT NOT NULL, document TEXT NOT NULL, half TEXT NOT NULL, agency TEXT, agency_kind TEXT NOT NULL, year INTEGER, era TEXT,
+        scope TEXT NOT NULL, published TEXT, report BLOB NOT NULL, UNIQUE (content, stem, reader))""",
+    """CREATE TABLE IF NOT EXISTS fact (
+        reading INTEGER NOT NULL REFERENCES reading (id) ON DELETE CASCADE, position INTEGER NOT NULL, key TEXT NOT NULL, raw TEXT NOT NULL,
+        state TEXT NOT NULL, value TEXT, unit TEXT, confidence REAL NOT NULL, place TEXT NOT NULL,
+        PRIMARY KEY (reading, position)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS checked (
+        id INTEGER PRIMARY KEY, reading INTEGER NOT NULL REFERENCES reading (id) ON DELETE CASCADE, checker TEXT NOT NULL,
+        audit BLOB NOT NULL, UNIQUE (reading, checker))""",
+    """CREATE TABLE IF NOT EXISTS run (
+        number INTEGER PRIMARY KEY, key TEXT NOT NULL, version TEXT NOT NULL, rules TEXT NOT NULL, reader TEXT NOT NULL,
+        checker TEXT NOT NULL, files INTEGER NOT NULL, read INTEGER NOT NULL, findings INTEGER NOT NULL)""",
+    """CREATE TABLE IF NOT EXISTS run_audit (
+        run INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE, position INTEGER NOT NULL, path TEXT NOT NULL, status TEXT NOT NULL,
+        verdict TEXT NOT NULL, agency TEXT, year INTEGER, reading INTEGER REFERENCES reading (id), checked INTEGER REFERENCES checked (id),
+        report BLOB, audit BLOB, PRIMARY KEY (run, position)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS finding (
+        run INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE, position INTEGER NOT NULL, audit INTEGER, id TEXT NOT NULL,
+        rule TEXT NOT NULL, severity TEXT NOT NULL, confidence TEXT NOT NULL, agency TEXT, year INTEGER, title TEXT NOT NULL,
+        message TEXT NOT NULL, calculation TEXT, place TEXT, waived TEXT, record BLOB, PRIMARY KEY (run, position)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS problem (
+        run INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE, audit INTEGER NOT NULL, position INTEGER NOT NULL,
+        code TEXT NOT NULL, details TEXT NOT NULL, fatal INTEGER NOT NULL, PRIMARY KEY (run, audit, position)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS undecided (
+        run INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE, position INTEGER NOT NULL, rule TEXT NOT NULL,
+        verdict TEXT NOT NULL, needs TEXT NOT NULL, PRIMARY KEY (run, position)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS published (
+        agency TEXT NOT NULL, year INTEGER NOT NULL, date TEXT NOT NULL, source TEXT NOT NULL,
+        PRIMARY KEY (agency, year, date, source)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS waiver (
+        run INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE, position INTEGER NOT NULL, rule TEXT NOT NULL, agency TEXT NOT NULL,
+        year INTEGER, reason TEXT NOT NULL, who TEXT NOT NULL, until TEXT, PRIMARY KEY (run, position)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS reply (
+        finding TEXT NOT NULL, agency TEXT NOT NULL, year INTEGER, answer TEXT NOT NULL, source TEXT NOT NULL,
+        PRIMARY KEY (finding, agency, source)) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS fact_key ON fact (key)",
+    "CREATE INDEX IF NOT EXISTS finding_rule ON finding (rule)",
+)
+
+# Views for people: the latest run only, with the names they know.
+VIEWS: Final = (
+    "CREATE VIEW IF NOT EXISTS latest AS SELECT * FROM run_audit WHERE run = (SELECT max(number) FROM run)",
+    """CREATE VIEW IF NOT EXISTS facts AS SELECT latest.path, latest.agency, latest.year, fact.key, fact.raw, fact.state, fact.value,
+        fact.unit, fact.confidence, fact.place FROM latest JOIN fact ON fact.reading = latest.reading""",
+    """CREATE VIEW IF NOT EXISTS findings AS SELECT latest.path, finding.* FROM finding
+        LEFT JOIN latest ON latest.position = finding.audit WHERE finding.run = (SELECT max(number) FROM run)""",
+)

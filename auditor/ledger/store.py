@@ -1,0 +1,165 @@
+"""The ledger file: readings and audits looked up by key, runs written whole. Every change is a transaction, so a kill loses at most
+what was not yet committed and never leaves half of anything."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from auditor.errors import UsageError
+from auditor.ledger.codec import unpack
+from auditor.ledger.record import Record, Row
+from auditor.ledger.schema import TABLES, VERSION, VIEWS
+from auditor.model.finding import Audit
+from auditor.model.report import Report
+
+_FLUSH_EVERY: Final = 32
+"""Files between two commits: about a second of work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A stored report found by its key: its number, and which half of a report it may be."""
+
+    id: int
+    half: str
+
+
+class Ledger:
+    """An open ledger. Use as a context manager; one process writes at a time, others may read meanwhile (WAL).
+
+    Raises UsageError when the file is no ledger, was written by another version of the schema or is held by another run.
+    """
+
+    def __init__(self, path: Path, *, create: bool = True) -> None:
+        if not create and not path.is_file():
+            raise UsageError(f"{path}: no such ledger")
+        self.path = path
+        self._pending = 0
+        try:
+            self.connection = sqlite3.connect(path, isolation_level=None, timeout=10.0)
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            raise UsageError(f"{path}: {error}") from error
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Commit what is pending and close; all that was recorded is kept, also after Ctrl-C."""
+        self.flush()
+        self.connection.close()
+
+    def _prepare(self) -> None:
+        run = self.connection.execute
+        (version,) = run("PRAGMA user_version").fetchone()
+        if version == VERSION:
+            run("PRAGMA synchronous = NORMAL")
+            run("PRAGMA foreign_keys = ON")
+            return
+        if version or run("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise UsageError(f"{self.path}: not a ledger of this version (found {version}, expected {VERSION}); name another file")
+        run("PRAGMA journal_mode = WAL")
+        run("PRAGMA synchronous = NORMAL")
+        run("PRAGMA foreign_keys = ON")
+        run("BEGIN IMMEDIATE")
+        for statement in (*TABLES, *VIEWS):
+            run(statement)
+        run(f"PRAGMA user_version = {VERSION}")
+        run("COMMIT")
+
+    # readings and audits
+
+    def reading(self, content: str, stem: str, reader: str) -> Reading | None:
+        """The stored reading of a file, or ``None``."""
+        found = self.connection.execute(
+            "SELECT id, half FROM reading WHERE content = ? AND stem = ? AND reader = ?", (content, stem, reader)
+        ).fetchone()
+        return None if found is None else Reading(*found)
+
+    def checked(self, reading: int, checker: str) -> int | None:
+        """The number of the stored audit of a reading, or ``None``."""
+        found = self.connection.execute("SELECT id FROM checked WHERE reading = ? AND checker = ?", (reading, checker)).fetchone()
+        return None if found is None else int(found[0])
+
+    def report_bytes(self, reading: int) -> bytes:
+        """The stored report as bytes, without a path."""
+        return bytes(self.connection.execute("SELECT report FROM reading WHERE id = ?", (reading,)).fetchone()[0])
+
+    def report(self, reading: int) -> Report:
+        """The stored report, without a path."""
+        return unpack(self.report_bytes(reading), Report)
+
+    def audit(self, checked: int) -> Audit:
+        """The stored audit, without report and path."""
+        return unpack(self.connection.execute("SELECT audit FROM checked WHERE id = ?", (checked,)).fetchone()[0], Audit)
+
+    def put_reading(self, content: str, stem: str, reader: str, record: Record) -> Reading:
+        """Store a report and its facts unless it is stored already."""
+        known = self.reading(content, stem, reader)
+        if known is not None:
+            return known
+        self._begin()
+        marks = ", ".join("?" * (3 + len(record.head) + 1))
+        columns = "content, stem, reader, kind, status, document, half, agency, agency_kind, year, era, scope, published, report"
+        values = (content, stem, reader, *record.head, record.report)
+        number = self.connection.execute(f"INSERT INTO reading ({columns}) VALUES ({marks})", values).lastrowid
+        assert number is not None
+        self.connection.executemany("INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", ((number, *row) for row in record.facts))
+        self._done()
+        return Reading(number, str(record.head[3]))
+
+    def put_checked(self, reading: int, checker: str, audit: bytes) -> int:
+        """Store an audit unless it is stored already."""
+        known = self.checked(reading, checker)
+        if known is not None:
+            return known
+        self._begin()
+        number = self.connection.execute(
+            "INSERT INTO checked (reading, checker, audit) VALUES (?, ?, ?)", (reading, checker, audit)
+        ).lastrowid
+        assert number is not None
+        self._done()
+        return number
+
+    # transactions
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; what was pending before is committed first."""
+        self.flush()
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def flush(self) -> None:
+        """Commit what is pending."""
+        if self.connection.in_transaction:
+            self.connection.execute("COMMIT")
+        self._pending = 0
+
+    def insert(self, table: str, rows: Iterable[Row]) -> None:
+        """Rows into a table of :mod:`auditor.ledger.schema`, in its column order; inside :meth:`transaction`."""
+        width = len(self.connection.execute(f"PRAGMA table_info({table})").fetchall())
+        self.connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * width)})", rows)
+
+    def _begin(self) -> None:
+        if not self.connection.in_transaction:
+            self.connection.execute("BEGIN IMMEDIATE")
+
+    def _done(self) -> None:
+        self._pending += 1
+        if self._pending >= 2 * _FLUSH_EVERY:
+            self.flush()
