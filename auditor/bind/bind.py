@@ -44,7 +44,9 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     if identity.year is None:
         era = _era_of_tables(results, rulebook)
         form = next((entry for entry in rulebook.formats if entry.id == era), None)
-    prose = draft if form is None else read_prose(prose_blocks, form, _form(rulebook, "era_2021"), before_tables)
+    fallback = _form(rulebook, "era_2021")
+    same = form is None or form.sections == fallback.sections
+    prose = draft if same else read_prose(prose_blocks, form, fallback, before_tables)
     scope, scope_evidence = read_scope(identity, prose.passages, words)
     tables = tuple(result.found for result in results.values() if result.found is not None)
     facts = tuple(fact for table, result in results.items() for fact in _in_order(table, result, rulebook))

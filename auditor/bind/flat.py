@@ -70,9 +70,7 @@ def _below(above: Sequence[Paragraph], table: Table) -> Table:
     """The table with one full-width row for each paragraph above it."""
     count = len(above)
     span = table.columns if table.grid == "exact" else 1
-    heads = tuple(
-        Cell(text=line.text, row=number, column=0, colspan=span, location=line.location) for number, line in enumerate(above)
-    )
+    heads = tuple(Cell(text=line.text, row=number, column=0, colspan=span, location=line.location) for number, line in enumerate(above))
     moved = tuple(
         Cell(
             text=cell.text, row=cell.row + count, column=cell.column, rowspan=cell.rowspan, colspan=cell.colspan,

@@ -92,7 +92,7 @@ def _titles(prose: Sequence[Heading | Paragraph], words: BindingWords) -> list[_
             joined = "".join(pieces)
             if len(pieces) < count or len(joined) > _LONGEST_TITLE or (count > 1 and regex.search("[。；]", joined)):
                 break
-            parsed = _parse_title(joined, words)
+            parsed = _parse_title(joined, words) if any(mark in squeeze(joined) for mark in words.title_marks) else None
             if parsed is not None:
                 title = _Title("\n".join(pieces), parsed[0], parsed[1], location, start)
                 by_end.setdefault(start + count - 1, []).append(title)

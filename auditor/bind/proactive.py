@@ -40,6 +40,7 @@ def bind_proactive(
     entries: list[_Entry] = []
     votes: Counter[str] = Counter()
     marks: dict[str, list[str]] = {}
+    telling = _fingerprints(formats)
     last: Table | None = None
     for line in lines:
         if last is not None and line.table is not last and header is not None:
@@ -50,7 +51,7 @@ def bind_proactive(
             block, header = own, None
             result.blocks.append(own)
         for cell in printed_cells(line):
-            for layout in _tells(cell.text, formats):
+            for layout in telling.get(squeeze(cell.text), ()):
                 votes[layout] += 1
                 marks.setdefault(layout, []).append(squeeze(cell.text))
         row, label = _row(line, block, lexicon, words)
@@ -83,10 +84,13 @@ def bind_proactive(
     return result
 
 
-def _tells(text: str, formats: dict[str, TableFormat]) -> list[str]:
-    """Layouts that this text is a fingerprint of."""
-    tight = squeeze(text)
-    return [layout for layout, table in formats.items() if any(squeeze(mark) == tight for mark in table.fingerprints)]
+def _fingerprints(formats: dict[str, TableFormat]) -> dict[str, list[str]]:
+    """Label without spaces → the layouts it is a fingerprint of."""
+    found: dict[str, list[str]] = {}
+    for layout, table in formats.items():
+        for mark in table.fingerprints:
+            found.setdefault(squeeze(mark), []).append(layout)
+    return found
 
 
 def _block(line: Line, lexicon: Lexicon) -> str | None:

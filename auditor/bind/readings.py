@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -31,6 +32,8 @@ _THOUSANDS_BY_SPACE = regex.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?")
 _LETTER_ZERO = frozenset("oO")
 
 
+# The same few texts fill most cells; what they say depends on the text and the words alone.
+@lru_cache(maxsize=16384)
 def read_cell(raw: str, words: BindingWords) -> Reading:
     """Read one printed cell. Raises nothing.
 
@@ -64,6 +67,7 @@ def read_cell(raw: str, words: BindingWords) -> Reading:
     return Reading("zero" if value == 0 else "number", value, unit, confidence, tuple(notes))
 
 
+@lru_cache(maxsize=8192)
 def looks_like_value(raw: str, words: BindingWords) -> bool:
     """Whether a cell can be a value of a table: a number (with unit or bracket), a dash, 无, or nothing."""
     if len(raw) > 60:
@@ -72,6 +76,7 @@ def looks_like_value(raw: str, words: BindingWords) -> bool:
     return reading.state != "text" or reading.value is not None or squeeze(raw) in words.null_text
 
 
+@lru_cache(maxsize=8192)
 def is_number(raw: str, words: BindingWords) -> bool:
     """Whether a number, a dash or 无 is printed (an empty cell does not count)."""
     if raw.isascii() and raw.isdigit():

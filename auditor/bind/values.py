@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import regex
 
@@ -60,6 +61,7 @@ def values_in_label(label: Cell, count: int) -> tuple[Cell, ...] | None:
     )
 
 
+@lru_cache(maxsize=4096)
 def label_without_values(text: str) -> str:
     """The label of a cell that holds a label and its values."""
     match = _TAIL.fullmatch(fold(text))
@@ -71,25 +73,28 @@ def _by_grid(line: Line, label: Cell, header: Header, *, loose: bool = False) ->
 
     ``loose`` accepts what is left: cells shared by several keys are only taken when empty.
     """
+    covering: dict[int, Cell] = {}
+    for cell in line.cells:
+        for column in range(cell.column, cell.column + cell.colspan):
+            covering.setdefault(column, cell)
     found: dict[str, Cell | None] = {}
+    keys_of: dict[int, int] = {}
     for column, key in header.grid.items():
-        cell = next((c for c in line.cells if c.column <= column < c.column + c.colspan), None)
-        if cell is not None and cell.column <= label.column and cell is not label and not loose:
+        under = covering.get(column)
+        if under is not None and under.column <= label.column and under is not label and not loose:
             return None
-        found[key] = None if cell is label else cell
-    cells = [cell for cell in found.values() if cell is not None]
-    shared = {id(cell) for position, cell in enumerate(cells) if any(cell is other for other in cells[:position])}
-    values = [cell for cell in line.cells if cell.column > label.column]
-    if not loose:
-        if any(cell is None for cell in found.values()):
+        found[key] = None if under is label else under
+        if under is not None:
+            keys_of[id(under)] = keys_of.get(id(under), 0) + 1
+    if loose:
+        return {key: cell if cell is not None and (keys_of[id(cell)] == 1 or is_blank(cell.text)) else None for key, cell in found.items()}
+    for placed in found.values():
+        if placed is None or (keys_of[id(placed)] > 1 and not is_blank(placed.text)):
             return None
-        if shared and any(id(cell) in shared and not is_blank(cell.text) for cell in cells):
-            return None
-        # A value outside every header column means that the header does not fit this line.
-        if any(not is_blank(cell.text) and not any(cell is other for other in cells) for cell in values):
-            return None
-        return found
-    return {key: cell if cell is not None and (id(cell) not in shared or is_blank(cell.text)) else None for key, cell in found.items()}
+    # A value outside every header column means that the header does not fit this line.
+    if any(cell.column > label.column and id(cell) not in keys_of and not is_blank(cell.text) for cell in line.cells):
+        return None
+    return found
 
 
 def _without_empty_margins(cells: Sequence[Cell], count: int, exact: bool) -> tuple[Cell, ...]:

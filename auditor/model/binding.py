@@ -23,11 +23,12 @@ class ScopeWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     agency_kinds: tuple[AgencyKind, ...] = ()
 
 
-class BindingWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class BindingWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, eq=False):
     """Cell words, units, patterns of titles, look-alikes, periods and attachments.
 
     Patterns are regular expressions applied to folded text without white space, with the named groups the binder
-    expects: ``agency`` and ``year`` (titles), ``y1 m1 d1 y2 m2 d2`` (periods).
+    expects: ``agency`` and ``year`` (titles), ``y1 m1 d1 y2 m2 d2`` (periods). Compared by identity, so that readings can be remembered
+    beside the words they were made with.
     """
 
     none: tuple[str, ...] = ()
@@ -35,6 +36,7 @@ class BindingWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     units: tuple[str, ...] = ()
     money_units: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    title_marks: tuple[str, ...] = ()
     title_junk: tuple[str, ...] = ()
     agency_prefixes: tuple[str, ...] = ()
     agency_pattern: str = ""

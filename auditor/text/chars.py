@@ -78,6 +78,14 @@ def squeeze(text: str) -> str:
     """The folded text without any white space or invisible characters (offsets are lost)."""
     if text.isalnum() and text.isascii():
         return text
+    return _squeeze_label(text) if len(text) <= _LABEL else fold(text).translate(_BLANK_DROP)
+
+
+_LABEL = 60  # characters: labels and cells come back again and again, prose does not
+
+
+@lru_cache(maxsize=16384)
+def _squeeze_label(text: str) -> str:
     return fold(text).translate(_BLANK_DROP)
 
 
