@@ -52,6 +52,9 @@ def test_house_rules(rule: Rule) -> None:
     assert rule.formula
     assert rule.messages
     verdicts = {example.verdict for example in rule.examples}
+    if rule.level != "report" and not {"pass", "fail"} <= verdicts:
+        assert all(example.note for example in rule.examples), "say why this rule never passes or never fails"
+        return
     assert "pass" in verdicts
     assert "fail" in verdicts
     assert verdicts & {"unknown", "needs_other_input", "not_applicable"}
@@ -60,7 +63,8 @@ def test_house_rules(rule: Rule) -> None:
 
 def test_coded_cards_and_functions_belong_together() -> None:
     coded = {rule.id for rule in REPORT_CARDS if rule.check == "coded"}
-    assert set(CODED) == coded
+    assert coded <= set(CODED)
+    assert set(CODED) <= {rule.id for rule in BOOK.rules if rule.check == "coded"}
 
 
 def test_messages_have_the_same_placeholders_in_both_languages() -> None:

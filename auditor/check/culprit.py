@@ -129,20 +129,21 @@ class _System:
     def wider(self, group: frozenset[IdentityId], others: Sequence[frozenset[IdentityId]]) -> tuple[frozenset[IdentityId], list[Change]]:
         """The smallest correction of several cells for this group, perhaps with other groups; which equations it settles."""
         everything = group.union(*others) if others else group
-        for changes in (self._patterns(everything), self._patterns(group)) if others else (self._patterns(group),):
-            if changes:
-                return self._settled(changes[0]) | group, changes
+        slips = self._patterns(everything) or (self._patterns(group) if others else [])
         budget = [_NODES]
+        found = slips
         for depth in (2, 3):
-            found = self._search(dict(self.residuals), {}, group, depth, budget)
-            if found:
-                most = max(len(self._settled(change)) for change in found)
-                best = [change for change in found if len(self._settled(change)) == most]
-                settled = self._settled(best[0])
-                return settled | group, [change for change in best if self._settled(change) == settled]
-            if budget[0] <= 0:
+            if found and any(len(change) > 2 for change in found):
+                break  # a whole line moved by one place: no two cells say that
+            found = _without_copies([*found, *self._search(dict(self.residuals), {}, group, depth, budget)])
+            if found or budget[0] <= 0:
                 break
-        return group, []
+        if not found:
+            return group, []
+        most = max(len(self._settled(change)) for change in found)
+        best = [change for change in found if len(self._settled(change)) == most]
+        settled = self._settled(best[0])
+        return settled | group, [change for change in best if self._settled(change) == settled]
 
     def _settled(self, change: Change) -> frozenset[IdentityId]:
         return frozenset(name for key in change for name in self.touched(key) if self.residuals[name] != 0)

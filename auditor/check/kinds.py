@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from auditor.check.blanks import Standing
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail
-from auditor.check.evidence import gate, show, terms, undecided_cells
+from auditor.check.evidence import gate, question, show, terms, undecided_cells
 from auditor.model.formats import TableFormat
 
 
@@ -17,7 +17,12 @@ def equation(context: Context) -> Outcome:
     if stopped is not None:
         return stopped
     standings = context.analysis.of_rule(context.rule.id)
-    hits = [equation_hit(context, standing) for standing in standings if standing.state in ("fails", "fill")]
+    failing = [standing for standing in standings if standing.state in ("fails", "fill")]
+    # The annex of the statistical table was not read: rows of local forms may hold what the total has more.
+    local = table == "st" and any(entry.table == "st" and entry.duplicate_of is None for entry in context.report.unplaced)
+    if local and failing and all(standing.left > standing.right for standing in failing):
+        return undecided_cells(context, [key for standing in failing for key in standing.identity.left])
+    hits = [equation_hit(context, standing) for standing in failing]
     if hits:
         return fail(*hits)
     blanks = [key for standing in standings if standing.state == "open" for key in standing.blanks]
@@ -72,6 +77,7 @@ def equation_hit(context: Context, standing: Standing) -> Hit:
         actual=show(actual),
         calculation=calculation,
         facts=facts,
+        question=question(context) if "question" in context.rule.messages else None,
         quantity=identity.quantity,
     )
 

@@ -9,7 +9,6 @@ or of tables ``{key, title, ordinal, match}``. Without it the report has all sec
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-
 from typing import Any
 
 import msgspec
