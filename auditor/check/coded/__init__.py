@@ -6,7 +6,7 @@ One module a group with a table ``RULES``; a module enters ``_TABLES`` when its 
 
 from __future__ import annotations
 
-from auditor.check.coded import a, a_tables, c, e, f_format, st, t2, t3, t4
+from auditor.check.coded import a, a_tables, c, e, f_format, f_wording, g, st, t2, t3, t4
 from auditor.check.coded.check import Check
 
 _TABLES: tuple[dict[str, Check], ...] = (
@@ -19,6 +19,8 @@ _TABLES: tuple[dict[str, Check], ...] = (
     c.RULES,
     e.RULES,
     f_format.RULES,
+    f_wording.RULES,
+    g.RULES,
 )
 
 CODED: dict[str, Check] = {rule: function for table in _TABLES for rule, function in table.items()}

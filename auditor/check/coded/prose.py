@@ -1,0 +1,43 @@
+"""Sentences and clauses of a report's prose, folded and without spaces, with their places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from auditor.model.report import Passage, Report
+from auditor.text.chars import squeeze
+
+_SENTENCE = re.compile(r"[^。;!?\n]+")
+_CLAUSE = re.compile(r"[^,、，:：]+")
+_TITLE = re.compile(r"《[^《》]{0,120}》")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence and the passage it stands in; ``bare`` has names of documents in 《》 blotted out."""
+
+    text: str
+    bare: str
+    passage: Passage
+
+    def clauses(self) -> list[str]:
+        """The parts between commas, names of documents blotted out."""
+        return _CLAUSE.findall(self.bare)
+
+
+def sentences(report: Report, sections: tuple[str, ...] = ()) -> Iterator[Sentence]:
+    """All sentences in order, of these sections only when any are named."""
+    for passage in report.passages:
+        if sections and passage.section not in sections:
+            continue
+        for match in _SENTENCE.finditer(squeeze(passage.text)):
+            yield Sentence(match[0], _TITLE.sub("《》", match[0]), passage)
+
+
+@lru_cache(maxsize=256)
+def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """One expression for several patterns of a card. No pattern matches nothing."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) if patterns else r"(?!)")
