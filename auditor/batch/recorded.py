@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, overload
 
 from auditor.batch.inputs import Input, collect, unpack
 from auditor.batch.run import Progress
@@ -75,6 +75,7 @@ class Slot:
     """One audit of the run: where it lies in the ledger, or itself when it lies nowhere (a failure, two halves joined)."""
 
     path: str
+    content: str = ""
     reading: int | None = None
     checked: int | None = None
     half: str = ""
@@ -101,8 +102,13 @@ class StoredAudits(Sequence[Audit]):
     def __len__(self) -> int:
         return len(self._slots)
 
-    def __getitem__(self, index: int | slice) -> Audit:  # type: ignore[override]
-        assert isinstance(index, int)
+    @overload
+    def __getitem__(self, index: int) -> Audit: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Audit]: ...
+    def __getitem__(self, index: int | slice) -> Audit | Sequence[Audit]:
+        if isinstance(index, slice):
+            return [audit_of(self._ledger, slot) for slot in self._slots[index]]
         return audit_of(self._ledger, self._slots[index])
 
     def __iter__(self) -> Iterator[Audit]:
@@ -148,7 +154,7 @@ def read_recorded(
             content = _content(entry)
             if wanted is not None and not wanted(content or entry.shown):
                 continue
-            slot = slots[place] = Slot(path=entry.shown)
+            slot = slots[place] = Slot(path=entry.shown, content=content)
             known = ledger.reading(content, stem(entry.shown), keys.reader) if content else None
             if known is None:
                 reached.read += 1
@@ -204,7 +210,7 @@ def join_halves(ledger: Ledger, slots: Sequence[Slot], rulebook: Rulebook, setti
                 for part in report.parts:
                     result[at[part]] = None
                 first = at[report.source.path]
-                result[first] = Slot(path=report.source.path, own=check_report(report, rulebook, settings))
+                result[first] = Slot(path=report.source.path, content=slots[first].content, own=check_report(report, rulebook, settings))
     return [slot for slot in result if slot is not None]
 
 
@@ -221,6 +227,7 @@ def _store(ledger: Ledger, slot: Slot, keys: Keys, content: str, value: Record |
         assert slot.reading is not None
         slot.checked = ledger.put_checked(slot.reading, keys.checker, value)
     else:
+        slot.content = content
         known = ledger.put_reading(content, stem(slot.path), keys.reader, value)
         slot.reading, slot.half = known.id, known.half
         slot.checked = ledger.put_checked(known.id, keys.checker, value.audit)

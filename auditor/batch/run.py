@@ -83,7 +83,7 @@ def audit_batch(
     files of earlier reports to compare with. The result does not depend on ``jobs``. Raises UsageError for a bad roster.
     """
     task = FileTask(settings=settings, packs=packs, engine=engine)
-    known = _roster(roster)
+    known = load_roster(roster)
     reading = _read_all(collect(paths), task, jobs, limits, progress)
     earlier: tuple[Report, ...] = ()
     if previous and not reading.interrupted:
@@ -119,7 +119,8 @@ def compare(
     )
 
 
-def _roster(path: Path | None) -> Roster | None:
+def load_roster(path: Path | None) -> Roster | None:
+    """The roster at ``path``, if one is given. Raises UsageError when it cannot be used."""
     from auditor.season import read_roster
 
     return read_roster(path) if path is not None else None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,10 +15,14 @@ from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterator
 
-    from auditor.batch import Batch
+    from auditor.batch import Progress
     from auditor.model.result import Result
     from auditor.rulebook.config import FailOn
+
+_LIGHT: Final = frozenset({"console", "json", "jsonl", "csv"})
+"""Formats that show no cells of the reports."""
 
 
 @click.command(help=phrase("help.check"), no_args_is_help=False)
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
 @options.rule_options
 @click.option("--roster", type=click.Path(path_type=Path), metavar="FILE", help=phrase("help.roster"))
 @click.option("--previous", type=click.Path(path_type=Path), multiple=True, metavar="PATH", help=phrase("help.previous"))
+@click.option("--ledger", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=phrase("help.ledger"))
 @click.option("--today", metavar="DATE", help=phrase("help.today"))
 @click.option("--show-passed", is_flag=True, help=phrase("help.show_passed"))
 @click.option("--show-settings", is_flag=True, help=phrase("help.show_settings"))
@@ -43,6 +50,7 @@ def check(
     fail_on: FailOn | None,
     roster: Path | None,
     previous: tuple[Path, ...],
+    ledger: Path | None,
     today: str | None,
     show_passed: bool,
     show_settings: bool,
@@ -55,35 +63,58 @@ def check(
         return 0
     options.require_paths(paths)
 
-    from auditor.batch import audit_batch
     from auditor.batch.outcome import exit_code
     from auditor.text.words import say
 
-    with output.progress_bar(say(run.rulebook.words, run.settings.lang, "console.progress"), quiet) as progress:
-        batch = audit_batch(
-            paths,
-            run.rulebook,
-            run.settings,
-            packs=run.packs,
-            engine=engine,
-            jobs=options.job_count(jobs),
-            roster=roster,
-            previous=previous,
-            progress=progress,
-        )
-    result = _result(batch, run, _date(today))
-    _deliver(result, run, format_, files, quiet, show_passed)
-    return exit_code(result, run.fail_on)
+    with ExitStack() as open_files:
+        with output.progress_bar(say(run.rulebook.words, run.settings.lang, "console.progress"), quiet) as progress:
+            given = _Given(
+                paths=paths, run=run, engine=engine, jobs=options.job_count(jobs), roster=roster, previous=previous, progress=progress
+            )
+            day = _date(today)
+            if ledger is None:
+                result = _audit(given, day)
+            else:
+                full = any(name not in _LIGHT for name in (format_, *(name for name, _ in files)))
+                result = _audit_with_ledger(given, day, ledger, open_files, full)
+        _deliver(result, run, format_, files, quiet, show_passed)
+        return exit_code(result, run.fail_on)
 
 
-def _result(batch: Batch, run: options.Run, today: datetime.date) -> Result:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What to audit and how."""
+
+    paths: tuple[Path, ...]
+    run: options.Run
+    engine: str
+    jobs: int
+    roster: Path | None
+    previous: tuple[Path, ...]
+    progress: Progress | None
+
+
+def _audit(given: _Given, today: datetime.date) -> Result:
     """The batch with waivers laid over it, counted."""
     from dataclasses import replace
 
+    from auditor.batch import audit_batch
     from auditor.batch.outcome import assemble
     from auditor.batch.waive import waive
     from auditor.rulebook.config import load_waivers
 
+    run = given.run
+    batch = audit_batch(
+        given.paths,
+        run.rulebook,
+        run.settings,
+        packs=run.packs,
+        engine=given.engine,
+        jobs=given.jobs,
+        roster=given.roster,
+        previous=given.previous,
+        progress=given.progress,
+    )
     path = run.configuration.waivers
     if path is None:
         return assemble(batch, run.rulebook, run.settings.lang)
@@ -93,17 +124,44 @@ def _result(batch: Batch, run: options.Run, today: datetime.date) -> Result:
     return assemble(replace(batch, audits=audits, corpus_findings=across), run.rulebook, run.settings.lang, notes)
 
 
+def _audit_with_ledger(given: _Given, today: datetime.date, path: Path, open_files: ExitStack, full: bool) -> Result:
+    """The same from and into a ledger, which stays open while the result is read."""
+    from auditor.batch.remembered import Waivers, audit_with_ledger
+    from auditor.ledger import Ledger
+    from auditor.rulebook.config import load_waivers
+
+    run = given.run
+    source = run.configuration.waivers
+    done = audit_with_ledger(
+        open_files.enter_context(Ledger(path)),
+        given.paths,
+        run.rulebook,
+        run.settings,
+        packs=run.packs,
+        engine=given.engine,
+        jobs=given.jobs,
+        roster=given.roster,
+        previous=given.previous,
+        waivers=Waivers(entries=load_waivers(source), source=source, today=today) if source is not None else None,
+        progress=given.progress,
+        full=full,
+    )
+    return done.result
+
+
 def _deliver(result: Result, run: options.Run, format_: str, files: tuple[tuple[str, Path], ...], quiet: bool, show_passed: bool) -> None:
     words, lang = run.rulebook.words, run.settings.lang
 
-    def render(name: str) -> bytes:
+    def render(name: str) -> bytes | Iterator[bytes]:
         if name == "csv":
             from auditor.render.csv import check_csv
 
             return check_csv(result, words, lang).encode()
         from auditor.render.json_v1 import check_json, check_jsonl
 
-        return (check_json(result, words, lang) if name == "json" else "".join(check_jsonl(result, words, lang))).encode()
+        if name == "json":
+            return check_json(result, words, lang).encode()
+        return (line.encode() for line in check_jsonl(result, words, lang))
 
     def show(console: object) -> None:
         from rich.console import Console

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from auditor.batch import Progress
 
-Renderer: TypeAlias = Callable[[str], bytes]
-"""Name of a format → its bytes."""
+Renderer: TypeAlias = Callable[[str], bytes | Iterator[bytes]]
+"""Name of a format → its bytes, whole or piece by piece."""
 
 _FILE_WIDTH = 100
 
@@ -41,15 +41,20 @@ def deliver(format_: str, outputs: tuple[tuple[str, Path], ...], render: Rendere
     for name, path in outputs:
         content = _plain(show) if name == "console" else render(name)
         try:
-            path.write_bytes(content)
+            with path.open("wb") as file:
+                file.writelines(_pieces(content))
         except OSError as error:
             raise UsageError(phrase("usage.cannot_write", path=path, reason=error.strerror)) from error
     if format_ == "console":
         show(screen())
         return
     stream = sys.stdout.buffer
-    stream.write(render(format_))
+    stream.writelines(_pieces(render(format_)))
     stream.flush()
+
+
+def _pieces(content: bytes | Iterator[bytes]) -> Iterator[bytes]:
+    return iter((content,)) if isinstance(content, bytes) else content
 
 
 def screen() -> Console:

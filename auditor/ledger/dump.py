@@ -10,12 +10,12 @@ from auditor.ledger.store import Ledger
 
 _READING: Final = "(SELECT content || ' ' || stem || ' ' || reader FROM reading WHERE id = {})"
 _QUERIES: Final = {
-    "reading": "SELECT content, stem, reader, kind, status, document, half, agency, agency_kind, year, era, scope, published, report "
-    "FROM reading ORDER BY 1, 2, 3",
+    "reading": "SELECT content, stem, reader, kind, status, document, half, agency, agency_kind, year, era, scope, published, light, "
+    "report FROM reading ORDER BY 1, 2, 3",
     "fact": f"SELECT {_READING.format('fact.reading')}, position, key, raw, state, value, unit, confidence, place FROM fact ORDER BY 1, 2",
     "checked": f"SELECT {_READING.format('checked.reading')}, checker, audit FROM checked ORDER BY 1, 2",
     "run": "SELECT * FROM run ORDER BY number",
-    "run_audit": f"SELECT run, position, path, status, verdict, agency, year, {_READING.format('run_audit.reading')}, "
+    "run_audit": f"SELECT run, position, path, status, verdict, agency, year, content, {_READING.format('run_audit.reading')}, "
     "(SELECT checker FROM checked WHERE id = run_audit.checked), report, audit FROM run_audit ORDER BY run, position",
     "finding": "SELECT * FROM finding ORDER BY run, position",
     "problem": "SELECT * FROM problem ORDER BY run, audit, position",

@@ -18,6 +18,7 @@ class Record:
     """One file read and perhaps checked. ``head`` are the plain columns of ``reading`` after the key; ``audit`` is without its report."""
 
     head: Row = ()
+    light: bytes = b""
     report: bytes = b""
     facts: tuple[Row, ...] = ()
     audit: bytes = b""
@@ -40,6 +41,7 @@ def recorded(audit: Audit) -> Record:
             report.scope,
             report.published,
         ),
+        light=pack(light(report)),
         report=pack(report),
         facts=tuple(
             (position, fact.key, fact.raw, fact.state, number(fact.value), fact.unit, fact.confidence, place(fact.location))
@@ -57,6 +59,13 @@ def rechecked(audit: Audit) -> bytes:
 def bare(audit: Audit) -> Audit:
     """The audit without its report and path, as stored beside the report."""
     return msgspec.structs.replace(audit, source=msgspec.structs.replace(audit.source, path=""), report=None)
+
+
+def light(report: Report) -> Report:
+    """What lists and overviews need of a report: all but cells, tables, sections and prose."""
+    return msgspec.structs.replace(
+        report, sections=(), passages=(), tables=(), facts=(), unplaced=(), residues=(), periods=(), title=None, scope_evidence=None
+    )
 
 
 def placeless(report: Report) -> Report:

@@ -1,14 +1,16 @@
 """The tables of a ledger. Nothing in them depends on the clock or on where the files lie: same inputs, same content.
 
 ===============  ==========================================================================================================
-``reading``      one bound report: content, stem (a name may give the year) and reader (:mod:`auditor.ledger.keys`) identify it
+``reading``      one bound report: content, stem (a name may give the year) and reader (:mod:`auditor.ledger.keys`) identify it;
+                 ``light`` is the report without cells, prose and sections
 ``fact``         its cells, as printed and as read; ``place`` is a JSON location, without the boxes
 ``checked``      its audit by one state of the rules, report left out
 ``run``          a finished run, numbered from 1; running again without any change adds none
-``run_audit``    its audits in path order; ``audit`` only where the audit is not the one of ``checked`` (season rules, halves, failures)
+``run_audit``    its audits in path order; ``report`` only where none is stored (halves joined, failures), ``audit`` where it is not that of
+                 ``checked`` (rules over several reports, waivers)
 ``finding``      its top findings, ``audit`` the position of the audit in the run, ``NULL`` across reports
 ``problem``      our own difficulties, by audit
-``undecided``    checks that stayed open, by audit
+``undecided``    checks across reports that stayed open
 ``published``    publication dates read, by agency and report year
 ``waiver``       waivers in force in a run
 ``reply``        what agencies answered, by finding id
@@ -27,7 +29,7 @@ TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS reading (
         id INTEGER PRIMARY KEY, content TEXT NOT NULL, stem TEXT NOT NULL, reader TEXT NOT NULL, kind TEXT NOT NULL,
         status TEXT NOT NULL, document TEXT NOT NULL, half TEXT NOT NULL, agency TEXT, agency_kind TEXT NOT NULL, year INTEGER, era TEXT,
-        scope TEXT NOT NULL, published TEXT, report BLOB NOT NULL, UNIQUE (content, stem, reader))""",
+        scope TEXT NOT NULL, published TEXT, light BLOB NOT NULL, report BLOB NOT NULL, UNIQUE (content, stem, reader))""",
     """CREATE TABLE IF NOT EXISTS fact (
         reading INTEGER NOT NULL REFERENCES reading (id) ON DELETE CASCADE, position INTEGER NOT NULL, key TEXT NOT NULL, raw TEXT NOT NULL,
         state TEXT NOT NULL, value TEXT, unit TEXT, confidence REAL NOT NULL, place TEXT NOT NULL,
@@ -37,11 +39,13 @@ TABLES: Final = (
         audit BLOB NOT NULL, UNIQUE (reading, checker))""",
     """CREATE TABLE IF NOT EXISTS run (
         number INTEGER PRIMARY KEY, key TEXT NOT NULL, version TEXT NOT NULL, rules TEXT NOT NULL, reader TEXT NOT NULL,
-        checker TEXT NOT NULL, files INTEGER NOT NULL, read INTEGER NOT NULL, findings INTEGER NOT NULL)""",
+        checker TEXT NOT NULL, audits INTEGER NOT NULL, read INTEGER NOT NULL, findings INTEGER NOT NULL, notes TEXT NOT NULL,
+        defect TEXT NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS run_audit (
         run INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE, position INTEGER NOT NULL, path TEXT NOT NULL, status TEXT NOT NULL,
-        verdict TEXT NOT NULL, agency TEXT, year INTEGER, reading INTEGER REFERENCES reading (id), checked INTEGER REFERENCES checked (id),
-        report BLOB, audit BLOB, PRIMARY KEY (run, position)) WITHOUT ROWID""",
+        verdict TEXT NOT NULL, agency TEXT, year INTEGER, content TEXT NOT NULL,
+        reading INTEGER REFERENCES reading (id), checked INTEGER REFERENCES checked (id), report BLOB, audit BLOB,
+        PRIMARY KEY (run, position)) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS finding (
         run INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE, position INTEGER NOT NULL, audit INTEGER, id TEXT NOT NULL,
         rule TEXT NOT NULL, severity TEXT NOT NULL, confidence TEXT NOT NULL, agency TEXT, year INTEGER, title TEXT NOT NULL,

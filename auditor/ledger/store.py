@@ -98,9 +98,17 @@ class Ledger:
         """The stored report, without a path."""
         return unpack(self.report_bytes(reading), Report)
 
+    def light(self, reading: int) -> Report:
+        """The stored report without cells and prose, and without a path."""
+        return unpack(self.connection.execute("SELECT light FROM reading WHERE id = ?", (reading,)).fetchone()[0], Report)
+
+    def audit_bytes(self, checked: int) -> bytes:
+        """The stored audit as bytes, without report and path."""
+        return bytes(self.connection.execute("SELECT audit FROM checked WHERE id = ?", (checked,)).fetchone()[0])
+
     def audit(self, checked: int) -> Audit:
         """The stored audit, without report and path."""
-        return unpack(self.connection.execute("SELECT audit FROM checked WHERE id = ?", (checked,)).fetchone()[0], Audit)
+        return unpack(self.audit_bytes(checked), Audit)
 
     def put_reading(self, content: str, stem: str, reader: str, record: Record) -> Reading:
         """Store a report and its facts unless it is stored already."""
@@ -108,9 +116,9 @@ class Ledger:
         if known is not None:
             return known
         self._begin()
-        marks = ", ".join("?" * (3 + len(record.head) + 1))
-        columns = "content, stem, reader, kind, status, document, half, agency, agency_kind, year, era, scope, published, report"
-        values = (content, stem, reader, *record.head, record.report)
+        marks = ", ".join("?" * (3 + len(record.head) + 2))
+        columns = "content, stem, reader, kind, status, document, half, agency, agency_kind, year, era, scope, published, light, report"
+        values = (content, stem, reader, *record.head, record.light, record.report)
         number = self.connection.execute(f"INSERT INTO reading ({columns}) VALUES ({marks})", values).lastrowid
         assert number is not None
         self.connection.executemany("INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", ((number, *row) for row in record.facts))

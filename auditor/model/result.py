@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -33,7 +33,7 @@ class Counted(Struct, frozen=True, kw_only=True):
 class Result(Struct, frozen=True, kw_only=True):
     """A whole run in path order. ``notes`` are remarks on the run itself, such as waivers that were not used."""
 
-    audits: tuple[Counted, ...]
+    audits: Sequence[Counted]
     corpus_findings: tuple[Finding, ...] = ()
     corpus_unknown: tuple[Undecided, ...] = ()
     version: str

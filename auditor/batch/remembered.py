@@ -1,0 +1,171 @@
+"""A whole run with a ledger: read what changed, compare the season, store the run, and hand out a result that is loaded as it is read."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import overload
+
+import msgspec
+
+from auditor import __version__
+from auditor.batch.outcome import assemble, count
+from auditor.batch.recorded import Keys, Slot, StoredAudits, audit_of, join_halves, keys_of, read_recorded
+from auditor.batch.run import Progress, compare, load_roster
+from auditor.batch.task import FileTask
+from auditor.batch.waive import waive
+from auditor.errors import UsageError
+from auditor.ledger import Ledger
+from auditor.ledger.keys import season_key
+from auditor.ledger.runs import Place, RunHead, RunTail, last_run, read_across, read_audits, write_run
+from auditor.model.report import Report
+from auditor.model.result import Counted, Result
+from auditor.model.rulebook import Rulebook
+from auditor.model.settings import Settings
+from auditor.rulebook.config import Waiver
+from auditor.supervise import Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waivers:
+    """The waivers of a run, the file they come from, and the date by which they expire."""
+
+    entries: tuple[Waiver, ...]
+    source: Path
+    today: datetime.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """How a run with a ledger ended. ``number`` of the stored run, ``None`` when it was interrupted (what was read is kept)."""
+
+    result: Result
+    number: int | None
+    read: int
+    rechecked: int
+
+
+class RunAudits(Sequence[Counted]):
+    """The audits of a stored run, loaded one by one as they are asked for; ``full`` with the cells of their reports."""
+
+    def __init__(self, ledger: Ledger, number: int, length: int, *, full: bool) -> None:
+        self._ledger, self._number, self._length, self._full = ledger, number, length, full
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> Counted: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Counted]: ...
+    def __getitem__(self, index: int | slice) -> Counted | Sequence[Counted]:
+        wanted = range(self._length)[index]
+        positions = [wanted + 1] if isinstance(wanted, int) else [place + 1 for place in wanted]
+        found = [count(audit) for _, audit in read_audits(self._ledger, self._number, full=self._full, positions=positions)]
+        return found[0] if isinstance(wanted, int) else found
+
+    def __iter__(self) -> Iterator[Counted]:
+        return (count(audit) for _, audit in read_audits(self._ledger, self._number, full=self._full))
+
+
+def audit_with_ledger(
+    ledger: Ledger,
+    paths: Sequence[Path],
+    rulebook: Rulebook,
+    settings: Settings,
+    *,
+    packs: tuple[str, ...] = (),
+    engine: str = "pdfium",
+    jobs: int = 1,
+    roster: Path | None = None,
+    previous: Sequence[Path] = (),
+    waivers: Waivers | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+    full: bool = False,
+    wanted: Callable[[str], bool] | None = None,
+) -> Remembered:
+    """As :func:`auditor.batch.run.audit_batch` with waivers, from and into a ledger.
+
+    The result is the same as without one, loaded as it is read and valid while the ledger is open; reports in it have their cells only
+    with ``full``. Raises UsageError for a bad roster or ledger.
+    """
+    known = load_roster(roster)
+    keys = keys_of(rulebook, settings, engine)
+    task = FileTask(settings=settings, packs=packs, engine=engine)
+    reached = read_recorded(ledger, paths, task, keys, jobs, limits, progress, wanted)
+    earlier: list[Slot] = []
+    if previous and not reached.interrupted:
+        earlier = read_recorded(ledger, previous, task, keys, jobs, limits).slots
+    key = _key(reached.slots, earlier, keys, roster, waivers)
+    number = None if reached.interrupted else last_run(ledger, key)
+    if number is None:
+        slots = join_halves(ledger, reached.slots, rulebook, settings)
+        reports = _reports(ledger, join_halves(ledger, earlier, rulebook, settings))
+        batch = compare(StoredAudits(ledger, slots), rulebook, settings, known, reports, interrupted=reached.interrupted)
+        notes: tuple[str, ...] = ()
+        if waivers is not None:
+            audits, across, notes = waive(
+                batch.audits, batch.corpus_findings, waivers.entries, waivers.source, waivers.today, rulebook.words, settings.lang
+            )
+            batch = replace(batch, audits=audits, corpus_findings=across)
+        result = assemble(batch, rulebook, settings.lang, notes)
+        if reached.interrupted:
+            return Remembered(result=result, number=None, read=reached.read, rechecked=reached.rechecked)
+        head = RunHead(key=key, version=__version__, rules=rulebook.sha256, reader=keys.reader, checker=keys.checker)
+        places = (_place(slot) for slot in slots)
+        number = write_run(ledger, head, zip(places, result.audits, strict=True), _tail(result, waivers))
+    return Remembered(result=stored_result(ledger, number, full=full), number=number, read=reached.read, rechecked=reached.rechecked)
+
+
+def stored_result(ledger: Ledger, number: int, *, full: bool) -> Result:
+    """A stored run as a result. Raises UsageError when there is no such run."""
+    row = ledger.connection.execute("SELECT version, rules, audits FROM run WHERE number = ?", (number,)).fetchone()
+    if row is None:
+        raise UsageError(f"{ledger.path}: no run {number}")
+    tail = read_across(ledger, number)
+    return Result(
+        audits=RunAudits(ledger, number, row[2], full=full),
+        corpus_findings=tail.findings,
+        corpus_unknown=tail.unknown,
+        version=row[0],
+        rules_sha256=row[1],
+        notes=tail.notes,
+        defect=tail.defect,
+    )
+
+
+def _place(slot: Slot) -> Place:
+    if slot.own is not None:
+        return Place(path=slot.path, content=slot.content)
+    return Place(path=slot.path, content=slot.content, reading=slot.reading, checked=slot.checked)
+
+
+def _reports(ledger: Ledger, slots: Sequence[Slot]) -> list[Report]:
+    return [report for report in (audit_of(ledger, slot).report for slot in slots) if report is not None]
+
+
+def _tail(result: Result, waivers: Waivers | None) -> RunTail:
+    rows = () if waivers is None else waivers.entries
+    return RunTail(
+        findings=result.corpus_findings,
+        unknown=result.corpus_unknown,
+        notes=result.notes,
+        defect=result.defect,
+        waivers=tuple((w.rule, w.agency, w.year, w.reason, w.who, w.until.isoformat() if w.until is not None else None) for w in rows),
+    )
+
+
+def _key(slots: Sequence[Slot], earlier: Sequence[Slot], keys: Keys, roster: Path | None, waivers: Waivers | None) -> str:
+    """Identifies a run by all it depends on; order and number of workers are no part of it."""
+    parts = [keys.reader, keys.checker, hashlib.sha256(roster.read_bytes()).hexdigest() if roster is not None else ""]
+    if waivers is not None:
+        parts += [waivers.today.isoformat(), waivers.source.name, msgspec.json.encode(waivers.entries).decode()]
+    for name, group in (("in", slots), ("previous", earlier)):
+        for slot in group:
+            problems = msgspec.json.encode(slot.own.problems, order="deterministic").decode() if slot.own is not None else ""
+            parts.append("\t".join((name, slot.path, slot.content, problems)))
+    return season_key(parts)

@@ -1,0 +1,189 @@
+"""Finished runs in the ledger: written whole in one transaction, read back audit by audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from auditor.ledger.codec import pack, place, unpack
+from auditor.ledger.record import Row, bare, light, placed, whole
+from auditor.ledger.store import Ledger
+from auditor.model.finding import Audit, Finding, Undecided
+from auditor.model.report import Report
+from auditor.model.result import Counted, severity_of
+
+__all__ = ["Place", "RunHead", "RunTail", "find_run", "last_run", "read_across", "read_audits", "write_run"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an audit of a run lies: path, content key, and the numbers of stored reading and audit (``None``: nowhere else)."""
+
+    path: str
+    content: str = ""
+    reading: int | None = None
+    checked: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunHead:
+    """What a run was made under. ``key`` identifies inputs, rules, settings and code together."""
+
+    key: str
+    version: str
+    rules: str
+    reader: str
+    checker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunTail:
+    """What a run found across reports, remarks on it, and the waivers it was given (rule, agency, year, reason, who, until)."""
+
+    findings: tuple[Finding, ...] = ()
+    unknown: tuple[Undecided, ...] = ()
+    notes: tuple[str, ...] = ()
+    defect: str = ""
+    waivers: tuple[Row, ...] = ()
+
+
+def find_run(ledger: Ledger, number: int | None = None) -> tuple[int, RunHead] | None:
+    """A run by its number, or the last one; ``None`` when there is none."""
+    query = "SELECT number, key, version, rules, reader, checker FROM run "
+    row = (
+        ledger.connection.execute(query + "ORDER BY number DESC LIMIT 1").fetchone()
+        if number is None
+        else ledger.connection.execute(query + "WHERE number = ?", (number,)).fetchone()
+    )
+    if row is None:
+        return None
+    return int(row[0]), RunHead(key=row[1], version=row[2], rules=row[3], reader=row[4], checker=row[5])
+
+
+def last_run(ledger: Ledger, key: str) -> int | None:
+    """The number of the last run if it is this very one: nothing has changed since."""
+    found = find_run(ledger)
+    return found[0] if found is not None and found[1].key == key else None
+
+
+def write_run(ledger: Ledger, head: RunHead, audits: Iterable[tuple[Place, Counted]], tail: RunTail) -> int:
+    """Store a finished run and return its number. All or nothing."""
+    found = find_run(ledger)
+    number = found[0] + 1 if found is not None else 1
+    with ledger.transaction():
+        ledger.insert(
+            "run", [(number, head.key, head.version, head.rules, head.reader, head.checker, 0, 0, 0, _json(tail.notes), tail.defect)]
+        )
+        count, read, position = 0, 0, 0
+        for count, (where, counted) in enumerate(audits, start=1):
+            audit = counted.audit
+            read += audit.status == "read"
+            ledger.insert("run_audit", [_audit_row(ledger, number, count, where, counted)])
+            for finding in audit.findings:
+                position += 1
+                ledger.insert("finding", [_finding_row(number, position, count, finding, audit.report)])
+            ledger.insert(
+                "problem",
+                (
+                    (number, count, index, problem.code, _json(problem.details), int(problem.fatal))
+                    for index, problem in enumerate(audit.problems)
+                ),
+            )
+            report = audit.report
+            if report is not None and report.published is not None and report.agency is not None and report.year is not None:
+                ledger.insert("published", [(report.agency, report.year, report.published, report.source.sha256)])
+        for finding in tail.findings:
+            position += 1
+            ledger.insert("finding", [_finding_row(number, position, None, finding, None)])
+        ledger.insert("undecided", ((number, index, u.rule, u.verdict, u.needs) for index, u in enumerate(tail.unknown)))
+        ledger.insert("waiver", ((number, index, *row) for index, row in enumerate(tail.waivers)))
+        ledger.connection.execute("UPDATE run SET audits = ?, read = ?, findings = ? WHERE number = ?", (count, read, position, number))
+    return number
+
+
+def read_audits(ledger: Ledger, number: int, *, full: bool, positions: Sequence[int] | None = None) -> Iterator[tuple[str, Audit]]:
+    """The audits of a run in path order with their content keys; ``full`` with cells and prose, else reports are light.
+
+    ``positions`` (from 1) picks some.
+    """
+    column = "report" if full else "light"
+    query = (
+        f"SELECT run_audit.path, content_key, own_report, own_audit, reading.{column}, checked.audit FROM (SELECT path, position, "
+        "content AS content_key, report AS own_report, audit AS own_audit, reading, checked FROM run_audit WHERE run = ?) AS run_audit "
+        "LEFT JOIN reading ON reading.id = run_audit.reading LEFT JOIN checked ON checked.id = run_audit.checked "
+    )
+    if positions is None:
+        rows: Iterable[tuple[str, str, bytes | None, bytes | None, bytes | None, bytes | None]] = ledger.connection.execute(
+            query + "ORDER BY position", (number,)
+        )
+    else:
+        rows = (ledger.connection.execute(query + "WHERE position = ?", (number, position)).fetchone() for position in positions)
+    for path, content, own_report, own_audit, report, audit in rows:
+        stored = unpack(own_report or report or b"", Report)
+        if own_report is not None and not full:
+            stored = light(stored)
+        yield content, whole(unpack(own_audit or audit or b"", Audit), placed(stored, path))
+
+
+def read_across(ledger: Ledger, number: int) -> RunTail:
+    """What a run found across reports, and its remarks."""
+    run = ledger.connection.execute
+    notes, defect = run("SELECT notes, defect FROM run WHERE number = ?", (number,)).fetchone()
+    findings = run("SELECT record FROM finding WHERE run = ? AND audit IS NULL ORDER BY position", (number,))
+    unknown = run("SELECT rule, needs, verdict FROM undecided WHERE run = ? ORDER BY position", (number,))
+    return RunTail(
+        findings=tuple(unpack(record, Finding) for (record,) in findings),
+        unknown=tuple(Undecided(rule=rule, needs=needs, verdict=verdict) for rule, needs, verdict in unknown),
+        notes=msgspec.json.decode(notes, type=tuple[str, ...]),
+        defect=defect,
+    )
+
+
+def _audit_row(ledger: Ledger, run: int, position: int, where: Place, counted: Counted) -> Row:
+    audit, report = counted.audit, counted.audit.report
+    assert report is not None
+    packed: bytes | None = pack(bare(audit))
+    if where.checked is not None and packed == ledger.audit_bytes(where.checked):
+        packed = None
+    own = pack(report) if where.reading is None else None
+    return (
+        run,
+        position,
+        where.path,
+        audit.status,
+        counted.verdict,
+        report.agency,
+        report.year,
+        where.content,
+        where.reading,
+        where.checked,
+        own,
+        packed,
+    )
+
+
+def _finding_row(run: int, position: int, audit: int | None, finding: Finding, report: Report | None) -> Row:
+    agency = report.agency if report is not None else "、".join(finding.agencies) or None
+    return (
+        run,
+        position,
+        audit,
+        finding.id,
+        finding.rule,
+        severity_of(finding),
+        finding.confidence,
+        agency,
+        report.year if report is not None else None,
+        finding.title,
+        finding.message,
+        finding.calculation,
+        place(finding.location),
+        finding.waived,
+        pack(finding) if audit is None else None,
+    )
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value, order="deterministic").decode()
