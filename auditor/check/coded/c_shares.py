@@ -269,7 +269,10 @@ def narrative_balance(context: Context) -> Outcome:
         if any(left == right for left in (received + over, received) for right in (answered + forward, answered)):
             continue
         first = named["received"][0]
+        keys = tuple(f"t3.{row}.total" for row in ("new_received", "carried_over", "result_total", "carried_forward"))
+        explained = "T3-01" if all(context.cells.printed(key) == value for key, value in zip(keys, (received, over, answered, forward), strict=True)) else None
         hits.append(hit_at(context, first, "balance", severity="warning", quantity="balance", expected=plain(answered + forward - over),
                            calculation=f"{plain(received)} + {plain(over)} = {plain(received + over)} ≠ {plain(answered)} + {plain(forward)} = {plain(answered + forward)}",
-                           related=tuple(named[key][0] for key in ("carried_over", "answered", "carried_forward"))))  # fmt: skip
+                           related=tuple(named[key][0] for key in ("carried_over", "answered", "carried_forward")),
+                           keys=keys if explained else (), explained_by=explained))  # fmt: skip
     return fail(*hits) if hits else PASS if seen else NOT_APPLICABLE

@@ -26,7 +26,7 @@ def claims_of(ready: Prepared, patterns: Patterns, topic_at: Callable[[int], str
     for clause in _CLAUSE.finditer(text):
         words = clause.group()[:_REACH]
         start = clause.start()
-        sentence_start = max((text.rfind(char, 0, start) for char in _SENTENCE_ENDS), default=-1) + 1
+        sentence_start = max(max((text.rfind(char, 0, start) for char in _SENTENCE_ENDS), default=-1) + 1, start - 2 * _REACH)
         for claim, pattern, unless in patterns.claims:
             match = pattern.search(words) if pattern is not None else None
             if match is None or found(unless, words):

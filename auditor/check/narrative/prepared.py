@@ -83,4 +83,4 @@ def prepare(printed: str, words: NarrativeWords) -> Prepared:
 
 
 def _mask_digits(text: str) -> str:
-    return regex.sub(r"\d|[一二三四五六七八九十百千]+(?=[件条起例份篇宗次项个])", lambda match: MASK * len(match.group()), text)
+    return str(regex.sub(r"\d|[一二三四五六七八九十百千]+(?=[件条起例份篇宗次项个])", lambda match: MASK * len(match.group()), text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -71,7 +72,6 @@ def _topics(text: str, patterns: Patterns) -> list[tuple[int, int, str]]:
 def _read_passage(run: _Run, words: NarrativeWords) -> None:
     text = run.ready.text
     numbers = scan(text, words)
-    events: list[tuple[int, Statement]] = []
     sentence = 0
     position = 0
     for order, number in enumerate(numbers):
@@ -81,18 +81,13 @@ def _read_passage(run: _Run, words: NarrativeWords) -> None:
         run.by_number.append(statement)
         if statement is not None:
             run.statements.append(statement)
-            events.append((number.start, statement))
     for claim in claims_of(run.ready, run.patterns, lambda at: _topic_at(run, at), run.passage):
         run.statements.append(replace(claim, index=run.base + len(run.statements)))
 
 
 def _topic_at(run: _Run, position: int) -> str | None:
-    topic = run.first_topic
-    for start, _end, key in run.topics:
-        if start >= position:
-            break
-        topic = key
-    return topic
+    place = bisect_left(run.topics, position, key=lambda entry: entry[0])
+    return run.topics[place - 1][2] if place else run.first_topic
 
 
 def _statement(run: _Run, numbers: tuple[Number, ...], order: int, sentence: int, words: NarrativeWords) -> Statement | None:
@@ -102,7 +97,7 @@ def _statement(run: _Run, numbers: tuple[Number, ...], order: int, sentence: int
     sentence_start = max((text.rfind(char, 0, number.start) for char in _SENTENCE_ENDS), default=-1) + 1
     head = text[max(left, number.start - _HEAD) : number.start]
     tail = _tail(text, numbers, order)
-    gap = text[max(floor, sentence_start) : number.start]
+    gap = text[max(floor, sentence_start, number.start - 400) : number.start]
     previous = run.by_number[order - 1] if order and floor >= sentence_start else None
     bracket = _open_bracket(text, sentence_start, number.start)
     kind = _kind(patterns, number, head, bracket is not None)
@@ -127,7 +122,7 @@ def _statement(run: _Run, numbers: tuple[Number, ...], order: int, sentence: int
         parent = reference
         quantity = quantity or (reference.quantity if reference is not None else None)
     marks = _marks(run, number, topic, head, tail, floor, sentence_start)
-    subject = _subject(run, text[sentence_start : number.start])
+    subject = _subject(run, text[max(sentence_start, number.start - 120) : number.start])
     year = _year(run, sentence_start, number.start, bracket)
     if parent is not None and kind == "count":
         marks |= parent.marks & _inherited(words)
@@ -171,7 +166,7 @@ def _tail(text: str, numbers: tuple[Number, ...], order: int) -> str:
 
 def _open_bracket(text: str, start: int, position: int) -> int | None:
     depth = 0
-    for index in range(position - 1, start - 1, -1):
+    for index in range(position - 1, max(start, position - 400) - 1, -1):
         if text[index] == ")":
             depth += 1
         elif text[index] == "(":
@@ -198,9 +193,9 @@ def _kind(patterns: Patterns, number: Number, head: str, bracket: bool) -> Kind 
 
 def _topic_of(run: _Run, number: Number, head: str, tail: str) -> str | None:
     if tail and found(run.patterns.fillers, head):
-        for start, _end, key in run.topics:
-            if number.end <= start < number.end + len(tail):
-                return key
+        place = bisect_left(run.topics, number.end, key=lambda entry: entry[0])
+        if place < len(run.topics) and run.topics[place][0] < number.end + len(tail):
+            return run.topics[place][2]
     return _topic_at(run, number.start)
 
 
@@ -209,7 +204,7 @@ def _quantity(
     words: NarrativeWords,
 ) -> str | None:  # fmt: skip
     patterns = run.patterns
-    gap = text[max(floor, start) : number.start]
+    gap = text[max(floor, start, number.start - 60) : number.start]
     if found(patterns.respectively, gap[-40:]):
         return None
     if kind == "share":
@@ -301,7 +296,7 @@ def _subject(run: _Run, before: str) -> tuple[Subject, str]:
     for name, pattern in run.patterns.subjects:
         if pattern is None:
             continue
-        for match in pattern.finditer(before[-120:]):
+        for match in pattern.finditer(before):
             if best is None or match.end() > best[0]:
                 best = (match.end(), names[name], match.group())
     if best is not None:

@@ -1,0 +1,40 @@
+"""Sentences of invented agencies → what the reader makes of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.check.narrative.reader import read_statements
+from auditor.model.report import Passage
+from auditor.model.source import Location
+from auditor.rulebook.narrative import load_narrative
+
+WORDS = load_narrative()
+
+
+def counts(text: str) -> list[tuple[str | None, int | None]]:
+    passage = Passage(index=0, section="s1_overview", text=text, location=Location())
+    found = read_statements((passage,), WORDS)
+    return [(entry.quantity, None if entry.value is None else int(entry.value)) for entry in found if entry.kind == "count"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("受理政府信息公开申请 3119 件，答复3050件（含上年度结转申请34件，另有103件顺延到下年度答复）。",
+         [("received", 3119), ("answered", 3050), ("carried_over", 34), ("carried_forward", 103)]),
+        ("累计处理政府信息公开申请46件（含上年度结转1件）。", [("handled", 46), ("carried_over", 1)]),
+        ("受理依申请公开10件，办理上年结转1件。答复11件。", [("received", 10), ("carried_over", 1), ("answered", 11)]),
+        ("受理依申请公开36件，均已办结，8件申请人撤销。", [("received", 36), ("no_quantity", 8)]),
+        ("收到政府信息公开申请四十五件，余下两件结转下一年度。", [("received", 45), ("carried_forward", 2)]),
+        ("12月收到的2件申请结转至下一年度办理。", [("carried_forward", 2)]),
+        ("行政复议、行政诉讼分别为3件、2件。", [(None, 3), (None, 2)]),
+        ("行政复议和行政诉讼共5件。", [("remedies.total", 5)]),
+        ("全区收到政府信息公开申请1 234件。", [("received", None)]),
+        ("受理网民留言60条，公开答复28条，已办结60条。", [(None, 60), (None, 28), (None, 60)]),
+        ("建立规章制度5项。", [(None, 5)]),
+        ("根据第三十二条和某办函〔2021〕30号，电话0512-66668888。", []),
+    ],
+)  # fmt: skip
+def test_numbers_are_told_apart(text: str, expected: list[tuple[str | None, int | None]]) -> None:
+    assert counts(text) == expected
