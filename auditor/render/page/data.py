@@ -2,54 +2,92 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from auditor.model.finding import Finding
+from auditor.model.finding import Finding, Undecided
 from auditor.model.formats import TableFormat
 from auditor.model.report import Report
-from auditor.model.result import Counted, Result
+from auditor.model.result import SEVERITIES, Counted, Result
 from auditor.model.rulebook import Rulebook
 from auditor.render.form.grid import form_grid
 from auditor.render.places import place_text, problem_text
+from auditor.render.printable import printable
 from auditor.text.labels import label_of
 from auditor.text.words import say
 
 _TABLES = ("t2", "t3", "t4")
 _FLOWS = ("new_received", "carried_over", "granted", "partial", "result_total", "carried_forward")
 _SURE = 0.9
+# What a browser would obey or drop instead of showing it: controls, marks of direction, halves of characters.
+_HIDDEN = re.compile("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
+
+
+class _Shelf:
+    """Texts that recur thousands of times, kept once; everything else names them by number."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, int] = {}
+
+    def put(self, text: str) -> int:
+        return self.texts.setdefault(text, len(self.texts))
 
 
 def page_data(result: Result, rulebook: Rulebook, lang: str, previous: Mapping[tuple[str, int], Report]) -> dict[str, Any]:
     """Everything the script of the page needs. Text is as it will be shown; the page escapes it.
 
-    ``previous`` holds last year's reports by (agency, year), for the values shown beside this year's.
+    ``previous`` holds last year's reports by (agency, year), for the values shown beside this year's. ``basis``, ``needs`` and ``cells``
+    are numbers of entries in ``texts``; a finding has only the fields that say something.
     """
-    agencies = [_agency(counted, rulebook, lang, previous) for counted in result.audits]
-    findings = [finding for entry in agencies for finding in _all(entry["findings"])] + [
-        inner for finding in result.corpus_findings for inner in _all([_finding(finding, None, rulebook, lang)])
-    ]
+    shelf = _Shelf()
+    agencies = [_agency(counted, rulebook, lang, previous, shelf) for counted in result.audits]
+    corpus = [_finding(finding, None, rulebook, lang, shelf) for finding in result.corpus_findings]
+    findings = _all([*(finding for entry in agencies for finding in entry["findings"]), *corpus])
     used = sorted({finding["rule"] for finding in findings})
-    return {
-        "words": {
-            key.removeprefix("page."): (text.zh if lang == "zh" else text.en)
-            for key, text in rulebook.words.items()
-            if key.startswith("page.")
-        },
-        "forms": _forms(rulebook),
-        "rules": {rule_id: _rule(rulebook, rule_id, lang) for rule_id in used},
-        "agencies": agencies,
-        "corpus": [_finding(finding, None, rulebook, lang) for finding in result.corpus_findings],
-        "corpusUnknown": [{"rule": entry.rule, "needs": entry.needs} for entry in result.corpus_unknown],
-        "summary": _summary(agencies, findings, result, rulebook, lang),
-        "engine": {"version": result.version, "rules": result.rules_sha256[:12]},
-        "notes": list(result.notes),
-    }
+    shown: dict[str, Any] = _printable(
+        {
+            "words": {
+                key.removeprefix("page."): (text.zh if lang == "zh" else text.en)
+                for key, text in rulebook.words.items()
+                if key.startswith("page.")
+            },
+            "forms": _forms(rulebook),
+            "rules": {rule_id: _rule(rulebook, rule_id, lang) for rule_id in used},
+            "agencies": agencies,
+            "corpus": corpus,
+            "corpusUnknown": _needs(result.corpus_unknown, shelf),
+            "summary": _summary(agencies, corpus, findings, result, rulebook, lang),
+            "engine": {"version": result.version, "rules": result.rules_sha256[:12]},
+            "notes": list(result.notes),
+            "texts": list(shelf.texts),
+        }
+    )
+    return shown
 
 
-def _all(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [one for finding in findings for one in (finding, *finding["children"])]
+def _all(findings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one for finding in findings for one in (finding, *finding.get("children", ()))]
+
+
+def _printable(value: Any) -> Any:
+    """The same data with everything visible that a browser would not show; line breaks stay."""
+    if isinstance(value, str):
+        return "\n".join(map(printable, value.split("\n"))) if _HIDDEN.search(value) else value
+    if isinstance(value, list):
+        return [_printable(entry) for entry in value]
+    if isinstance(value, dict):
+        return {key: _printable(entry) for key, entry in value.items()}
+    return value
+
+
+def _needs(unknown: Iterable[Undecided], shelf: _Shelf) -> list[list[Any]]:
+    """Undecided checks by what they need: [number of the text, whether other files would do, rules]."""
+    found: dict[tuple[int, bool], list[str]] = {}
+    for entry in unknown:
+        found.setdefault((shelf.put(entry.needs), entry.verdict == "needs_other_input"), []).append(entry.rule)
+    return [[needs, other, rules] for (needs, other), rules in found.items()]
 
 
 def _forms(rulebook: Rulebook) -> dict[str, dict[str, Any]]:
@@ -82,12 +120,12 @@ def _rule(rulebook: Rulebook, rule_id: str, lang: str) -> dict[str, str]:
     }
 
 
-def _agency(counted: Counted, rulebook: Rulebook, lang: str, previous: Mapping[tuple[str, int], Report]) -> dict[str, Any]:
+def _agency(counted: Counted, rulebook: Rulebook, lang: str, previous: Mapping[tuple[str, int], Report], shelf: _Shelf) -> dict[str, Any]:
     audit = counted.audit
     report = audit.report
     words = rulebook.words
-    findings = [_finding(finding, report, rulebook, lang) for finding in audit.findings]
-    tally = Counter(finding["severity"] for finding in _all(findings))
+    findings = [_finding(finding, report, rulebook, lang, shelf) for finding in audit.findings]
+    tally = _tally(findings)
     verdict: str = counted.verdict if audit.status != "unreadable" else "unreadable"
     if report is not None and report.document != "annual_report" and verdict != "unreadable":
         verdict = "no_report"
@@ -99,7 +137,7 @@ def _agency(counted: Counted, rulebook: Rulebook, lang: str, previous: Mapping[t
         "counts": [tally["error"], tally["warning"], tally["notice"]],
         "checked": [counted.checks.get("pass", 0) + counted.checks.get("fail", 0), _applicable(counted)],
         "findings": findings,
-        "unknown": [{"rule": u.rule, "needs": u.needs, "other": u.verdict == "needs_other_input"} for u in audit.unknown],
+        "unknown": _needs(audit.unknown, shelf),
         "problems": [problem_text(problem, words, lang) for problem in audit.problems],
         "tables": {},
     }
@@ -107,6 +145,13 @@ def _agency(counted: Counted, rulebook: Rulebook, lang: str, previous: Mapping[t
         last = previous.get((report.agency or "", (report.year or 0) - 1))
         entry["tables"] = _tables(report, last, rulebook)
     return entry
+
+
+def _tally(findings: Sequence[dict[str, Any]]) -> Counter[str]:
+    """Top findings by the worst severity among them and what they explain, as in every other output; waived ones do not count."""
+    return Counter(
+        min((one["severity"] for one in _all([finding])), key=SEVERITIES.index) for finding in findings if "waived" not in finding
+    )
 
 
 def _applicable(counted: Counted) -> int:
@@ -128,44 +173,50 @@ def _tables(report: Report, last: Report | None, rulebook: Rulebook) -> dict[str
     return found
 
 
-def _finding(finding: Finding, report: Report | None, rulebook: Rulebook, lang: str) -> dict[str, Any]:
+def _finding(finding: Finding, report: Report | None, rulebook: Rulebook, lang: str, shelf: _Shelf) -> dict[str, Any]:
     words = rulebook.words
     layouts = report.layouts if report is not None else {}
     culprit = []
     if finding.culprit is not None:
         culprit = [[label_of(rulebook, layouts, c.key, lang), c.printed, c.likely, c.key] for c in finding.culprit.candidates[:5]]
-    return {
-        "id": finding.id,
+    entry: dict[str, Any] = {
         "rule": finding.rule,
         "severity": finding.severity,
         "message": finding.message,
         "place": place_text(finding.location, words, lang) if finding.location is not None else "",
-        "expected": finding.expected or "",
-        "actual": finding.actual or "",
-        "calculation": finding.calculation or "",
-        "basis": list(finding.basis),
-        "question": finding.question or "",
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "calculation": finding.calculation,
+        "basis": [shelf.put(text) for text in finding.basis],
+        "question": finding.question,
         "certain": bool(finding.culprit and finding.culprit.certain),
         "culprit": culprit,
-        "cells": [[used.key, used.role == "in_question"] for used in finding.facts],
-        "waived": finding.waived or "",
+        "asked": [shelf.put(used.key) for used in finding.facts if used.role == "in_question"],
+        "part": [shelf.put(used.key) for used in finding.facts if used.role != "in_question"],
+        "waived": finding.waived,
         "agencies": list(finding.agencies),
         "sources": list(finding.sources),
         "passages": [list(pair) for pair in finding.passages],
-        "children": [_finding(child, report, rulebook, lang) for child in finding.children],
+        "children": [_finding(child, report, rulebook, lang, shelf) for child in finding.children],
     }
+    return {name: value for name, value in entry.items() if value}
 
 
 def _summary(
-    agencies: Sequence[dict[str, Any]], findings: Sequence[dict[str, Any]], result: Result, rulebook: Rulebook, lang: str
+    agencies: Sequence[dict[str, Any]],
+    corpus: Sequence[dict[str, Any]],
+    findings: Sequence[dict[str, Any]],
+    result: Result,
+    rulebook: Rulebook,
+    lang: str,
 ) -> dict[str, Any]:
-    by_rule = Counter((finding["rule"], finding["severity"]) for finding in findings)
+    by_rule = Counter((finding["rule"], finding["severity"]) for finding in findings if "waived" not in finding)
     return {
         "verdicts": dict(sorted(Counter(entry["verdict"] for entry in agencies).items())),
-        "severities": dict(sorted(Counter(finding["severity"] for finding in findings).items())),
+        "severities": dict(sorted(sum((_tally(entry["findings"]) for entry in agencies), _tally(corpus)).items())),
         "byRule": [[rule, severity, count] for (rule, severity), count in sorted(by_rule.items(), key=lambda item: (-item[1], item[0]))],
-        "missing": sorted({name for finding in findings if finding["rule"] == "H-01" for name in finding["agencies"]}),
-        "late": sorted({name for finding in findings if finding["rule"] == "H-02" for name in finding["agencies"]}),
+        "missing": sorted({name for finding in findings if finding["rule"] == "H-01" for name in finding.get("agencies", ())}),
+        "late": sorted({name for finding in findings if finding["rule"] == "H-02" for name in finding.get("agencies", ())}),
         "flows": [[label_of(rulebook, {}, f"t3.{name}.total", lang), count] for name, count in _flows(result)],
     }
 
