@@ -104,12 +104,15 @@ class _Pool(Generic[Item, Result]):
         next_in, next_out, exhausted = 0, 0, False
         while True:
             room = _AHEAD_PER_WORKER * self._jobs - (next_in - next_out)
-            while not exhausted and room > 0 and (worker := self._idle()) is not None:
+            while not exhausted and room > 0 and (len(self._workers) < self._jobs or any(w.index is None for w in self._workers)):
+                # The item first: where nothing is left to do, no worker need start.
                 try:
                     item = next(items)
                 except StopIteration:
                     exhausted = True
                     break
+                worker = self._idle()
+                assert worker is not None
                 self._give(worker, next_in, item)
                 next_in += 1
                 room -= 1
@@ -249,7 +252,10 @@ def _serve(pipe: Connection, task: Callable[[Any], Any], memory: int | None) -> 
     prepare = getattr(task, "prepare", None)
     if prepare is not None:
         prepare()
-    pipe.send(("ready", None, ""))
+    try:
+        pipe.send(("ready", None, ""))
+    except (BrokenPipeError, ConnectionResetError):
+        return
     while True:
         try:
             item, seconds = pipe.recv()
