@@ -9,7 +9,7 @@ from datetime import date
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from auditor.check.coded.prose import Sentence, any_of, sentences
+from auditor.check.coded.prose import Sentence, any_of, needing, sentences
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail
 from auditor.model.rule import Severity
 from auditor.text.chars import label_key, squeeze
@@ -313,6 +313,13 @@ def _cited(context: Context) -> Outcome:
 
 
 RULES: dict[str, Callable[[Context], Outcome]] = {
-    "F-01": f_01, "F-02": f_02, "F-03": f_03, "F-04": f_04, "F-05": f_05, "F-06": f_06, "F-07": f_07,
-    "F-10": f_10, "F-13": f_13, "F-14": f_14, "F-15": f_15,
+    **{
+        name: needing("passages", rule)
+        for name, rule in (
+            ("F-01", f_01), ("F-02", f_02), ("F-03", f_03), ("F-04", f_04), ("F-05", f_05), ("F-06", f_06),
+            ("F-10", f_10), ("F-14", f_14), ("F-15", f_15),
+        )
+    },
+    "F-07": needing("sections", f_07),
+    "F-13": needing("tables", f_13),
 }  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from auditor.check.coded.prose import any_of
+from auditor.check.coded.prose import any_of, needing
 from auditor.check.context import Context, Hit, Outcome, fail
 from auditor.model.rule import Severity
 from auditor.model.source import Location
@@ -154,5 +154,8 @@ def _named(match: re.Match[str]) -> str:
 
 
 RULES: dict[str, Callable[[Context], Outcome]] = {
-    "G-01": g_01, "G-02": g_02, "G-03": g_03, "G-04": g_04, "G-05": g_05, "G-06": g_06, "G-07": g_07, "G-08": g_08,
+    name: needing("passages", rule)
+    for name, rule in (
+        ("G-01", g_01), ("G-02", g_02), ("G-03", g_03), ("G-04", g_04), ("G-05", g_05), ("G-06", g_06), ("G-07", g_07), ("G-08", g_08),
+    )
 }  # fmt: skip

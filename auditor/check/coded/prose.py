@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from auditor.check.context import Context, Outcome, unknown
 from auditor.model.report import Passage, Report
 from auditor.text.chars import squeeze
 
@@ -41,3 +42,14 @@ def sentences(report: Report, sections: tuple[str, ...] = ()) -> Iterator[Senten
 def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """One expression for several patterns of a card. No pattern matches nothing."""
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) if patterns else r"(?!)")
+
+
+def needing(part: str, rule: Callable[[Context], Outcome]) -> Callable[[Context], Outcome]:
+    """The rule, undecided instead of passed where the report has nothing to look at (``passages``, ``sections``, ``tables``)."""
+
+    def judged(context: Context) -> Outcome:
+        outcome = rule(context)
+        there = getattr(context.report, part) or (part == "passages" and context.report.residues)
+        return unknown(context.say("needs.sections")) if outcome.verdict == "pass" and not there else outcome
+
+    return judged
