@@ -19,6 +19,7 @@ from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.model.source import Problem
 from auditor.text.citations import cite
+from auditor.text.citations import in_force as governing
 from auditor.text.privacy import mask
 
 _RANK: dict[Severity, int] = {"notice": 0, "warning": 1, "error": 2}
@@ -120,6 +121,7 @@ def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
     """A hit in words: masked, cited, with its severity lowered where a cell was not read for certain."""
     rule = context.rule
     template = rule.messages[hit.message]
+    cited = governing(context.rulebook, rule.basis, context.report.era)
     zh = context.lang == "zh"
     message = (template.zh if zh else template.en).format(**hit.values)
     severity = settings.severity.get(rule.id, settings.severity.get(rule.group, hit.severity or rule.severity))
@@ -141,7 +143,7 @@ def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
         location=hit.location or next((fact.location for fact in hit.facts if fact.location is not None), None),
         related=hit.related,
         facts=tuple(msgspec.structs.replace(fact, raw=mask(fact.raw)) for fact in hit.facts),
-        basis=tuple(cite(context.rulebook, basis, context.lang) for basis in rule.basis),
+        basis=tuple(cite(context.rulebook, basis, context.lang) for basis in cited),
         question=_masked(hit.question),
         agencies=hit.agencies,
         sources=hit.sources,

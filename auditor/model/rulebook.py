@@ -11,12 +11,16 @@ from auditor.model.rule import Rule, Text
 
 
 class LegalSource(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A source of ``rules/sources.toml``: how it is cited, and how far it was read (rule book, section 2)."""
+    """A source of ``rules/sources.toml``: how it is cited, and how far it was read (rule book, section 2).
+
+    ``eras``: the format eras it governs; empty when it is not bound to one. A finding cites only what governs its report's year.
+    """
 
     id: str
     cite: Text
     tag: str
     read: str = ""
+    eras: tuple[str, ...] = ()
 
 
 class Rulebook(Struct, frozen=True, kw_only=True):

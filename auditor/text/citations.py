@@ -41,6 +41,18 @@ def cite(rulebook: Rulebook, basis: str, lang: str = "zh") -> str:
     return text + (f" item {item}" if item else "")
 
 
+def in_force(rulebook: Rulebook, basis: tuple[str, ...], era: str | None) -> tuple[str, ...]:
+    """What a finding on a report of this era may cite: no source of another era, and local notices only where nothing else is left."""
+
+    def governs(entry: str) -> bool:
+        source = rulebook.sources.get(source_id(entry))
+        return source is None or era is None or not source.eras or era in source.eras
+
+    kept = tuple(entry for entry in basis if governs(entry)) or basis
+    national = tuple(entry for entry in kept if (source := rulebook.sources.get(source_id(entry))) is None or source.tag != "L")
+    return national or kept
+
+
 def chinese_number(value: int) -> str:
     """A number from 1 to 99 in Chinese: 50 → 五十, 12 → 十二."""
     tens, ones = divmod(value, 10)
