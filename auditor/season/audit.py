@@ -74,9 +74,7 @@ class _Ledger:
             findings = under(findings, parent, child)
         notes = [self.undecided[index].pop(note.rule, None) if note.rule in verdicts else note for note in old.unknown]
         kept = [note for note in notes if note is not None] + list(self.undecided[index].values())
-        return msgspec.structs.replace(
-            old, verdicts={**old.verdicts, **verdicts}, findings=findings, unknown=tuple(kept)
-        )
+        return msgspec.structs.replace(old, verdicts={**old.verdicts, **verdicts}, findings=findings, unknown=tuple(kept))
 
 
 def audit_season(
@@ -258,7 +256,9 @@ def _roster(
                 ledger.corpus += bench.findings(bench.context(rule, first.report), fail(*hits))
     if unmatched and "H-01" in rules and blank is not None:
         context = bench.context(rules["H-01"], blank)
-        ledger.unknown.append(Undecided(rule="H-01", needs=context.say("season.nobody", paths="、".join(unmatched[:20]), count=str(len(unmatched)))))
+        ledger.unknown.append(
+            Undecided(rule="H-01", needs=context.say("season.nobody", paths="、".join(unmatched[:20]), count=str(len(unmatched))))
+        )
 
 
 def _versions(bench: Bench, season: Season, mine: Sequence[Entry], ledger: _Ledger) -> None:

@@ -96,7 +96,10 @@ def same_tables(entries: Sequence[Entry], non_zero: int, context: Context) -> li
         for group in groups.values():
             members: list[int] = []
             for place in group:
-                if all(entries[place].key != entries[other].key and not same_body(entries[place].name, entries[other].name) for other in members):
+                if all(
+                    entries[place].key != entries[other].key and not same_body(entries[place].name, entries[other].name)
+                    for other in members
+                ):
                     members.append(place)
             if len(members) < 2:
                 continue

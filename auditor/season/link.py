@@ -80,9 +80,7 @@ def link(reports: Sequence[Report | None], previous: Sequence[Report] = (), rost
             continue
         entries.append(entry)
         groups.setdefault(entry.key, {}).setdefault(report.year, []).append(entry)
-    by_agency = {
-        key: {year: tuple(found) for year, found in sorted(years.items())} for key, years in sorted(groups.items())
-    }
+    by_agency = {key: {year: tuple(found) for year, found in sorted(years.items())} for key, years in sorted(groups.items())}
     return Season(entries=tuple(entries), by_agency=by_agency, unplaced=tuple(unplaced), roster=roster)
 
 

@@ -98,7 +98,9 @@ def lateness(season: Season, entry: Entry) -> tuple[int | None, str | None, bool
     agency, year = entry.agency, entry.report.year
     if agency is None or year is None:
         return None, None, False
-    listed = agency.published if agency.published and agency.published > f"{year}-12-31" and agency.published < f"{year + 2}-01-01" else None
+    listed = (
+        agency.published if agency.published and agency.published > f"{year}-12-31" and agency.published < f"{year + 2}-01-01" else None
+    )
     shown = listed or entry.report.published
     limit, statutory = deadline(agency, year)
     local = local_deadline(agency, year)
@@ -112,9 +114,9 @@ def lateness(season: Season, entry: Entry) -> tuple[int | None, str | None, bool
 
 def _bulk(season: Season, entry: Entry, shown: str) -> bool:
     years = season.by_agency.get(entry.key, {})
-    return any(
-        other.report.published == shown for year, found in years.items() if year != entry.report.year for other in found
-    ) or shown[:4] > str((entry.report.year or 0) + 2)
+    return any(other.report.published == shown for year, found in years.items() if year != entry.report.year for other in found) or shown[
+        :4
+    ] > str((entry.report.year or 0) + 2)
 
 
 def h_02(context: Context, season: Season, entry: Entry) -> Outcome:
@@ -130,7 +132,13 @@ def h_02(context: Context, season: Season, entry: Entry) -> Outcome:
     return fail(
         Hit(
             message="late" if statutory else "local",
-            values={"agency": entry.name, "days": str(days), "limit": str(limit), "date": _published(entry), "match": context.say(f"match.{entry.match.how}")},
+            values={
+                "agency": entry.name,
+                "days": str(days),
+                "limit": str(limit),
+                "date": _published(entry),
+                "match": context.say(f"match.{entry.match.how}"),
+            },
             severity=severity,
             confidence="high" if entry.match.certain else "low",
             expected=f"≤ {limit}",
@@ -246,7 +254,10 @@ def h_09(context: Context, season: Season, entry: Entry) -> Outcome:
     return fail(
         Hit(
             message="changed",
-            values={"count": str(len(cells)), "cells": "；".join(f"{context.label(k)} {_raw(earlier[0], k)} → {_raw(entry, k)}" for k in cells[:5])},
+            values={
+                "count": str(len(cells)),
+                "cells": "；".join(f"{context.label(k)} {_raw(earlier[0], k)} → {_raw(entry, k)}" for k in cells[:5]),
+            },
             facts=context.cells.used(*cells[:8], question=tuple(cells[:8])),
             confidence="medium",
             quantity="stored",
@@ -290,7 +301,12 @@ def h_01(roster: Roster, found: Sequence[Standing], unsure: Sequence[str], words
                 entry.agency,
                 Hit(
                     message="missing_unsure" if unsure else "missing",
-                    values={"agency": entry.agency.name, "year": str(entry.year), "count": str(len(unsure)), "line": str(entry.agency.line)},
+                    values={
+                        "agency": entry.agency.name,
+                        "year": str(entry.year),
+                        "count": str(len(unsure)),
+                        "line": str(entry.agency.line),
+                    },
                     severity="error" if named and not unsure else "warning",
                     confidence="high" if not unsure else "medium",
                     agencies=(entry.agency.name,),

@@ -55,9 +55,7 @@ def _stock(pair: Pair, columns: Sequence[str], severity: Severity | None = None)
             values={
                 "year": _year(pair, 0),
                 "previous": _year(pair, -1),
-                "cells": "；".join(
-                    f"{pair.now.label(key)} {now} ≠ {was}" for key, now, was in zip(here, printed, closing, strict=True)
-                ),
+                "cells": "；".join(f"{pair.now.label(key)} {now} ≠ {was}" for key, now, was in zip(here, printed, closing, strict=True)),
             },
             severity=mild,
             confidence="high" if pair.certain else "medium",
@@ -311,9 +309,7 @@ def milder(pair: Pair, outcome: Outcome) -> Outcome:
     """An outcome with errors lowered to warnings where agency, scope or reading are not certain (rule book 1.2)."""
     if pair.certain:
         return outcome
-    hits = tuple(
-        hit if hit.severity in ("warning", "notice") else _lowered(hit, pair.now.rule.severity) for hit in outcome.hits
-    )
+    hits = tuple(hit if hit.severity in ("warning", "notice") else _lowered(hit, pair.now.rule.severity) for hit in outcome.hits)
     return Outcome(verdict=outcome.verdict, hits=hits, needs=outcome.needs)
 
 

@@ -77,7 +77,11 @@ def test_years_are_linked_through_a_renaming() -> None:
     roster = roster_of([["name", "former_names", "kind"], ["青山市水务局", "青山市水利局", "部门"]])
     now = build_report(Example(verdict="fail", facts={"t3.carried_over.total": "2"}, fill=("t3",)), book)
     before = build_report(
-        {"facts": {"t3.carried_forward.total": "5"}, "fill": ["t3"], "report": {"year": 2022, "agency": "青山市水利局", "source": {"path": "p", "sha256": "7", "kind": "docx"}}},
+        {
+            "facts": {"t3.carried_forward.total": "5"},
+            "fill": ["t3"],
+            "report": {"year": 2022, "agency": "青山市水利局", "source": {"path": "p", "sha256": "7", "kind": "docx"}},
+        },
         book,
     )
     settings = Settings(select=("D-01",))

@@ -106,7 +106,9 @@ def f_06(context: Context) -> Outcome:
     hits = []
     title = context.report.title
     if title is not None and (match := named.search(squeeze(title.text))):
-        hits.append(Hit(message="title", values={"printed": match[0]}, severity="error", actual=match[0], location=title.location, quantity="title"))
+        hits.append(
+            Hit(message="title", values={"printed": match[0]}, severity="error", actual=match[0], location=title.location, quantity="title")
+        )
     cell = any_of(tuple(context.params["cells"]))
     wrong = tuple(fact.key for fact in context.report.facts if fact.state == "text" and cell.search(squeeze(fact.raw)))
     if wrong:
@@ -248,7 +250,15 @@ def f_14(context: Context) -> Outcome:
             )
         )
     if report.year is not None and report.published is not None and report.published <= f"{report.year}-12-31":
-        hits.append(Hit(message="early", values={"printed": report.published, "year": str(report.year)}, severity="warning", actual=report.published, quantity="published"))
+        hits.append(
+            Hit(
+                message="early",
+                values={"printed": report.published, "year": str(report.year)},
+                severity="warning",
+                actual=report.published,
+                quantity="published",
+            )
+        )
     for passage in report.passages[-3:]:
         match_ = _WHOLE_DATE.fullmatch(squeeze(passage.text))
         if match_ is None or report.year is None or not _exists(match_):
@@ -285,7 +295,11 @@ def f_15(context: Context) -> Outcome:
     hits = []
     for place, (text, passage) in enumerate(long):
         for earlier, first in long[:place]:
-            if text == earlier or (abs(len(text) - len(earlier)) <= 0.1 * len(text) and fuzz.ratio(text, earlier) >= least and _digits(text) == _digits(earlier)):
+            if text == earlier or (
+                abs(len(text) - len(earlier)) <= 0.1 * len(text)
+                and fuzz.ratio(text, earlier) >= least
+                and _digits(text) == _digits(earlier)
+            ):
                 hits.append(
                     Hit(
                         message="repeated",

@@ -11,7 +11,17 @@ from auditor.check.context import Context, Hit, Outcome, fail
 from auditor.model.rule import Severity
 from auditor.model.source import Location
 from auditor.text.chars import squeeze
-from auditor.text.privacy import CARD, IDENTITY, MOBILE, OLD_IDENTITY, is_identity_number, is_old_identity_number, mask, mask_name, passes_luhn
+from auditor.text.privacy import (
+    CARD,
+    IDENTITY,
+    MOBILE,
+    OLD_IDENTITY,
+    is_identity_number,
+    is_old_identity_number,
+    mask,
+    mask_name,
+    passes_luhn,
+)
 
 _PRIVATE_ADDRESS = re.compile(r"(?<![\d.])(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}(?![\d.])")
 _CLAUSES = re.compile(r"[^。;!?\n]+")
