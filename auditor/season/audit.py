@@ -117,7 +117,8 @@ def audit_season(
 
 def _across_years(bench: Bench, season: Season, entry: Entry, ledger: _Ledger) -> None:
     report, index = entry.report, entry.index
-    assert report.year is not None and index is not None
+    assert report.year is not None
+    assert index is not None
     before = season.of(entry.key, report.year - 1)
     for rule in (*bench.rules("previous"), *_with_previous(bench)):
         if not bench.applies(rule, report):
@@ -170,7 +171,8 @@ def _pair(bench: Bench, context: Context, entry: Entry, before: Entry) -> Pair:
 
 def _roll_up(bench: Bench, season: Season, entry: Entry, ledger: _Ledger) -> None:
     report, index, agency = entry.report, entry.index, entry.agency
-    assert index is not None and report.year is not None
+    assert index is not None
+    assert report.year is not None
     for rule in bench.rules("children"):
         if not bench.applies(rule, report):
             continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail
 
 
@@ -13,4 +15,4 @@ def e_08(context: Context) -> Outcome:
     return PASS if report.scope != "unknown" else fail(Hit(message="unstated", quantity="scope"))
 
 
-RULES = {"E-08": e_08}
+RULES: dict[str, Callable[[Context], Outcome]] = {"E-08": e_08}
