@@ -94,7 +94,10 @@ def local_deadline(agency: Agency, year: int) -> str | None:
 
 
 def lateness(season: Season, entry: Entry) -> tuple[int | None, str | None, bool]:
-    """Days late (``None`` = no evidence), the deadline, and whether it is the Regulation's. A date after a move of the site proves nothing."""
+    """Days late (``None`` = no evidence), the deadline, and whether it is the Regulation's.
+
+    A date after a move of the site proves nothing.
+    """
     agency, year = entry.agency, entry.report.year
     if agency is None or year is None:
         return None, None, False
