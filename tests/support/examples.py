@@ -82,7 +82,7 @@ def _passages(text: Mapping[str, str]) -> tuple[Passage, ...]:
     found: list[Passage] = []
     for section, prose in text.items():
         for line in prose.split("\n"):
-            key = None if section == "preamble" else section
+            key = "s0_preamble" if section == "preamble" else section
             found.append(Passage(index=len(found), section=key, text=line, location=Location(paragraph=100 + len(found))))
     return tuple(found)
 

@@ -260,7 +260,7 @@ def a_15(context: Context) -> Outcome:
     if not context.report.passages:
         return unknown(context.say("needs.body"))
     new = context.report.era in ("era_2019", "era_2021")
-    text = _all_text(context, None, "s1_overview") if new else _all_text(context)
+    text = _all_text(context, "s0_preamble", "s1_overview") if new else _all_text(context)
     return fail() if regex.search(str(context.params["pattern"]), text) else fail(Hit(message="missing", values={}, quantity="law"))
 
 
