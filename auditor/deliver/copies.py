@@ -6,15 +6,20 @@ from collections.abc import Iterator, Sequence
 
 from auditor.errors import ReadError
 from auditor.model.finding import Audit, Finding
-from auditor.model.rule import Severity
+from auditor.render.letters.notice import asked_for
 from auditor.render.marked import Note
 
 _ENDINGS = {"docx": ".docx", "pdf": ".pdf", "html": ".html"}
 
 
 def notes_of(audit: Audit) -> tuple[Note, ...]:
-    """One note for each finding with a place (children included), numbered as in the notice: top findings from 1."""
-    return tuple(_notes(audit.findings))
+    """One note for each finding with a place (children included), numbered as in the notice; what the notice does not ask follows.
+
+    Waived findings are not marked.
+    """
+    asked = list(asked_for(audit.findings))
+    others = [finding for finding in audit.findings if finding.waived is None and finding not in asked]
+    return tuple(_notes([*asked, *others]))
 
 
 def _notes(findings: Sequence[Finding]) -> Iterator[Note]:
@@ -22,10 +27,9 @@ def _notes(findings: Sequence[Finding]) -> Iterator[Note]:
         for one in (finding, *finding.children):
             if one.location is None:
                 continue
-            severity: Severity = one.severity
             basis = "\n".join(one.basis)
             text = one.message if not basis else f"{one.message}\n{basis}"
-            yield Note(number=number, location=one.location, text=text, severity=severity, title=f"{one.rule} {one.title}")
+            yield Note(number=number, location=one.location, text=text, severity=one.severity, title=f"{one.rule} {one.title}")
 
 
 def marked_copy(data: bytes, kind: str, notes: Sequence[Note]) -> tuple[bytes, str, tuple[Note, ...]] | None:

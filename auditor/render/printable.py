@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
 # Characters that change how others are shown: bidirectional marks and overrides.
 _DIRECTION: Final = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NO_LINE_START: Final = frozenset("，。、；：！？）》」』”’】〉…—,.;:!?)]}%％‰")
 _NO_LINE_END: Final = frozenset("（《「『“‘【〈([{")
 
@@ -14,6 +16,11 @@ _NO_LINE_END: Final = frozenset("（《「『“‘【〈([{")
 def printable(text: str) -> str:
     """The text with control characters shown as ``\\x1b`` and the like; line breaks become spaces."""
     return "".join(_show(char) for char in text)
+
+
+def xml_text(text: str) -> str:
+    """The text without the characters that XML 1.0 cannot hold (most controls, halves of characters, two non-characters)."""
+    return _NOT_XML.sub("", text)
 
 
 def cell_width(text: str) -> int:

@@ -35,7 +35,7 @@ def notice(
     ``deadline`` and ``office`` are printed as given. The template's placeholders: ``{{agency}} {{year}} {{title}} {{count}} {{deadline}}
     {{office}} {{file}}`` and, alone in its paragraph, ``{{findings}}``. Raises UsageError for an unusable template.
     """
-    listed = list(_asked(audit.findings))
+    listed = list(asked_for(audit.findings))
     if not listed or audit.report is None:
         return None
     words = rulebook.words
@@ -58,7 +58,8 @@ def notice(
     return save(document)
 
 
-def _asked(findings: Sequence[Finding]) -> Iterator[Finding]:
+def asked_for(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings a notice lists, in its order: not waived, and an error or a warning somewhere in them."""
     for finding in findings:
         worst = {finding.severity, *(child.severity for child in finding.children)}
         if finding.waived is None and worst & {"error", "warning"}:

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import UsageError
+from auditor.render.printable import xml_text
 
 _PLACEHOLDER = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
 _FIXED = (1980, 1, 1, 0, 0, 0)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 Rows = Sequence[Sequence[str]]
 
@@ -52,12 +52,7 @@ def fill(document: Any, values: Mapping[str, str], tables: Mapping[str, tuple[Se
             style = paragraph.runs[0] if paragraph.runs else paragraph.add_run()
             for run in paragraph.runs[1:]:
                 run.text = ""
-            style.text = clean_text(text)
-
-
-def clean_text(text: str) -> str:
-    """Text without characters that XML cannot hold."""
-    return _CONTROL.sub("", text)
+            style.text = xml_text(text)
 
 
 def save(document: Any) -> bytes:
@@ -87,7 +82,7 @@ def _insert_table(document: Any, paragraph: Any, heads: Sequence[str], rows: Row
         for cell, text, width in zip(row.cells, texts, widths, strict=True):
             cell.width = Cm(width)
             cell.text = ""
-            run = cell.paragraphs[0].add_run(clean_text(text))
+            run = cell.paragraphs[0].add_run(xml_text(text))
             run.font.size = Pt(9)
             run.bold = line == 0
         if line == 0:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from auditor.render.marked.notes import Note
+from auditor.render.printable import xml_text
 
 _COLOURS = {"error": "#fdecea", "warning": "#fff3d6", "notice": "#e4effa"}
 _FRAMES = {"error": "#b3261e", "warning": "#b56a00", "notice": "#1f5fa8"}
@@ -28,7 +29,7 @@ def mark_html(root: etree._Element, notes: Sequence[Note]) -> tuple[bytes, tuple
         before = target.get(MARK)
         target.set(MARK, f"{before} {note.number}" if before else str(note.number))
         target.set("style", f"{target.get('style', '').rstrip('; ')};{style}".lstrip(";"))
-        words = f"[{note.number}] {_plain(note.text)}"
+        words = f"[{note.number}] {xml_text(note.text)}"
         target.set("title", f"{target.get('title')}\n{words}" if before and target.get("title") else words)
     for meta in list(root.iter("meta")):  # the copy is UTF-8 whatever the page was
         if meta.get("charset") is not None:
@@ -47,7 +48,3 @@ def _find(root: etree._Element, anchor: str | None) -> etree._Element | None:
         return None
     first = found[0] if isinstance(found, list) and found else None
     return first if isinstance(first, etree._Element) else None
-
-
-def _plain(text: str) -> str:
-    return "".join(char for char in text if char >= " " or char == "\n")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from auditor.errors import ReadError
 from auditor.render.marked.notes import Note
+from auditor.render.printable import xml_text
 
 _COLOURS = {"error": (230, 60, 50), "warning": (245, 165, 30), "notice": (60, 130, 230)}
 _OPACITY = 110
@@ -54,7 +55,7 @@ def _highlight(page, note: Note) -> None:  # type: ignore[no-untyped-def]
 
 
 def _set_text(raw, annotation, key: bytes, text: str) -> None:  # type: ignore[no-untyped-def]
-    encoded = "".join(char for char in text if char >= " " or char == "\n").encode("utf-16-le") + b"\0\0"
+    encoded = xml_text(text).encode("utf-16-le") + b"\0\0"
     buffer = (ctypes.c_ushort * (len(encoded) // 2)).from_buffer_copy(encoded)
     raw.FPDFAnnot_SetStringValue(annotation, key, buffer)
 

@@ -22,7 +22,8 @@ def page(result: Result, rulebook: Rulebook, lang: str = "zh", previous: Mapping
 
     ``previous``: earlier reports by (agency, year); reports of several years in the result itself need not be named.
     """
-    data = json.dumps(page_data(result, rulebook, lang, {**_by_year(result), **(previous or {})}), ensure_ascii=False, separators=(",", ":"))
+    known = {**_by_year(result), **(previous or {})}
+    data = json.dumps(page_data(result, rulebook, lang, known), ensure_ascii=False, separators=(",", ":"))
     # Inside a script element only "<" could end it; the separators are line ends to a script.
     for char in ("<", ">", "&", "\u2028", "\u2029"):
         data = data.replace(char, f"\\u{ord(char):04x}")
