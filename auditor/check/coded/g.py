@@ -140,6 +140,7 @@ def g_07(context: Context) -> Outcome:
 def g_08(context: Context) -> Outcome:
     """What an editor left in the file, private network addresses, links to sites of another kind."""
     bad = any_of(tuple(context.params["bad_links"]))
+    nobody = any_of(tuple(context.params["programs"]))
     counted: Counter[str] = Counter()
     hits = []
     for residue in context.report.residues:
@@ -148,7 +149,7 @@ def g_08(context: Context) -> Outcome:
                 hits.append(_hit("link", residue.text[:60], residue.location or Location(), "warning", "link"))
             elif _PRIVATE_ADDRESS.search(residue.text):
                 hits.append(_hit("address", residue.text[:60], residue.location or Location(), None, "address"))
-        else:
+        elif residue.kind != "author" or not nobody.fullmatch(residue.text.strip().lower()):
             counted[residue.kind] += 1
     for text, place in _texts(context):
         if match := _PRIVATE_ADDRESS.search(text):

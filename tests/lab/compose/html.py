@@ -55,7 +55,7 @@ def to_html(plan: ReportPlan, style: HtmlStyle = HtmlStyle()) -> bytes:
         )
     page = f'<div class="article" id="zoom">\n{article}\n</div>'
     if style.furniture:
-        page = _furnished(page)
+        page = _furnished(page, plan.year)
     title = escape(plan.heading or plan.agency)
     head = f'<meta charset="{style.charset}"><title>{title}_{escape(plan.agency)}</title>'
     return f"<!DOCTYPE html>\n<html><head>{head}</head>\n<body>\n{page}\n</body></html>\n".encode(style.charset)
@@ -103,7 +103,7 @@ def _cell(text: str, style: HtmlStyle, vertical: bool) -> str:
     return f"<p>{inner}</p>" if style.paragraphs_in_cells else inner
 
 
-def _furnished(page: str) -> str:
+def _furnished(page: str, year: int) -> str:
     menu = "".join(
         f'<li><a href="/{name}/">{text}</a></li>'
         for name, text in (("index", "首页"), ("zwgk", "政务公开"), ("bsfw", "办事服务"), ("hdjl", "互动交流"))
@@ -111,7 +111,7 @@ def _furnished(page: str) -> str:
     return (
         f'<div class="header"><ul class="nav">{menu}</ul><form><input type="text" value=""><button>搜索</button></form></div>\n'
         '<div class="position">当前位置：<a href="/">首页</a> &gt; <a href="/zwgk/">政务公开</a> &gt; 年度报告</div>\n'
-        '<div class="info"><span>发布时间：2025-01-20 10:15</span> <span>浏览次数：128</span> <span>字体：[大 中 小]</span></div>\n'
+        f'<div class="info"><span>发布时间：{year + 1}-01-20 10:15</span> <span>浏览次数：128</span> <span>字体：[大 中 小]</span></div>\n'
         f'{page}\n<div class="share">打印 | 关闭 | 扫一扫在手机打开当前页</div>\n'
         '<script>var counter = "12,34";</script>\n'
         '<div class="footer"><p>网站标识码：0000000000　联系我们　网站地图</p></div>'

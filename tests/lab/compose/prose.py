@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 
 from tests.lab.compose.plan import Prose, SectionPlan
@@ -56,12 +57,41 @@ def _overview(us: str, year: int, facts: Facts, salt: int) -> tuple[Prose, ...]:
         Prose("（二）依申请公开", 2),
         Prose(_requests(us, facts)),
         Prose("（三）政府信息管理", 2),
-        Prose("制定信息发布前的审查表，对公文逐件标注公开属性，每季度清理一次失效内容，保证公开内容准确一致。"),
+        Prose(_pick(_MANAGEMENT, us, salt)),
         Prose("（四）平台建设", 2),
-        Prose("优化公开专栏的检索功能，增加无障碍浏览和智能问答，查阅场所安排专人接待。"),
+        Prose(_pick(_PLATFORM, us, salt + 1)),
         Prose("（五）监督保障", 2),
-        Prose("把政府信息公开纳入年度工作考核，组织社会评议并听取代表意见，本年度没有因信息公开工作被责任追究的情形；举办业务培训两期。"),
+        Prose(_pick(_SUPERVISION, us, salt + 2)),
     )
+
+
+# Several wordings each, so that two composed agencies do not read as copies of one another.
+_MANAGEMENT = (
+    "制定信息发布前的审查表，对公文逐件标注公开属性，每季度清理一次失效内容，保证公开内容准确一致。",
+    "{us}把公开属性的认定放在发文之前，由起草科室提出、办公室复核，全年复核文件时退回修改的占一成左右。",
+    "对历年文件重新编目，能公开的补充公开，已经失效的加注说明，旧栏目的内容迁移到新目录下统一管理。",
+    "发布实行起草、审核、签发三道把关，涉及个人的内容先作处理再上网，发现差错当日更正并登记原因。",
+    "{us}建立文件公开台账，写明形成时间、公开方式和不公开的理由，半年核对一次，台账与网站内容保持一致。",
+)
+_PLATFORM = (
+    "优化公开专栏的检索功能，增加无障碍浏览和智能问答，查阅场所安排专人接待。",
+    "{us}把分散的栏目合并为五类，按办事环节重新排列，手机上可以直接下载表格，群众反映查找比过去方便。",
+    "在政务服务大厅设立查阅点，配备自助终端，全年接待查阅和咨询的群众，并按月公布常见问题。",
+    "政务新媒体与网站同步发布，账号数量减少，内容由专人统一审核，停用的账号已经注销并公告。",
+    "更换了站内搜索，支持按文号和日期查找，历史文件补录了扫描件，链接失效的页面全部修复。",
+)
+_SUPERVISION = (
+    "把政府信息公开纳入年度工作考核，组织社会评议并听取代表意见，本年度没有因信息公开工作被责任追究的情形；举办业务培训两期。",
+    "{us}将公开情况列入科室考核内容，邀请服务对象参加社会评议，未发生责任追究；新进人员全部参加了业务培训。",
+    "全年组织自查四次，结果与工作考核挂钩；委托群众代表开展社会评议，满意度较高；没有出现需要责任追究的问题。",
+    "由分管负责人牵头，按季度通报栏目更新情况，考核结果书面反馈；社会评议以问卷形式进行；没有人员因此被追究责任，责任追究事项为零。",
+    "{us}修订了考核办法，把答复质量作为重点；公开征求社会评议意见；本年度责任追究情况为无，并已在内部通报。",
+)
+
+
+def _pick(variants: tuple[str, ...], us: str, salt: int) -> str:
+    """One wording, told by the salt alone, so that the same plan has the same words."""
+    return variants[zlib.crc32(f"{salt} {variants[0]}".encode()) % len(variants)].format(us=us)
 
 
 def _normative(us: str, facts: Facts) -> str:
@@ -75,11 +105,30 @@ def _requests(us: str, facts: Facts) -> str:
     if not new + carried:
         return f"{us}本年度未收到政府信息公开申请。"
     last = f"，结转下年度继续办理{forward}件" if forward else ""
+    closing = _pick(
+        ("答复文书统一编号、统一存档。", "疑难申请由科室会商后答复。", "对申请人逐一电话沟通，说明办理进度。"), us, new + carried
+    )
     first = f"{us}本年度新收政府信息公开申请{new}件" + (f"，上年结转{carried}件" if carried else "")
-    return f"{first}，办结{closed}件{last}。答复文书统一编号、统一存档。"
+    return f"{first}，办结{closed}件{last}。{closing}{_remedies(facts)}"
+
+
+def _remedies(facts: Facts) -> str:
+    """Corrected cases are spoken of, without figures: the table has them."""
+    corrected = sum(int(facts.get(f"t4.{block}_corrected", 0)) for block in ("review", "direct", "after_review"))
+    return "对复议和诉讼中被纠正的案件逐件分析原因，重新作出答复。" if corrected else ""
 
 
 def _problems(us: str, salt: int) -> tuple[Prose, ...]:
+    if salt % 4 == 1:
+        return (
+            Prose("目前存在的问题主要有：公开目录的分类偏粗，群众不易查找；答复申请时对理由的说明不够充分。"),
+            Prose(f"针对上述问题，{us}细化了目录，编印答复范例，并安排法律顾问参与审核，改进后重复申请有所减少。"),
+        )
+    if salt % 4 == 2:
+        return (
+            Prose(f"{us}的主要问题：新媒体发布的内容与群众关心的事项结合不紧；基层单位的联络员变动频繁，工作衔接不上。"),
+            Prose("改进措施：每月根据咨询热点调整选题；联络员变动须提前报备，并由接任人员参加一次培训后上岗。"),
+        )
     return (
         Prose(
             f"存在的主要问题：一是部分栏目更新间隔偏长；"
