@@ -34,11 +34,16 @@ _READERS: Final[dict[Kind, tuple[str, str]]] = {
     "ofd": ("auditor.read.ofd", "read_ofd"),
     "rtf": ("auditor.read.rtf", "read_rtf"),
     "mht": ("auditor.read.mht", "read_mht"),
+    "image": ("auditor.read.ocr", "read_picture"),
 }
+
+TEXT_LAYER: Final = "text-layer"
+"""Engine for PDF that recognises no pictures."""
 
 
 def read_file(path: Path, *, shown: str | None = None, engine: str = "pdfium") -> Document:
-    """Read the file at ``path``. ``shown`` is the path to quote (default: ``path`` with ``/``), ``engine`` the PDF engine.
+    """Read the file at ``path``. ``shown`` is the path to quote (default: ``path`` with ``/``), ``engine`` the PDF engine:
+    ``pdfium`` or ``pdfplumber``, or :data:`TEXT_LAYER` for pdfium without recognition of scanned pages.
 
     Raises :class:`ReadError`: ``READ-MISSING`` (no such file, or a folder), ``READ-DENIED`` (not allowed or not readable from the
     disk), and all that :func:`read_bytes` raises.
@@ -91,13 +96,24 @@ def _read(data: bytes, source: Source, engine: str) -> Document:
     module, name = _READERS[source.kind]
     try:
         reader = cast(Callable[..., Document], getattr(import_module(module), name))
-        return reader(data, source, engine) if source.kind == "pdf" else reader(data, source)
+        return _read_pdf(reader, data, source, engine) if source.kind == "pdf" else reader(data, source)
     except AuditorError:
         raise
     except Exception as error:
         raise ReadError(
             "READ-CRASHED", kind=source.kind, error=type(error).__name__, reason=str(error)[:200], place=_place(error)
         ) from error
+
+
+def _read_pdf(reader: Callable[..., Document], data: bytes, source: Source, engine: str) -> Document:
+    """A PDF by its text layer; its pictures of pages are recognised where the extra for it is there and not switched off."""
+    document = reader(data, source, "pdfium" if engine == TEXT_LAYER else engine)
+    if engine != TEXT_LAYER and any(problem.code == "READ-SCANNED" for problem in document.problems):
+        from auditor.read.ocr import is_available, read_ocr
+
+        if is_available():
+            return read_ocr(data, source)
+    return document
 
 
 def _place(error: Exception) -> str:

@@ -180,9 +180,14 @@ def _residues(marks: Marks) -> tuple[Residue, ...]:
     return tuple(found)
 
 
+def is_picture(page: Page) -> bool:
+    """Whether a page is a picture of a page: next to no text, and most of it covered by images."""
+    return not page.recognised and len(page.chars) < _FEW_CHARS and page.image_share > _PICTURE
+
+
 def _problems(pages: list[Page]) -> tuple[Problem, ...]:
     problems: list[Problem] = []
-    scanned = [page for page in pages if len(page.chars) < _FEW_CHARS and page.image_share > _PICTURE]
+    scanned = [page for page in pages if is_picture(page)]
     fatal = bool(scanned) and all(len(page.chars) < _FEW_CHARS for page in pages)
     problems.extend(
         Problem(code="READ-SCANNED", details={"page": str(page.number)}, location=Location(page=page.number), fatal=fatal)

@@ -21,7 +21,7 @@ _ENUMERATED = re.compile(
     r"(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|[①-⑩]|第[一二三四五六七八九十\d]+[条项])"
 )
 _FIRST = re.compile(r"[（(]?1[）)、.．](?!\d)")
-_PRINTED, _BLANK = 0.95, 0.85
+_PRINTED, _BLANK = 0.85, 0.8
 _SEED_FIGURES = 2  # figures side by side that suggest a table
 _TOUCH = 3.2  # ems between rows of one table
 
@@ -295,7 +295,7 @@ class _Builder:
         return min(column, len(self.edges) - 2)
 
     def _add(self, row: int, column: int, text: str, box: Box, rowspan: int = 1, colspan: int = 1) -> None:
-        doubt = (_PRINTED if text else _BLANK) * (0.7 if self.page.hidden else 1.0)
+        doubt = (_PRINTED if text else _BLANK) * (0.7 if self.page.hidden or self.page.recognised else 1.0)
         self.cells.append(
             FragmentCell(
                 row=row,

@@ -14,6 +14,7 @@ _MIN_WIDTH, _MIN_HEIGHT = 24.0, 8.0  # smaller boxes are ticks and ornaments
 
 
 _MARKS, _BRACKETS = "、.．", "（("  # an item or heading of its own begins so: 四、 （五） 6.
+_RECOGNISED = 0.85  # the most that is believed of what was read from a picture, blanks included
 _FOOT = 0.7  # rows cut by the page end lie below this part of the page
 
 
@@ -138,8 +139,9 @@ def _fill(page: Page, grid: Grid, chars: list[Char]) -> Fragment:
             held[index].append(char)
     base = (0.8 if grid.irregular else 1.0) * (0.7 if page.hidden else 1.0)
     xs, ys = grid.xs, grid.ys
+    certain = _certain(page, grid)
     cells = []
-    for place, inside in zip(grid.cells, held, strict=True):
+    for index, (place, inside) in enumerate(zip(grid.cells, held, strict=True)):
         box = (xs[place.left], ys[place.top], xs[place.right + 1], ys[place.bottom + 1])
         text = text_of(inside)
         room, em = _last_line(inside, box) if inside else (0.0, 0.0)
@@ -152,12 +154,22 @@ def _fill(page: Page, grid: Grid, chars: list[Char]) -> Fragment:
                 text=text,
                 box=box,
                 page=page.number,
-                confidence=min(base, 0.3) if UNREADABLE in text else base,
+                confidence=min(base, 0.3) if UNREADABLE in text else min(base, certain[index]) if page.recognised else base,
                 room=room,
                 em=em,
             )
         )
     return Fragment(page=page.number, page_height=page.height, xs=xs, ys=ys, cells=tuple(cells), chars=tuple(chars))
+
+
+def _certain(page: Page, grid: Grid) -> list[float]:
+    """How certain each cell of a recognised page is: as its least certain line."""
+    found = [_RECOGNISED] * len(grid.cells)
+    for x, y, confidence in page.certain:
+        index = grid.cell_at(x, y)
+        if index is not None:
+            found[index] = min(found[index], confidence)
+    return found
 
 
 def _last_line(chars: Sequence[Char], box: Box) -> tuple[float, float]:

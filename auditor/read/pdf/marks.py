@@ -26,7 +26,9 @@ class Page:
 
     ``image_share`` is the part of the page covered by pictures (0 to 1), ``images`` counts those large enough to hold a
     table, ``links`` are (target, box), ``turn`` is what :mod:`auditor.read.pdf.turn` did to the page, ``hidden`` says
-    that the text is an invisible layer over a picture, ``crowded`` that its strokes were too many for a table.
+    that the text is an invisible layer over a picture, ``crowded`` that its strokes were too many for a table,
+    ``recognised`` that its characters were recognised in a picture (OCR), and
+    ``certain`` then gives for each recognised line its middle and how certain it is, as (x, y, confidence).
     """
 
     number: int
@@ -41,6 +43,8 @@ class Page:
     turn: int = 0
     hidden: bool = False
     crowded: bool = False
+    recognised: bool = False
+    certain: tuple[tuple[float, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

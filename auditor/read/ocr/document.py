@@ -1,0 +1,144 @@
+"""Files of pictures → documents: pages rendered, recognised and put together as PDF pages are."""
+
+from __future__ import annotations
+
+import struct
+import time
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+
+from auditor.errors import LimitError, ReadError
+from auditor.model.document import Document
+from auditor.model.source import Location, Problem, Source
+from auditor.read.ocr.page import PageRead, read_page
+from auditor.read.ocr.picture import DPI
+from auditor.read.ocr.recogniser import load
+from auditor.read.pdf.assemble import assemble, is_picture
+from auditor.read.pdf.marks import Marks, Page
+from auditor.read.pdf.pdfium import read_marks
+
+MAX_PAGES: Final = 100
+"""Pages recognised in one file; the rest stays a picture and is declared."""
+SECONDS: Final = 900.0
+"""Time for the pages of one file together."""
+MAX_PIXELS: Final = 60_000_000
+"""Of an image file before it is decoded."""
+_LONGEST: Final = 1_300
+"""Points of a page's longer side above which its size is not that of the paper (one point for each pixel): it is taken for A4 then."""
+_A4_LONG: Final = 842 / 72
+
+
+def from_pdf(data: bytes, source: Source) -> Document:
+    """The document of a PDF with its pictures of pages recognised."""
+    marks = read_marks(data)
+    wanted = [page for page in marks.pages if is_picture(page)][:MAX_PAGES]
+    reads = _recognised(data, wanted)
+    found = {read.page.number: read.page for read in reads}
+    pages = [_better(page, found.get(page.number)) for page in marks.pages]
+    return _document(Marks(pages=pages, author=marks.author), source, reads)
+
+
+def from_picture(data: bytes, source: Source) -> Document:
+    """The document of an image file."""
+    grey = decode(data)
+    read = read_page(grey, 1, load())
+    return _document(Marks(pages=[read.page]), source, [read])
+
+
+def decode(data: bytes) -> Any:
+    """An image file as a grey picture of about :data:`DPI` dots an inch, taking its longer side for that of an A4 sheet at least.
+
+    Raises ``READ-DAMAGED`` and ``READ-LIMIT``.
+    """
+    import cv2
+    import numpy
+
+    if (pixels := _declared_pixels(data)) > MAX_PIXELS:
+        raise LimitError("READ-LIMIT", limit="pixels", allowed=str(MAX_PIXELS), found=str(pixels))
+    try:
+        grey = cv2.imdecode(numpy.frombuffer(data, numpy.uint8), cv2.IMREAD_GRAYSCALE)
+    except cv2.error as error:
+        raise ReadError("READ-DAMAGED", reason="image") from error
+    if grey is None or min(grey.shape) < 8:
+        raise ReadError("READ-DAMAGED", reason="image")
+    longest = max(grey.shape)
+    scale = min(2.0, DPI * _A4_LONG / longest) if longest > 900 else 2.0
+    if abs(scale - 1.0) > 0.05:
+        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    return grey
+
+
+def _declared_pixels(data: bytes) -> int:
+    """Width times height as the header of a PNG, GIF or BMP says; 0 for others, whose decoders bound themselves by the file's size."""
+    if data.startswith(b"\x89PNG") and len(data) >= 24:
+        width, height = struct.unpack(">II", data[16:24])
+    elif data.startswith(b"GIF8") and len(data) >= 10:
+        width, height = struct.unpack("<HH", data[6:10])
+    elif data.startswith(b"BM") and len(data) >= 26:
+        width, height = (abs(side) for side in struct.unpack("<ii", data[18:26]))
+    elif data.startswith(b"\xff\xd8"):
+        width, height = _jpeg_size(data)
+    else:
+        return 0
+    return int(width) * int(height)
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int]:
+    """Width and height in the frame header of a JPEG file, (0, 0) where none is found."""
+    place = 2
+    while place + 9 < len(data) and data[place] == 0xFF:
+        marker, length = data[place + 1], int.from_bytes(data[place + 2 : place + 4], "big")
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return int.from_bytes(data[place + 7 : place + 9], "big"), int.from_bytes(data[place + 5 : place + 7], "big")
+        place += 2 + max(2, length)
+    return 0, 0
+
+
+def _recognised(data: bytes, wanted: Sequence[Page]) -> list[PageRead]:
+    """These pages recognised one after the other, as long as there is time."""
+    import pypdfium2
+
+    deadline = time.monotonic() + SECONDS
+    recogniser = load()
+    reads: list[PageRead] = []
+    document = pypdfium2.PdfDocument(data)
+    try:
+        for page in wanted:
+            if time.monotonic() > deadline:
+                break
+            longest = max(page.width, page.height, 1.0)
+            scale = DPI / 72 if longest <= _LONGEST else DPI * _A4_LONG / longest
+            sheet = document[page.number - 1]
+            try:
+                image = sheet.render(scale=scale, grayscale=True).to_numpy()
+            except (pypdfium2.PdfiumError, MemoryError, ValueError):
+                continue
+            finally:
+                sheet.close()
+            grey = image.reshape(image.shape[0], image.shape[1], -1)[:, :, 0].copy()
+            reads.append(read_page(grey, page.number, recogniser))
+    finally:
+        document.close()
+    return reads
+
+
+def _better(page: Page, found: Page | None) -> Page:
+    """The recognised page where there is one with text, else the page as it is."""
+    return found if found is not None and found.chars else page
+
+
+def _document(marks: Marks, source: Source, reads: Sequence[PageRead]) -> Document:
+    document = assemble(marks, source, "ocr")
+    problems = list(document.problems)
+    done = [read for read in reads if read.page.chars]
+    if done:
+        pages = "、".join(str(read.page.number) for read in done)
+        problems.append(Problem(code="READ-OCR", details={"pages": pages}, location=Location(page=done[0].page.number)))
+    problems.extend(
+        Problem(code="READ-PART", details={"page": str(read.page.number)}, location=Location(page=read.page.number))
+        for read in reads
+        if read.late
+    )
+    return msgspec.structs.replace(document, problems=tuple(problems))

@@ -1,0 +1,167 @@
+"""Pictures of pages: turned upright, ink told from paper, ruling lines found. All lengths in pixels."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+from auditor.read.pdf.marks import Rule
+
+DPI: Final = 200
+"""Resolution at which pages are looked at."""
+POINT: Final = DPI / 72
+"""Pixels of a point."""
+_STEEPEST: Final = 4.0  # degrees a feeder or a photograph is turned at most
+_H_PIECE, _V_PIECE = 22.0, 9.0  # points: shorter straight ink is a stroke of a character
+_ENDS: Final = 1.3  # points from the end of a rule to the middle of the one it meets: strokes of characters keep more distance
+_LONG: Final = 60.0  # points from which a rule needs to meet no other
+
+Image = Any
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An upright grey page: ``ink`` is 1 where something is printed that is no rule; rules are in pixels."""
+
+    grey: Image
+    ink: Image
+    horizontals: tuple[Rule, ...]
+    verticals: tuple[Rule, ...]
+    angle: float
+
+
+def prepare(grey: Image) -> Picture:
+    """The picture of a page (grey, about :data:`DPI` dots an inch) ready for recognition."""
+    import cv2
+    import numpy
+
+    angle = skew_of(_ink_of(grey))
+    if abs(angle) >= 0.05:
+        height, width = grey.shape
+        matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+        grey = cv2.warpAffine(grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    ink = _ink_of(grey)
+    level, steep, mask = _rules(ink)
+    clean = numpy.where(mask > 0, 0, ink).astype(numpy.uint8)
+    return Picture(grey=grey, ink=clean, horizontals=tuple(level), verticals=tuple(steep), angle=angle)
+
+
+def skew_of(ink: Image) -> float:
+    """Degrees by which the page must be turned (counter-clockwise) so that its lines are level."""
+    import cv2
+
+    height, width = ink.shape
+    scale = 700.0 / max(height, width)
+    small = cv2.resize(ink * 255, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+    def sharpness(image: Image, angle: float) -> float:
+        rows, columns = image.shape
+        matrix = cv2.getRotationMatrix2D((columns / 2, rows / 2), angle, 1.0)
+        profile = cv2.warpAffine(image, matrix, (columns, rows), flags=cv2.INTER_LINEAR).sum(axis=1, dtype="float64")
+        return float(((profile[1:] - profile[:-1]) ** 2).sum())
+
+    steps = [index * 0.25 for index in range(int(-_STEEPEST * 4), int(_STEEPEST * 4) + 1)]
+    best = max(steps, key=lambda angle: (sharpness(small, angle), -abs(angle)))
+    medium = cv2.resize(ink * 255, None, fx=2 * scale, fy=2 * scale, interpolation=cv2.INTER_AREA) if 2 * scale < 1 else small
+    fine = [best + index * 0.05 for index in range(-6, 7)]
+    angle = max(fine, key=lambda angle: (sharpness(medium, angle), -abs(angle)))
+    return round(angle, 2) if abs(angle) < _STEEPEST else 0.0
+
+
+def _ink_of(grey: Image) -> Image:
+    """1 where ink is, by the brightness of the surroundings, so that shadows and grey paper do no harm."""
+    import cv2
+
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
+    found = cv2.adaptiveThreshold(smooth, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 41, 18)
+    # Specks of one or two pixels are dirt.
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
+    small = stats[:, cv2.CC_STAT_AREA] < 4
+    if count > 1:
+        found[small[labels]] = 0
+    return found
+
+
+def _rules(ink: Image) -> tuple[list[Rule], list[Rule], Image]:
+    """Horizontal and vertical rules, and a mask of their ink."""
+    import cv2
+    import numpy
+
+    def runs(length: float, level: bool) -> Image:
+        size = max(8, int(length * POINT))
+        bridge = cv2.getStructuringElement(cv2.MORPH_RECT, (5, 1) if level else (1, 3))
+        kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (size, 1) if level else (1, size))
+        return cv2.morphologyEx(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, bridge), cv2.MORPH_OPEN, kernel)
+
+    def boxes(mask: Image) -> list[tuple[int, int, int, int]]:
+        count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+        return [(int(s[0]), int(s[1]), int(s[0] + s[2]), int(s[1] + s[3])) for s in stats[1:count]]
+
+    flat, tall = runs(_H_PIECE, True), runs(_V_PIECE, False)
+    thickest = 4.0 * POINT
+    level = [((b + d) / 2, float(a), float(c)) for a, b, c, d in boxes(flat) if d - b <= thickest]
+    steep = [((a + c) / 2, float(b), float(d)) for a, b, c, d in boxes(tall) if c - a <= thickest]
+    aside = numpy.where(cv2.dilate(flat, cv2.getStructuringElement(cv2.MORPH_RECT, (1, 7))) > 0, 0, ink)
+    while True:
+        kept_level = [rule for rule in level if _holds(rule, steep)]
+        kept_steep = [part for rule in steep for part in _parts(rule, kept_level, aside)]
+        if kept_level == level and kept_steep == steep:
+            break
+        level, steep = kept_level, kept_steep
+    mask = numpy.zeros_like(ink)
+    for y, left, right in level:
+        cv2.line(mask, (math.floor(left), round(y)), (math.ceil(right), round(y)), 1, 5)
+    for x, top, bottom in steep:
+        cv2.line(mask, (round(x), math.floor(top)), (round(x), math.ceil(bottom)), 1, 5)
+    return level, steep, mask
+
+
+def _stands_free(ink: Image, rule: Rule) -> bool:
+    """Whether there is paper on both sides of a short upright run, as beside a rule; strokes of characters have others beside them.
+
+    ``ink`` is without the level rules that cross it.
+    """
+    x, top, bottom = rule
+    trim = max(2, int(0.12 * (bottom - top)))
+    first, last = int(top) + trim, int(bottom) - trim
+    beside = [int(x) + offset for offset in (-6, -5, 5, 6)]
+    dirty = sum(int(ink[first:last, column].sum()) for column in beside if 0 <= column < ink.shape[1])
+    return dirty <= 0.2 * (last - first)
+
+
+def _parts(rule: Rule, level: list[Rule], aside: Image) -> list[Rule]:
+    """An upright run cut to what it rules: from one level rule to the next it goes all the way, or it is a stroke of a character."""
+    x, top, bottom = rule
+    near = _ENDS * POINT
+    ys = sorted(y for y, left, right in level if left - near <= x <= right + near and top - near <= y <= bottom + near)
+    kept: list[Rule] = []
+    above = [top] if not ys or ys[0] - top >= _LONG * POINT else []
+    below = [bottom] if not ys or bottom - ys[-1] >= _LONG * POINT else []
+    stops = [*above, *ys, *below]
+    for start, end in pairwise(stops):
+        if end - start < 2 * near:
+            continue
+        if end - start < _LONG * POINT and not _stands_free(aside, (x, start, end)):
+            continue
+        low, high = max(start, top), min(end, bottom)
+        if high - low < 0.9 * (end - start):
+            continue
+        if kept and kept[-1][2] >= low - near:
+            kept[-1] = (x, kept[-1][1], high)
+        else:
+            kept.append((x, low, high))
+    return kept if ys else []
+
+
+def _holds(rule: Rule, crossing: list[Rule]) -> bool:
+    """Whether a straight run is a rule: long, or ending on other rules at both ends. Strokes of characters are neither."""
+    position, start, end = rule
+    near = _ENDS * POINT
+    touching = [other for other in crossing if other[1] - near <= position <= other[2] + near and start - near <= other[0] <= end + near]
+    if not touching:
+        return False
+    if end - start >= _LONG * POINT:
+        return True
+    return any(abs(other[0] - start) <= near for other in touching) and any(abs(other[0] - end) <= near for other in touching)

@@ -1,0 +1,140 @@
+"""Recognition of one printed line: a picture of it in, its characters and their scores out.
+
+The network is the one that the ``rapidocr`` package carries inside its wheel. It is called directly, one line at a time on one
+thread, so that nothing is fetched, nothing depends on what else is on the page, and the same picture gives the same text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+HEIGHT: Final = 48
+"""Pixels to which a line is scaled."""
+_WIDEST: Final = 1600
+_PADDING: Final = 0.22  # of the line's height, left and right
+_DIGITS: Final = frozenset("0123456789")
+_FIGURE: Final = frozenset("0123456789.,-+%/—")
+_LOOKALIKES: Final = frozenset("OoQDCIl|!SsZzBbº°〇口日")
+"""What a lone figure is taken for."""
+_DISPUTED: Final = 0.5
+
+Image = Any
+"""A grey picture: a two-dimensional array of bytes, 255 is paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Text of a line without spaces; ``score`` is the probability of its least certain character (0 to 1)."""
+
+    text: str
+    score: float
+
+
+def is_available() -> bool:
+    """Whether the parts of the extra ``ocr`` are installed. Imports none of them."""
+    return all(find_spec(name) is not None for name in ("rapidocr", "onnxruntime", "cv2", "numpy")) and _model() is not None
+
+
+def _model() -> Path | None:
+    spec = find_spec("rapidocr")
+    if spec is None or spec.origin is None:
+        return None
+    found = sorted((Path(spec.origin).parent / "models").glob("*_rec_*.onnx"))
+    return found[-1] if found else None
+
+
+class Recogniser:
+    """Holds the network. Deterministic; not for several threads."""
+
+    def __init__(self, model: Path) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # pictures of many widths would each leave their memory behind
+        options.log_severity_level = 3
+        self.session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self.input = self.session.get_inputs()[0].name
+        listed = self.session.get_modelmeta().custom_metadata_map["character"].splitlines()
+        self.characters = ["", *listed, " "]
+        self.figure_indexes = [0, *(index for index, char in enumerate(self.characters) if char in _FIGURE)]
+
+    def read(self, image: Image) -> Recognised:
+        """The text of a line cut close around its ink."""
+        return self._decode(self._scores(_normalised(image, _PADDING)), None)
+
+    def read_cell(self, image: Image) -> Recognised:
+        """The text of a line in a cell. A number is read a second time, in another framing and among figures alone.
+
+        Where the two differ the score is low: what is printed is then uncertain.
+        """
+        free = self.read(image)
+        if not free.text or not set(free.text) <= _FIGURE | _LOOKALIKES:
+            return free
+        again = self._decode(self._scores(_normalised(image, 0.6)), self.figure_indexes)
+        if free.text == again.text:
+            least, most = sorted((free.score, again.score))
+            return Recognised(free.text, most if least > 0.5 else least)
+        if set(free.text) <= _FIGURE or not set(again.text) & _DIGITS:
+            return Recognised(free.text, min(free.score, _DISPUTED))
+        return Recognised(again.text, min(again.score, _DISPUTED))
+
+    def _scores(self, image: Any) -> Any:
+        return self.session.run(None, {self.input: image})[0][0]
+
+    def _decode(self, scores: Any, allowed: Iterable[int] | None) -> Recognised:
+        """The best class at each step, repeats joined and blanks left out; ``allowed`` restricts the classes."""
+        if allowed is not None:
+            indexes = list(allowed)
+            part = scores[:, indexes]
+            chosen = [indexes[place] for place in part.argmax(axis=1)]
+        else:
+            chosen = [int(index) for index in scores.argmax(axis=1)]
+        text: list[str] = []
+        least = 1.0
+        last, best = 0, 0.0
+        for step, index in enumerate(chosen):
+            value = float(scores[step, index])
+            if index != last:
+                if last:
+                    least = min(least, best)
+                best = value
+                if index:
+                    text.append(self.characters[index] if index < len(self.characters) else "")
+            else:
+                best = max(best, value)
+            last = index
+        if last:
+            least = min(least, best)
+        found = "".join("".join(text).split())
+        return Recognised(found, round(least, 3) if found else 0.0)
+
+
+@lru_cache(maxsize=1)
+def load() -> Recogniser:
+    """The recogniser of this process. Raises :class:`RuntimeError` when the extra is not installed (see :func:`is_available`)."""
+    model = _model()
+    if model is None:
+        raise RuntimeError("the extra 'ocr' is not installed")
+    return Recogniser(model)
+
+
+def _normalised(image: Image, padding: float) -> Any:
+    """The line as the network takes it: 48 pixels high, paper around it, values from -1 to 1."""
+    import cv2
+    import numpy
+
+    height, width = image.shape
+    side, rim = round(padding * height) + 1, max(1, round(0.12 * height))
+    paper = int(numpy.percentile(image, 95)) if image.size else 255
+    framed = cv2.copyMakeBorder(image, rim, rim, side, side, cv2.BORDER_CONSTANT, value=paper)
+    height, width = framed.shape
+    scaled_width = min(_WIDEST, max(HEIGHT, round(width * HEIGHT / height)))
+    scaled = cv2.resize(framed, (scaled_width, HEIGHT), interpolation=cv2.INTER_CUBIC if height < HEIGHT else cv2.INTER_AREA)
+    values = (scaled.astype(numpy.float32) / 255.0 - 0.5) / 0.5
+    return numpy.ascontiguousarray(numpy.broadcast_to(values, (1, 3, *values.shape)))
