@@ -18,6 +18,9 @@ from auditor.supervise import Limits, Outcome
 
 _SECONDS: Final = 60.0
 _SECONDS_PER_MEGABYTE: Final = 6.0
+_SECONDS_PER_MEGABYTE_OF_SCANS: Final = 120.0
+"""A scanned page takes 100 to 200 kilobytes and some five seconds."""
+_MAYBE_SCANS: Final = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 """A file may take a minute, and longer the larger it is: 500 pages of PDF are some 20 MB."""
 
 _OUTCOMES: Final = {"error": "RUN-ERROR", "timeout": "RUN-TIMEOUT", "crash": "RUN-CRASH", "memory": "RUN-MEMORY"}
@@ -53,9 +56,17 @@ class FileTask:
 
 
 def seconds_for(limits: Limits | None) -> Callable[[Input], float]:
-    """The deadline of each input in seconds."""
+    """The deadline of each input in seconds: more for what may be scans, where they can be recognised."""
+    from auditor.read.ocr import is_available
+
     base = _SECONDS if limits is None else limits.seconds
-    return lambda entry: base + _SECONDS_PER_MEGABYTE * entry.size / 1_000_000
+    recognises = is_available()
+
+    def seconds(entry: Input) -> float:
+        scan = recognises and entry.shown.lower().endswith(_MAYBE_SCANS)
+        return base + (_SECONDS_PER_MEGABYTE_OF_SCANS if scan else _SECONDS_PER_MEGABYTE) * entry.size / 1_000_000
+
+    return seconds
 
 
 def audit_from(entry: Input, outcome: Outcome[Audit]) -> Audit:

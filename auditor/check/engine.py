@@ -130,6 +130,9 @@ def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
         severity = min(severity, "warning", key=_RANK.__getitem__)
         confidence = "low"
         message += context.say("check.see_original")
+    elif not hit.facts and any(problem.code == "READ-OCR" for problem in context.report.problems):
+        confidence = "low"  # headings and prose of a recognised page have no confidence of their own
+        message += context.say("check.see_original")
     return Finding(
         id=fingerprint(rule.id, context.report, hit),
         rule=rule.id,

@@ -19,6 +19,8 @@ _READING: Final = ("errors.py", "pipeline.py", "model", "text", "read", "bind")
 _CHECKING: Final = ("check", "model", "text", "pipeline.py")
 _LIBRARIES: Final = ("lxml", "olefile", "openpyxl", "pdfplumber", "pypdfium2", "rapidfuzz", "regex")
 """Libraries whose version may change what is read."""
+_RECOGNITION: Final = ("rapidocr", "onnxruntime", "opencv-python-headless")
+"""Those that are there or not: a scan refused without them is read once they are installed."""
 
 
 def content_key(data: bytes) -> str:
@@ -62,7 +64,14 @@ def _code(names: tuple[str, ...]) -> bytes:
 
 @lru_cache(maxsize=1)
 def _versions() -> bytes:
-    return "\n".join(f"{name} {metadata.version(name)}" for name in _LIBRARIES).encode()
+    return "\n".join([*(f"{name} {metadata.version(name)}" for name in _LIBRARIES), *map(_optional, _RECOGNITION)]).encode()
+
+
+def _optional(name: str) -> str:
+    try:
+        return f"{name} {metadata.version(name)}"
+    except metadata.PackageNotFoundError:
+        return f"{name} none"
 
 
 def _digest(parts: Iterable[bytes]) -> str:
