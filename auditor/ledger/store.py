@@ -171,3 +171,19 @@ class Ledger:
         self._pending += 1
         if self._pending >= 2 * _FLUSH_EVERY:
             self.flush()
+
+
+def is_ledger(path: Path) -> bool:
+    """Whether a path is a file that says it is a ledger (an SQLite file with our tables)."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        if file.read(16) != b"SQLite format 3\0":
+            return False
+    connection = sqlite3.connect(path)
+    try:
+        return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'run_audit'").fetchone())
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        connection.close()
