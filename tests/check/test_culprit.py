@@ -25,20 +25,22 @@ def all_rules(found: tuple[Finding, ...]) -> list[str]:
 
 
 def single_corrections(cells: dict[str, str], identities: tuple[Identity, ...]) -> set[str]:
-    """By brute force: the cells for which some value makes every equation hold."""
+    """By trying each: the cells for which some value makes every equation hold."""
     values = {key: int(text) for key, text in cells.items()}
 
     def holds(identity: Identity, changed: dict[str, int]) -> bool:
         side = [sum(changed.get(key, values[key]) for key in keys) for keys in (identity.left, identity.right)]
         return side[0] == side[1]
 
-    failing = [identity for identity in identities if not holds(identity, {})]
-    return {
-        key
-        for key in failing[0].keys
-        for value in range(4000)
-        if all(holds(identity, {key: value}) for identity in failing[:1]) and all(holds(identity, {key: value}) for identity in identities)
-    }
+    first = next(identity for identity in identities if not holds(identity, {}))
+    found = set()
+    for key in first.keys:
+        # The one value with which the first failing equation holds; all others are then tried with it.
+        sign = 1 if key in first.left else -1
+        value = values[key] - sign * (sum(values[k] for k in first.left) - sum(values[k] for k in first.right))
+        if value >= 0 and all(holds(identity, {key: value}) for identity in identities):
+            found.add(key)
+    return found
 
 
 @pytest.mark.parametrize("year", [2020, 2023])

@@ -20,10 +20,13 @@ def no_requests(context: Context) -> Outcome:
     """C-07: 未收到申请 against the new requests, and requests told of against a table of zeros."""
     claims = [claim for claim in said(context, "claim") if claim.quantity == "no_requests" and standing_of(context, claim) != "no"]
     told = [
-        entry for entry in said(context)
-        if entry.quantity in ("received", "new_received", "requests") and entry.value and standing_of(context, entry) == "sure"
+        entry
+        for entry in said(context)
+        if entry.quantity in ("received", "new_received", "requests")
+        and entry.value
+        and standing_of(context, entry) == "sure"
         and entry.part_of is None
-    ]  # fmt: skip
+    ]
     if not claims and not told:
         return NOT_APPLICABLE
     received = row_value(context, "new_received")
@@ -31,14 +34,34 @@ def no_requests(context: Context) -> Outcome:
     if received is None:
         return unknown(needs_of(context))
     if claims and received > 0:
-        return fail(*(
-            hit_at(context, claim, "claim", values={"received": plain(received)}, expected=plain(received), severity=_severity(context, claim),
-                   calculation=f"{context.label('t3.new_received.total')} {plain(received)} > 0", keys=("t3.new_received.total",))
-            for claim in claims[:1]
-        ))  # fmt: skip
+        return fail(
+            *(
+                hit_at(
+                    context,
+                    claim,
+                    "claim",
+                    values={"received": plain(received)},
+                    expected=plain(received),
+                    severity=_severity(context, claim),
+                    calculation=f"{context.label('t3.new_received.total')} {plain(received)} > 0",
+                    keys=("t3.new_received.total",),
+                )
+                for claim in claims[:1]
+            )
+        )
     if received == 0 and not carried and told and not claims:
-        return fail(hit_at(context, told[0], "table_zero", severity="warning", expected="0", keys=("t3.new_received.total", "t3.carried_over.total"),
-                           calculation=f"{context.label('t3.new_received.total')} 0 ≠ {told[0].printed}", explained_by="C-01"))  # fmt: skip
+        return fail(
+            hit_at(
+                context,
+                told[0],
+                "table_zero",
+                severity="warning",
+                expected="0",
+                keys=("t3.new_received.total", "t3.carried_over.total"),
+                calculation=f"{context.label('t3.new_received.total')} 0 ≠ {told[0].printed}",
+                explained_by="C-01",
+            )
+        )
     return PASS
 
 
@@ -46,10 +69,13 @@ def all_claims(context: Context) -> Outcome:
     """C-11: 全部办结 against what is carried forward, 均获维持 and 无败诉 against table 4."""
     hits: list[Hit] = []
     undecided = decided = 0
+    counted = [entry for entry in said(context) if entry.value]
+    left_over = frozenset(entry.passage for entry in counted if entry.quantity in ("carried_forward", "carried_any"))
+    unfinished = frozenset(entry.passage for entry in counted if (entry.quantity or "").endswith((".pending", ".other")))
     for claim in said(context, "claim"):
         if claim.quantity not in ("all_closed", "all_upheld", "none_corrected") or standing_of(context, claim) == "no":
             continue
-        found_hit = _closed(context, claim) if claim.quantity == "all_closed" else _upheld(context, claim)
+        found_hit = _closed(context, claim, left_over) if claim.quantity == "all_closed" else _upheld(context, claim, unfinished)
         if found_hit == "unknown":
             undecided += 1
         elif found_hit is not None and not isinstance(found_hit, str):
@@ -63,12 +89,10 @@ def all_claims(context: Context) -> Outcome:
     return PASS if decided else NOT_APPLICABLE
 
 
-def _closed(context: Context, claim: Statement) -> Hit | str | None:
+def _closed(context: Context, claim: Statement, left_over: frozenset[int]) -> Hit | str | None:
     if "on_time" in claim.marks:
         return None
-    if any(
-        entry.quantity in ("carried_forward", "carried_any") and entry.passage == claim.passage and entry.value for entry in said(context)
-    ):
+    if claim.passage in left_over:
         return None  # the passage itself says what is left over
     left = row_value(context, "carried_forward")
     if left is None:
@@ -76,11 +100,19 @@ def _closed(context: Context, claim: Statement) -> Hit | str | None:
     if left == 0:
         return None
     key = "t3.carried_forward.total"
-    return hit_at(context, claim, "not_closed", values={"left": plain(left)}, severity="warning", expected="0",
-                  calculation=f"{context.label(key)} {plain(left)} > 0", keys=(key,))  # fmt: skip
+    return hit_at(
+        context,
+        claim,
+        "not_closed",
+        values={"left": plain(left)},
+        severity="warning",
+        expected="0",
+        calculation=f"{context.label(key)} {plain(left)} > 0",
+        keys=(key,),
+    )
 
 
-def _upheld(context: Context, claim: Statement) -> Hit | str | None:
+def _upheld(context: Context, claim: Statement, unfinished: frozenset[int]) -> Hit | str | None:
     blocks = _BLOCKS.get(claim.topic or "")
     if blocks is None:
         return None
@@ -92,22 +124,33 @@ def _upheld(context: Context, claim: Statement) -> Hit | str | None:
     keys = [f"t4.{block}_corrected" for block in blocks]
     if corrected > 0:
         severity: Severity | None = "error" if standing_of(context, claim) == "sure" else "warning"
-        return hit_at(context, claim, "corrected", values={"corrected": plain(corrected)}, severity=severity, expected="0",
-                      calculation=_listed(context, keys), keys=tuple(keys))  # fmt: skip
-    if claim.quantity != "all_upheld" or not rest or _only_closed(context, claim):
+        return hit_at(
+            context,
+            claim,
+            "corrected",
+            values={"corrected": plain(corrected)},
+            severity=severity,
+            expected="0",
+            calculation=_listed(context, keys),
+            keys=tuple(keys),
+        )
+    if claim.quantity != "all_upheld" or not rest or _only_closed(context, claim, unfinished):
         return None
-    return hit_at(context, claim, "not_upheld", values={"rest": plain(rest)}, severity="warning", expected="0",
-                  calculation=_listed(context, rest_keys), keys=tuple(rest_keys))  # fmt: skip
-
-
-def _only_closed(context: Context, claim: Statement) -> bool:
-    """Whether the text speaks of closed cases only, or names the others itself."""
-    if found(any_of(context.rulebook.narrative.closed_only), claim.head):
-        return True
-    return any(
-        entry.passage == claim.passage and entry.value and (entry.quantity or "").endswith((".pending", ".other"))
-        for entry in said(context)
+    return hit_at(
+        context,
+        claim,
+        "not_upheld",
+        values={"rest": plain(rest)},
+        severity="warning",
+        expected="0",
+        calculation=_listed(context, rest_keys),
+        keys=tuple(rest_keys),
     )
+
+
+def _only_closed(context: Context, claim: Statement, unfinished: frozenset[int]) -> bool:
+    """Whether the text speaks of closed cases only, or names the others itself."""
+    return claim.passage in unfinished or found(any_of(context.rulebook.narrative.closed_only), claim.head)
 
 
 def _listed(context: Context, keys: list[str]) -> str:
@@ -128,8 +171,18 @@ def no_remedies(context: Context) -> Outcome:
             if total is None:
                 undecided = True
             elif total > 0:
-                hits.append(hit_at(context, claim, "claim", values={"cell": context.label(key), "total": plain(total)}, expected=plain(total),
-                                   calculation=f"{context.label(key)} {plain(total)} > 0", keys=(key,), severity=_severity(context, claim)))  # fmt: skip
+                hits.append(
+                    hit_at(
+                        context,
+                        claim,
+                        "claim",
+                        values={"cell": context.label(key), "total": plain(total)},
+                        expected=plain(total),
+                        calculation=f"{context.label(key)} {plain(total)} > 0",
+                        keys=(key,),
+                        severity=_severity(context, claim),
+                    )
+                )
     if hits:
         return fail(*hits)
     return unknown(needs_of(context)) if undecided else PASS
@@ -152,8 +205,16 @@ def corrected_cases(context: Context) -> Outcome:
     pattern = any_of(context.rulebook.narrative.quality_words)
     if any(found(pattern, passage.text) for passage in spoken):
         return PASS
-    return fail(Hit(message="silent", values={"corrected": plain(corrected)}, expected=plain(corrected), facts=context.cells.used(*keys),
-                    calculation=_listed(context, keys), quantity="corrected"))  # fmt: skip
+    return fail(
+        Hit(
+            message="silent",
+            values={"corrected": plain(corrected)},
+            expected=plain(corrected),
+            facts=context.cells.used(*keys),
+            calculation=_listed(context, keys),
+            quantity="corrected",
+        )
+    )
 
 
 def _severity(context: Context, claim: Statement) -> Severity | None:

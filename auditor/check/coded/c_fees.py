@@ -34,8 +34,18 @@ def processing_fee(context: Context) -> Outcome:
     fee = (largest.value or Decimal(0)) / 10000
     if fee <= amount + (0 if context.cells.is_blank(key) else tolerance):
         return PASS
-    return fail(hit_at(context, largest, "above", values={"amount": plain(amount)}, severity="notice", expected=f"≥ {plain(fee)}",
-                       calculation=f"{plain(fee)} > {plain(amount)} + {plain(tolerance)}", keys=(key,)))  # fmt: skip
+    return fail(
+        hit_at(
+            context,
+            largest,
+            "above",
+            values={"amount": plain(amount)},
+            severity="notice",
+            expected=f"≥ {plain(fee)}",
+            calculation=f"{plain(fee)} > {plain(amount)} + {plain(tolerance)}",
+            keys=(key,),
+        )
+    )
 
 
 def fee_statement(context: Context) -> Outcome:
@@ -55,12 +65,29 @@ def fee_statement(context: Context) -> Outcome:
     for passage in spoken:
         denial = (any_of(words.fee_denied) or regex.compile("(?!)")).search(squeeze(passage.text))
         if denial is not None:
-            return fail(Hit(message="denied", values={"rows": plain(rows), "clause": denial.group()}, expected="> 0", facts=context.cells.used(*keys),
-                            calculation=calculation, location=passage.location, quantity="fee_notice"))  # fmt: skip
+            return fail(
+                Hit(
+                    message="denied",
+                    values={"rows": plain(rows), "clause": denial.group()},
+                    expected="> 0",
+                    facts=context.cells.used(*keys),
+                    calculation=calculation,
+                    location=passage.location,
+                    quantity="fee_notice",
+                )
+            )
     if any(found(any_of(words.fee_mentions), squeeze(passage.text)) for passage in spoken):
         return PASS
-    return fail(Hit(message="silent", values={"rows": plain(rows)}, facts=context.cells.used(*keys), calculation=calculation,
-                    related=(spoken[0].location,), quantity="fee_notice"))  # fmt: skip
+    return fail(
+        Hit(
+            message="silent",
+            values={"rows": plain(rows)},
+            facts=context.cells.used(*keys),
+            calculation=calculation,
+            related=(spoken[0].location,),
+            quantity="fee_notice",
+        )
+    )
 
 
 def announced_parts(context: Context) -> Outcome:
@@ -87,7 +114,16 @@ def announced_parts(context: Context) -> Outcome:
             titles = {section.key: section.title for section in (context.format.sections if context.format is not None else ())}
             order = [part.key for part in reversed(words.announced_parts)]
             shown = [titles.get(key, key) for key in order if key in (missing or extra)]
-            return fail(Hit(message="absent" if missing else "unannounced", values={"parts": "、".join(shown), "clause": listed[:120]}, severity="notice",
-                            expected=str(len(known)), actual=str(len(announced)), location=passage.location, quantity="announced",
-                            calculation=f"{len(announced)} ≠ {len(known)}"))  # fmt: skip
+            return fail(
+                Hit(
+                    message="absent" if missing else "unannounced",
+                    values={"parts": "、".join(shown), "clause": listed[:120]},
+                    severity="notice",
+                    expected=str(len(known)),
+                    actual=str(len(announced)),
+                    location=passage.location,
+                    quantity="announced",
+                    calculation=f"{len(announced)} ≠ {len(known)}",
+                )
+            )
     return NOT_APPLICABLE

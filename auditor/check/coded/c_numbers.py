@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail, unknown
 from auditor.check.narrative.patterns import any_of, found
 from auditor.check.narrative.place import hit_at, name_of, plain
@@ -9,6 +11,7 @@ from auditor.check.narrative.readings import Reading, matches, readings_of
 from auditor.check.narrative.scope import Standing, part_is_comparable, said, standing, statements_of
 from auditor.check.narrative.statement import Statement
 from auditor.model.narrative import Quantity
+from auditor.model.report import Passage
 from auditor.model.rule import Severity
 
 _REMEDIES = frozenset({"review", "litigation", "remedies"})
@@ -52,11 +55,16 @@ def needs_of(context: Context) -> str:
 def standing_of(context: Context, statement: Statement) -> Standing:
     """As :func:`standing`; reviews and suits count as doubtful where the passage is not about disclosure."""
     state = standing(context, statement)
-    if state == "sure" and statement.topic in _REMEDIES and statement.section != "s4_review_litigation":
-        passage = next((entry for entry in context.report.passages if entry.index == statement.passage), None)
-        if passage is not None and not found(any_of(context.rulebook.narrative.disclosure), "".join(passage.text.split())):
-            return "doubtful"
+    elsewhere = state == "sure" and statement.topic in _REMEDIES and statement.section != "s4_review_litigation"
+    if elsewhere and statement.passage in _not_about_disclosure(context.report.passages, context.rulebook.narrative.disclosure):
+        return "doubtful"
     return state
+
+
+@lru_cache(maxsize=8)
+def _not_about_disclosure(passages: tuple[Passage, ...], words: tuple[str, ...]) -> frozenset[int]:
+    pattern = any_of(words)
+    return frozenset(passage.index for passage in passages if not found(pattern, "".join(passage.text.split())))
 
 
 def _compared(context: Context, statement: Statement) -> Quantity | None:
@@ -82,8 +90,16 @@ def _hit(context: Context, statement: Statement, quantity: Quantity, readings: t
         message = "one_column" if "one_column" in context.rule.messages else message
     values = {"quantity": name_of(context, quantity.key), "expected": " / ".join(distinct), "calculation": calculation}
     keys = tuple(dict.fromkeys(key for reading in readings for key in reading.keys))
-    return hit_at(context, statement, message, values=values, severity=severity, expected=" / ".join(distinct),
-                  calculation=calculation, keys=keys if len(keys) <= 16 else main.keys)  # fmt: skip
+    return hit_at(
+        context,
+        statement,
+        message,
+        values=values,
+        severity=severity,
+        expected=" / ".join(distinct),
+        calculation=calculation,
+        keys=keys if len(keys) <= 16 else main.keys,
+    )
 
 
 def _equation(reading: Reading, statement: Statement) -> str:

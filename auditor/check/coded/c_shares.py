@@ -17,7 +17,8 @@ from auditor.check.narrative.readings import readings_of, row_value
 from auditor.check.narrative.scope import said, standing, statements_of
 from auditor.check.narrative.statement import Statement
 
-_BASES = ("result_total", "new_received", "new_received + carried_over")
+_REACH = 60
+"""How many statements back a number may be that a later one is a part of."""
 
 
 def shares(context: Context) -> Outcome:
@@ -81,11 +82,15 @@ def _wholes(context: Context, statements: tuple[Statement, ...], share: Statemen
     # Any earlier number of the passage may be the whole that the sentence means.
     reference = printed if printed is not None else share
     values += [
-        entry.value for entry in statements
-        if entry.kind == "count" and entry.passage == share.passage and entry.index < reference.index and entry.value
-        and entry.unit == (printed.unit if printed is not None else entry.unit) and (printed is None or entry.value > (printed.value or 0))
+        entry.value
+        for entry in statements[max(0, reference.index - _REACH) : reference.index]
+        if entry.kind == "count"
+        and entry.passage == share.passage
+        and entry.value
+        and entry.unit == (printed.unit if printed is not None else entry.unit)
+        and (printed is None or entry.value > (printed.value or 0))
         and (share.topic != "requests" or entry.quantity is None)
-    ]  # fmt: skip
+    ]
     return [value for value in dict.fromkeys(values) if value > 0]
 
 
@@ -113,11 +118,17 @@ def _share_hit(context: Context, share: Statement, printed: Statement | None, pa
     both = printed is not None and printed.part_of is not None and quantity is not None and bool(quantity.readings) and quantity.certain
     keys = ("t3.result_total.total", "t3.new_received.total", "t3.carried_over.total") if share.topic == "requests" else ()
     return hit_at(
-        context, share, "share", values={"quantity": name_of(context, share.quantity), "expected": f"{parts[0] * 100 / wholes[0]:.{places}f}%"},
+        context,
+        share,
+        "share",
+        values={"quantity": name_of(context, share.quantity), "expected": f"{parts[0] * 100 / wholes[0]:.{places}f}%"},
         severity="error" if both and share.bound == "exact" and standing(context, share) == "sure" else "warning",
-        expected=f"{parts[0] * 100 / wholes[0]:.{places}f}%", calculation="; ".join(results[:6]) + f" ≠ {share.printed}", keys=keys,
-        related=(printed,) if printed is not None else (), quantity=f"share.{share.quantity or 'other'}",
-    )  # fmt: skip
+        expected=f"{parts[0] * 100 / wholes[0]:.{places}f}%",
+        calculation="; ".join(results[:6]) + f" ≠ {share.printed}",
+        keys=keys,
+        related=(printed,) if printed is not None else (),
+        quantity=f"share.{share.quantity or 'other'}",
+    )
 
 
 def full_shares(context: Context) -> Outcome:
@@ -143,8 +154,19 @@ def full_shares(context: Context) -> Outcome:
         unit = Decimal(1).scaleb(-min(entry.places for entry in listed))
         if abs(total - 100) > unit * len(listed) / 2:
             words = " + ".join(entry.printed for entry in listed)
-            hits.append(hit_at(context, listed[-1], "total", values={"total": plain(total)}, severity="notice", expected="100%",
-                               calculation=f"{words} = {plain(total)}% ≠ 100%", quantity="shares", related=tuple(listed[:-1])))  # fmt: skip
+            hits.append(
+                hit_at(
+                    context,
+                    listed[-1],
+                    "total",
+                    values={"total": plain(total)},
+                    severity="notice",
+                    expected="100%",
+                    calculation=f"{words} = {plain(total)}% ≠ 100%",
+                    quantity="shares",
+                    related=tuple(listed[:-1]),
+                )
+            )
     return fail(*hits) if hits else PASS if seen else NOT_APPLICABLE
 
 
@@ -161,9 +183,10 @@ def parts_and_whole(context: Context) -> Outcome:
 
 def _part_hit(context: Context, statements: tuple[Statement, ...], whole: Statement, parts: list[Statement]) -> Hit | None:
     siblings = [
-        entry for entry in statements
-        if entry.passage == whole.passage and entry.sentence == whole.sentence and entry.index < whole.index and entry.part_of is None
-    ]  # fmt: skip
+        entry
+        for entry in statements[max(0, whole.index - _REACH) : whole.index]
+        if entry.passage == whole.passage and entry.sentence == whole.sentence and entry.part_of is None
+    ]
     patterns = patterns_of(context.rulebook.narrative)
     words = context.rulebook.narrative
     if whole.value is None or whole.bound != "exact" or any(entry.bound != "exact" or entry.unit != whole.unit for entry in parts):
@@ -191,9 +214,17 @@ def _part_hit(context: Context, statements: tuple[Statement, ...], whole: Statem
         return None  # 其中 may be about an earlier number of the sentence
     relation = "≠" if complete and not overlapping else ">"
     calculation = f"{' + '.join(plain(part.value) for part in parts)} = {plain(total)} {relation} {plain(whole.value)}"
-    return hit_at(context, whole, "unequal" if relation == "≠" else "exceeds", values={"total": plain(total), "whole": whole.printed},
-                  severity="warning", expected=plain(total), calculation=calculation, quantity=f"parts.{whole.quantity or 'other'}",
-                  related=tuple(parts))  # fmt: skip
+    return hit_at(
+        context,
+        whole,
+        "unequal" if relation == "≠" else "exceeds",
+        values={"total": plain(total), "whole": whole.printed},
+        severity="warning",
+        expected=plain(total),
+        calculation=calculation,
+        quantity=f"parts.{whole.quantity or 'other'}",
+        related=tuple(parts),
+    )
 
 
 def one_value(context: Context) -> Outcome:
@@ -216,9 +247,20 @@ def one_value(context: Context) -> Outcome:
         if other is None or _both_admissible(context, quantity, first, other):
             continue
         explained = context.rulebook.narrative.quantity(quantity)
-        hits.append(hit_at(context, other, "two_values", values={"quantity": name_of(context, quantity), "first": first.clause, "second": other.clause},
-                           severity="warning", expected=first.printed, calculation=f"{first.printed} ≠ {other.printed}", quantity=f"twice.{quantity}",
-                           related=(first,), explained_by=explained.rule if explained is not None and explained.rule != "none" else None))  # fmt: skip
+        hits.append(
+            hit_at(
+                context,
+                other,
+                "two_values",
+                values={"quantity": name_of(context, quantity), "first": first.clause, "second": other.clause},
+                severity="warning",
+                expected=first.printed,
+                calculation=f"{first.printed} ≠ {other.printed}",
+                quantity=f"twice.{quantity}",
+                related=(first,),
+                explained_by=explained.rule if explained is not None and explained.rule != "none" else None,
+            )
+        )
     return fail(*hits) if hits else PASS if any(len(entries) > 1 for entries in values.values()) else NOT_APPLICABLE
 
 
@@ -269,10 +311,25 @@ def narrative_balance(context: Context) -> Outcome:
         if any(left == right for left in (received + over, received) for right in (answered + forward, answered)):
             continue
         first = named["received"][0]
+        left = f"{plain(received)} + {plain(over)} = {plain(received + over)}"
         keys = tuple(f"t3.{row}.total" for row in ("new_received", "carried_over", "result_total", "carried_forward"))
-        explained = "T3-01" if all(context.cells.printed(key) == value for key, value in zip(keys, (received, over, answered, forward), strict=True)) else None
-        hits.append(hit_at(context, first, "balance", severity="warning", quantity="balance", expected=plain(answered + forward - over),
-                           calculation=f"{plain(received)} + {plain(over)} = {plain(received + over)} ≠ {plain(answered)} + {plain(forward)} = {plain(answered + forward)}",
-                           related=tuple(named[key][0] for key in ("carried_over", "answered", "carried_forward")),
-                           keys=keys if explained else (), explained_by=explained))  # fmt: skip
+        explained = (
+            "T3-01"
+            if all(context.cells.printed(key) == value for key, value in zip(keys, (received, over, answered, forward), strict=True))
+            else None
+        )
+        hits.append(
+            hit_at(
+                context,
+                first,
+                "balance",
+                severity="warning",
+                quantity="balance",
+                expected=plain(answered + forward - over),
+                calculation=f"{left} ≠ {plain(answered)} + {plain(forward)} = {plain(answered + forward)}",
+                related=tuple(named[key][0] for key in ("carried_over", "answered", "carried_forward")),
+                keys=keys if explained else (),
+                explained_by=explained,
+            )
+        )
     return fail(*hits) if hits else PASS if seen else NOT_APPLICABLE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 import regex
@@ -26,7 +27,8 @@ def claims_of(ready: Prepared, patterns: Patterns, topic_at: Callable[[int], str
     for clause in _CLAUSE.finditer(text):
         words = clause.group()[:_REACH]
         start = clause.start()
-        sentence_start = max(max((text.rfind(char, 0, start) for char in _SENTENCE_ENDS), default=-1) + 1, start - 2 * _REACH)
+        nearest = max(0, start - 2 * _REACH)
+        sentence_start = max(nearest, max(text.rfind(char, nearest, start) for char in _SENTENCE_ENDS) + 1)
         for claim, pattern, unless in patterns.claims:
             match = pattern.search(words) if pattern is not None else None
             if match is None or found(unless, words):
@@ -43,13 +45,23 @@ def claims_of(ready: Prepared, patterns: Patterns, topic_at: Callable[[int], str
                     end if claim.key != "no_remedies" else clause.end(),
                 )
             before = text[sentence_start:end]
+            named = bisect_left(ready.years, (at, 0))
+            year_at, year = ready.years[named - 1] if named else (-1, None)
             yield Statement(
-                index=0, kind="claim", quantity=claim.key, topic=topic, printed=passage.text[ready.places[at] : ready.places[end - 1] + 1],
-                year=next((year for place, year in reversed(ready.years) if sentence_start <= place < at), None),
-                subject=_subject(patterns, before), marks=_marks(patterns, words, topic), head=before[-80:],
+                index=0,
+                kind="claim",
+                quantity=claim.key,
+                topic=topic,
+                printed=passage.text[ready.places[at] : ready.places[end - 1] + 1],
+                year=year if year_at >= sentence_start else None,
+                subject=_subject(patterns, before),
+                marks=_marks(patterns, words, topic),
+                head=before[-80:],
                 clause=" ".join(passage.text[ready.places[start] : ready.places[min(clause.end(), start + _REACH) - 1] + 1].split()),
-                passage=passage.index, section=passage.section, span=ready.span(at, end),
-            )  # fmt: skip
+                passage=passage.index,
+                section=passage.section,
+                span=ready.span(at, end),
+            )
 
 
 def _remedies(text: str, patterns: Patterns, start: int, end: int) -> str | None:

@@ -60,11 +60,19 @@ def check_growth(context: Context, previous: Report) -> Outcome:
         wrong_sign = all((x - y) * entry.direction < 0 for x, y, _ in known)
         change = f"({plain(x)} − {plain(y)}) / {plain(y)} = {(x - y) * 100 / y:.{max(entry.places, 1)}f}%"
         expected = f"{(x - y) * 100 / y:.{max(entry.places, 1)}f}%"
-        hits.append(hit_at(
-            context, entry, "direction" if wrong_sign else "amount", values={"quantity": name_of(context, quantity.key), "expected": expected},
-            severity="error" if wrong_sign and quantity.certain else "warning", expected=expected,
-            calculation=f"{change} ≠ {entry.printed}", keys=keys, quantity=f"growth.{quantity.key}",
-        ))  # fmt: skip
+        hits.append(
+            hit_at(
+                context,
+                entry,
+                "direction" if wrong_sign else "amount",
+                values={"quantity": name_of(context, quantity.key), "expected": expected},
+                severity="error" if wrong_sign and quantity.certain else "warning",
+                expected=expected,
+                calculation=f"{change} ≠ {entry.printed}",
+                keys=keys,
+                quantity=f"growth.{quantity.key}",
+            )
+        )
     if hits:
         return fail(*hits)
     if undecided:

@@ -60,10 +60,20 @@ def patterns_of(words: NarrativeWords) -> Patterns:
         claims=tuple((claim, any_of(claim.words), any_of(claim.unless)) for claim in words.claims),
         topics=regex.compile(topics or r"(?!)"),
         topic_keys={name: topic.key for name, topic in groups.items()},
-        subjects=tuple((name, any_of(getattr(words, field))) for name, field in
-                       (("own", "own"), ("office", "office"), ("other", "other_body"), ("whole", "whole_area"))),
-        fillers=any_of(words.fillers), of_which=any_of(words.of_which), new_whole=any_of(words.new_whole),
-        respectively=any_of(words.respectively), up=any_of(words.growth_up), down=any_of(words.growth_down),
-        same=any_of(words.growth_same), share=any_of(words.share), rate=any_of(words.rate), rest=any_of(words.rest),
-        exhaustive=any_of(words.exhaustive), overlap=any_of(words.overlap),
-    )  # fmt: skip
+        subjects=tuple(
+            (name, any_of(getattr(words, field)))
+            for name, field in (("own", "own"), ("office", "office"), ("other", "other_body"), ("whole", "whole_area"))
+        ),
+        fillers=any_of(words.fillers),
+        of_which=any_of(words.of_which),
+        new_whole=any_of(words.new_whole),
+        respectively=any_of(words.respectively),
+        up=any_of(words.growth_up),
+        down=any_of(words.growth_down),
+        same=any_of(words.growth_same),
+        share=any_of(words.share),
+        rate=any_of(words.rate),
+        rest=any_of(words.rest),
+        exhaustive=any_of(words.exhaustive),
+        overlap=any_of(words.overlap),
+    )

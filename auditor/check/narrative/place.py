@@ -19,18 +19,35 @@ def place_of(context: Context, statement: Statement) -> Location | None:
 
 
 def hit_at(
-    context: Context, statement: Statement, message: str, *, values: Mapping[str, str] | None = None, severity: Severity | None = None,
-    expected: str | None = None, calculation: str | None = None, keys: tuple[str, ...] = (), quantity: str | None = None,
-    related: tuple[Statement, ...] = (), explained_by: str | None = None,
-) -> Hit:  # fmt: skip
+    context: Context,
+    statement: Statement,
+    message: str,
+    *,
+    values: Mapping[str, str] | None = None,
+    severity: Severity | None = None,
+    expected: str | None = None,
+    calculation: str | None = None,
+    keys: tuple[str, ...] = (),
+    quantity: str | None = None,
+    related: tuple[Statement, ...] = (),
+    explained_by: str | None = None,
+) -> Hit:
     """A hit on one statement: its clause, number and place filled in."""
     places = tuple(place for entry in related if (place := place_of(context, entry)) is not None)
     return Hit(
-        message=message, values={"clause": statement.clause, "printed": statement.printed, **(values or {})}, severity=severity,
-        expected=expected, actual=statement.printed, calculation=calculation, location=place_of(context, statement), related=places,
-        facts=context.cells.used(*keys), quantity=quantity or statement.quantity or statement.kind, explained_by=explained_by,
+        message=message,
+        values={"clause": statement.clause, "printed": statement.printed, **(values or {})},
+        severity=severity,
+        expected=expected,
+        actual=statement.printed,
+        calculation=calculation,
+        location=place_of(context, statement),
+        related=places,
+        facts=context.cells.used(*keys),
+        quantity=quantity or statement.quantity or statement.kind,
+        explained_by=explained_by,
         confidence="high" if severity is None or severity == "error" else "medium",
-    )  # fmt: skip
+    )
 
 
 def name_of(context: Context, key: str | None) -> str:

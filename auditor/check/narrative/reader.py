@@ -36,6 +36,14 @@ class _Run:
     subject: tuple[Subject, str] = ("none", "")
     list_parent: Statement | None = None
     list_family: str = ""
+    ends: tuple[int, ...] = ()
+    """Positions of the ends of sentences."""
+
+    def sentence(self, position: int) -> tuple[int, int, int]:
+        """Start, end and number of the sentence a position stands in."""
+        place = bisect_left(self.ends, position)
+        start = self.ends[place - 1] + 1 if place else 0
+        return start, self.ends[place] if place < len(self.ends) else len(self.ready.text), place
 
 
 @lru_cache(maxsize=16)
@@ -55,7 +63,8 @@ def read_statements(passages: tuple[Passage, ...], words: NarrativeWords) -> tup
             if len(ready.text) < 40:
                 continue
         first = topic or _SECTION_TOPICS.get(passage.section or "")
-        run = _Run(passage=passage, ready=ready, patterns=patterns, topics=topics, first_topic=first, base=len(result))
+        ends = tuple(index for index, char in enumerate(ready.text) if char in _SENTENCE_ENDS)
+        run = _Run(passage=passage, ready=ready, patterns=patterns, topics=topics, first_topic=first, base=len(result), ends=ends)
         _read_passage(run, words)
         result += run.statements
         if not passage.heading and topics and len(ready.text) < 30:
@@ -70,14 +79,9 @@ def _topics(text: str, patterns: Patterns) -> list[tuple[int, int, str]]:
 
 
 def _read_passage(run: _Run, words: NarrativeWords) -> None:
-    text = run.ready.text
-    numbers = scan(text, words)
-    sentence = 0
-    position = 0
-    for order, number in enumerate(numbers):
-        sentence += sum(1 for char in text[position : number.start] if char in _SENTENCE_ENDS)
-        position = number.start
-        statement = _statement(run, numbers, order, sentence, words)
+    numbers = scan(run.ready.text, words)
+    for order in range(len(numbers)):
+        statement = _statement(run, numbers, order, words)
         run.by_number.append(statement)
         if statement is not None:
             run.statements.append(statement)
@@ -90,11 +94,11 @@ def _topic_at(run: _Run, position: int) -> str | None:
     return run.topics[place - 1][2] if place else run.first_topic
 
 
-def _statement(run: _Run, numbers: tuple[Number, ...], order: int, sentence: int, words: NarrativeWords) -> Statement | None:
+def _statement(run: _Run, numbers: tuple[Number, ...], order: int, words: NarrativeWords) -> Statement | None:
     text, patterns, number = run.ready.text, run.patterns, numbers[order]
     floor = numbers[order - 1].end if order else 0
     left = _left(text, floor, number.start)
-    sentence_start = max((text.rfind(char, 0, number.start) for char in _SENTENCE_ENDS), default=-1) + 1
+    sentence_start, _, sentence = run.sentence(number.start)
     head = text[max(left, number.start - _HEAD) : number.start]
     tail = _tail(text, numbers, order)
     gap = text[max(floor, sentence_start, number.start - 400) : number.start]
@@ -123,7 +127,7 @@ def _statement(run: _Run, numbers: tuple[Number, ...], order: int, sentence: int
         quantity = quantity or (reference.quantity if reference is not None else None)
     marks = _marks(run, number, topic, head, tail, floor, sentence_start)
     subject = _subject(run, text[max(sentence_start, number.start - 120) : number.start])
-    year = _year(run, sentence_start, number.start, bracket)
+    year = _year(run, sentence_start, number.start)
     if parent is not None and kind == "count":
         marks |= parent.marks & _inherited(words)
         if subject[0] == "none" or parent.subject != "none":
@@ -134,14 +138,30 @@ def _statement(run: _Run, numbers: tuple[Number, ...], order: int, sentence: int
     if kind == "growth" and not found(patterns.same, growth_text):
         direction = -1 if found(patterns.down, growth_text) else 1
     return Statement(
-        index=run.base + len(run.statements), kind=kind, quantity=quantity, topic=topic, value=number.value,
+        index=run.base + len(run.statements),
+        kind=kind,
+        quantity=quantity,
+        topic=topic,
+        value=number.value,
         printed=run.passage.text[run.ready.places[number.start] : run.ready.places[number.end - 1] + 1],
-        unit=number.unit, places=number.places, bound=number.bound, year=year, subject=subject[0], subject_text=subject[1],
-        marks=frozenset(marks), part_of=parent.index if parent is not None else None,
-        exhaustive=found(patterns.exhaustive, gap), rest=found(patterns.rest, head[-8:]), direction=direction, head=head,
-        clause=_printed_clause(run, left, number.end + len(tail)), passage=run.passage.index, sentence=sentence,
-        section=run.passage.section, span=run.ready.span(number.start, number.end),
-    )  # fmt: skip
+        unit=number.unit,
+        places=number.places,
+        bound=number.bound,
+        year=year,
+        subject=subject[0],
+        subject_text=subject[1],
+        marks=frozenset(marks),
+        part_of=parent.index if parent is not None else None,
+        exhaustive=found(patterns.exhaustive, gap),
+        rest=found(patterns.rest, head[-8:]),
+        direction=direction,
+        head=head,
+        clause=_printed_clause(run, left, number.end + len(tail)),
+        passage=run.passage.index,
+        sentence=sentence,
+        section=run.passage.section,
+        span=run.ready.span(number.start, number.end),
+    )
 
 
 def _left(text: str, floor: int, start: int) -> int:
@@ -200,9 +220,18 @@ def _topic_of(run: _Run, number: Number, head: str, tail: str) -> str | None:
 
 
 def _quantity(
-    run: _Run, number: Number, topic: str | None, head: str, tail: str, kind: Kind, text: str, floor: int, left: int, start: int,
+    run: _Run,
+    number: Number,
+    topic: str | None,
+    head: str,
+    tail: str,
+    kind: Kind,
+    text: str,
+    floor: int,
+    left: int,
+    start: int,
     words: NarrativeWords,
-) -> str | None:  # fmt: skip
+) -> str | None:
     patterns = run.patterns
     gap = text[max(floor, start, number.start - 60) : number.start]
     if found(patterns.respectively, gap[-40:]):
@@ -245,9 +274,7 @@ def _list_parent(
     if order and any(char in _SENTENCE_ENDS for char in text[numbers[order - 1].end : numbers[order].start]):
         run.list_parent = None
     if found(patterns.of_which, gap):
-        run.list_parent = next(
-            (entry for entry in reversed(run.by_number) if entry is not None and entry.kind == "count"), None
-        )  # fmt: skip
+        run.list_parent = next((entry for entry in reversed(run.by_number) if entry is not None and entry.kind == "count"), None)
         run.list_family = family
         if run.list_parent is not None and order and numbers[order].unit == "元" and run.list_parent.unit != "元":
             run.list_parent = None
@@ -276,7 +303,7 @@ def _marks(run: _Run, number: Number, topic: str | None, head: str, tail: str, f
         previous = text[_left(text, max(floor, start), left) : left]
         if previous.startswith(("通过", "以", "采用", "采取", "对", "去", "上")) or previous.endswith(("中", "时")):
             clause = previous + "," + clause
-    end = min((index for char in _SENTENCE_ENDS if (index := text.find(char, number.end)) >= 0), default=len(text))
+    end = run.sentence(number.end)[1]
     reaches = {"clause": clause, "before": before + tail, "sentence": text[start:end][:400]}
     return {
         mark.key
@@ -304,11 +331,12 @@ def _subject(run: _Run, before: str) -> tuple[Subject, str]:
     return run.subject
 
 
-def _year(run: _Run, start: int, position: int, bracket: int | None) -> int | None:
-    inside = [year for at, year in run.ready.years if (bracket if bracket is not None else start) <= at < position]
-    if inside:
-        return inside[-1]
-    return next((year for at, year in reversed(run.ready.years) if start <= at < position), None)
+def _year(run: _Run, start: int, position: int) -> int | None:
+    place = bisect_left(run.ready.years, (position, 0))
+    if not place:
+        return None
+    at, year = run.ready.years[place - 1]
+    return year if at >= start else None
 
 
 def _printed_clause(run: _Run, left: int, end: int) -> str:

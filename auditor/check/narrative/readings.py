@@ -94,7 +94,11 @@ def _row(context: Context, row: str, column: str, derived: bool) -> tuple[Decima
             total = sum((value for value in values if value is not None), Decimal(0))
             if printed is None and (total > 0 or context.cells.is_blank(key)):
                 return total, (key, *(part for part, value in zip(parts, values, strict=True) if value))
-            if derived and total > 0 and all(value is not None or context.cells.is_blank(part) for part, value in zip(parts, values, strict=True)):
+            if (
+                derived
+                and total > 0
+                and all(value is not None or context.cells.is_blank(part) for part, value in zip(parts, values, strict=True))
+            ):
                 return total, (key,)
     return context.cells.bz(key), (key,)
 
