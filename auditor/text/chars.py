@@ -78,10 +78,15 @@ def squeeze(text: str) -> str:
     """The folded text without any white space or invisible characters (offsets are lost)."""
     if text.isalnum() and text.isascii():
         return text
-    return _squeeze_label(text) if len(text) <= _LABEL else fold(text).translate(_BLANK_DROP)
+    return _squeeze_label(text) if len(text) <= _LABEL else _squeeze_prose(text)
 
 
-_LABEL = 60  # characters: labels and cells come back again and again, prose does not
+_LABEL = 60  # characters: labels come back in every report, prose only from one rule to the next
+
+
+@lru_cache(maxsize=512)
+def _squeeze_prose(text: str) -> str:
+    return fold(text).translate(_BLANK_DROP)
 
 
 @lru_cache(maxsize=16384)
