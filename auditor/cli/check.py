@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from auditor.cli import options, output
+from auditor.cli import options, output, rendered
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
 
@@ -32,6 +32,12 @@ _LIGHT: Final = frozenset({"console", "json", "jsonl", "csv"})
 @click.option("--roster", type=click.Path(path_type=Path), metavar="FILE", help=phrase("help.roster"))
 @click.option("--previous", type=click.Path(path_type=Path), multiple=True, metavar="PATH", help=phrase("help.previous"))
 @click.option("--ledger", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=phrase("help.ledger"))
+@click.option("--season", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help=phrase("help.season"))
+@click.option("--office", default="", metavar="NAME", help=phrase("help.office"))
+@click.option("--deadline", default="", metavar="TEXT", help=phrase("help.deadline"))
+@click.option("--notice-template", type=click.Path(path_type=Path), metavar="FILE", help=phrase("help.notice_template"))
+@click.option("--circular-template", type=click.Path(path_type=Path), metavar="FILE", help=phrase("help.circular_template"))
+@click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help=phrase("help.baseline"))
 @click.option("--today", metavar="DATE", help=phrase("help.today"))
 @click.option("--show-passed", is_flag=True, help=phrase("help.show_passed"))
 @click.option("--show-settings", is_flag=True, help=phrase("help.show_settings"))
@@ -51,12 +57,21 @@ def check(
     roster: Path | None,
     previous: tuple[Path, ...],
     ledger: Path | None,
+    season: Path | None,
+    office: str,
+    deadline: str,
+    notice_template: Path | None,
+    circular_template: Path | None,
+    baseline: Path | None,
     today: str | None,
     show_passed: bool,
     show_settings: bool,
 ) -> int:
     """Read, audit, print; the return value is the exit code."""
-    files = output.parse_outputs(outputs)
+    files = output.parse_outputs(outputs, options.FILE_FORMATS)
+    letters = rendered.Letters(office=office, deadline=deadline, notice_template=notice_template, circular_template=circular_template)
+    rendered.require_usable(season, letters)
+    known = rendered.load_baseline(baseline)
     run = options.prepare(config, lang, select, ignore, severities, fail_on)
     if show_settings:
         _show_settings(run)
@@ -75,9 +90,11 @@ def check(
             if ledger is None:
                 result = _audit(given, day)
             else:
-                full = any(name not in _LIGHT for name in (format_, *(name for name, _ in files)))
+                full = season is not None or any(name not in _LIGHT for name in (format_, *(name for name, _ in files)))
                 result = _audit_with_ledger(given, day, ledger, open_files, full)
-        _deliver(result, run, format_, files, quiet, show_passed)
+        _deliver(result, run, format_, files, quiet, show_passed, rendered.Extras(letters=letters, baseline=known))
+        if season is not None:
+            rendered.write_season(season, result, run, letters, quiet)
         return exit_code(result, run.fail_on)
 
 
@@ -149,19 +166,19 @@ def _audit_with_ledger(given: _Given, today: datetime.date, path: Path, open_fil
     return done.result
 
 
-def _deliver(result: Result, run: options.Run, format_: str, files: tuple[tuple[str, Path], ...], quiet: bool, show_passed: bool) -> None:
-    words, lang = run.rulebook.words, run.settings.lang
+def _deliver(
+    result: Result,
+    run: options.Run,
+    format_: str,
+    files: tuple[tuple[str, Path], ...],
+    quiet: bool,
+    show_passed: bool,
+    extras: rendered.Extras,
+) -> None:
+    lang = run.settings.lang
 
     def render(name: str) -> bytes | Iterator[bytes]:
-        if name == "csv":
-            from auditor.render.csv import check_csv
-
-            return check_csv(result, words, lang).encode()
-        from auditor.render.json_v1 import check_json, check_jsonl
-
-        if name == "json":
-            return check_json(result, words, lang).encode()
-        return (line.encode() for line in check_jsonl(result, words, lang))
+        return rendered.render(name, result, run, extras)
 
     def show(console: object) -> None:
         from rich.console import Console

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FORMATS: Final = ("console", "json", "jsonl", "csv")
+FILE_FORMATS: Final = (*FORMATS, "html", "xlsx", "docx", "sarif", "junit")
+"""What ``check`` writes to files: the page, the workbook, the circular and two machine formats beside those of the screen."""
 _LEVELS: Final = ("error", "warning", "notice")
 
 
@@ -33,7 +35,11 @@ def reading_options(command: Command) -> Command:
     """What every command takes that reads files."""
     for option in (
         click.option(
-            "--engine", type=click.Choice(["pdfium", "pdfplumber"]), default="pdfium", show_default=True, help=phrase("help.engine")
+            "--engine",
+            type=click.Choice(["pdfium", "pdfplumber", "text-layer"]),
+            default="pdfium",
+            show_default=True,
+            help=phrase("help.engine"),
         ),
         click.option("--quiet", "-q", is_flag=True, help=phrase("help.quiet")),
         click.option("--jobs", "-j", type=click.IntRange(min=0), default=0, show_default=True, help=phrase("help.jobs")),

@@ -23,13 +23,13 @@ Renderer: TypeAlias = Callable[[str], bytes | Iterator[bytes]]
 _FILE_WIDTH = 100
 
 
-def parse_outputs(outputs: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
+def parse_outputs(outputs: tuple[str, ...], formats: tuple[str, ...] = FORMATS) -> tuple[tuple[str, Path], ...]:
     """``json=result.json`` … → pairs. Raises UsageError for an unknown format or a folder that does not exist."""
     found = []
     for given in outputs:
         name, _, path = given.partition("=")
-        if name not in FORMATS or not path:
-            raise UsageError(phrase("usage.bad_output", formats=", ".join(FORMATS), given=given))
+        if name not in formats or not path:
+            raise UsageError(phrase("usage.bad_output", formats=", ".join(formats), given=given))
         if not Path(path).parent.is_dir():
             raise UsageError(phrase("usage.cannot_write", path=path, reason="no such folder"))
         found.append((name, Path(path)))

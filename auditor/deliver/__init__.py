@@ -1,5 +1,5 @@
 """What the office hands out: one folder for the season, with a folder for each agency."""
 
-from auditor.deliver.folder import write_season
+from auditor.deliver.folder import Choices, Written, write_season
 
-__all__ = ["write_season"]
+__all__ = ["Choices", "Written", "write_season"]

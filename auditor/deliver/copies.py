@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from auditor.errors import ReadError
 from auditor.model.finding import Audit, Finding
 from auditor.render.letters.notice import asked_for
 from auditor.render.marked import Note
@@ -32,6 +31,11 @@ def _notes(findings: Sequence[Finding]) -> Iterator[Note]:
             yield Note(number=number, location=one.location, text=text, severity=one.severity, title=f"{one.rule} {one.title}")
 
 
+def can_mark(audit: Audit) -> bool:
+    """Whether a marked copy is wanted: a kind that can be marked, a file of its own, and findings with a place in it."""
+    return audit.source.kind in _ENDINGS and "!/" not in audit.source.path and bool(notes_of(audit))
+
+
 def marked_copy(data: bytes, kind: str, notes: Sequence[Note]) -> tuple[bytes, str, tuple[Note, ...]] | None:
     """The copy, its file ending and the notes without a place in it; ``None`` for a kind that cannot be marked or read again."""
     if kind not in _ENDINGS or not notes:
@@ -50,6 +54,6 @@ def marked_copy(data: bytes, kind: str, notes: Sequence[Note]) -> tuple[bytes, s
             from auditor.render.marked.html import mark_html
 
             copy, left = mark_html(parse_page(data)[0], notes)
-    except ReadError:
+    except Exception:  # an odd file may break any writer; its copy is named as missing, the rest of the season is written
         return None
     return copy, _ENDINGS[kind], left

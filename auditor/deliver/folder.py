@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
-from auditor.deliver.copies import marked_copy, notes_of
+from auditor.deliver.copies import can_mark, marked_copy, notes_of
 from auditor.errors import ReadError, UsageError
 from auditor.model.finding import Audit
 from auditor.model.report import Report
@@ -24,6 +27,7 @@ from auditor.text.words import say
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _LONGEST = 60
+_MEMORY = ".auditor-season.json"
 
 
 class Choices(Struct, frozen=True, kw_only=True):
@@ -35,6 +39,13 @@ class Choices(Struct, frozen=True, kw_only=True):
     circular_template: Path | None = None
 
 
+class Written(Struct, frozen=True, kw_only=True):
+    """What was written, in order, and the reports of which a marked copy was wanted and could not be made."""
+
+    files: tuple[Path, ...]
+    unmarked: tuple[str, ...] = ()
+
+
 def write_season(
     folder: Path,
     result: Result,
@@ -43,14 +54,17 @@ def write_season(
     lang: str = "zh",
     choices: Choices | None = None,
     previous: Mapping[tuple[str, int], Report] | None = None,
-) -> tuple[Path, ...]:
-    """Write the folder (made if needed; files of an earlier run are replaced) and return what was written, in order.
+) -> Written:
+    """Write the folder (made if needed). What an earlier run wrote is replaced, or taken away where this run has no such file,
+    unless somebody has changed it since: no agency keeps a notice on what it has corrected.
 
     Clean agencies get no folder. Raises UsageError when the folder cannot be written or a template cannot be used.
     """
     choices = choices if choices is not None else Choices()
     words = rulebook.words
     written: list[Path] = []
+    hashes: dict[str, str] = {}
+    unmarked: list[str] = []
 
     def put(name: str, content: bytes) -> None:
         target = folder / name
@@ -60,11 +74,12 @@ def write_season(
         except OSError as error:
             raise UsageError(f"{target}: cannot be written: {error.strerror}") from error
         written.append(target)
+        hashes[name] = hashlib.sha256(content).hexdigest()
 
     put("index.html", page(result, rulebook, lang, previous).encode("utf-8"))
-    put(say(words, lang, "season.workbook"), workbook(result, rulebook, lang))
+    put(say(words, lang, "deliver.workbook"), workbook(result, rulebook, lang))
     put(
-        say(words, lang, "season.circular"),
+        say(words, lang, "deliver.circular"),
         circular(result, rulebook, office=choices.office, lang=lang, template=choices.circular_template),
     )
     put("results.json", check_json(result, words, lang).encode("utf-8"))
@@ -76,11 +91,34 @@ def write_season(
         base = _unique(folder_name(audit), names)
         letter = notice(audit, rulebook, deadline=choices.deadline, office=choices.office, lang=lang, template=choices.notice_template)
         if letter is not None:
-            put(f"{base}/{say(words, lang, 'season.notice')}", letter)
+            put(f"{base}/{say(words, lang, 'deliver.notice')}", letter)
         copy = _copy(audit)
-        if copy is not None:
-            put(f"{base}/{say(words, lang, 'season.copy')}{copy[1]}", copy[0])
-    return tuple(written)
+        if copy is None:
+            unmarked += [audit.source.path] if can_mark(audit) else []
+        else:
+            put(f"{base}/{say(words, lang, 'deliver.copy')}{copy[1]}", copy[0])
+    _tidy(folder, hashes)
+    return Written(files=tuple(written), unmarked=tuple(unmarked))
+
+
+def _tidy(folder: Path, hashes: Mapping[str, str]) -> None:
+    """Take away what the run before wrote and this one did not, and remember what this one wrote."""
+    memory = folder / _MEMORY
+    try:
+        before = json.loads(memory.read_bytes())
+    except (OSError, ValueError):
+        before = {}
+    for name, digest in before.items() if isinstance(before, dict) else ():
+        old = folder / str(name)
+        if name in hashes or folder.resolve() not in old.resolve().parents or not old.is_file():
+            continue
+        with contextlib.suppress(OSError):
+            if hashlib.sha256(old.read_bytes()).hexdigest() == digest:
+                old.unlink()
+                if old.parent != folder and not any(old.parent.iterdir()):
+                    old.parent.rmdir()
+    with contextlib.suppress(OSError):
+        memory.write_text(json.dumps(hashes, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
 
 
 def folder_name(audit: Audit) -> str:

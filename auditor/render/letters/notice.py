@@ -88,7 +88,7 @@ def _row(number: int, finding: Finding, audit: Audit, rulebook: Rulebook, lang: 
     if finding.question:
         asked += "\n" + finding.question
     place = place_text(finding.location, rulebook.words, lang)
-    return [str(number), place, message, finding.actual or "", finding.expected or "", "\n".join(finding.basis), asked, finding.id[:12], ""]
+    return [str(number), place, message, finding.actual or "", finding.expected or "", "\n".join(finding.basis), asked, finding.id, ""]
 
 
 def read_replies(data: bytes) -> tuple[Reply, ...]:

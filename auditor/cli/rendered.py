@@ -1,0 +1,120 @@
+"""What ``check`` writes beside the screen: every format by name, and the folder of the season."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from auditor.cli.phrases import phrase
+from auditor.errors import UsageError
+
+if TYPE_CHECKING:
+    from auditor.cli.options import Run
+    from auditor.model.result import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """What the office puts on its letters."""
+
+    office: str = ""
+    deadline: str = ""
+    notice_template: Path | None = None
+    circular_template: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """What some formats need beside the result: the letters' choices, ids of an earlier run."""
+
+    letters: Letters
+    baseline: Collection[str] | None = None
+
+
+def require_usable(season: Path | None, letters: Letters) -> None:
+    """Say before the work begins what would fail after it. Raises UsageError."""
+    for path in (letters.notice_template, letters.circular_template):
+        if path is not None:
+            from auditor.render.letters.template import open_template
+
+            if not path.is_file():
+                raise UsageError(phrase("usage.cannot_read", path=path, reason="no such file"))
+            open_template(path, ())
+    if season is not None:
+        try:
+            season.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(phrase("usage.cannot_write", path=season, reason=error.strerror)) from error
+
+
+def load_baseline(path: Path | None) -> frozenset[str] | None:
+    """Ids of all findings of an earlier ``results.json``. Raises UsageError for any other file."""
+    if path is None:
+        return None
+    import json
+
+    try:
+        document = json.loads(path.read_bytes())
+        findings = [finding for audit in document["audits"] for finding in audit["findings"]] + document["corpus"]["findings"]
+        return frozenset(one["id"] for finding in findings for one in (finding, *finding.get("children", ())))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+        raise UsageError(phrase("usage.cannot_read", path=path, reason=reason)) from error
+
+
+def render(name: str, result: Result, run: Run, extras: Extras) -> bytes | Iterator[bytes]:
+    """A format of ``options.FILE_FORMATS`` except the console → its bytes, whole or piece by piece."""
+    rulebook, words, lang = run.rulebook, run.rulebook.words, run.settings.lang
+    if name == "csv":
+        from auditor.render.csv import check_csv
+
+        return check_csv(result, words, lang).encode()
+    if name == "html":
+        from auditor.render.page import page
+
+        return page(result, rulebook, lang).encode()
+    if name == "xlsx":
+        from auditor.render.workbook import workbook
+
+        return workbook(result, rulebook, lang)
+    if name == "docx":
+        from auditor.render.letters import circular
+
+        return circular(result, rulebook, office=extras.letters.office, lang=lang, template=extras.letters.circular_template)
+    if name == "sarif":
+        from auditor.render.sarif import sarif
+
+        return sarif(result, rulebook, lang, extras.baseline).encode()
+    if name == "junit":
+        from auditor.render.junit import junit
+
+        return junit(result, rulebook, lang).encode()
+    from auditor.render.json_v1 import check_json, check_jsonl
+
+    if name == "json":
+        return check_json(result, words, lang).encode()
+    return (line.encode() for line in check_jsonl(result, words, lang))
+
+
+def write_season(folder: Path, result: Result, run: Run, letters: Letters, quiet: bool) -> None:
+    """The folder of the season; where it is, and what could not be marked, goes to standard error."""
+    from auditor.deliver import Choices
+    from auditor.deliver import write_season as write
+    from auditor.text.words import say
+
+    words, lang = run.rulebook.words, run.settings.lang
+    choices = Choices(
+        office=letters.office,
+        deadline=letters.deadline,
+        notice_template=letters.notice_template,
+        circular_template=letters.circular_template,
+    )
+    written = write(folder, result, run.rulebook, lang=lang, choices=choices)
+    if written.unmarked:
+        click.echo(say(words, lang, "deliver.unmarked", paths=", ".join(written.unmarked)), err=True)
+    if not quiet:
+        click.echo(say(words, lang, "deliver.written", folder=folder.as_posix(), count=len(written.files)), err=True)

@@ -1,0 +1,95 @@
+"""Replies of agencies stored where the office keeps them: in the reply column of the workbook, in the ledger of the runs."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from auditor.errors import UsageError
+from auditor.ledger import Ledger
+from auditor.render.letters import Reply
+from auditor.render.printable import xml_text
+
+
+class Stored(Struct, frozen=True, kw_only=True):
+    """How many replies found their finding, and the ids that did not."""
+
+    count: int
+    unknown: tuple[str, ...] = ()
+
+
+def into_workbook(path: Path, replies: Sequence[tuple[Path, Reply]]) -> Stored:
+    """Fill the column before the id column of the sheet that has both; replies stay text. Raises UsageError for another file."""
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path)
+    except Exception as error:  # openpyxl raises whatever the package inside raises
+        raise UsageError(f"{path}: {type(error).__name__}: {error}") from error
+    wanted = {entry.finding: entry.text for _, entry in replies}
+    count = 0
+    seen: set[str] = set()
+    for sheet in book.worksheets:
+        place = _reply_column(sheet, wanted)
+        if place is None:
+            continue
+        ids, answers = place
+        for row in range(2, sheet.max_row + 1):
+            found = str(sheet.cell(row, ids).value or "")
+            if found in wanted:
+                cell = sheet.cell(row, answers)
+                cell.value = xml_text(wanted[found])
+                cell.data_type = "s"
+                seen.add(found)
+                count += 1
+    if seen:
+        try:
+            book.save(path)
+        except OSError as error:
+            raise UsageError(f"{path}: {error.strerror}") from error
+    return Stored(count=count, unknown=tuple(sorted(set(wanted) - seen)))
+
+
+def _reply_column(sheet: object, wanted: Iterable[str]) -> tuple[int, int] | None:
+    """Columns of ids and of replies (1-based): the ledger's heads are known in every language it is written in."""
+    from auditor.rulebook import load_rulebook
+
+    words = load_rulebook().words
+    heads = {key: {words[f"workbook.column.{key}"].zh, words[f"workbook.column.{key}"].en} for key in ("id", "reply")}
+    first = {str(cell.value): cell.column for cell in next(sheet.iter_rows(min_row=1, max_row=1), ())}  # type: ignore[attr-defined]
+    ids = next((column for head, column in first.items() if head in heads["id"]), None)
+    answers = next((column for head, column in first.items() if head in heads["reply"]), None)
+    return (ids, answers) if ids is not None and answers is not None else None
+
+
+def into_ledger(path: Path, replies: Sequence[tuple[Path, Reply]]) -> Stored:
+    """Store them by finding id with agency and year of the finding; the same file read again replaces its replies.
+
+    Raises UsageError when there is no such ledger.
+    """
+    known: dict[str, tuple[str, int | None]] = {}
+    count = 0
+    with Ledger(path, create=False) as ledger:
+        run = ledger.connection.execute
+        for identity, agency, year in run("SELECT id, agency, year FROM finding ORDER BY run"):
+            known[identity] = (agency or "", year)
+        run("BEGIN IMMEDIATE")
+        try:
+            for source, entry in replies:
+                if entry.finding in known:
+                    agency, year = known[entry.finding]
+                    run(
+                        "INSERT OR REPLACE INTO reply (finding, agency, year, answer, source) VALUES (?, ?, ?, ?, ?)",
+                        (entry.finding, agency, year, entry.text, source.name),
+                    )
+                    count += 1
+            run("COMMIT")
+        except sqlite3.DatabaseError as error:
+            with contextlib.suppress(sqlite3.DatabaseError):
+                run("ROLLBACK")
+            raise UsageError(f"{path}: {error}") from error
+    return Stored(count=count, unknown=tuple(sorted({entry.finding for _, entry in replies} - set(known))))
