@@ -29,7 +29,10 @@ _LONGEST_TITLE = 45
 
 
 class Title(NamedTuple):
-    """A heading recognised: the section, how, the title as printed, and what follows it on the line."""
+    """A heading recognised: the section, how, the title as printed, and what follows it on the line.
+
+    ``arabic``: its ordinal is a figure (1、), as main headings and headings of the third level have it.
+    """
 
     key: str | None
     match: str
@@ -37,6 +40,7 @@ class Title(NamedTuple):
     ordinal: int | None
     rest: str
     rest_start: int
+    arabic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,12 @@ def read_title(text: str, sections: tuple[SectionFormat, ...], *, marked: bool =
     numbered = _TOP.match(first)
     start = numbered.end() if numbered else 0
     number = _number(numbered) if numbered else None
+    arabic = numbered is not None and numbered["num"] is not None
     body = first[start:]
     line_key = label_key(_PAGE_TAIL.sub("", body))
     for known in _known(sections):
         if line_key in known.forms:
-            return Title(known.key, known.forms[line_key], text[start:].strip(), number, "", len(text))
+            return Title(known.key, known.forms[line_key], text[start:].strip(), number, "", len(text), arabic)
     if numbered is None:
         return None
     run_in = _run_in(body, sections)
@@ -89,16 +94,19 @@ def read_title(text: str, sections: tuple[SectionFormat, ...], *, marked: bool =
         key, how, length = run_in
         rest = text[start + length :]
         lead = len(rest) - len(rest.lstrip(" \n\t:：。.、，,;；"))
-        return Title(key, how, text[start : start + length].strip(), number, rest[lead:], start + length + lead)
+        return Title(key, how, text[start : start + length].strip(), number, rest[lead:], start + length + lead, arabic)
     if len(line_key) <= _LONGEST_TITLE and not _END.search(body.rstrip(" :：、。.")):
         for known in _known(sections):
             if line_key in known.replaced:
-                return Title(None, "replaced", body.strip(), number, "", len(text))
+                return Title(None, "replaced", body.strip(), number, "", len(text), arabic)
+        longer = _ends_with(line_key, sections)
+        if longer is not None:
+            return Title(longer, "variant", text[start:].strip(), number, "", len(text), arabic)
         similar = _similar(line_key, sections)
         if similar is not None:
-            return Title(similar, "similar", text[start:].strip(), number, "", len(text))
+            return Title(similar, "similar", text[start:].strip(), number, "", len(text), arabic)
         if marked or numbered["num"] is None:
-            return Title(None, "none", text[start:].strip(), number, "", len(text))
+            return Title(None, "none", text[start:].strip(), number, "", len(text), arabic)
     return None
 
 
@@ -135,6 +143,36 @@ def _prefix_length(body: str, form: str) -> int:
         else:
             return 0
     return 0
+
+
+def _ends_with(key: str, sections: tuple[SectionFormat, ...]) -> str | None:
+    """A title with words of the agency's own before it (2023年度我局主动公开政府信息情况): the section whose longest form ends it.
+
+    Words before it that belong to another section (存在的问题和其他事项) make it a heading of neither.
+    """
+    ends = [(len(form), known.key) for known in _known(sections) for form in known.forms if len(form) >= 4 and key.endswith(form)]
+    longest = max(ends, default=(0, ""))[0]
+    found = {name for length, name in ends if length == longest}
+    if len(found) != 1:
+        return None
+    name = found.pop()
+    own = _own_words(sections)
+    before = key[: len(key) - longest]
+    return None if any(own.get(before[at : at + _GRAM], name) != name for at in range(len(before) - _GRAM + 1)) else name
+
+
+_GRAM = 4
+
+
+@lru_cache(maxsize=16)
+def _own_words(sections: tuple[SectionFormat, ...]) -> dict[str, str]:
+    """Runs of characters that stand in the titles of one section only."""
+    owners: dict[str, set[str]] = {}
+    for known in _known(sections):
+        for form in known.forms:
+            for at in range(len(form) - _GRAM + 1):
+                owners.setdefault(form[at : at + _GRAM], set()).add(known.key)
+    return {gram: next(iter(keys)) for gram, keys in owners.items() if len(keys) == 1}
 
 
 def _similar(key: str, sections: tuple[SectionFormat, ...]) -> str | None:
@@ -188,17 +226,18 @@ def read_prose(
             lines.append((piece, place, title))
         if number in before_tables and lines:
             tabled.add(len(lines) - 1)
-    chosen = _choose(lines, tabled)
+    chosen = _choose(lines, tabled, {kind.key: kind.ordinal for kind in kinds})
     return _collect(lines, chosen)
 
 
-def _choose(lines: Sequence[tuple[str, Location, Title | None]], tabled: set[int]) -> dict[int, Title]:
+def _choose(lines: Sequence[tuple[str, Location, Title | None]], tabled: set[int], places: dict[str, int]) -> dict[int, Title]:
     """Which lines are the sections' headings: numbered before unnumbered, the one with text under it before a table of contents."""
     by_key: dict[str, list[int]] = {}
     for index, (_, _, title) in enumerate(lines):
         if title is not None and title.key is not None:
             by_key.setdefault(title.key, []).append(index)
     chosen: dict[int, Title] = {}
+    by_key = _of_one_level(by_key, lines, places)
     headings = {index for indexes in by_key.values() for index in indexes}
     for indexes in by_key.values():
         numbered = [i for i in indexes if (t := lines[i][2]) is not None and t.ordinal is not None] or indexes
@@ -212,7 +251,47 @@ def _choose(lines: Sequence[tuple[str, Location, Title | None]], tabled: set[int
         for index, (_, _, title) in enumerate(lines):
             if title is not None and title.key is None and index > first and _is_top_level(title, index, chosen):
                 chosen[index] = title
+        opening = _opening(lines, first)
+        if opening is not None:
+            chosen |= opening
     return chosen
+
+
+# So many sections under Chinese ordinals make figures a lower level.
+_CHINESE = 3
+
+
+def _of_one_level(
+    by_key: dict[str, list[int]], lines: Sequence[tuple[str, Location, Title | None]], places: dict[str, int]
+) -> dict[str, list[int]]:
+    """Where the sections count 一、二、三, a line with a figure (1.主动公开政府信息的情况) is a heading inside one of them.
+
+    A figure that is the section's own place in the form stays a slip of the pen when no other heading of the section is there.
+    """
+
+    def titles(indexes: Sequence[int]) -> list[tuple[int, Title]]:
+        return [(index, title) for index in indexes if (title := lines[index][2]) is not None]
+
+    chinese = {key for key, indexes in by_key.items() if any(t.ordinal is not None and not t.arabic for _, t in titles(indexes))}
+    if len(chinese) < _CHINESE:
+        return by_key
+    kept = {
+        key: [index for index, t in titles(indexes) if not t.arabic or (key not in chinese and t.ordinal == places.get(key))]
+        for key, indexes in by_key.items()
+    }
+    return {key: indexes for key, indexes in kept.items() if indexes}
+
+
+def _opening(lines: Sequence[tuple[str, Location, Title | None]], first: int) -> dict[int, Title] | None:
+    """A heading 一 that is none of the form's, straight before the section numbered 二 (一、概述 in older reports)."""
+    following = lines[first][2]
+    if following is None or following.ordinal != 2:
+        return None
+    for index in range(first - 1, -1, -1):
+        title = lines[index][2]
+        if title is not None and title.key is None and title.ordinal == 1 and title.arabic == following.arabic:
+            return {index: title}
+    return None
 
 
 def _has_text(index: int, lines: Sequence[tuple[str, Location, Title | None]], headings: set[int]) -> bool:

@@ -39,6 +39,11 @@ def title(text: str) -> tuple[str | None, str] | None:
         ("五、下一步工作措施", None, "replaced"),
         ("总体情况", "s1_overview", "exact"),
         ("三、收到和处理政府信息\n公开申请情况", "s3_requests", "exact"),
+        ("一、工作概述", "s1_overview", "variant"),
+        ("一、2023年全局政府信息公开工作总体情况", "s1_overview", "variant"),
+        ("五、我局在信息公开方面存在的主要问题及改进情况", "s5_problems", "variant"),
+        ("六、其他需要汇报事项", "s6_other", "variant"),
+        ("五、存在的问题和其他事项", None, "none"),
     ],
 )
 def test_titles(printed: str, key: str | None, match: str) -> None:
@@ -178,3 +183,54 @@ def test_statistics_era_has_the_contents_of_the_older_regulation() -> None:
     )
     assert report.era == "era_stat"
     assert [key for key in keys(report) if key] == ["f1_proactive", "f2_requests", "f5_problems"]
+
+
+def test_figures_under_chinese_ordinals_are_headings_inside_a_section() -> None:
+    lines = ["一、总体情况", "1.主动公开政府信息的情况", "全年公开信息20条。", "2.依申请公开情况", "全年未收到申请。"]
+    rest = [
+        "二、主动公开政府信息情况",
+        "见附表。",
+        "三、收到和处理政府信息公开申请情况",
+        "见附表。",
+        "四、政府信息公开行政复议、行政诉讼情况",
+        "见附表。",
+    ]
+    report = bind(document(*lines, *rest), rulebook())
+    assert keys(report)[:4] == ["s1_overview", "s2_proactive", "s3_requests", "s4_review_litigation"]
+    assert [p.text for p in report.passages if p.section == "s1_overview"] == lines[1:]
+
+
+def test_figures_for_all_sections_are_their_ordinals() -> None:
+    report = bind(
+        document("1、总体情况", "甲。", "2、主动公开政府信息情况", "乙。", "3、收到和处理政府信息公开申请情况", "丙。"), rulebook()
+    )
+    assert keys(report) == ["s1_overview", "s2_proactive", "s3_requests"]
+
+
+def test_a_figure_in_its_own_place_among_chinese_ordinals_is_a_slip() -> None:
+    lines = [
+        "一、总体情况",
+        "甲。",
+        "二、主动公开政府信息情况",
+        "乙。",
+        "3、收到和处理政府信息公开申请情况",
+        "丙。",
+        "五、存在的主要问题及改进情况",
+        "丁。",
+    ]
+    report = bind(document(*lines), rulebook())
+    assert keys(report) == ["s1_overview", "s2_proactive", "s3_requests", "s5_problems"]
+
+
+def test_an_opening_heading_of_an_older_report_is_listed() -> None:
+    lines = [
+        "青山县水务局2012年政府信息公开工作年度报告",
+        "一、概述",
+        "甲。",
+        "二、主动公开政府信息情况",
+        "乙。",
+        "三、收到和处理政府信息公开申请情况",
+        "丙。",
+    ]
+    report = bind(document(*lines), rulebook())
+    assert keys(report) == [None, "f1_proactive", "f2_requests"]

@@ -143,3 +143,9 @@ def test_cell_count_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("auditor.read.text.rows.TABLE_CELLS", 3)
     with pytest.raises(LimitError):
         reading("甲|1\n乙|2\n")
+
+
+def test_a_heading_with_a_figure_between_two_tables_is_no_row() -> None:
+    text = "规章 | 0 | 0 |\n行政许可 | 1 |\n3、 收到和处理政府信息公开申请情况\n1.属于国家秘密 | 0 | 0 |\n2.重复申请 | 0 | 0 |\n"
+    document = reading(text)
+    assert [type(block).__name__ for block in document.blocks] == ["Table", "Paragraph", "Table"]
