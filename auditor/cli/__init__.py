@@ -14,6 +14,7 @@ from auditor.cli.dataset import dataset
 from auditor.cli.diff import diff
 from auditor.cli.extract import extract
 from auditor.cli.office import reply, template
+from auditor.cli.ledger import ledger
 from auditor.cli.phrases import phrase
 from auditor.errors import AuditorError, UsageError
 
@@ -26,7 +27,7 @@ def group() -> None:
     """All commands."""
 
 
-for _command in (check, template, reply, extract, dataset, diff, rules, explain, formats):
+for _command in (check, template, reply, extract, dataset, diff, ledger, rules, explain, formats):
     group.add_command(_command)
 
 
