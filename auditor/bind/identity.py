@@ -227,11 +227,28 @@ def read_periods(passages: Sequence[Passage], words: BindingWords) -> tuple[Peri
         for pattern in words.periods:
             for match in compiled(pattern).finditer(tight):
                 period = _period(match, passage.location)
-                if period is not None:
+                if period is not None and (_is_year(period) or _beside(words.period_cues, tight, match)):
                     found.append(period)
             if found and found[-1].location == passage.location:
                 break
     return tuple(found)
+
+
+def _is_year(period: Period) -> bool:
+    return (
+        bool(period.start and period.end)
+        and period.start == f"{(period.end or '')[:4]}-01-01"
+        and period.end == f"{(period.end or '')[:4]}-12-31"
+    )
+
+
+def _beside(cues: str, text: str, match: regex.Match[str]) -> bool:
+    """Whether the sentence of the dates speaks of a reporting period: dates of a campaign do not."""
+    if not cues:
+        return True
+    begin = max(text.rfind(mark, 0, match.start("y1")) for mark in "。;!?") + 1
+    ends = [place for mark in "。;!?" if (place := text.find(mark, match.end())) >= 0]
+    return compiled(cues).search(text, begin, min(ends, default=len(text))) is not None
 
 
 def _period(match: regex.Match[str], location: Location) -> Period | None:

@@ -27,7 +27,8 @@ class BindingWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Cell words, units, patterns of titles, look-alikes, periods and attachments.
 
     Patterns are regular expressions applied to folded text without white space, with the named groups the binder
-    expects: ``agency`` and ``year`` (titles), ``y1 m1 d1 y2 m2 d2`` (periods). Compared by identity, so that readings can be remembered
+    expects: ``agency`` and ``year`` (titles), ``y1 m1 d1 y2 m2 d2`` (periods). A period that is no calendar year counts
+    only beside ``period_cues``. Compared by identity, so that readings can be remembered
     beside the words they were made with.
     """
 
@@ -44,6 +45,7 @@ class BindingWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     lookalikes: tuple[str, ...] = ()
     partial_year: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
+    period_cues: str = ""
     elsewhere: tuple[str, ...] = ()
     kinds: tuple[KindWords, ...] = ()
     scopes: tuple[ScopeWords, ...] = ()

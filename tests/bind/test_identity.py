@@ -87,6 +87,14 @@ def test_period_sentence(text: str, start: str, end: str) -> None:
     assert [(p.start, p.end) for p in report.periods] == [(start, end)]
 
 
+def test_a_campaign_is_no_period_but_a_wrong_period_is_one() -> None:
+    campaign = "2023年3月1日至2024年2月20日，全局开展公开栏目清理行动。"
+    stated = "报告所列数据的统计期限为2023年3月1日至2023年12月31日。"
+    title = "云台市水务局2023年政府信息公开工作年度报告"
+    assert bound(title, "一、总体情况", campaign).periods == ()
+    assert [p.start for p in bound(title, stated, "一、总体情况", campaign).periods] == ["2023-03-01"]
+
+
 def test_a_week_of_events_is_no_period() -> None:
     report = bound(
         "云台市水务局2023年政府信息公开工作年度报告",

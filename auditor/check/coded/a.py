@@ -130,12 +130,15 @@ def a_06(context: Context) -> Outcome:
     passages = [label_key(entry.text) for entry in _prose(context, "s1_overview")]
     missing: list[str] = []
     mentioned: list[str] = []
+    said: dict[str, str] = context.params["mentions"]
     for aspect in section.aspects:
         names = [label_key(name) for name in (aspect.label, *aspect.variants)]
         if any(name in text[:_LEAD] for name in names for text in passages):
             continue
         shown = aspect.label if context.lang == "zh" else aspect.en
-        (mentioned if any(name in text for name in names for text in passages) else missing).append(shown)
+        named = any(name in text for name in names for text in passages)
+        named = named or (aspect.key in said and any(regex.search(said[aspect.key], text) for text in passages))
+        (mentioned if named else missing).append(shown)
     trial = context.report.era == "era_2019"
     place = next((entry.location for entry in context.report.sections if entry.key == "s1_overview"), None)
     hits = []
@@ -194,7 +197,14 @@ def a_13(context: Context) -> Outcome:
     year = context.report.year
     if not context.report.periods:
         half = _half(context)
-        return half if half is not None else fail(Hit(message="none", values=_period(year, ""), severity="notice", quantity="period"))
+        if half is not None:
+            return half
+        stated = regex.search(str(context.params["stated"]), fold(_all_text(context, "s0_preamble", "s1_overview", None)))
+        if stated is None:
+            return fail(Hit(message="none", values=_period(year, ""), severity="notice", quantity="period"))
+        if stated["year"] == str(year) and regex.fullmatch(str(context.params["whole_year"]), stated["rest"]):
+            return fail()
+        return unknown(context.say("needs.period", text=stated[0]))
     if not year:
         return unknown(context.say("needs.year"))
     first, last = f"{year}-01-01", f"{year}-12-31"

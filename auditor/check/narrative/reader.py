@@ -36,6 +36,8 @@ class _Run:
     subject: tuple[Subject, str] = ("none", "")
     list_parent: Statement | None = None
     list_family: str = ""
+    list_commas: int = 0
+    """Members of the list so far that only commas part: after them a semicolon ends it."""
     ends: tuple[int, ...] = ()
     """Positions of the ends of sentences."""
 
@@ -275,14 +277,17 @@ def _list_parent(
         run.list_parent = None
     if found(patterns.of_which, gap):
         run.list_parent = next((entry for entry in reversed(run.by_number) if entry is not None and entry.kind == "count"), None)
-        run.list_family = family
+        run.list_family, run.list_commas = family, 0
         if run.list_parent is not None and order and numbers[order].unit == "元" and run.list_parent.unit != "元":
             run.list_parent = None
         return run.list_parent
     if _close_list(run, patterns, gap):
         return None
-    if run.list_parent is not None and (";" in gap or "；" in gap) and family != run.list_family:
+    semicolon = ";" in gap or "；" in gap
+    if run.list_parent is not None and semicolon and (family != run.list_family or run.list_commas):
         run.list_parent = None
+    if run.list_parent is not None and not semicolon and numbers[order].counts:
+        run.list_commas += 1
     return run.list_parent
 
 

@@ -38,3 +38,24 @@ def counts(text: str) -> list[tuple[str | None, int | None]]:
 )  # fmt: skip
 def test_numbers_are_told_apart(text: str, expected: list[tuple[str | None, int | None]]) -> None:
     assert counts(text) == expected
+
+
+def parts(text: str) -> dict[str, list[str]]:
+    passage = Passage(index=0, section="s1_overview", text=text, location=Location())
+    found = read_statements((passage,), WORDS)
+    lists: dict[str, list[str]] = {}
+    for entry in found:
+        if entry.part_of is not None:
+            lists.setdefault(found[entry.part_of].printed, []).append(entry.printed)
+    return lists
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("工作类信息11条，其中动态3条、总结3条、通知5条；政策类信息4条；财政类信息7条。", {"11条": ["3条", "3条", "5条"]}),
+        ("公开信息11条，其中：动态3条；总结3条；通知5条。", {"11条": ["3条", "3条", "5条"]}),
+    ],
+)
+def test_a_semicolon_ends_a_list_whose_members_commas_part(text: str, expected: dict[str, list[str]]) -> None:
+    assert parts(text) == expected
