@@ -52,12 +52,12 @@ def collect(paths: Iterable[Path]) -> tuple[Input, ...]:
 def unpack(inputs: Iterable[Input]) -> Iterator[Input]:
     """The inputs with each archive replaced by its members, in order, lazily: one archive is open at a time."""
     for entry in inputs:
-        if not _is_archive(entry.path):
+        if not _is_archive(entry):
             yield entry
             continue
         try:
             # The archive's own order is an accident of packing; members are sorted like files.
-            opened = members(load(entry.path))
+            opened = members(_bytes(entry))
             inner = sorted(opened, key=lambda member: _path_order(member[0]))
         except ReadError as error:
             yield replace(entry, problem=Problem(code=error.code, details=error.details, fatal=True))
@@ -116,10 +116,14 @@ def _path_order(path: str) -> tuple[str, ...]:
     return tuple(path.split("/"))
 
 
-def _is_archive(path: Path) -> bool:
-    if path.suffix.lower() != ".zip":
+def _is_archive(entry: Input) -> bool:
+    if entry.problem is not None or entry.path.suffix.lower() != ".zip":
         return False
     try:
-        return sniff(load(path)).kind == "zip"
+        return sniff(_bytes(entry)).kind == "zip"
     except ReadError:
         return False
+
+
+def _bytes(entry: Input) -> bytes:
+    return entry.data if entry.data is not None else load(entry.path)

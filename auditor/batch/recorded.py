@@ -137,12 +137,10 @@ def read_recorded(
     jobs: int,
     limits: Limits | None = None,
     progress: Progress | None = None,
-    wanted: Callable[[str], bool] | None = None,
 ) -> Reached:
     """Every file below ``paths`` in the ledger, read or checked again only where it must be; commits as it goes.
 
-    ``wanted`` may leave files out by their content key (shards). Files that could not be had or brought their worker down are tried
-    again in the next run: their audits are in ``own`` and not stored.
+    Files that could not be had or brought their worker down are tried again in the next run: their audits are in ``own``, not stored.
     """
     inputs = collect(paths)
     reached = Reached()
@@ -152,8 +150,6 @@ def read_recorded(
     def open_work() -> Iterator[tuple[int, Work]]:
         for place, entry in enumerate(unpack(inputs)):
             content = _content(entry)
-            if wanted is not None and not wanted(content or entry.shown):
-                continue
             slot = slots[place] = Slot(path=entry.shown, content=content)
             known = ledger.reading(content, stem(entry.shown), keys.reader) if content else None
             if known is None:
@@ -174,7 +170,7 @@ def read_recorded(
             if outcome.value is None:
                 slot.own = audit_of_failure(work.entry, outcome)
             else:
-                _store(ledger, slot, keys, *outcome.value)
+                store_answer(ledger, slot, keys, *outcome.value)
             done(work.entry.shown)
     except KeyboardInterrupt:
         reached.interrupted = True
@@ -220,7 +216,8 @@ def _report(ledger: Ledger, slot: Slot) -> Report:
     return report
 
 
-def _store(ledger: Ledger, slot: Slot, keys: Keys, content: str, value: Record | bytes | Audit) -> None:
+def store_answer(ledger: Ledger, slot: Slot, keys: Keys, content: str, value: Record | bytes | Audit) -> None:
+    """Put what a worker answered into the ledger and the slot."""
     if isinstance(value, Audit):
         slot.own = value
     elif isinstance(value, bytes):

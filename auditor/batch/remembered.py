@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 import msgspec
 
 from auditor import __version__
 from auditor.batch.outcome import assemble, count
-from auditor.batch.recorded import Keys, Slot, StoredAudits, audit_of, join_halves, keys_of, read_recorded
+from auditor.batch.recorded import Keys, Reached, Slot, StoredAudits, audit_of, join_halves, keys_of, read_recorded
 from auditor.batch.run import Progress, compare, load_roster
 from auditor.batch.task import FileTask
 from auditor.batch.waive import waive
@@ -27,6 +27,9 @@ from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.rulebook.config import Waiver
 from auditor.supervise import Limits
+
+if TYPE_CHECKING:
+    from auditor.season import Roster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,27 +89,51 @@ def audit_with_ledger(
     limits: Limits | None = None,
     progress: Progress | None = None,
     full: bool = False,
-    wanted: Callable[[str], bool] | None = None,
 ) -> Remembered:
     """As :func:`auditor.batch.run.audit_batch` with waivers, from and into a ledger.
 
     The result is the same as without one, loaded as it is read and valid while the ledger is open; reports in it have their cells only
     with ``full``. Raises UsageError for a bad roster or ledger.
     """
-    known = load_roster(roster)
     keys = keys_of(rulebook, settings, engine)
     task = FileTask(settings=settings, packs=packs, engine=engine)
-    reached = read_recorded(ledger, paths, task, keys, jobs, limits, progress, wanted)
+    known = load_roster(roster)  # refused before anything is read
+    reached = read_recorded(ledger, paths, task, keys, jobs, limits, progress)
     earlier: list[Slot] = []
     if previous and not reached.interrupted:
         earlier = read_recorded(ledger, previous, task, keys, jobs, limits).slots
-    key = _key(reached.slots, earlier, keys, roster, waivers)
+    return finish(ledger, reached, earlier, rulebook, settings, keys, Season(roster=roster, known=known, waivers=waivers), full=full)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Season:
+    """What a run is compared with besides its reports: the roster's file and content, the waivers."""
+
+    roster: Path | None = None
+    known: Roster | None = None
+    waivers: Waivers | None = None
+
+
+def finish(
+    ledger: Ledger,
+    reached: Reached,
+    earlier: Sequence[Slot],
+    rulebook: Rulebook,
+    settings: Settings,
+    keys: Keys,
+    season: Season,
+    *,
+    full: bool,
+) -> Remembered:
+    """The second half of a run, once every file is in the ledger: halves joined, reports compared, waivers laid over, the run stored."""
+    key = _key(reached.slots, earlier, keys, season.roster, season.waivers)
     number = None if reached.interrupted else last_run(ledger, key)
     if number is None:
         slots = join_halves(ledger, reached.slots, rulebook, settings)
         reports = _reports(ledger, join_halves(ledger, earlier, rulebook, settings))
-        batch = compare(StoredAudits(ledger, slots), rulebook, settings, known, reports, interrupted=reached.interrupted)
+        batch = compare(StoredAudits(ledger, slots), rulebook, settings, season.known, reports, interrupted=reached.interrupted)
         notes: tuple[str, ...] = ()
+        waivers = season.waivers
         if waivers is not None:
             audits, across, notes = waive(
                 batch.audits, batch.corpus_findings, waivers.entries, waivers.source, waivers.today, rulebook.words, settings.lang

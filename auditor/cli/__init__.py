@@ -13,9 +13,10 @@ from auditor.cli.check import check
 from auditor.cli.dataset import dataset
 from auditor.cli.diff import diff
 from auditor.cli.extract import extract
-from auditor.cli.office import reply, template
 from auditor.cli.ledger import ledger
+from auditor.cli.office import reply, template
 from auditor.cli.phrases import phrase
+from auditor.cli.scale import cluster, part, reduce
 from auditor.errors import AuditorError, UsageError
 
 __all__ = ["group", "main"]
@@ -27,7 +28,7 @@ def group() -> None:
     """All commands."""
 
 
-for _command in (check, template, reply, extract, dataset, diff, ledger, rules, explain, formats):
+for _command in (check, template, reply, extract, dataset, diff, ledger, part, reduce, cluster, rules, explain, formats):
     group.add_command(_command)
 
 

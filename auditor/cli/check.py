@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from auditor.batch import Progress
+    from auditor.batch.remembered import Waivers
     from auditor.model.result import Result
     from auditor.rulebook.config import FailOn
 
@@ -86,13 +87,13 @@ def check(
             given = _Given(
                 paths=paths, run=run, engine=engine, jobs=options.job_count(jobs), roster=roster, previous=previous, progress=progress
             )
-            day = _date(today)
+            day = parse_date(today)
             if ledger is None:
                 result = _audit(given, day)
             else:
-                full = season is not None or any(name not in _LIGHT for name in (format_, *(name for name, _ in files)))
+                full = season is not None or needs_cells(format_, files)
                 result = _audit_with_ledger(given, day, ledger, open_files, full)
-        _deliver(result, run, format_, files, quiet, show_passed, rendered.Extras(letters=letters, baseline=known))
+        deliver_result(result, run, format_, files, quiet, show_passed, rendered.Extras(letters=letters, baseline=known))
         if season is not None:
             rendered.write_season(season, result, run, letters, quiet)
         return exit_code(result, run.fail_on)
@@ -143,12 +144,10 @@ def _audit(given: _Given, today: datetime.date) -> Result:
 
 def _audit_with_ledger(given: _Given, today: datetime.date, path: Path, open_files: ExitStack, full: bool) -> Result:
     """The same from and into a ledger, which stays open while the result is read."""
-    from auditor.batch.remembered import Waivers, audit_with_ledger
+    from auditor.batch.remembered import audit_with_ledger
     from auditor.ledger import Ledger
-    from auditor.rulebook.config import load_waivers
 
     run = given.run
-    source = run.configuration.waivers
     done = audit_with_ledger(
         open_files.enter_context(Ledger(path)),
         given.paths,
@@ -159,14 +158,28 @@ def _audit_with_ledger(given: _Given, today: datetime.date, path: Path, open_fil
         jobs=given.jobs,
         roster=given.roster,
         previous=given.previous,
-        waivers=Waivers(entries=load_waivers(source), source=source, today=today) if source is not None else None,
+        waivers=given_waivers(run, today),
         progress=given.progress,
         full=full,
     )
     return done.result
 
 
-def _deliver(
+def given_waivers(run: options.Run, today: datetime.date) -> Waivers | None:
+    """The waivers of the configuration, if it names any."""
+    from auditor.batch.remembered import Waivers
+    from auditor.rulebook.config import load_waivers
+
+    source = run.configuration.waivers
+    return Waivers(entries=load_waivers(source), source=source, today=today) if source is not None else None
+
+
+def needs_cells(format_: str, files: tuple[tuple[str, Path], ...]) -> bool:
+    """Whether one of the outputs shows cells of the reports."""
+    return any(name not in _LIGHT for name in (format_, *(name for name, _ in files)))
+
+
+def deliver_result(
     result: Result,
     run: options.Run,
     format_: str,
@@ -175,6 +188,7 @@ def _deliver(
     show_passed: bool,
     extras: rendered.Extras,
 ) -> None:
+    """Write the files asked for, then standard output."""
     lang = run.settings.lang
 
     def render(name: str) -> bytes | Iterator[bytes]:
@@ -206,7 +220,8 @@ def _show_settings(run: options.Run) -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
 
 
-def _date(given: str | None) -> datetime.date:
+def parse_date(given: str | None) -> datetime.date:
+    """The date given, or today. Raises UsageError for what is none."""
     import datetime
 
     if given is None:
