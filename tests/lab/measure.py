@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
@@ -24,8 +25,11 @@ class Reading:
     status: str = "read"
 
 
-def compare(truth: Mapping[str, str], report: Report) -> Reading:
-    """Cells of a bound report against what was printed. White space is not compared, everything else is."""
+def compare(truth: Mapping[str, str], report: Report, *, pictured: bool = False) -> Reading:
+    """Cells of a bound report against what was printed. White space is not compared, everything else is.
+
+    ``pictured``: the cells were only to be seen, so that forms which look alike (４ and 4, － and —) count as the same.
+    """
     counts: Counter[str] = Counter()
     details = []
     facts = {str(fact.key): fact for fact in report.facts}
@@ -39,7 +43,7 @@ def compare(truth: Mapping[str, str], report: Report) -> Reading:
             outcome = "declared" if told else "silent"
         elif fact.state == "unreadable":
             outcome = "declared"
-        elif squeezed(fact.raw) == squeezed(printed):
+        elif squeezed(fact.raw) == squeezed(printed) or (pictured and _looks(fact.raw) == _looks(printed)):
             outcome = "exact"
         else:
             outcome = "wrong" if fact.confidence >= SURE else "declared"
@@ -52,6 +56,10 @@ def compare(truth: Mapping[str, str], report: Report) -> Reading:
             counts[outcome] += 1
             details.append((outcome, key, "", fact.raw))
     return Reading(counts, tuple(details), report.status)
+
+
+def _looks(text: str) -> str:
+    return "".join("—" if char in "-–—―－" else char for char in unicodedata.normalize("NFKC", squeezed(text)))
 
 
 def squeezed(text: str) -> str:

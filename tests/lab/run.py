@@ -96,7 +96,7 @@ def _measure(case: Case, path: Path | None, sheet: Sheet, *, rules: bool) -> Res
         sheet.failures.append((case.name, fault))
         sheet.documents[case.kind] += 1
         return Result(case, None, fault)
-    reading = compare(case.plan.truth(), report)
+    reading = compare(case.plan.truth(), report, pictured=case.kind == "scan")
     sheet.add_reading(case, reading)
     sheet.add_identity(case, report)
     false: tuple[str, ...] = ()

@@ -18,6 +18,9 @@ def has_reader(kind: str) -> bool:
     if kind == "memory":
         return True
     name = {"pdf_libreoffice": "pdf", "pdf_chromium": "pdf", "docx_libreoffice": "docx", "scan": "ocr"}.get(kind, kind)
+    if kind == "scan":
+        is_available = _attribute("auditor.read.ocr", "is_available")
+        return is_available is not None and bool(is_available())
     if kind == "zip":
         return _attribute("auditor.read.archive", "members") is not None
     return _attribute("auditor.read", "read_file") is not None and _attribute(f"auditor.read.{name}", f"read_{name}") is not None

@@ -296,9 +296,15 @@ def _printer(kind: str, random: Random, features: set[str]) -> Callable[[ReportP
     if kind == "scan":
         font = str(_EMBEDDED_FONT) if _EMBEDDED_FONT.is_file() else "STSong-Light"
         sheet = PdfStyle(font=font, size=random.choice((9, 10.5)), borders=random.choice(("lines", "boxes")))
-        dpi, skew = random.choice((150, 200, 300)), random.choice((0.0, 0.0, 0.4, -0.7))
-        features |= {f"scan_{dpi}_dpi"} | ({"scan_skewed"} if skew else set())
-        return lambda plan: to_scan(to_pdf(plan, sheet), dpi=dpi, skew=skew)
+        dpi, skew = random.choice((150, 200, 300)), random.choice((0.0, 0.0, 0.4, -0.7, 1.8))
+        noise, blur = random.choice((0.0, 0.0, 12.0, 25.0)), random.choice((0.0, 0.0, 0.5)) * dpi / 150
+        quality = random.choice((None, 85, 60))
+        features |= {f"scan_{dpi}_dpi"} | {
+            name
+            for name, on in (("scan_skewed", skew), ("scan_noisy", noise), ("scan_blurred", blur), ("scan_jpeg", quality is not None))
+            if on
+        }
+        return lambda plan: to_scan(to_pdf(plan, sheet), dpi=dpi, skew=skew, noise=noise, blur=blur, quality=quality)
     if kind == "pdf":
         fonts = ["STSong-Light"] + ([str(_EMBEDDED_FONT)] if _EMBEDDED_FONT.is_file() else [])
         paper = PdfStyle(

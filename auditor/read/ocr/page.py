@@ -20,6 +20,7 @@ SECONDS_PER_PAGE: Final = 60.0
 _MOST_LINES: Final = 2_500
 _CLEAR, _FAIR = 0.9, 0.5
 _INSET: Final = 1  # pixels between a rule's place and what may be text
+_DASH = "—"
 _LOW: Final = 4  # pixels: ink of this height alone is a dash or dirt
 _WIDE_PIECE: Final = 2.2  # ems of white that part two pieces of text on one level
 
@@ -69,7 +70,6 @@ def read_page(grey: Image, number: int, recogniser: Recogniser, *, seconds: floa
         horizontals=horizontals,
         verticals=verticals,
         image_share=1.0,
-        images=1,
         recognised=True,
         certain=tuple(((line.box[0] + line.box[2]) / 2, (line.box[1] + line.box[3]) / 2, _confidence(line)) for line in lines),
     )
@@ -119,6 +119,8 @@ def _lines_of(ink: Image) -> list[Place]:
     bands = _bands(ink.sum(axis=1))
     found: list[Place] = []
     for top, bottom in bands:
+        if bottom - top <= _LOW and (top <= _LOW or bottom >= ink.shape[0] - _LOW):
+            continue  # what is left of a rule
         columns = numpy.flatnonzero(ink[top:bottom].any(axis=0))
         if columns.size and int(ink[top:bottom].sum()) >= 6:
             found.append((int(columns[0]), top, int(columns[-1]) + 1, bottom))
@@ -206,7 +208,9 @@ def _read(image: Image, in_cell: bool, recogniser: Recogniser) -> Recognised:
     """Short pieces in cells may be numbers: they are read twice."""
     height, width = image.shape
     if height < 0.35 * width and height < 3 * POINT:  # a dash: scaled to full height it would be a bar
-        image = _on_paper(image, int(0.8 * width))
+        if in_cell:
+            return Recognised(_DASH, 1.0)  # nothing else that stands in a cell has this shape
+        return recogniser.read(_on_paper(image, int(0.8 * width)))
     elif height < 4 * POINT:
         image = _on_paper(image, int(8 * POINT))
     return recogniser.read_cell(image) if in_cell else recogniser.read(image)

@@ -16,6 +16,7 @@ POINT: Final = DPI / 72
 _STEEPEST: Final = 4.0  # degrees a feeder or a photograph is turned at most
 _H_PIECE, _V_PIECE = 22.0, 9.0  # points: shorter straight ink is a stroke of a character
 _ENDS: Final = 1.3  # points from the end of a rule to the middle of the one it meets: strokes of characters keep more distance
+_SPECK: Final = 40  # pixels of a dot that counts only when it is dark
 _LONG: Final = 60.0  # points from which a rule needs to meet no other
 
 Image = Any
@@ -76,12 +77,24 @@ def _ink_of(grey: Image) -> Image:
 
     smooth = cv2.GaussianBlur(grey, (3, 3), 0)
     found = cv2.adaptiveThreshold(smooth, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 41, 18)
-    # Specks of one or two pixels are dirt.
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
-    small = stats[:, cv2.CC_STAT_AREA] < 4
-    if count > 1:
-        found[small[labels]] = 0
-    return found
+    return _without_specks(found, smooth)
+
+
+def _without_specks(ink: Image, grey: Image) -> Image:
+    """The ink without dots that are tiny, or small and pale: grain of the paper, dust, compression."""
+    import cv2
+    import numpy
+
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    if count <= 1:
+        return ink
+    places = ink > 0
+    paper, dark = float(numpy.median(grey)), float(numpy.percentile(grey[places], 5))
+    darkest = numpy.full(count, 255, numpy.uint8)
+    numpy.minimum.at(darkest, labels[places], grey[places])
+    area = stats[:, cv2.CC_STAT_AREA]
+    specks = (area < 4) | ((area < _SPECK) & (darkest > paper - 0.45 * (paper - dark)))
+    return numpy.where(specks[labels] & places, 0, ink).astype(numpy.uint8)
 
 
 def _rules(ink: Image) -> tuple[list[Rule], list[Rule], Image]:
@@ -110,25 +123,22 @@ def _rules(ink: Image) -> tuple[list[Rule], list[Rule], Image]:
         if kept_level == level and kept_steep == steep:
             break
         level, steep = kept_level, kept_steep
-    mask = numpy.zeros_like(ink)
-    for y, left, right in level:
-        cv2.line(mask, (math.floor(left), round(y)), (math.ceil(right), round(y)), 1, 5)
-    for x, top, bottom in steep:
-        cv2.line(mask, (round(x), math.floor(top)), (round(x), math.ceil(bottom)), 1, 5)
-    return level, steep, mask
+    return level, steep, _mask_of(level, flat, True) | _mask_of(steep, tall, False)
 
 
-def _stands_free(ink: Image, rule: Rule) -> bool:
-    """Whether there is paper on both sides of a short upright run, as beside a rule; strokes of characters have others beside them.
+def _mask_of(rules: list[Rule], runs: Image, level: bool) -> Image:
+    """The ink of rules: their straight course, and beside it what of the straight runs wanders off."""
+    import cv2
+    import numpy
 
-    ``ink`` is without the level rules that cross it.
-    """
-    x, top, bottom = rule
-    trim = max(2, int(0.12 * (bottom - top)))
-    first, last = int(top) + trim, int(bottom) - trim
-    beside = [int(x) + offset for offset in (-6, -5, 5, 6)]
-    dirty = sum(int(ink[first:last, column].sum()) for column in beside if 0 <= column < ink.shape[1])
-    return dirty <= 0.2 * (last - first)
+    course, near = numpy.zeros_like(runs), numpy.zeros_like(runs)
+    for position, start, end in rules:
+        first, last, place = math.floor(start), math.ceil(end), round(position)
+        a, b = ((first, place), (last, place)) if level else ((place, first), (place, last))
+        cv2.line(course, a, b, 1, 5)
+        cv2.line(near, a, b, 1, 13)
+    wandering = cv2.dilate(runs, cv2.getStructuringElement(cv2.MORPH_RECT, (3, 5) if level else (5, 3)))
+    return course | (wandering & near)
 
 
 def _parts(rule: Rule, level: list[Rule], aside: Image) -> list[Rule]:
@@ -153,6 +163,19 @@ def _parts(rule: Rule, level: list[Rule], aside: Image) -> list[Rule]:
         else:
             kept.append((x, low, high))
     return kept if ys else []
+
+
+def _stands_free(ink: Image, rule: Rule) -> bool:
+    """Whether there is paper on both sides of a short upright run, as beside a rule; strokes of characters have others beside them.
+
+    ``ink`` is without the level rules that cross it.
+    """
+    x, top, bottom = rule
+    trim = max(2, int(0.12 * (bottom - top)))
+    first, last = int(top) + trim, int(bottom) - trim
+    beside = [int(x) + offset for offset in (-6, -5, 5, 6)]
+    dirty = sum(int(ink[first:last, column].sum()) for column in beside if 0 <= column < ink.shape[1])
+    return dirty <= 0.2 * (last - first)
 
 
 def _holds(rule: Rule, crossing: list[Rule]) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 from collections.abc import Mapping
 from typing import Any
 
 import pypdfium2
+from PIL import Image, ImageChops, ImageFilter
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -40,8 +42,14 @@ def to_zip(members: Mapping[str, bytes], *, gbk_names: bool = False) -> bytes:
     return out.getvalue()
 
 
-def to_scan(pdf: bytes, *, dpi: int = 150, skew: float = 0.0, grey: bool = True) -> bytes:
-    """The PDF's pages as pictures in a PDF without text. ``skew`` in degrees turns each page, as a feeder does."""
+def to_scan(
+    pdf: bytes, *, dpi: int = 150, skew: float = 0.0, grey: bool = True, noise: float = 0.0, blur: float = 0.0, quality: int | None = None
+) -> bytes:
+    """The PDF's pages as pictures in a PDF without text.
+
+    ``skew`` in degrees turns each page, as a feeder does; ``noise`` is the spread of each pixel's brightness (of 255), ``blur`` the
+    radius in pixels, ``quality`` that of JPEG compression (``None``: no loss).
+    """
     source = pypdfium2.PdfDocument(pdf)
     buffer = io.BytesIO()
     canvas: Any = Canvas(buffer, invariant=1)
@@ -49,7 +57,18 @@ def to_scan(pdf: bytes, *, dpi: int = 150, skew: float = 0.0, grey: bool = True)
         width, height = page.get_size()
         image = page.render(scale=dpi / 72, grayscale=grey).to_pil()
         if skew:
-            image = image.rotate(skew, fillcolor=255 if grey else (255, 255, 255))
+            image = image.rotate(skew, Image.Resampling.BICUBIC, fillcolor=255 if grey else (255, 255, 255))
+        if blur:
+            image = image.filter(ImageFilter.GaussianBlur(blur))
+        if noise and grey:
+            width_, height_ = image.size
+            even = Image.frombytes("L", image.size, random.Random(width_).randbytes(width_ * height_))
+            share = noise / 73.6  # the spread of even noise over all values
+            image = ImageChops.add(image, even.point([round(128 + (value - 128) * share) for value in range(256)]), offset=-128)
+        if quality is not None:
+            packed = io.BytesIO()
+            image.save(packed, "JPEG", quality=quality)
+            image = Image.open(packed)
         canvas.setPageSize((width, height))
         canvas.drawImage(ImageReader(image), 0, 0, width, height)
         canvas.showPage()
