@@ -6,6 +6,7 @@ Readers are imported when their kind of file comes up, so that a text file costs
 from __future__ import annotations
 
 import hashlib
+import sys
 import traceback
 from collections.abc import Callable
 from importlib import import_module
@@ -99,6 +100,8 @@ def _read(data: bytes, source: Source, engine: str) -> Document:
         return _read_pdf(reader, data, source, engine) if source.kind == "pdf" else reader(data, source)
     except AuditorError:
         raise
+    except RecursionError as error:
+        raise LimitError("READ-LIMIT", limit="depth", allowed=str(sys.getrecursionlimit())) from error
     except Exception as error:
         raise ReadError(
             "READ-CRASHED", kind=source.kind, error=type(error).__name__, reason=str(error)[:200], place=_place(error)

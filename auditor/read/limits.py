@@ -34,6 +34,8 @@ SPAN: Final = 1_000
 """Largest rowspan or colspan of a page (browsers clamp to the same order)."""
 SHEET_ROWS: Final = 20_000
 SHEET_COLUMNS: Final = 500
+MERGED_CELLS: Final = 1_000_000
+"""Cells under merged ranges of one sheet."""
 
 PICTURE_WIDTH: Final = 200.0
 PICTURE_HEIGHT: Final = 80.0

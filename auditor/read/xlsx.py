@@ -15,13 +15,14 @@ from auditor.errors import LimitError, ReadError
 from auditor.model.document import Document, Residue
 from auditor.model.source import Location, Problem, Source
 from auditor.read.cellformat import shown
-from auditor.read.limits import SHEET_COLUMNS, SHEET_ROWS, TABLE_CELLS
+from auditor.read.limits import MERGED_CELLS, SHEET_COLUMNS, SHEET_ROWS, TABLE_CELLS
 from auditor.read.pieces import Grid, Para, Piece, Slot, to_blocks
 from auditor.read.zipped import Members
 
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _DEFAULT_NAME: Final = re.compile(r"(?:sheet|工作表)\s*\d*", re.IGNORECASE)
 _CELL: Final = re.compile(rb"<(?:\w+:)?c[ />]")
+_MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?ref=[\"']\$?([A-Za-z]+)\$?(\d+):\$?([A-Za-z]+)\$?(\d+)[\"']")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[ />]")
 
 
@@ -75,8 +76,22 @@ def _inspect(members: Members) -> bool:
             count = sum(1 for _ in _CELL.finditer(content))
             if count > TABLE_CELLS:
                 raise LimitError("READ-LIMIT", limit="cells", allowed=str(TABLE_CELLS), found=str(count))
+            merged = sum(_area(*match.groups()) for match in _MERGED.finditer(content))
+            if merged > MERGED_CELLS:  # the library makes a cell for each
+                raise LimitError("READ-LIMIT", limit="merged cells", allowed=str(MERGED_CELLS), found=str(merged))
             formulas = formulas or _FORMULA.search(content) is not None
     return formulas
+
+
+def _area(column: bytes, row: bytes, last_column: bytes, last_row: bytes) -> int:
+    """Cells of a merged range, at most as many as a sheet has."""
+    from openpyxl.utils import column_index_from_string
+
+    try:
+        columns = column_index_from_string(last_column.decode()) - column_index_from_string(column.decode()) + 1
+    except ValueError:
+        columns = 20_000
+    return max(0, columns) * max(0, int(last_row[:9]) - int(row[:9]) + 1)
 
 
 def _load(data: bytes, values: bool) -> Any:
