@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 
 import msgspec
 
 from auditor.check.blanks import Analysis
 from auditor.check.context import Hit
 from auditor.check.coverage import severity_of
-from auditor.check.culprit import find_causes
+from auditor.check.culprit import corrected, find_causes, printed_values
+from auditor.check.witnesses import Witness
 from auditor.model.finding import Culprit, Finding
 from auditor.model.report import Report
 
 
-def group_causes(findings: Sequence[Finding], hits: Sequence[Hit], analysis: Analysis, report: Report) -> tuple[Finding, ...]:
+def group_causes(
+    findings: Sequence[Finding],
+    hits: Sequence[Hit],
+    analysis: Analysis,
+    report: Report,
+    witnesses: Callable[[], Sequence[Witness]] = tuple,
+) -> tuple[Finding, ...]:
     """The findings, what another explains among its ``children``. ``hits`` belong to ``findings`` one by one.
 
-    Children keep their severity; a parent's is the highest of all. No finding is lost.
+    ``witnesses`` are asked for only where an equation fails. Children keep their severity; a parent's is the highest of all.
+    No finding is lost.
     """
     place = {(finding.rule, hit.quantity): number for number, (finding, hit) in reversed(list(enumerate(zip(findings, hits, strict=True))))}
     parent: dict[int, int] = {}
     culprits: dict[int, Culprit] = {}
-    for cause in find_causes(analysis, report):
+    failing = any(standing.state in ("fails", "fill") for standing in analysis.standings)
+    outside = tuple(witnesses()) if failing else ()
+    for cause in find_causes(analysis, report, outside):
         members = sorted(place[name] for name in cause.identities if name in place)
         if not members:
             continue
@@ -34,11 +45,35 @@ def group_causes(findings: Sequence[Finding], hits: Sequence[Hit], analysis: Ana
             by = _explaining(findings, number, hit.explained_by)
             if by is not None and parent.get(by, by) != number:
                 parent[number] = parent.get(by, by)
-    return tuple(
+    tops = tuple(
         _with_children(finding, [findings[child] for child in _under(number, parent)], culprits.get(number))
         for number, finding in enumerate(findings)
         if number not in parent
     )
+    return under_culprits(tops, outside, printed_values({str(fact.key): fact for fact in report.facts})) if outside else tops
+
+
+def under_culprits(findings: Sequence[Finding], witnesses: Sequence[Witness], values: Mapping[str, Decimal]) -> tuple[Finding, ...]:
+    """What the correction of a certain culprit settles outside the tables stands under the finding that carries it.
+
+    A finding is settled when all witnesses of its rule and place that the printed ``values`` contradict agree with the correction.
+    """
+    tops = list(findings)
+    for top in findings:
+        if top.culprit is None or not top.culprit.certain or top not in tops:
+            continue
+        after = {**values, **corrected(top.culprit.candidates[0])}
+        settled = []
+        for other in tops:
+            own = [w for w in witnesses if w.rule == other.rule and w.location in (None, other.location) and not w.agrees(values)]
+            if other is not top and other.culprit is None and own and all(witness.agrees(after) for witness in own):
+                settled.append(other)
+        if settled:
+            more = [finding for other in settled for finding in (msgspec.structs.replace(other, children=()), *other.children)]
+            place = tops.index(top)
+            tops[place] = _with_children(top, [*top.children, *more], top.culprit)
+            tops = [finding for finding in tops if finding not in settled]
+    return tuple(tops)
 
 
 def _explaining(findings: Sequence[Finding], number: int, rule: str) -> int | None:

@@ -2,7 +2,8 @@
 
 Equations that fail and share a cell belong together. For each such group: one cell; then patterns that are one slip (two
 cells exchanged, a row or column moved by one place); then two cells, which may settle several groups at once (a count
-booked in the wrong column). All explanations of the smallest kind are kept; only a single one is certain.
+booked in the wrong column). All explanations of the smallest kind are kept; only a single one is certain. Where several
+explain the tables equally, what stands outside them (:mod:`auditor.check.witnesses`) decides or puts them in order.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from auditor.check.blanks import Analysis, Standing
 from auditor.check.evidence import show
+from auditor.check.witnesses import Witness
 from auditor.model.finding import Candidate, Culprit
 from auditor.model.report import Fact, Report
 
@@ -21,7 +24,7 @@ Change = Mapping[str, Decimal]
 """New values by cell."""
 
 _ZERO = Decimal(0)
-_KINDS = ("blank", "transposed", "digit", "swapped", "shifted_row", "shifted_column", "offset", "value")
+_KINDS = ("blank", "transposed", "digit", "swapped", "shifted_row", "shifted_column", "repeated_row", "offset", "value")
 _MOST_CANDIDATES = 12
 _NODES = 20_000
 
@@ -34,7 +37,7 @@ class Cause:
     culprit: Culprit | None
 
 
-def find_causes(analysis: Analysis, report: Report) -> tuple[Cause, ...]:
+def find_causes(analysis: Analysis, report: Report, witnesses: Sequence[Witness] = ()) -> tuple[Cause, ...]:
     """The causes behind all failing equations of a report, each with its candidates."""
     facts = {str(fact.key): fact for fact in report.facts}
     causes = _blanks_to_fill(analysis, facts)
@@ -44,15 +47,15 @@ def find_causes(analysis: Analysis, report: Report) -> tuple[Cause, ...]:
     for group in groups:
         single = system.singles(group)
         if single:
-            causes.append(Cause(group, _culprit(single, facts)))
+            causes.append(Cause(group, _culprit(single, facts, witnesses)))
         else:
             unsolved.append(group)
     while unsolved:
         group = unsolved.pop(0)
         settled, found = system.wider(group, unsolved)
         unsolved = [other for other in unsolved if not other <= settled]
-        parts = _independent(system, settled, found) if len(found) == 1 else ()
-        causes += parts or [Cause(settled, _culprit(found, facts))]
+        parts = _independent(system, settled, found[0], facts, witnesses) if len(found) == 1 else ()
+        causes += parts or [Cause(settled, _culprit(found, facts, witnesses))]
     return tuple(causes)
 
 
@@ -94,6 +97,8 @@ class _System:
                     self._signs.setdefault(key, []).append((identity.id, sign))
                     value = facts[key].value
                     self.values[key] = value if value is not None else derived.get(key, _ZERO)
+        # Lines are looked at in printed order, which is that of the facts.
+        self.values = {key: self.values[key] for key in facts if key in self.values}
         self._failing = [name for name, value in self.residuals.items() if value != 0]
 
     def groups(self) -> list[frozenset[IdentityId]]:
@@ -199,7 +204,7 @@ class _System:
     def _patterns(self, group: frozenset[IdentityId]) -> list[Change]:
         """One slip over several cells: two cells exchanged, a row or column moved by one place."""
         cells = sorted({cell for name in group for cell in self._cells[name]})
-        return self._swaps(cells, group) or self._shifts(cells, group)
+        return self._swaps(cells, group) or self._shifts(cells, group) or self._repeated(cells, group)
 
     def _swaps(self, cells: Sequence[str], group: frozenset[IdentityId]) -> list[Change]:
         first = min(group)
@@ -214,13 +219,39 @@ class _System:
         return _without_copies(found)
 
     def _shifts(self, cells: Sequence[str], group: frozenset[IdentityId]) -> list[Change]:
+        """At least two numbers of a line stand one place too far, the place they should begin at being empty."""
         found: list[Change] = []
         for line in _lines(self.values, cells):
-            numbers = [self.values[key] for key in line]
-            for moved in ([*numbers[1:], _ZERO], [_ZERO, *numbers[:-1]]):
-                lost = numbers[0] if moved[-1] == _ZERO and moved[:-1] == numbers[1:] else numbers[-1]
-                change = {key: new for key, old, new in zip(line, numbers, moved, strict=True) if old != new}
-                if lost == 0 and len(change) > 1 and self._after(change, group):
+            for keys in (line, line[::-1]):
+                numbers = [self.values[key] for key in keys]
+                for first in range(len(keys) - 2):
+                    if numbers[first] != 0 or numbers[first + 1] == 0:
+                        continue
+                    for last in range(first + 2, len(keys)):
+                        if numbers[last] == 0:
+                            continue
+                        moved = [*numbers[first + 1 : last + 1], _ZERO]
+                        old = zip(keys[first : last + 1], numbers[first : last + 1], moved, strict=True)
+                        change = {key: new for key, printed, new in old if printed != new}
+                        if self._after(change, group):
+                            found.append(change)
+        return _without_copies(found)
+
+    def _repeated(self, cells: Sequence[str], group: frozenset[IdentityId]) -> list[Change]:
+        """One of two neighbouring rows with the same numbers is a copy: what the columns leave for it also adds up."""
+        found: list[Change] = []
+        wanted = set(cells)
+        for upper, lower in pairwise(_lines(self.values, list(self.values), both=False)):
+            if [self.values[key] for key in upper] != [self.values[key] for key in lower]:
+                continue
+            for row in (upper, lower):
+                change: dict[str, Decimal] = {}
+                for key in row if wanted & set(row) else ():
+                    name = next((name for name in sorted(self.touched(key)) if name in group and name[1] == key.split(".")[2]), None)
+                    value = None if name is None else self._correction(name, key, self.residuals)
+                    if value is not None:
+                        change[key] = value
+                if len(change) > 1 and self._after(change, group):
                     found.append(change)
         return _without_copies(found)
 
@@ -235,8 +266,8 @@ def _neighbours(one: str, two: str) -> bool:
     return first[0] == second[0] and (len(first) == 2 or first[1] == second[1] or first[2] == second[2])
 
 
-def _lines(values: Mapping[str, Decimal], cells: Sequence[str]) -> list[list[str]]:
-    """Rows and columns of table 3 that hold any of these cells, in printed order."""
+def _lines(values: Mapping[str, Decimal], cells: Sequence[str], both: bool = True) -> list[list[str]]:
+    """Rows (and columns, if ``both``) of table 3 that hold any of these cells, in printed order."""
     rows: dict[str, list[str]] = {}
     columns: dict[str, list[str]] = {}
     for key in values:
@@ -245,31 +276,25 @@ def _lines(values: Mapping[str, Decimal], cells: Sequence[str]) -> list[list[str
             rows.setdefault(parts[1], []).append(key)
             columns.setdefault(parts[2], []).append(key)
     wanted = set(cells)
-    return [line for line in (*rows.values(), *columns.values()) if wanted & set(line)]
+    return [line for line in (*rows.values(), *(columns.values() if both else ())) if wanted & set(line)]
 
 
-def _independent(system: _System, settled: frozenset[IdentityId], found: list[Change]) -> list[Cause]:
+def _independent(
+    system: _System, settled: frozenset[IdentityId], change: Change, facts: Mapping[str, Fact], witnesses: Sequence[Witness]
+) -> list[Cause]:
     """One correction of cells that share no equation is several causes, each with its own cell."""
-    change = found[0]
     sets = {key: system.touched(key) for key in change}
     keys = sorted(change)
     if any(sets[a] & sets[b] for i, a in enumerate(keys) for b in keys[i + 1 :]) or _kind_of(system.values, change) == "swapped":
         return []
-    causes = []
-    for key in keys:
-        own = frozenset(sets[key] & settled)
-        candidate = Candidate(
-            key=key, printed=show(system.values[key]), likely=show(change[key]), kind=_slip(system.values[key], change[key])
-        )
-        causes.append(Cause(own, Culprit(certain=True, candidates=(candidate,))))
-    return causes
+    return [Cause(frozenset(sets[key] & settled), _culprit([{key: change[key]}], facts, witnesses)) for key in keys]
 
 
-def _culprit(changes: Sequence[Change], facts: Mapping[str, Fact]) -> Culprit | None:
-    """The candidates best first; certain only when there is one."""
+def _culprit(changes: Sequence[Change], facts: Mapping[str, Fact], witnesses: Sequence[Witness]) -> Culprit | None:
+    """The candidates best first; certain only when there is one, or when all others leave something else to explain."""
     if not changes:
         return None
-    values = {key: fact.value if fact.value is not None else _ZERO for key, fact in facts.items()}
+    values = printed_values(facts)
     found = []
     for change in changes:
         blank = any(facts[key].value is None for key in change)
@@ -278,7 +303,46 @@ def _culprit(changes: Sequence[Change], facts: Mapping[str, Fact]) -> Culprit | 
         others = tuple((key, facts[key].raw, show(change[key])) for key in rest)
         found.append(Candidate(key=first, printed=facts[first].raw, likely=show(change[first]), kind=kind, others=others))
     found.sort(key=lambda candidate: (_KINDS.index(candidate.kind), not candidate.key.endswith("total"), candidate.key))
-    return Culprit(certain=len(found) == 1, candidates=tuple(found[:_MOST_CANDIDATES]))
+    whole = weighed(Culprit(certain=len(found) == 1, candidates=tuple(found)), values, witnesses)
+    return Culprit(certain=whole.certain, candidates=whole.candidates[:_MOST_CANDIDATES])
+
+
+def printed_values(facts: Mapping[str, Fact]) -> dict[str, Decimal]:
+    """All cells as numbers, blanks as 0."""
+    return {key: fact.value if fact.value is not None else _ZERO for key, fact in facts.items()}
+
+
+def corrected(candidate: Candidate) -> dict[str, Decimal]:
+    """The new values a candidate stands for."""
+    return {candidate.key: Decimal(candidate.likely)} | {key: Decimal(likely) for key, _, likely in candidate.others}
+
+
+def reweighed(culprit: Culprit, values: Mapping[str, Decimal], witnesses: Sequence[Witness]) -> Culprit:
+    """A culprit found before, weighed with more witnesses."""
+    return weighed(culprit, values, witnesses, complete=len(culprit.candidates) < _MOST_CANDIDATES)
+
+
+def weighed(culprit: Culprit, values: Mapping[str, Decimal], witnesses: Sequence[Witness], complete: bool = True) -> Culprit:
+    """The candidates in the order of what they leave unexplained outside the tables.
+
+    Certainty is gained where one agrees with every sure witness and each other contradicts one, and lost where a sure
+    witness agrees with the printed number only. ``complete``: no candidate was cut off.
+    """
+    changes = [corrected(candidate) for candidate in culprit.candidates]
+    touched = {key for change in changes for key in change}
+    concerned = [witness for witness in witnesses if touched & witness.keys]
+    if not concerned:
+        return culprit
+    wrong: list[tuple[int, int]] = []
+    for change in changes:
+        against = [witness.sure for witness in concerned if not witness.agrees({**values, **change})]
+        wrong.append((sum(against), len(against)))
+    order = sorted(range(len(changes)), key=lambda number: wrong[number])
+    best, *others = order
+    if others and complete and wrong[best][0] == 0 and all(wrong[number][0] > 0 for number in others):
+        return Culprit(certain=True, candidates=(culprit.candidates[best],))
+    denied = any(w.sure and w.agrees(values) and not w.agrees({**values, **changes[best]}) for w in concerned)
+    return Culprit(certain=culprit.certain and not denied, candidates=tuple(culprit.candidates[number] for number in order))
 
 
 def _kind_of(values: Mapping[str, Decimal], change: Change) -> str:
@@ -290,7 +354,18 @@ def _kind_of(values: Mapping[str, Decimal], change: Change) -> str:
         if change[one] == values[two] and change[two] == values[one]:
             return "swapped"
         return "offset" if change[one] - values[one] == values[two] - change[two] else "value"
-    return "shifted_row" if len({key.split(".")[1] for key in change}) == 1 else "shifted_column"
+    if any(len(key.split(".")) != 3 for key in change):
+        return "value"
+    if len({key.split(".")[2] for key in change}) == 1:
+        return "shifted_column" if _moved(values, change) else "value"
+    if len({key.split(".")[1] for key in change}) == 1:
+        return "shifted_row" if _moved(values, change) else "repeated_row"
+    return "value"
+
+
+def _moved(values: Mapping[str, Decimal], change: Change) -> bool:
+    """Whether the new numbers are the old ones at other places."""
+    return sorted(value for value in change.values() if value) == sorted(values[key] for key in change if values[key])
 
 
 def _slip(printed: Decimal, likely: Decimal) -> str:

@@ -12,6 +12,7 @@ from auditor.check.causes import group_causes
 from auditor.check.coded import CODED
 from auditor.check.context import Cells, Context, Hit, Outcome
 from auditor.check.kinds import KINDS
+from auditor.check.witnesses import Witness, told
 from auditor.model.finding import Audit, Confidence, Finding, Undecided
 from auditor.model.report import Report
 from auditor.model.rule import Rule, Severity, Verdict
@@ -71,12 +72,16 @@ def check(report: Report, rulebook: Rulebook, settings: Settings | None = None) 
         hits += outcome.hits
         if rule.id == "A-01" and outcome.verdict == "fail":
             readable = False
+
+    def witnesses() -> tuple[Witness, ...]:
+        return told(context_for(report, rulebook.rules[0], rulebook, settings, cells, analysis))
+
     return Audit(
         source=report.source,
         status=report.status,
         report=report,
         verdicts=verdicts,
-        findings=group_causes(number_equals(findings), hits, analysis, report),
+        findings=group_causes(number_equals(findings), hits, analysis, report, witnesses),
         unknown=tuple(undecided),
         problems=tuple(problems),
     )

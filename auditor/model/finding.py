@@ -27,7 +27,8 @@ class FactUsed(Struct, frozen=True, kw_only=True):
 class Candidate(Struct, frozen=True, kw_only=True):
     """One cell whose correction explains the failing identities. ``kind``: how it went wrong.
 
-    ``kind``: ``value``, ``blank``, ``transposed``, ``digit``, ``swapped``, ``shifted_row``, ``shifted_column``, ``offset``.
+    ``kind``: ``value``, ``blank``, ``transposed``, ``digit``, ``swapped``, ``shifted_row``, ``shifted_column``,
+    ``repeated_row``, ``offset``.
     ``others`` are further cells of the same correction (two swapped cells, a shifted row), as (key, printed, likely).
     """
 

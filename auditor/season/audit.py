@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from auditor.check.causes import under_culprits
 from auditor.check.context import Context, Hit, Outcome, fail, needs_other_input, unknown
+from auditor.check.culprit import printed_values, reweighed
 from auditor.check.engine import number_equals
 from auditor.check.narrative.growth import check_growth
+from auditor.check.witnesses import Witness, carried_from, summed, told
 from auditor.model.finding import Audit, Finding, Undecided
 from auditor.model.report import Report
 from auditor.model.rule import Rule, Verdict
@@ -22,7 +25,7 @@ from auditor.season.rollup import ROLLUP, Child, Family, members
 from auditor.season.roster import Roster
 from auditor.season.roster_rules import Standing, h_01, h_02, h_03, h_04, h_05, h_06, h_08, h_09, seasons_of, standings
 from auditor.season.setting import Bench, Pair, undecided, under
-from auditor.season.years import YEARS, milder, t4_06
+from auditor.season.years import COLUMNS, YEARS, milder, t4_06
 from auditor.text.privacy import mask
 
 
@@ -50,6 +53,7 @@ class _Ledger:
         self.undecided: list[dict[str, Undecided]] = [{} for _ in audits]
         self.corpus: list[Finding] = []
         self.unknown: list[Undecided] = []
+        self.witnesses: list[list[Witness]] = [[] for _ in audits]
 
     def put(self, bench: Bench, context: Context, index: int, outcome: Outcome, *, corpus: bool = False) -> None:
         """Record an outcome for the audit at ``index``; with ``corpus`` its findings stand across reports."""
@@ -61,8 +65,8 @@ class _Ledger:
         found = bench.findings(context, outcome)
         (self.corpus if corpus else self.findings[index]).extend(found)
 
-    def audit(self, index: int) -> Audit:
-        """The audit with all that was added."""
+    def audit(self, index: int, bench: Bench) -> Audit:
+        """The audit with all that was added, its culprits weighed again with what the other reports say."""
         old = self.audits[index]
         verdicts = self.verdicts[index]
         if not verdicts:
@@ -72,9 +76,22 @@ class _Ledger:
         findings = tuple(number_equals([*(f for f in old.findings if f.rule not in gone), *added]))
         for parent, child in (("D-01", "D-02"), ("E-01", "E-06"), ("E-02", "E-06"), ("E-03", "E-06")):
             findings = under(findings, parent, child)
+        findings = self._weighed(findings, index, bench)
         notes = [self.undecided[index].pop(note.rule, None) if note.rule in verdicts else note for note in old.unknown]
         kept = [note for note in notes if note is not None] + list(self.undecided[index].values())
         return msgspec.structs.replace(old, verdicts={**old.verdicts, **verdicts}, findings=findings, unknown=tuple(kept))
+
+    def _weighed(self, findings: tuple[Finding, ...], index: int, bench: Bench) -> tuple[Finding, ...]:
+        report = self.audits[index].report
+        if report is None or not self.witnesses[index] or not any(finding.culprit for finding in findings):
+            return findings
+        witnesses = [*told(bench.context(bench.rulebook.rules[0], report)), *self.witnesses[index]]
+        values = printed_values({str(fact.key): fact for fact in report.facts})
+        again = tuple(
+            finding if finding.culprit is None else msgspec.structs.replace(finding, culprit=reweighed(finding.culprit, values, witnesses))
+            for finding in findings
+        )
+        return under_culprits(again, witnesses, values)
 
 
 def audit_season(
@@ -107,7 +124,7 @@ def audit_season(
         _roster(bench, season, mine, found, unmatched, ledger)
     _versions(bench, season, mine, ledger)
     return SeasonResult(
-        audits=tuple(ledger.audit(index) for index in range(len(audits))),
+        audits=tuple(ledger.audit(index, bench) for index in range(len(audits))),
         findings=tuple(number_equals(ledger.corpus)),
         unknown=tuple(ledger.unknown),
         standings=found,
@@ -136,6 +153,8 @@ def _across_years(bench: Bench, season: Season, entry: Entry, ledger: _Ledger) -
                 ledger.put(bench, context, index, needs_other_input(context.say("season.previous", year=str(report.year - 1))))
             continue
         pair = _pair(bench, context, entry, before)
+        if rule.id == "D-01" and pair.certain:
+            ledger.witnesses[index] += carried_from(pair.before_cells, ("total", *COLUMNS))
         if rule.id == "C-10":
             outcome = check_growth(context, before.report)
         elif rule.id == "D-10":
@@ -192,6 +211,13 @@ def _roll_up(bench: Bench, season: Season, entry: Entry, ledger: _Ledger) -> Non
                 children.append(Child(child.name, child.kind, its, bench.cells(its.report)))
         family = Family(context, tuple(children), tuple(missing), entry.certain and entry.match.certain)
         ledger.put(bench, context, index, ROLLUP[rule.id](family))
+        if rule.id in ("E-01", "E-02") and family.certain and not family.missing:
+            ledger.witnesses[index] += summed([child.cells for child in children], _cells_of(report, rule.id), rule.id)
+
+
+def _cells_of(report: Report, rule: str) -> list[str]:
+    prefix = "t3." if rule == "E-01" else "t4."
+    return [fact.key for fact in report.facts if fact.key.startswith(prefix) and not fact.key.endswith("org_subtotal")]
 
 
 def _copies(bench: Bench, mine: Sequence[Entry], ledger: _Ledger) -> None:

@@ -11,7 +11,8 @@ from auditor.check.engine import check
 from auditor.check.identities import Identity, identities_of
 from auditor.model.finding import Finding
 from auditor.model.settings import Settings
-from tests.check.tables import BOOK, balanced, report_of
+from tests.check.tables import APPLICANTS, BOOK, balanced, report_of
+from tests.support.examples import build_report
 
 ARITHMETIC = Settings(select=("T3-01", "T3-02", "T3-03", "T4-01", "T4-02", "T4-03"))
 
@@ -146,3 +147,107 @@ def test_transposed_digits_are_told() -> None:
     assert top.culprit.certain
     assert top.culprit.candidates[0].kind == "transposed"
     assert Decimal(top.culprit.candidates[0].likely) == Decimal(printed)
+
+
+def _moved_row(cells: dict[str, str], row: str) -> dict[str, str]:
+    """The applicants of a row each one place to the right, the last one having been 0."""
+    keys = [f"t3.{row}.{column}" for column in APPLICANTS]
+    numbers = [cells[key] for key in keys]
+    return {**cells, **dict(zip(keys, ["0", *numbers[:-1]], strict=True))}
+
+
+def _with_row(cells: dict[str, str], row: str, numbers: tuple[int, ...]) -> dict[str, str]:
+    """A row with these applicants; the sums and the new requests follow."""
+    values = {key: int(text) for key, text in cells.items()}
+    for column, number in zip(APPLICANTS, numbers, strict=True):
+        delta = number - values[f"t3.{row}.{column}"]
+        for name in (row, "result_total", "new_received"):
+            values[f"t3.{name}.{column}"] += delta
+            values[f"t3.{name}.total"] += delta
+    return {key: str(value) for key, value in values.items()}
+
+
+def test_a_row_shifted_by_one_column_is_one_slip() -> None:
+    cells = _with_row(balanced(31), "granted", (90, 7, 13, 41, 5, 0))
+    assert findings(cells) == ()
+    (top,) = findings(_moved_row(cells, "granted"))
+    assert top.culprit is not None
+    best = top.culprit.candidates[0]
+    assert best.kind == "shifted_row"
+    likely = {best.key: best.likely} | {key: value for key, _, value in best.others}
+    assert all(likely.get(f"t3.granted.{column}", cells[f"t3.granted.{column}"]) == cells[f"t3.granted.{column}"] for column in APPLICANTS)
+    assert top.culprit.certain
+
+
+def test_part_of_a_column_shifted_by_one_row_is_one_slip() -> None:
+    cells = balanced(33)
+    rows = ("denied_state_secret", "denied_law", "denied_safety", "denied_third_party")
+    for row, number in zip(rows, (11, 23, 37, 0), strict=True):
+        cells = _with_row(cells, row, (number, number % 7, 0, 0, 0, 0))
+    assert findings(cells) == ()
+    keys = [f"t3.{row}.natural_person" for row in rows]
+    printed = cells | dict(zip(keys, ("0", "11", "23", "37"), strict=True))
+    (top,) = findings(printed)
+    assert top.culprit is not None
+    best = top.culprit.candidates[0]
+    assert best.kind == "shifted_column"
+    likely = {best.key: best.likely} | {key: value for key, _, value in best.others}
+    assert likely == {key: cells[key] for key in keys}
+
+
+def test_a_row_printed_twice_is_a_candidate() -> None:
+    cells = _with_row(_with_row(balanced(35), "granted", (50, 7, 13, 41, 5, 2)), "partial", (9, 1, 4, 2, 30, 6))
+    assert findings(cells) == ()
+    columns = (*APPLICANTS, "total")
+    printed = cells | {f"t3.partial.{column}": cells[f"t3.granted.{column}"] for column in columns}
+    (top,) = findings(printed)
+    assert top.culprit is not None
+    assert not top.culprit.certain, "either of the two equal rows may be the copy"
+    assert {candidate.kind for candidate in top.culprit.candidates} == {"repeated_row"}
+    rows = {candidate.key.split(".")[1] for candidate in top.culprit.candidates}
+    assert rows == {"granted", "partial"}
+
+
+def test_a_blank_is_filled_before_anything_printed_is_doubted() -> None:
+    cells = _with_row(balanced(37), "granted", (50, 7, 13, 41, 5, 2))
+    (top,) = findings({**cells, "t3.granted.research": ""})
+    assert top.culprit is not None
+    assert top.culprit.certain
+    assert (top.culprit.candidates[0].kind, top.culprit.candidates[0].key) == ("blank", "t3.granted.research")
+    assert top.culprit.candidates[0].likely == "13"
+
+
+def _review(total: int, parts: tuple[int, int, int, int]) -> dict[str, str]:
+    names = ("upheld", "corrected", "other", "pending")
+    return {"t4.review_total": str(total), **{f"t4.review_{name}": str(part) for name, part in zip(names, parts, strict=True)}}
+
+
+def _with_text(cells: dict[str, str], text: str) -> tuple[Finding, ...]:
+    report = build_report({"facts": cells, "text": {"s1_overview": text}}, BOOK)
+    return check(report, BOOK, Settings(select=("T3-01", "T3-02", "T3-03", "T4-01", "T4-02", "T4-03", "C-01", "C-05", "C-12"))).findings
+
+
+def test_the_prose_decides_between_explanations_that_are_equal_for_the_tables() -> None:
+    cells = balanced(41) | _review(12, (5, 1, 1, 2))
+    (alone,) = _with_text(cells, "全年政府信息公开行政复议情况见下表。")
+    assert alone.culprit is not None
+    assert not alone.culprit.certain
+    assert len(alone.culprit.candidates) == 5
+    (told,) = _with_text(cells, "因政府信息公开引起行政复议9件，其中维持5件，纠正1件，其他结果1件，尚未审结2件。")
+    assert told.culprit is not None
+    assert told.culprit.certain
+    assert [(c.key, c.printed, c.likely) for c in told.culprit.candidates] == [("t4.review_total", "12", "9")]
+    assert [child.rule for child in told.children] == ["C-12"], "one cause, one finding"
+
+
+def test_prose_that_repeats_the_printed_number_takes_certainty_away() -> None:
+    cells = balanced(43)
+    key = "t3.granted.total"
+    printed = str(int(cells[key]) + 20)
+    (top,) = _with_text({**cells, key: printed}, "")
+    assert top.culprit is not None
+    assert top.culprit.certain
+    denied = _with_text({**cells, key: printed}, f"依申请公开办理结果中，予以公开{printed}件。")[0]
+    assert denied.culprit is not None
+    assert denied.culprit.candidates[0].key == key
+    assert not denied.culprit.certain

@@ -37,6 +37,19 @@ def readings_of(context: Context, quantity: Quantity, columns: tuple[str, ...] |
     return tuple(found)
 
 
+def terms_of(context: Context, formula: str, columns: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
+    """A formula as signs and cells; empty where the report lacks one of them."""
+    table = context.rulebook.table("t3", context.report.layouts.get("t3"))
+    found: list[tuple[int, str]] = []
+    for sign, name in _TERM.findall(formula):
+        rows = table.sums.get(name, (name,)) if table is not None else (name,)
+        keys = [name] if "." in name else [f"t3.{row}.{column}" for row in rows for column in columns]
+        if any(key not in context.cells for key in keys):
+            return ()
+        found += [(-1 if sign == "-" else 1, key) for key in keys]
+    return tuple(found)
+
+
 def row_value(context: Context, row: str, column: str = "total", derived: bool = False) -> Decimal | None:
     """A row (or named sum of rows) of table 3; a blank 总计 is replaced by the sum of its applicants (T3-06)."""
     return _row(context, row, column, derived)[0]
