@@ -129,6 +129,8 @@ class Lexicon:
                     break
             else:
                 break
+        if key in self._groups[table]:  # a group label with nothing under it names no column
+            return None
         return self._column_by_ending(table, key) or self._column_by_likeness(table, key)
 
     def _column_by_likeness(self, table: str, key: str) -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from auditor.bind.readings import is_number
+from auditor.model.binding import BindingWords
 from auditor.model.document import Cell, Table
 from auditor.model.source import Location
 from auditor.text.chars import is_blank, squeeze
@@ -49,3 +51,9 @@ def lines_of(table: Table) -> tuple[Line, ...]:
 def printed_cells(line: Line) -> Iterator[Cell]:
     """Cells with text that begin in this line."""
     return (cell for cell in line.cells if cell.row == line.number and not is_blank(cell.text))
+
+
+def is_numbering(line: Line, cell: Cell, words: BindingWords) -> bool:
+    """Whether a number only counts the rows (a column 序号): the first printed cell of its line, with words right of it."""
+    printed = [other for other in line.cells if not is_blank(other.text)]
+    return printed[0] is cell and any(not is_number(other.text, words) for other in printed[1:])

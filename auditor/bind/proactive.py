@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from auditor.bind.header import Header, supposed_header
 from auditor.bind.lexicon import Lexicon, Match
-from auditor.bind.lines import Line, printed_cells
+from auditor.bind.lines import Line, is_numbering, printed_cells
 from auditor.bind.readings import is_number
 from auditor.bind.result import TableResult, make_fact, unread_fact
 from auditor.bind.values import label_without_values, values_after
@@ -108,6 +108,8 @@ def _row(line: Line, block: str | None, lexicon: Lexicon, words: BindingWords) -
         if is_blank(cell.text):
             continue
         if is_number(cell.text, words):
+            if is_numbering(line, cell, words):
+                continue
             return None, None
         text = label_without_values(cell.text)
         if lexicon.group("t2", text) is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from auditor.bind.header import Header, read_header, supposed_header
 from auditor.bind.lexicon import Lexicon, Match, label_forms
-from auditor.bind.lines import Line, printed_cells
+from auditor.bind.lines import Line, is_numbering, printed_cells
 from auditor.bind.readings import is_number, looks_like_value
 from auditor.bind.result import TableResult, make_fact, unread_fact
 from auditor.bind.values import label_without_values, values_after, values_in_label
@@ -90,7 +90,9 @@ def _name(line: Line, group: str | None, lexicon: Lexicon, words: BindingWords) 
             continue
         if label is not None and looks_like_value(cell.text, words):
             break
-        if looks_like_value(cell.text, words) and is_number(cell.text, words):
+        if is_number(cell.text, words):
+            if not texts and is_numbering(line, cell, words):
+                continue
             break
         text = label_without_values(cell.text)
         texts.append(text)
