@@ -91,7 +91,7 @@ def _area(column: bytes, row: bytes, last_column: bytes, last_row: bytes) -> int
         columns = column_index_from_string(last_column.decode()) - column_index_from_string(column.decode()) + 1
     except ValueError:
         columns = 20_000
-    return max(0, columns) * max(0, int(last_row[:9]) - int(row[:9]) + 1)
+    return int(max(0, columns) * max(0, int(last_row[:9]) - int(row[:9]) + 1))
 
 
 def _load(data: bytes, values: bool) -> Any:
