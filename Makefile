@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit test lint types check bench lab conformance samples docs wheel wheelhouse clean
+.PHONY: audit test lint types check bench lab fuzz conformance samples docs wheel wheelhouse clean
 
 audit: $(VENV)/.installed
 	$(BIN)/auditor check sample_reports --fail-on never
@@ -26,6 +26,9 @@ bench: $(VENV)/.dev
 
 lab: $(VENV)/.dev
 	$(BIN)/python -m tests.lab.run --documents 2000 --seed 7 --out docs/exactness.md
+
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m tests.fuzz.run --inputs 10000 --seed 1 --out build/fuzz.txt --keep build/fuzz
 
 conformance: $(VENV)/.dev
 	$(BIN)/python -m tests.conformance.generate build/conformance

@@ -134,6 +134,7 @@ def main(arguments: list[str]) -> int:
     text = as_text(counts, f"python -m tests.fuzz.run --inputs {chosen.inputs} --seed {chosen.seed}")
     print(text)
     if chosen.out:
+        chosen.out.parent.mkdir(parents=True, exist_ok=True)
         chosen.out.write_text(text, encoding="utf-8")
     if chosen.keep:
         chosen.keep.mkdir(parents=True, exist_ok=True)
