@@ -5,6 +5,7 @@ Every value of a composed report is different, so a number under a wrong key is 
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import defaultdict
 from collections.abc import Callable
@@ -109,7 +110,7 @@ def remarks_added(table: Table, dice: random.Random) -> tuple[Table, ...]:
 
 def cells_merged(table: Table, dice: random.Random) -> tuple[Table, ...]:
     numbers = sorted(_numbers(table), key=lambda cell: (cell.row, cell.column))
-    pairs = [(a, b) for a, b in zip(numbers, numbers[1:], strict=False) if a.row == b.row]
+    pairs = [(a, b) for a, b in itertools.pairwise(numbers) if a.row == b.row]
     if not pairs:
         return (table,)
     left, right = dice.choice(pairs)

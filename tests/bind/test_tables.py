@@ -285,7 +285,10 @@ def test_own_table_of_the_agency_is_no_table_of_the_form() -> None:
 
 def test_rows_filled_up_at_the_end_keep_their_blanks() -> None:
     """A page saved as text: spans are lost, every row is filled up with empty cells to the width of the widest."""
-    head = [["（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", "申请人情况", *[""] * 8], ["自然人", "法人或其他组织", "总计", *[""] * 7]]
+    head = [
+        ["（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", "申请人情况", *[""] * 8],
+        ["自然人", "法人或其他组织", "总计", *[""] * 7],
+    ]
     head.append(["商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", *[""] * 5])
     rows = [*head, ["一、本年新收政府信息公开申请数量", *[""] * 6, "7", "", ""], ["二、上年结转政府信息公开申请数量", *"1234567", "", ""]]
     rows += [["三、本年度办理结果", "（一）予以公开", *[""] * 6, "5", ""], ["（三）不予公开", "1.属于国家秘密", *[""] * 6, "4", ""]]
@@ -302,7 +305,9 @@ def test_stream_of_cells_is_put_into_rows_by_its_labels() -> None:
     cells = ["申请人情况", "自然人", "法人或其他组织", "总计", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
     cells += ["一、本年新收政府信息公开申请数量", *[""] * 6, "3", "二、上年结转政府信息公开申请数量", *"0000000"]
     cells += ["三、本年度办理结果", "（一）予以公开", "1", *[""] * 5, "1", "四、结转下年度继续办理", *"2000002"]
-    report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", ragged([[cell] for cell in cells])))
+    report = bound(
+        document("云台市水务局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", ragged([[cell] for cell in cells]))
+    )
     assert values(report)["t3.new_received.total"] == "3"
     assert values(report)["t3.new_received.natural_person"] == ""
     assert values(report)["t3.granted.natural_person"] == "1"
@@ -341,7 +346,21 @@ def test_extra_row_below_an_empty_row_does_not_fill_it() -> None:
 
 
 def test_statistical_table_with_a_cell_a_line() -> None:
-    lines = ["统计指标", "单位", "统计数", "三、依申请公开情况", "（一）收到申请数", "件", "12", "1.当面申请数", "件", "2", "2.传真申请数", "件", "0"]
+    lines = [
+        "统计指标",
+        "单位",
+        "统计数",
+        "三、依申请公开情况",
+        "（一）收到申请数",
+        "件",
+        "12",
+        "1.当面申请数",
+        "件",
+        "2",
+        "2.传真申请数",
+        "件",
+        "0",
+    ]
     lines += ["3.网络申请数", "件", "7", "4.信函申请数", "件", "3", "四、行政复议数量", "件", "1", "（一）维持具体行政行为数", "件", "1"]
     report = bound(document("云台市水务局2016年政府信息公开工作年度报告", "一、概述", "根据规定编制本报告。", *lines))
     assert values(report) == {
