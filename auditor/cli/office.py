@@ -12,6 +12,7 @@ from auditor.cli.phrases import phrase
 from auditor.errors import ReadError, UsageError
 
 if TYPE_CHECKING:
+    from auditor.deliver.replies import Stored
     from auditor.model.formats import Format
     from auditor.model.report import Report
     from auditor.model.rulebook import Rulebook
@@ -98,7 +99,7 @@ def reply(files: tuple[Path, ...], workbook: Path | None, ledger: Path | None, f
     failed = False
     for path in files:
         try:
-            replies = read_replies(path.read_bytes())
+            replies = read_replies(path.read_bytes(), words)
         except OSError as error:
             raise UsageError(phrase("usage.cannot_read", path=path, reason=error.strerror)) from error
         except ReadError as error:
@@ -115,13 +116,20 @@ def reply(files: tuple[Path, ...], workbook: Path | None, ledger: Path | None, f
     if format_ == "json":
         listed = [{"file": path.as_posix(), "finding": entry.finding, "reply": entry.text} for path, entry in found]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
-    for target, store in ((workbook, into_workbook), (ledger, into_ledger)):
-        if target is not None:
-            stored = store(target, found)
-            if stored.unknown:
-                click.echo(say(words, language, "deliver.unknown", ids=", ".join(stored.unknown)), err=True)
-            click.echo(say(words, language, "deliver.stored", path=target.as_posix(), count=stored.count), err=True)
+    if workbook is not None:
+        _say_stored(workbook, into_workbook(workbook, found, words), run)
+    if ledger is not None:
+        _say_stored(ledger, into_ledger(ledger, found), run)
     return 4 if failed else 0
+
+
+def _say_stored(target: Path, stored: Stored, run: options.Run) -> None:
+    from auditor.text.words import say
+
+    words, lang = run.rulebook.words, run.settings.lang
+    if stored.unknown:
+        click.echo(say(words, lang, "deliver.unknown", ids=", ".join(stored.unknown)), err=True)
+    click.echo(say(words, lang, "deliver.stored", path=target.as_posix(), count=stored.count), err=True)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
 from auditor.errors import UsageError
 from auditor.ledger import Ledger
+from auditor.model.rule import Text
 from auditor.render.letters import Reply
 from auditor.render.printable import xml_text
 
@@ -22,8 +24,8 @@ class Stored(Struct, frozen=True, kw_only=True):
     unknown: tuple[str, ...] = ()
 
 
-def into_workbook(path: Path, replies: Sequence[tuple[Path, Reply]]) -> Stored:
-    """Fill the column before the id column of the sheet that has both; replies stay text. Raises UsageError for another file."""
+def into_workbook(path: Path, replies: Sequence[tuple[Path, Reply]], words: Mapping[str, Text]) -> Stored:
+    """Fill the reply column of the sheet that has one beside ids; replies stay text. Raises UsageError for another file."""
     import openpyxl
 
     try:
@@ -34,7 +36,7 @@ def into_workbook(path: Path, replies: Sequence[tuple[Path, Reply]]) -> Stored:
     count = 0
     seen: set[str] = set()
     for sheet in book.worksheets:
-        place = _reply_column(sheet, wanted)
+        place = _reply_column(sheet, words)
         if place is None:
             continue
         ids, answers = place
@@ -54,15 +56,14 @@ def into_workbook(path: Path, replies: Sequence[tuple[Path, Reply]]) -> Stored:
     return Stored(count=count, unknown=tuple(sorted(set(wanted) - seen)))
 
 
-def _reply_column(sheet: object, wanted: Iterable[str]) -> tuple[int, int] | None:
-    """Columns of ids and of replies (1-based): the ledger's heads are known in every language it is written in."""
-    from auditor.rulebook import load_rulebook
-
-    words = load_rulebook().words
-    heads = {key: {words[f"workbook.column.{key}"].zh, words[f"workbook.column.{key}"].en} for key in ("id", "reply")}
-    first = {str(cell.value): cell.column for cell in next(sheet.iter_rows(min_row=1, max_row=1), ())}  # type: ignore[attr-defined]
-    ids = next((column for head, column in first.items() if head in heads["id"]), None)
-    answers = next((column for head, column in first.items() if head in heads["reply"]), None)
+def _reply_column(sheet: Any, words: Mapping[str, Text]) -> tuple[int, int] | None:
+    """Columns of ids and of replies (1-based), by their heads in either language."""
+    first = {str(cell.value): int(cell.column) for cell in next(sheet.iter_rows(min_row=1, max_row=1), ())}
+    places = []
+    for name in ("id", "reply"):
+        head = words[f"workbook.column.{name}"]
+        places.append(first.get(head.zh) or first.get(head.en))
+    ids, answers = places
     return (ids, answers) if ids is not None and answers is not None else None
 
 

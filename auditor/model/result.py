@@ -63,6 +63,13 @@ def count_by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
     return counts
 
 
+def was_checked(result: Result, rule: str) -> bool:
+    """Whether a rule over several reports was decided for at least one report: without it "none" would be a false comfort."""
+    if any(entry.rule == rule for entry in result.corpus_unknown):
+        return False
+    return any(counted.audit.verdicts.get(rule) in ("pass", "fail") for counted in result.audits)
+
+
 def may_be_report(report: Report) -> bool:
     """Whether an input counts as an annual report: recognised as one, entitled like one, or not (wholly) read."""
     if report.status == "unreadable" or report.document == "annual_report":

@@ -13,15 +13,19 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from auditor.model.finding import Audit, Finding
-from auditor.model.result import Result
+from auditor.model.result import SEVERITIES, Result, count_by_severity, severity_of
 from auditor.model.rulebook import Rulebook
 from auditor.render.places import place_text
+from auditor.render.printable import cell_width, xml_text
 from auditor.text.labels import label_of
 from auditor.text.words import say
 
 _EPOCH = datetime.datetime(2020, 1, 1)
-_Row = tuple[Audit | None, Finding]
+_Row = tuple[Audit | None, Finding, int]
 
+_LINE = 14.5  # points
+_TALLEST = 400
+_MOST_FACTS = 200_000  # some 900 reports: more would make a workbook that few PCs open
 _LONGEST = 32000  # a worksheet cell holds 32 767 characters
 
 
@@ -31,7 +35,8 @@ class _Column(NamedTuple):
 
 
 _LEDGER = (
-    _Column("number", 6), _Column("agency", 26), _Column("year", 7), _Column("rule", 8), _Column("severity", 8), _Column("title", 26),
+    _Column("number", 6), _Column("parent", 8), _Column("report", 6), _Column("agency", 26),
+    _Column("year", 7), _Column("rule", 8), _Column("severity", 8), _Column("title", 26),
     _Column("place", 24), _Column("message", 52), _Column("printed", 12), _Column("expected", 12), _Column("culprit", 28),
     _Column("basis", 36), _Column("waived", 14), _Column("status", 12), _Column("reply", 30), _Column("file", 30), _Column("id", 20),
 )  # fmt: skip
@@ -51,7 +56,7 @@ def workbook(result: Result, rulebook: Rulebook, lang: str = "zh") -> bytes:
     audits = [counted.audit for counted in result.audits]
     rows = list(_findings(audits, result.corpus_findings))
     _overview(pen, audits, rows)
-    _ledger(pen, rows)
+    _ledger(pen, audits, rows)
     _agencies(pen, audits)
     _rules(pen)
     _facts(pen, audits)
@@ -76,6 +81,9 @@ class _Pen:
             "notice": book.add_format(base | {"bg_color": "#DDEBF7", "border": 1, "border_color": "#D9D9D9"}),
         }
 
+        self._widths: dict[str, list[int]] = {}
+        self._heights: dict[tuple[str, int], int] = {}
+
     def say(self, key: str) -> str:
         return say(self.rulebook.words, self.lang, key)
 
@@ -90,6 +98,7 @@ class _Pen:
         sheet.set_paper(8)  # A3: a ledger is wide
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
+        self._widths[sheet.get_name()] = [width for _, width in columns]
         return sheet
 
     def put(self, sheet: Any, row: int, column: int, value: object, form: Any = None) -> None:
@@ -99,25 +108,56 @@ class _Pen:
         elif isinstance(value, int | Decimal) and not isinstance(value, bool):
             sheet.write_number(row, column, value, form or self.number)
         else:
-            sheet.write_string(row, column, str(value)[:_LONGEST], form or self.text)
+            text = xml_text(str(value))[:_LONGEST]
+            sheet.write_string(row, column, text, form or self.text)
+            self._raise(sheet, row, column, text)
+
+    def _raise(self, sheet: Any, row: int, column: int, text: str) -> None:
+        """Give the row the height its longest cell needs: not every program does so itself."""
+        widths = self._widths.get(sheet.get_name())
+        if widths is None or len(text) < widths[column] // 2:
+            return
+        lines = sum(1 + (cell_width(line) - 1) // max(widths[column] - 1, 1) for line in text.split("\n"))
+        place = (sheet.get_name(), row)
+        if lines > self._heights.get(place, 1):
+            self._heights[place] = lines
+            sheet.set_row(row, min(_LINE * lines + 2, _TALLEST))
 
 
 def _findings(audits: Sequence[Audit], corpus: Sequence[Finding]) -> Iterator[_Row]:
-    for audit in audits:
-        for finding in audit.findings:
-            yield audit, finding
-            for child in finding.children:
-                yield audit, child
-    for finding in corpus:
-        yield None, finding
+    """Each finding with its report and the number of the row of the finding that explains it (0 for a top finding)."""
+    number = 0
+    tops: list[tuple[Audit | None, Finding]] = [(audit, finding) for audit in audits for finding in audit.findings]
+    for source, finding in [*tops, *((None, finding) for finding in corpus)]:
+        number += 1
+        top = number
+        yield source, finding, 0
+        for child in finding.children:
+            number += 1
+            yield source, child, top
+
+
+def _letter(key: str) -> str:
+    """The ledger's column with this key as a letter."""
+    return chr(ord("A") + next(number for number, column in enumerate(_LEDGER) if column.key == key))
+
+
+def _count(pen: _Pen, *conditions: tuple[str, str]) -> str:
+    """A formula that counts top findings of the ledger which are not waived: as every other output counts them."""
+    ledger = pen.say("workbook.sheet.ledger")
+    ranges = [(f"'{ledger}'!${_letter(key)}:${_letter(key)}", value) for key, value in conditions]
+    ranges += [(f"'{ledger}'!${_letter(key)}:${_letter(key)}", '""') for key in ("parent", "waived")]
+    return f"=COUNTIFS({','.join(f'{cells},{value}' for cells, value in ranges)})"
 
 
 def _overview(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row]) -> None:
     sheet = pen.book.add_worksheet(pen.say("workbook.sheet.overview"))
     sheet.set_column(0, 0, 30)
-    sheet.set_column(1, 4, 14)
+    sheet.set_column(1, 1, 40)
+    sheet.set_column(2, 4, 12)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     sheet.write_string(0, 0, pen.say("workbook.title"), pen.title)
-    ledger = pen.say("workbook.sheet.ledger")
     lines: list[tuple[str, object]] = [
         ("files", len(audits)),
         ("read", sum(audit.status == "read" for audit in audits)),
@@ -127,14 +167,15 @@ def _overview(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row]) -> None:
     for number, (key, value) in enumerate(lines, start=2):
         pen.put(sheet, number, 0, pen.say(f"workbook.overview.{key}"))
         pen.put(sheet, number, 1, value)
-    for offset, severity in enumerate(("error", "warning", "notice")):
+    for offset, severity in enumerate(SEVERITIES):
         row = 7 + offset
         pen.put(sheet, row, 0, pen.say(f"severity.{severity}"), pen.severity[severity])
-        count = sum(finding.severity == severity for _, finding in rows)
-        formula = f"=COUNTIF('{ledger}'!$E:$E,A{row + 1})"
-        sheet.write_formula(row, 1, formula, pen.number, count)
+        count = sum(severity_of(finding) == severity for _, finding, parent in rows if not parent and finding.waived is None)
+        sheet.write_formula(row, 1, _count(pen, ("severity", f"A{row + 1}")), pen.number, count)
     by_rule: dict[str, int] = {}
-    for _, finding in rows:
+    for _, finding, parent in rows:
+        if parent or finding.waived is not None:
+            continue
         by_rule[finding.rule] = by_rule.get(finding.rule, 0) + 1
     for number, name in enumerate(("rule", "title", "count")):
         sheet.write_string(11, number, pen.say(f"workbook.column.{name}"), pen.head)
@@ -142,13 +183,15 @@ def _overview(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row]) -> None:
         rule = pen.rulebook.rule(rule_id)
         pen.put(sheet, row, 0, rule_id)
         pen.put(sheet, row, 1, (rule.title.zh if pen.lang == "zh" else rule.title.en) if rule else "")
-        sheet.write_formula(row, 2, f"=COUNTIF('{ledger}'!$D:$D,A{row + 1})", pen.number, count)
+        sheet.write_formula(row, 2, _count(pen, ("rule", f"A{row + 1}")), pen.number, count)
 
 
-def _ledger(pen: _Pen, rows: Sequence[_Row]) -> None:
+def _ledger(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row]) -> None:
+    reports = {audit.source.path: number for number, audit in enumerate(audits, start=1)}
     sheet = pen.sheet("ledger", [(column.key, column.width) for column in _LEDGER])
-    for number, (audit, finding) in enumerate(rows, start=1):
+    for number, (audit, finding, parent) in enumerate(rows, start=1):
         report = audit.report if audit is not None else None
+        worst = finding.severity if parent else severity_of(finding)
         agency = (report.agency if report else None) or "、".join(finding.agencies)
         culprit = finding.culprit.candidates[0] if finding.culprit and finding.culprit.candidates else None
         named = ""
@@ -157,10 +200,12 @@ def _ledger(pen: _Pen, rows: Sequence[_Row]) -> None:
             named = f"{mark}{label_of(pen.rulebook, report.layouts, culprit.key, pen.lang)}：{culprit.printed or '—'} → {culprit.likely}"
         values: dict[str, object] = {
             "number": number,
+            "parent": parent or "",
+            "report": reports[audit.source.path] if audit is not None else "",
             "agency": agency,
             "year": report.year if report else None,
             "rule": finding.rule,
-            "severity": pen.say(f"severity.{finding.severity}"),
+            "severity": pen.say(f"severity.{worst}"),
             "title": finding.title,
             "place": place_text(finding.location, pen.rulebook.words, pen.lang),
             "message": finding.message,
@@ -174,7 +219,13 @@ def _ledger(pen: _Pen, rows: Sequence[_Row]) -> None:
             "id": finding.id,
         }
         for place, column in enumerate(_LEDGER):
-            pen.put(sheet, number, place, values.get(column.key, ""), pen.severity[finding.severity] if column.key == "severity" else None)
+            pen.put(
+                sheet,
+                number,
+                place,
+                values.get(column.key, ""),
+                pen.severity[worst] if column.key == "severity" else None,
+            )
     sheet.autofilter(0, 0, max(len(rows), 1), len(_LEDGER) - 1)
     states = [pen.say(f"workbook.{key}") for key in ("open", "corrected", "explained", "refused", "waived")]
     place = next(number for number, column in enumerate(_LEDGER) if column.key == "status")
@@ -182,21 +233,20 @@ def _ledger(pen: _Pen, rows: Sequence[_Row]) -> None:
 
 
 def _agencies(pen: _Pen, audits: Sequence[Audit]) -> None:
-    columns = [("agency", 30), ("year", 8), ("state", 14), ("error", 9), ("warning", 9), ("notice", 9), ("file", 40)]
+    columns = [("report", 6), ("agency", 30), ("year", 8), ("state", 14), ("error", 9), ("warning", 9), ("notice", 9), ("file", 54)]
     sheet = pen.sheet("agencies", columns)
-    ledger = pen.say("workbook.sheet.ledger")
     for row, audit in enumerate(audits, start=1):
         report = audit.report
-        pen.put(sheet, row, 0, (report.agency if report else None) or audit.source.path)
-        pen.put(sheet, row, 1, report.year if report else None)
-        pen.put(sheet, row, 2, pen.say(f"status.{audit.status}"))
-        for offset, severity in enumerate(("error", "warning", "notice")):
-            count = sum(f.severity == severity for f in audit.findings) + sum(
-                c.severity == severity for f in audit.findings for c in f.children
-            )
-            formula = f"=COUNTIFS('{ledger}'!$P:$P,G{row + 1},'{ledger}'!$E:$E,\"{pen.say(f'severity.{severity}')}\")"
-            sheet.write_formula(row, 3 + offset, formula, pen.number, count)
-        pen.put(sheet, row, 6, audit.source.path)
+        pen.put(sheet, row, 0, row)
+        pen.put(sheet, row, 1, (report.agency if report else None) or audit.source.path)
+        pen.put(sheet, row, 2, report.year if report else None)
+        pen.put(sheet, row, 3, pen.say(f"status.{audit.status}"))
+        counts = count_by_severity(audit.findings)
+        for offset, severity in enumerate(SEVERITIES):
+            # By number, not by path: a path may hold the wildcards and operators of a criterion.
+            formula = _count(pen, ("report", f"A{row + 1}"), ("severity", f'"{pen.say(f"severity.{severity}")}"'))
+            sheet.write_formula(row, 4 + offset, formula, pen.number, counts[severity])
+        pen.put(sheet, row, 7, audit.source.path)
     sheet.autofilter(0, 0, max(len(audits), 1), len(columns) - 1)
 
 
@@ -226,6 +276,9 @@ def _facts(pen: _Pen, audits: Sequence[Audit]) -> None:
     ]
     sheet = pen.sheet("facts", columns)
     row = 0
+    if sum(len(audit.report.facts) for audit in audits if audit.report is not None) > _MOST_FACTS:
+        pen.put(sheet, 1, 0, pen.say("workbook.too_many_facts"))
+        return
     for audit in audits:
         if audit.report is None:
             continue

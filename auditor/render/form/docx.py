@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from typing import Any
 
 from auditor.model.formats import Format, TableFormat
 from auditor.model.report import Report
 from auditor.model.rulebook import Rulebook
 from auditor.render.form.grid import carried, form_grid
+from auditor.render.word import fixed_bytes, set_margins, set_widths, use_chinese_fonts, use_grid
 from auditor.text.words import say
 
-_FIXED = (1980, 1, 1, 0, 0, 0)
+_WIDTH = 16.6
+_LABEL = 5.0
 
 
 def form_docx(rulebook: Rulebook, form: Format, year: int, previous: Report | None = None, filled: dict[str, str] | None = None) -> bytes:
@@ -21,14 +21,13 @@ def form_docx(rulebook: Rulebook, form: Format, year: int, previous: Report | No
     The same arguments give the same bytes. Headings, tables and their order are the form's own.
     """
     import docx
-    from docx.enum.section import WD_ORIENT
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     values = carried(previous) | dict(filled or {})
     agency = (previous.agency if previous is not None else None) or say(rulebook.words, "zh", "form.agency")
     document = docx.Document()
+    use_chinese_fonts(document)
+    set_margins(document, 2.2)
     title = document.add_heading(level=0)
-    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.add_run(say(rulebook.words, "zh", "form.title", agency=agency, year=year))
     document.add_paragraph(say(rulebook.words, "zh", "form.preamble", year=year))
     for section in form.sections:
@@ -39,9 +38,7 @@ def form_docx(rulebook: Rulebook, form: Format, year: int, previous: Report | No
             document.add_paragraph(say(rulebook.words, "zh", hint))
         for table in tables:
             _add_table(document, table, values)
-    for part in document.sections:
-        part.orientation = WD_ORIENT.PORTRAIT
-    return _fixed(document)
+    return fixed_bytes(document)
 
 
 def _add_table(document: Any, table: TableFormat, values: dict[str, str]) -> None:
@@ -49,27 +46,37 @@ def _add_table(document: Any, table: TableFormat, values: dict[str, str]) -> Non
     rows = max(cell.row + cell.rowspan for cell in cells)
     columns = max(cell.column + cell.colspan for cell in cells)
     made = document.add_table(rows=rows, cols=columns)
-    made.style = "Table Grid"
+    use_grid(made)
     grid = [list(row.cells) for row in made.rows]  # once: looking cells up one by one is quadratic
     for cell in cells:
         target = grid[cell.row][cell.column]
         if cell.rowspan > 1 or cell.colspan > 1:
             target = target.merge(grid[cell.row + cell.rowspan - 1][cell.column + cell.colspan - 1])
-        target.text = cell.text if cell.key is None else values.get(cell.key, "")
+        _write(target, cell.text if cell.key is None else values.get(cell.key, ""), centred=cell.key is not None or cell.colspan > 1)
+    set_widths(made, _widths(table, columns))
     document.add_paragraph("")
 
 
-def _fixed(document: Any) -> bytes:
-    """The package with fixed dates, so that the same form has the same bytes."""
-    import datetime
+def _widths(table: TableFormat, columns: int) -> list[float]:
+    """Column widths in cm: narrow columns for figures, the rest for labels."""
+    if table.id == "t3":
+        labels = [1.5, 1.7, 4.2]
+        return labels + [(_WIDTH - sum(labels)) / (columns - len(labels))] * (columns - len(labels))
+    if table.id == "t2":
+        return [_LABEL] + [(_WIDTH - _LABEL) / (columns - 1)] * (columns - 1)
+    return [_WIDTH / columns] * columns
 
-    document.core_properties.created = document.core_properties.modified = datetime.datetime(2020, 1, 1)
-    raw = io.BytesIO()
-    document.save(raw)
-    out = io.BytesIO()
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for info in source.infolist():
-            entry = zipfile.ZipInfo(info.filename, date_time=_FIXED)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(entry, source.read(info))
-    return out.getvalue()
+
+def _write(cell: Any, text: str, *, centred: bool) -> None:
+    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    cell.text = ""
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.space_after = Pt(0)
+    run = paragraph.add_run(text)
+    run.font.size = Pt(9)
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    if centred:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

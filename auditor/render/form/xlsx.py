@@ -13,6 +13,7 @@ from auditor.model.rulebook import Rulebook
 from auditor.render.form.grid import FormCell, carried, form_grid
 from auditor.text.words import say
 
+_WIDTHS = {"t2": (30, 16, 16, 16), "t3": (8, 13, 36, *[10] * 7), "t4": (8,) * 15}
 _ROW = 32  # points: two lines of a long label
 
 
@@ -35,12 +36,17 @@ def form_xlsx(rulebook: Rulebook, form: Format, year: int, previous: Report | No
         top = 2
         _write(sheet, cells, values, styles, top)
         _checks(sheet, table, cells, rulebook, styles, top)
-        sheet.set_column(0, 1, 15)
-        sheet.set_column(2, 2, 34)
-        sheet.set_column(3, width - 1, 10)
+        for column, size in enumerate(_WIDTHS.get(table.id, ())):
+            sheet.set_column(column, column, size)
         for number in range(top, top + max(cell.row + cell.rowspan for cell in cells)):
             sheet.set_row(number, _ROW)
         sheet.set_column(width, width + 1, 30)
+        sheet.set_paper(9)
+        if table.id == "t4":
+            sheet.set_landscape()
+        bottom = top + max(cell.row + cell.rowspan for cell in cells) - 1
+        sheet.print_area(0, 0, bottom, width - 1)  # the checks are for the screen
+        sheet.center_horizontally()
         sheet.fit_to_pages(1, 1)
     book.close()
     return out.getvalue()

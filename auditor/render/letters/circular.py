@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
 from auditor.model.finding import Audit, Finding
-from auditor.model.result import Result
+from auditor.model.result import SEVERITIES, Result, count_by_severity, was_checked
+from auditor.model.rule import Severity
 from auditor.model.rulebook import Rulebook
-from auditor.render.letters.template import fill, open_template, save
+from auditor.render.letters.template import fill, open_template
+from auditor.render.word import fixed_bytes
 from auditor.text.words import say
 
 _TYPICAL = 8
@@ -39,38 +41,38 @@ def circular(
     audits = [counted.audit for counted in result.audits]
     corpus = result.corpus_findings
     reports = [audit for audit in audits if audit.report is not None and audit.report.document == "annual_report"]
-    severities = Counter(f.severity for audit in reports for top in audit.findings for f in (top, *top.children))
+    severities = count_by_severity(finding for audit in reports for finding in audit.findings)
     none = say(words, lang, "letter.none")
     values = {
         "files": str(len(audits)),
         "read": str(len(reports)),
         "clean": str(sum(1 for counted in result.audits if counted.is_report and counted.verdict == "clean")),
-        "with_findings": str(sum(1 for audit in reports if any(f.severity == "error" for f in audit.findings))),
+        "with_findings": str(sum(1 for audit in reports if _count(audit, "error"))),
         "unreadable": str(sum(1 for audit in audits if audit.status == "unreadable")),
         "errors": str(severities["error"]),
         "warnings": str(severities["warning"]),
-        "missing": _named(corpus, "H-01") or none,
-        "late": _named(corpus, "H-02") or none,
+        "missing": _named(corpus, "H-01") or (none if was_checked(result, "H-01") else say(words, lang, "letter.not_checked")),
+        "late": _named(corpus, "H-02") or (none if was_checked(result, "H-02") else say(words, lang, "letter.not_checked")),
         "office": office,
     }
     rule_rows = _typical(reports, corpus, rulebook, lang)
     agency_rows = [
-        [audit.report.agency or audit.source.path, *[str(_count(audit, severity)) for severity in ("error", "warning", "notice")]]
+        [audit.report.agency or audit.source.path, *[str(_count(audit, severity)) for severity in SEVERITIES]]
         for audit in sorted(reports, key=lambda a: (-_count(a, "error"), -_count(a, "warning"), a.source.path))
         if audit.report is not None and audit.findings
     ]
     heads = [say(words, lang, f"letter.column.{name}") for name in ("rule", "title", "count", "examples")]
     agency_heads = [
         say(words, lang, "letter.column.agency"),
-        *[say(words, lang, f"severity.{name}") for name in ("error", "warning", "notice")],
+        *[say(words, lang, f"severity.{name}") for name in SEVERITIES],
     ]
-    tables = {"rules": (heads, rule_rows, (2.0, 7.0, 2.0, 14.0)), "agencies": (agency_heads, agency_rows, (13.0, 3.0, 3.0, 3.0))}
+    tables = {"rules": (heads, rule_rows, (1.8, 6.0, 1.5, 16.8)), "agencies": (agency_heads, agency_rows, (17.1, 3.0, 3.0, 3.0))}
     fill(document, values, tables)
-    return save(document)
+    return fixed_bytes(document)
 
 
-def _count(audit: Audit, severity: str) -> int:
-    return sum(f.severity == severity for top in audit.findings for f in (top, *top.children))
+def _count(audit: Audit, severity: Severity) -> int:
+    return count_by_severity(audit.findings)[severity]
 
 
 def _named(corpus: Sequence[Finding], rule: str) -> str:
@@ -84,6 +86,8 @@ def _typical(reports: Sequence[Audit], corpus: Sequence[Finding], rulebook: Rule
     for audit in reports:
         agency = audit.report.agency if audit.report is not None else None
         for top in audit.findings:
+            if top.waived is not None:
+                continue
             by_rule[top.rule].append(f"{agency or audit.source.path}：{top.message}")
             severities[top.rule] = top.severity
     for finding in corpus:

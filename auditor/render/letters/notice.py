@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from auditor.errors import ReadError
 from auditor.model.finding import Audit, Finding
+from auditor.model.rule import Text
 from auditor.model.rulebook import Rulebook
-from auditor.render.letters.template import fill, open_template, save
+from auditor.render.letters.template import fill, open_template
 from auditor.render.places import place_text
+from auditor.render.word import fixed_bytes
 from auditor.text.labels import label_of
 from auditor.text.words import say
 
 _COLUMNS = ("number", "place", "message", "printed", "expected", "basis", "action", "id", "reply")
-_WIDTHS = (1.0, 3.0, 6.2, 1.8, 1.8, 4.2, 3.2, 1.8, 2.7)
+_WIDTHS = (1.1, 2.6, 6.6, 1.8, 1.8, 3.8, 3.2, 1.9, 3.3)
 
 
 class Reply(Struct, frozen=True, kw_only=True):
@@ -55,7 +57,7 @@ def notice(
     heads = [say(words, lang, f"letter.column.{name}") for name in _COLUMNS]
     rows = [_row(number, finding, audit, rulebook, lang) for number, finding in enumerate(listed, start=1)]
     fill(document, values, {"findings": (heads, rows, _WIDTHS)})
-    return save(document)
+    return fixed_bytes(document)
 
 
 def asked_for(findings: Sequence[Finding]) -> Iterator[Finding]:
@@ -91,10 +93,11 @@ def _row(number: int, finding: Finding, audit: Audit, rulebook: Rulebook, lang: 
     return [str(number), place, message, finding.actual or "", finding.expected or "", "\n".join(finding.basis), asked, finding.id, ""]
 
 
-def read_replies(data: bytes) -> tuple[Reply, ...]:
-    """The replies in a returned notice: of the table whose head ends with id and reply, the rows with a reply.
+def read_replies(data: bytes, words: Mapping[str, Text]) -> tuple[Reply, ...]:
+    """The replies in a returned notice: of each table whose head names id and reply, the rows with both.
 
-    Raises ReadError when the file is no Word file or holds no such table.
+    The columns are found by their heads in either language, wherever they have been moved. Raises ReadError when the file is no
+    Word file or holds no such table.
     """
     import docx
 
@@ -102,14 +105,18 @@ def read_replies(data: bytes) -> tuple[Reply, ...]:
         document = docx.Document(io.BytesIO(data))
     except Exception as error:  # python-docx raises whatever the package inside raises
         raise ReadError("READ-DAMAGED", reason=type(error).__name__) from error
+    heads = {name: {words[f"letter.column.{name}"].zh, words[f"letter.column.{name}"].en} for name in ("id", "reply")}
     found: list[Reply] = []
     tables = 0
     for table in document.tables:
         rows = [[cell.text.strip() for cell in row.cells] for row in table.rows]
-        if not rows or len(rows[0]) != len(_COLUMNS):
+        places = {name: next((n for n, text in enumerate(rows[0]) if text in heads[name]), None) for name in heads} if rows else {}
+        own, answer = places.get("id"), places.get("reply")
+        if own is None or answer is None:
             continue
         tables += 1
-        found += [Reply(finding=row[-2], text=row[-1]) for row in rows[1:] if row[-1]]
+        full = (row for row in rows[1:] if len(row) > max(own, answer))
+        found += [Reply(finding=row[own], text=row[answer]) for row in full if row[own] and row[answer]]
     if not tables:
         raise ReadError("READ-NO-REPLIES")
     return tuple(found)

@@ -10,7 +10,7 @@ from typing import Any
 from auditor.model.finding import Finding, Undecided
 from auditor.model.formats import TableFormat
 from auditor.model.report import Report
-from auditor.model.result import SEVERITIES, Counted, Result
+from auditor.model.result import SEVERITIES, Counted, Result, was_checked
 from auditor.model.rulebook import Rulebook
 from auditor.render.form.grid import form_grid
 from auditor.render.places import place_text, problem_text
@@ -217,6 +217,7 @@ def _summary(
         "byRule": [[rule, severity, count] for (rule, severity), count in sorted(by_rule.items(), key=lambda item: (-item[1], item[0]))],
         "missing": sorted({name for finding in findings if finding["rule"] == "H-01" for name in finding.get("agencies", ())}),
         "late": sorted({name for finding in findings if finding["rule"] == "H-02" for name in finding.get("agencies", ())}),
+        "checkedRoster": [was_checked(result, "H-01"), was_checked(result, "H-02")],
         "flows": [[label_of(rulebook, {}, f"t3.{name}.total", lang), count] for name, count in _flows(result)],
     }
 

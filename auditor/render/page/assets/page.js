@@ -45,11 +45,13 @@
   function overview() {
     const s = D.summary, v = s.verdicts;
     const card = (key, value, cls) => el("div", { class: "card" }, el("b", { class: value ? cls || "" : "zero" }, value.toLocaleString()), el("span", {}, say(key)));
+    // Nobody missing is good news only where a roster was compared.
+    const roster = (n, key, cls) => s[key].length || s.checkedRoster[n] ? card(key, s[key].length, cls) : el("div", { class: "card", title: say("not_checked") }, el("b", { class: "zero" }, "—"), el("span", {}, say(key) + say("unchecked")));
     const ranked = D.agencies.map((a, i) => [a, i]).filter(x => x[0].counts[0] + x[0].counts[1] > 0).sort(byCounts).slice(0, 15);
     return [
       el("div", { class: "cards" }, card("files", D.agencies.length), card("verdict.clean", v.clean || 0, "ok"), card("verdict.findings", v.findings || 0, "error"),
         card("verdict.incomplete", v.incomplete || 0, "warning"), card("verdict.unreadable", v.unreadable || 0, "error"), v.no_report ? card("verdict.no_report", v.no_report) : null,
-        card("missing", s.missing.length, "error"), card("late", s.late.length, "warning")),
+        roster(0, "missing", "error"), roster(1, "late", "warning")),
       el("div", { class: "cards" }, SEV.map(k => card("severity." + k, s.severities[k] || 0, k))),
       el("div", { class: "two" },
         panel(say("by_rule"), s.byRule.length ? bars(s.byRule.slice(0, 15).map(([rule, sev, n]) => [rule + " " + title(rule), n, sev])) : el("p", { class: "muted" }, say("none"))),
