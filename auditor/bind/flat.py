@@ -45,7 +45,7 @@ def rebuild_tables(blocks: Sequence[Block], lexicon: Lexicon, words: BindingWord
             rebuilt += _inline(block, lexicon, words)
         else:
             rebuilt.append(_unrolled(block, lexicon, words) if isinstance(block, Table) else block)
-    return tuple([*rebuilt, *_flush(run, lexicon, words), *held])
+    return (*rebuilt, *_flush(run, lexicon, words), *held)
 
 
 def _with_captions(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[Block, ...]:
