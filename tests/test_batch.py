@@ -9,7 +9,8 @@ import pytest
 
 from auditor.batch import Input, collect
 from auditor.batch.inputs import unpack
-from auditor.batch.run import FileTask, _as_audit, extract_batch
+from auditor.batch.run import FileTask, extract_batch
+from auditor.batch.task import audit_of_failure
 from auditor.model.settings import Settings
 from auditor.supervise import Limits, Outcome
 from tests.cli.running import sample
@@ -47,7 +48,7 @@ def test_archives_open_to_sorted_members_and_broken_ones_are_problems(tmp_path: 
 )
 def test_a_worker_that_fails_gives_an_unreadable_file_with_the_reason(kind: str, code: str) -> None:
     path = sample("03")
-    audit = _as_audit(Input(shown="x.txt", path=path, named=True), Outcome(kind=kind, detail="why"))  # type: ignore[arg-type]
+    audit = audit_of_failure(Input(shown="x.txt", path=path, named=True), Outcome(kind=kind, detail="why"))  # type: ignore[arg-type]
     assert audit.status == "unreadable"
     assert audit.problems[0].code == code
     assert audit.problems[0].fatal
