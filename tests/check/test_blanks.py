@@ -52,7 +52,11 @@ def test_zeros_left_blank_pass() -> None:
 
 def test_the_only_value_a_blank_can_have_is_named() -> None:
     cells = balanced(4)
-    key = next(key for key, value in cells.items() if key.startswith(("t3.granted.", "t3.partial.", "t3.denied_law.")) and value != "0" and not key.endswith("total"))
+    key = next(
+        key
+        for key, value in cells.items()
+        if key.startswith(("t3.granted.", "t3.partial.", "t3.denied_law.")) and value != "0" and not key.endswith("total")
+    )
     audit = check(report_of({**cells, key: ""}), BOOK, Settings(select=("T3-02", "T3-03")))
     (top,) = audit.findings
     assert top.severity == "warning"
