@@ -103,6 +103,8 @@ class NarrativeWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     quantities: tuple[Quantity, ...] = ()
     claims: tuple[Claim, ...] = ()
     closed_only: tuple[str, ...] = ()
+    own_part: tuple[str, ...] = ()
+    in_court: tuple[str, ...] = ()
     disclosure: tuple[str, ...] = ()
     fee_mentions: tuple[str, ...] = ()
     fee_denied: tuple[str, ...] = ()

@@ -286,8 +286,10 @@ def a_16(context: Context) -> Outcome:
     if regex.search(str(context.params["fee"]), _all_text(context)) or regex.search(str(context.params["no_charge"]), text):
         return fail()
     values = {"text": text}
-    if len(text) <= _BARE:
-        hit = Hit(message="none", values=values, severity="notice", actual=text, location=section.location, quantity="fee")
+    bare = regex.match(str(context.params["nothing"]), text)  # whatever follows is a signature, an annex, a remark
+    if len(text) <= _BARE or bare is not None:
+        values = {"text": bare[0] if bare is not None else text}
+        hit = Hit(message="none", values=values, severity="notice", actual=values["text"], location=section.location, quantity="fee")
         return fail(hit)
     return fail(Hit(message="missing", values=values, location=section.location, quantity="fee"))
 

@@ -7,6 +7,7 @@ from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, u
 from auditor.check.evidence import gate, is_elsewhere, named
 from auditor.model.formats import TableFormat
 from auditor.model.rule import Severity
+from auditor.text.chars import squeeze
 
 _TABLES = ("t2", "t3", "t4")
 
@@ -137,7 +138,11 @@ def a_19(context: Context) -> Outcome:
     found = context.report.table("t3")
     if found is None:
         return gate(context, "t3") or NOT_APPLICABLE
-    return fail() if found.note else fail(Hit(message="missing", values={}, location=found.location, quantity="note"))
+    note = context.rulebook.binding.corner_note
+    texts = (squeeze(entry.text) for entry in context.report.passages)  # a note that stands above its table
+    if found.note or any(mark in text for text in texts for mark in note):
+        return fail()
+    return fail(Hit(message="missing", values={}, location=found.location, quantity="note"))
 
 
 def a_20(context: Context) -> Outcome:

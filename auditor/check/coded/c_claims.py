@@ -116,6 +116,8 @@ def _upheld(context: Context, claim: Statement, unfinished: frozenset[int]) -> H
     blocks = _BLOCKS.get(claim.topic or "")
     if blocks is None:
         return None
+    if found(any_of(context.rulebook.narrative.in_court), claim.printed):  # a case is lost in court, a review is not
+        blocks = _BLOCKS["litigation"]
     corrected = context.cells.total([f"t4.{block}_corrected" for block in blocks])
     rest_keys = [f"t4.{block}_{name}" for block in blocks for name in ("pending", "other")]
     rest = context.cells.total(rest_keys)

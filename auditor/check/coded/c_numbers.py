@@ -35,6 +35,8 @@ def compare_numbers(context: Context) -> Outcome:
             compared += 1
         elif not readings or any(reading.value is None for reading in readings):
             undecided += 1
+        elif _wider(context, statement, statements, readings):
+            continue
         else:
             hits.append(_hit(context, statement, quantity, readings, state))
     if hits:
@@ -59,6 +61,16 @@ def standing_of(context: Context, statement: Statement) -> Standing:
     if elsewhere and statement.passage in _not_about_disclosure(context.report.passages, context.rulebook.narrative.disclosure):
         return "doubtful"
     return state
+
+
+def _wider(context: Context, statement: Statement, statements: tuple[Statement, ...], readings: tuple[Reading, ...]) -> bool:
+    """Whether the number is of more bodies than the tables: a part of it, said to be the body's own, is what the tables have."""
+    own = any_of(context.rulebook.narrative.own_part)
+    return any(
+        found(own, part.head) and any(reading.value is not None and matches(part, reading.value) for reading in readings)
+        for part in statements[statement.index + 1 :]
+        if part.part_of == statement.index
+    )
 
 
 @lru_cache(maxsize=8)

@@ -146,6 +146,8 @@ def _find_delimited(lines: Sequence[Line], start: int, mark: str, fewest: int, l
             singles.append([(text.strip(), lines[index].number)])
             index += 1
             continue
+        if mark == "," and "。" in text and '"' not in text:
+            break  # sentences with half-width commas
         cells = _parse(text, mark)
         if len(cells) > 1 and is_prose(max(cells, key=len)) and sum(1 for cell in cells if cell.strip()) == 1:
             break

@@ -149,3 +149,9 @@ def test_a_heading_with_a_figure_between_two_tables_is_no_row() -> None:
     text = "规章 | 0 | 0 |\n行政许可 | 1 |\n3、 收到和处理政府信息公开申请情况\n1.属于国家秘密 | 0 | 0 |\n2.重复申请 | 0 | 0 |\n"
     document = reading(text)
     assert [type(block).__name__ for block in document.blocks] == ["Table", "Paragraph", "Table"]
+
+
+def test_sentences_with_half_width_commas_are_no_table() -> None:
+    lines = ["(一)主动公开", "2023年,我局公开信息12条,其中通知3条,动态9条。", "(二)依申请公开", "全年收到申请2件,予以公开1件,部分公开1件。"]
+    lines += ["(三)平台建设", "维护网站,更新栏目,办好公众号。"]
+    assert prose("\n".join(lines)) == lines
