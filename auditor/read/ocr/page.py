@@ -20,7 +20,7 @@ SECONDS_PER_PAGE: Final = 60.0
 _MOST_LINES: Final = 2_500
 _CLEAR, _FAIR = 0.9, 0.5
 _INSET: Final = 1  # pixels between a rule's place and what may be text
-_DASH = "—"
+_DASH, _DASHES = "—", ("一", "—", "-", "－", "–", "―", "ー", "_", "~")
 _LOW: Final = 4  # pixels: ink of this height alone is a dash or dirt
 _WIDE_PIECE: Final = 2.2  # ems of white that part two pieces of text on one level
 
@@ -205,15 +205,16 @@ def _recognise(picture: Picture, place: Place, in_cell: bool, recogniser: Recogn
 
 
 def _read(image: Image, in_cell: bool, recogniser: Recogniser) -> Recognised:
-    """Short pieces in cells may be numbers: they are read twice."""
+    """The text of a line; what is flat in a cell is a dash, whichever of the many."""
     height, width = image.shape
-    if height < 0.35 * width and height < 3 * POINT:  # a dash: scaled to full height it would be a bar
-        if in_cell:
-            return Recognised(_DASH, 1.0)  # nothing else that stands in a cell has this shape
-        return recogniser.read(_on_paper(image, int(0.8 * width)))
-    elif height < 4 * POINT:
-        image = _on_paper(image, int(8 * POINT))
-    return recogniser.read_cell(image) if in_cell else recogniser.read(image)
+    if height >= 4 * POINT:
+        return recogniser.read_cell(image) if in_cell else recogniser.read(image)
+    flat = height < 3 * POINT and height < 0.6 * width
+    if flat and in_cell and height < 0.35 * width:
+        return Recognised(_DASH, 1.0)  # nothing else that stands in a cell has this shape
+    # scaled to full height a dash would be a bar and a full stop a blot
+    read = recogniser.read(_on_paper(image, int(max(8 * POINT, 0.8 * width if flat else 0.0))))
+    return Recognised(_DASH, read.score) if in_cell and read.text in _DASHES else read
 
 
 def _on_paper(image: Image, height: int) -> Image:
