@@ -73,7 +73,7 @@ def test_a_period_that_ends_ten_days_early() -> None:
     plan = replace(plan, preamble=tuple(line.replace("12月31日", "12月21日") for line in plan.preamble))
     audit = audited(plan)
     periods = [entry for entry in every(audit) if "12月21日" in entry.message]
-    assert [(entry.rule, entry.severity) for entry in periods] == [("A-14", "error")]
+    assert [(entry.rule, entry.severity) for entry in periods] == [("A-13", "error")]
     assert serious(audit) == [(entry.rule, entry.severity, entry.message) for entry in periods]
 
 
