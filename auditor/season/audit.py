@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from sys import intern
+from typing import overload
 
 import msgspec
 
@@ -24,7 +26,7 @@ from auditor.season.restated import d_10
 from auditor.season.rollup import ROLLUP, Child, Family, members
 from auditor.season.roster import Roster
 from auditor.season.roster_rules import Standing, h_01, h_02, h_03, h_04, h_05, h_06, h_08, h_09, seasons_of, standings
-from auditor.season.setting import Bench, Pair, undecided, under
+from auditor.season.setting import Bench, Pair, renamed, undecided, under
 from auditor.season.years import COLUMNS, YEARS, milder, t4_06
 from auditor.text.privacy import mask
 
@@ -36,7 +38,7 @@ class SeasonResult:
     ``unmatched`` are the paths of reports that belong to no agency of the roster (or have no agency or year).
     """
 
-    audits: tuple[Audit, ...]
+    audits: Sequence[Audit]
     findings: tuple[Finding, ...] = ()
     unknown: tuple[Undecided, ...] = ()
     standings: tuple[Standing, ...] = ()
@@ -55,15 +57,15 @@ class _Ledger:
         self.unknown: list[Undecided] = []
         self.witnesses: list[list[Witness]] = [[] for _ in audits]
 
-    def put(self, bench: Bench, context: Context, index: int, outcome: Outcome, *, corpus: bool = False) -> None:
-        """Record an outcome for the audit at ``index``; with ``corpus`` its findings stand across reports."""
+    def put(self, bench: Bench, context: Context, index: int, outcome: Outcome, across: list[Finding] | None = None) -> None:
+        """Record an outcome for the audit at ``index``; its findings go to ``across`` where they stand across reports."""
         rule = context.rule
         self.verdicts[index][rule.id] = outcome.verdict
         note = undecided(rule, outcome)
         if note is not None:
-            self.undecided[index][rule.id] = msgspec.structs.replace(note, needs=mask(note.needs))
+            self.undecided[index][rule.id] = msgspec.structs.replace(note, needs=intern(mask(note.needs)))
         found = bench.findings(context, outcome)
-        (self.corpus if corpus else self.findings[index]).extend(found)
+        (self.findings[index] if across is None else across).extend(found)
 
     def audit(self, index: int, bench: Bench) -> Audit:
         """The audit with all that was added, its culprits weighed again with what the other reports say."""
@@ -77,8 +79,9 @@ class _Ledger:
         for parent, child in (("D-01", "D-02"), ("E-01", "E-06"), ("E-02", "E-06"), ("E-03", "E-06")):
             findings = under(findings, parent, child)
         findings = self._weighed(findings, index, bench)
-        notes = [self.undecided[index].pop(note.rule, None) if note.rule in verdicts else note for note in old.unknown]
-        kept = [note for note in notes if note is not None] + list(self.undecided[index].values())
+        fresh = dict(self.undecided[index])
+        notes = [fresh.pop(note.rule, None) if note.rule in verdicts else note for note in old.unknown]
+        kept = [note for note in notes if note is not None] + list(fresh.values())
         return msgspec.structs.replace(old, verdicts={**old.verdicts, **verdicts}, findings=findings, unknown=tuple(kept))
 
     def _weighed(self, findings: tuple[Finding, ...], index: int, bench: Bench) -> tuple[Finding, ...]:
@@ -94,7 +97,40 @@ class _Ledger:
         return under_culprits(again, witnesses, values)
 
 
+class _Judged(Sequence[Audit]):
+    """The audits with what was added, each put together when asked for."""
+
+    def __init__(self, ledger: _Ledger, bench: Bench) -> None:
+        self._ledger, self._bench = ledger, bench
+
+    def __len__(self) -> int:
+        return len(self._ledger.audits)
+
+    @overload
+    def __getitem__(self, index: int) -> Audit: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Audit]: ...
+    def __getitem__(self, index: int | slice) -> Audit | Sequence[Audit]:
+        places = range(len(self))[index]
+        if isinstance(places, int):
+            return self._ledger.audit(places, self._bench)
+        return [self._ledger.audit(place, self._bench) for place in places]
+
+
 def audit_season(
+    audits: Sequence[Audit],
+    rulebook: Rulebook,
+    settings: Settings | None = None,
+    *,
+    roster: Roster | None = None,
+    previous: Sequence[Report] = (),
+) -> SeasonResult:
+    """:func:`judge_season` with all audits at once."""
+    judged = judge_season(audits, rulebook, settings, roster=roster, previous=previous)
+    return replace(judged, audits=tuple(judged.audits))
+
+
+def judge_season(
     audits: Sequence[Audit],
     rulebook: Rulebook,
     settings: Settings | None = None,
@@ -104,6 +140,7 @@ def audit_season(
 ) -> SeasonResult:
     """Audits of single reports → the same with the rules over several reports decided where they can be.
 
+    The audits of the result are put together when they are asked for; each may be asked for more than once.
     ``previous`` are earlier reports to compare with, which are not audited themselves. Pure: reads nothing but its arguments
     and the word lists of the rule book.
     """
@@ -111,8 +148,10 @@ def audit_season(
     season = link([audit.report for audit in audits], previous, roster)
     ledger = _Ledger(audits)
     mine = [entry for entry in season.entries if entry.index is not None and entry.report.status != "unreadable"]
+    versions = _version_rules(bench, season)
     for entry in mine:
         _across_years(bench, season, entry, ledger)
+        _versions(bench, entry, versions, ledger)
     _copies(bench, mine, ledger)
     found: tuple[Standing, ...] = ()
     unmatched: tuple[str, ...] = ()
@@ -122,9 +161,10 @@ def audit_season(
         found = standings(season, seasons_of(season))
         unmatched = _unmatched(season, audits)
         _roster(bench, season, mine, found, unmatched, ledger)
-    _versions(bench, season, mine, ledger)
+    for _, _, found_across in versions:
+        ledger.corpus += found_across
     return SeasonResult(
-        audits=tuple(ledger.audit(index, bench) for index in range(len(audits))),
+        audits=_Judged(ledger, bench),
         findings=tuple(number_equals(ledger.corpus)),
         unknown=tuple(ledger.unknown),
         standings=found,
@@ -263,11 +303,11 @@ def _roster(
             rule = rules.get(rule_id)
             if rule is not None and entry.index is not None and bench.applies(rule, entry.report):
                 context = bench.context(rule, entry.report)
-                ledger.put(bench, context, entry.index, check(context, entry), corpus=True)
+                ledger.put(bench, context, entry.index, check(context, entry), ledger.corpus)
     blank = mine[0].report if mine else None
     if blank is not None and (rule := rules.get("H-01")) is not None:
         for agency, hit in h_01(season.roster, found, unmatched, {}):
-            context = bench.context(rule, msgspec.structs.replace(blank, agency=agency.name))
+            context = bench.context(rule, renamed(blank, agency.name))
             ledger.corpus += bench.findings(context, fail(hit))
         for entry in mine:
             if entry.index is not None:
@@ -289,8 +329,12 @@ def _roster(
         )
 
 
-def _versions(bench: Bench, season: Season, mine: Sequence[Entry], ledger: _Ledger) -> None:
-    """Rules on several versions of one report; they need no roster."""
+_Version = tuple[Rule, Callable[[Context, Entry], Outcome], list[Finding]]
+"""A rule on several versions of one report, how it is decided, and what it found so far."""
+
+
+def _version_rules(bench: Bench, season: Season) -> list[_Version]:
+    """The rules on several versions of one report; they need no roster."""
     each: dict[str, Callable[[Context, Entry], Outcome]] = {
         "H-04": lambda context, entry: h_04(context, season, entry),
         "H-05": h_05,
@@ -298,14 +342,16 @@ def _versions(bench: Bench, season: Season, mine: Sequence[Entry], ledger: _Ledg
         "H-09": lambda context, entry: h_09(context, season, entry),
     }
     stored = any(entry.index is None for entry in season.entries)
-    for rule in bench.rules("roster"):
-        check = each.get(rule.id)
-        if check is None or (rule.id == "H-09" and not stored and season.roster is None):
-            continue
-        for entry in mine:
-            if entry.index is not None and bench.applies(rule, entry.report):
-                context = bench.context(rule, entry.report)
-                ledger.put(bench, context, entry.index, check(context, entry), corpus=True)
+    wanted = [rule for rule in bench.rules("roster") if rule.id in each]
+    return [(rule, each[rule.id], []) for rule in wanted if rule.id != "H-09" or stored or season.roster is not None]
+
+
+def _versions(bench: Bench, entry: Entry, rules: Sequence[_Version], ledger: _Ledger) -> None:
+    # Report by report, so that each need be loaded only once; what is found is put in the order of the rules afterwards.
+    for rule, check, across in rules:
+        if entry.index is not None and bench.applies(rule, entry.report):
+            context = bench.context(rule, entry.report)
+            ledger.put(bench, context, entry.index, check(context, entry), across)
 
 
 def _unmatched(season: Season, audits: Sequence[Audit]) -> tuple[str, ...]:

@@ -87,12 +87,13 @@ def copied_sections(bench: Bench, entries: Sequence[Entry], context: Context) ->
 def same_tables(entries: Sequence[Entry], non_zero: int, context: Context) -> list[tuple[tuple[int, ...], Hit]]:
     """Groups of reports of different agencies with one table equal, cell for cell, and not nearly empty."""
     found: list[tuple[tuple[int, ...], Hit]] = []
-    for table in ("t2", "t3", "t4"):
-        groups: dict[str, list[int]] = defaultdict(list)
-        for place, entry in enumerate(entries):
+    alike: dict[str, dict[str, list[int]]] = {table: defaultdict(list) for table in ("t2", "t3", "t4")}
+    for place, entry in enumerate(entries):
+        for table, groups in alike.items():
             values = values_of(entry.report, table)
             if sum(1 for value in values.values() if value) >= non_zero:
                 groups[xxh3_64_hexdigest(repr(sorted((key, str(value)) for key, value in values.items())).encode())].append(place)
+    for table, groups in alike.items():
         for group in groups.values():
             members: list[int] = []
             for place in group:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 
@@ -28,8 +29,12 @@ class Pair:
     same_scope: bool
 
 
+_KEPT: Final = 256
+"""Reports whose analysis is kept: those of an agency over the years, of a government and what is below it."""
+
+
 class Bench:
-    """Contexts for the rules of a season, the analysis of each report made once."""
+    """Contexts for the rules of a season, the analysis of the reports used last kept."""
 
     def __init__(self, rulebook: Rulebook, settings: Settings) -> None:
         self.rulebook = rulebook
@@ -64,10 +69,13 @@ class Bench:
         return is_selected(rule, self.settings.for_kind(report.agency_kind)) and in_force(rule, report)
 
     def _analysed(self, report: Report) -> tuple[Report, Cells, object]:
-        found = self._cells.get(id(report))
+        found = self._cells.pop(id(report), None)
         if found is None:
             analysis = analyse(report, self.rulebook)
-            found = self._cells[id(report)] = (report, Cells(report.facts, analysis.accepted), analysis)
+            found = (report, Cells(report.facts, analysis.accepted), analysis)
+        self._cells[id(report)] = found  # the report used last stands last
+        if len(self._cells) > _KEPT:
+            del self._cells[next(iter(self._cells))]
         return found
 
 
@@ -76,6 +84,12 @@ def undecided(rule: Rule, outcome: Outcome) -> Undecided | None:
     if outcome.verdict not in ("unknown", "needs_other_input"):
         return None
     return Undecided(rule=rule.id, needs=outcome.needs, verdict=outcome.verdict)
+
+
+def renamed(report: Report, agency: str) -> Report:
+    """A report that stands for an agency without one. The report may be one that is loaded when asked for."""
+    real = report if isinstance(report, Report) else report.whole()
+    return msgspec.structs.replace(real, agency=agency)
 
 
 def under(findings: Sequence[Finding], parent: str, child: str) -> tuple[Finding, ...]:
