@@ -104,6 +104,7 @@ class NarrativeWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     claims: tuple[Claim, ...] = ()
     closed_only: tuple[str, ...] = ()
     own_part: tuple[str, ...] = ()
+    partition: tuple[str, ...] = ()
     in_court: tuple[str, ...] = ()
     disclosure: tuple[str, ...] = ()
     fee_mentions: tuple[str, ...] = ()

@@ -67,10 +67,16 @@ def _wider(context: Context, statement: Statement, statements: tuple[Statement, 
     """Whether the number is of more bodies than the tables: a part of it, said to be the body's own, is what the tables have."""
     own = any_of(context.rulebook.narrative.own_part)
     return any(
-        found(own, part.head) and any(reading.value is not None and matches(part, reading.value) for reading in readings)
+        (found(own, part.head) or _is_own(context, part))
+        and any(reading.value is not None and matches(part, reading.value) for reading in readings)
         for part in statements[statement.index + 1 :]
         if part.part_of == statement.index
     )
+
+
+def _is_own(context: Context, part: Statement) -> bool:
+    """Whether the words before a part end as the agency's name does (其中管委会35件)."""
+    return len(part.head) >= 3 and (context.report.agency or "").endswith(part.head[-3:])
 
 
 @lru_cache(maxsize=8)

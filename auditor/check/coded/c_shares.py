@@ -175,7 +175,8 @@ def parts_and_whole(context: Context) -> Outcome:
     statements = statements_of(context.report, context.rulebook)
     lists: dict[int, list[Statement]] = defaultdict(list)
     for entry in said(context):
-        if entry.part_of is not None and entry.value is not None:
+        of_the_year = entry.year is None or context.report.year in (None, entry.year) or entry.year == statements[entry.part_of or 0].year
+        if entry.part_of is not None and entry.value is not None and of_the_year:
             lists[entry.part_of].append(entry)
     hits = [hit for whole, parts in lists.items() if (hit := _part_hit(context, statements, statements[whole], parts)) is not None]
     return fail(*hits) if hits else PASS if lists else NOT_APPLICABLE

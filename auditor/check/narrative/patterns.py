@@ -37,6 +37,7 @@ class Patterns:
     subjects: tuple[tuple[str, Pattern | None], ...]
     fillers: Pattern | None
     of_which: Pattern | None
+    partition: Pattern | None
     new_whole: Pattern | None
     respectively: Pattern | None
     up: Pattern | None
@@ -66,6 +67,7 @@ def patterns_of(words: NarrativeWords) -> Patterns:
         ),
         fillers=any_of(words.fillers),
         of_which=any_of(words.of_which),
+        partition=any_of(words.partition),
         new_whole=any_of(words.new_whole),
         respectively=any_of(words.respectively),
         up=any_of(words.growth_up),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from re import split
 
 from auditor.check.narrative.claims import claims_of
 from auditor.check.narrative.numbers import Number, scan
@@ -36,6 +37,8 @@ class _Run:
     subject: tuple[Subject, str] = ("none", "")
     list_parent: Statement | None = None
     list_family: str = ""
+    divided: int = -1
+    """Start of the sentence that divides a whole by something."""
     list_commas: int = 0
     """Members of the list so far that only commas part: after them a semicolon ends it."""
     ends: tuple[int, ...] = ()
@@ -245,6 +248,8 @@ def _quantity(
         cut = [m.start() for p in (patterns.up, patterns.down, patterns.same) if p is not None and (m := p.search(head))]
         head, tail = head[: min(cut)] if cut else head, ""
     key = _match(patterns, topic, head, tail, number.unit, words)
+    if kind == "count" and _several_outcomes(patterns, topic, head, key, number.unit, words):
+        return None
     if key is None and tail and found(patterns.fillers, head):
         return None
     if key is None and kind == "count" and not tail and found(patterns.fillers, head) and left > max(floor, start):
@@ -253,6 +258,19 @@ def _quantity(
         if before > floor or not floor or (before >= start and floor <= start):
             key = _match(patterns, topic, text[max(before, left - 1 - _HEAD) : left - 1], "", number.unit, words)
     return key
+
+
+def _several_outcomes(patterns: Patterns, topic: str | None, head: str, key: str | None, unit: str, words: NarrativeWords) -> bool:
+    """Whether one number counts results of several groups together (不予公开、无法提供、不予处理合计14件)."""
+    entry = words.quantity(key)
+    if entry is None or entry.family != "outcome" or entry.key == "granted_partial":
+        return False
+    groups: set[str] = set()
+    for piece in split("[、和及与或]", head):
+        named = words.quantity(_match(patterns, topic, piece, "", unit, words))
+        if named is not None and named.family == "outcome" and named.readings:
+            groups.add(named.readings[0].partition("_")[0])
+    return len(groups) > 1
 
 
 def _match(patterns: Patterns, topic: str | None, head: str, tail: str, unit: str, words: NarrativeWords) -> str | None:
@@ -275,6 +293,11 @@ def _list_parent(
     family = entry.family if entry is not None else ""
     if order and any(char in _SENTENCE_ENDS for char in text[numbers[order - 1].end : numbers[order].start]):
         run.list_parent = None
+    if found(patterns.partition, gap):
+        again, run.divided = run.divided == sentence_start, sentence_start
+        if again:
+            run.list_parent = None  # the same whole divided a second time: 按渠道分
+            return None
     if found(patterns.of_which, gap):
         run.list_parent = next((entry for entry in reversed(run.by_number) if entry is not None and entry.kind == "count"), None)
         run.list_family, run.list_commas = family, 0
