@@ -135,6 +135,10 @@ def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
         severity = min(severity, "warning", key=_RANK.__getitem__)
         confidence = "low"
         message += context.say("check.see_original")
+    elif not hit.facts and _on_doubtful_table(context.report, hit):
+        severity = min(severity, "warning", key=_RANK.__getitem__)
+        confidence = "low"
+        message += context.say("check.see_original")
     elif not hit.facts and any(problem.code == "READ-OCR" for problem in context.report.problems):
         confidence = "low"  # headings and prose of a recognised page have no confidence of their own
         message += context.say("check.see_original")
@@ -156,6 +160,16 @@ def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
         agencies=hit.agencies,
         sources=hit.sources,
         passages=tuple((label, mask(text)) for label, text in hit.passages),
+    )
+
+
+def _on_doubtful_table(report: Report, hit: Hit) -> bool:
+    """Whether a finding is on a table whose rows and columns were not read for certain: what seems missing may be misplaced."""
+    place = hit.location
+    if place is None or place.table is None:
+        return False
+    return any(
+        found.confidence < 0.9 and (found.location.page, found.location.table) == (place.page, place.table) for found in report.tables
     )
 
 

@@ -11,7 +11,7 @@ from auditor.model.source import Box, Location, Problem, Source
 from auditor.read.pdf.columns import find_tables
 from auditor.read.pdf.fragment import Fragment, fragments_of
 from auditor.read.pdf.furniture import furniture_of
-from auditor.read.pdf.lines import Line, lines_of, round_box
+from auditor.read.pdf.lines import Line, in_reading_order, lines_of, round_box
 from auditor.read.pdf.marks import UNREADABLE, Marks, Page
 from auditor.read.pdf.paragraphs import Measure, measure_of, paragraphs_of
 from auditor.read.pdf.stitch import Joined, continues, join, widen
@@ -64,7 +64,7 @@ def _contents(pages: list[Page]) -> list[_Content]:
                 kept.extend(lines_of(page.number, fragment.chars)) if _is_prose(fragment) else real.append(fragment)
             else:
                 real.append(fragment)
-        kept.sort(key=lambda line: (line.box[1], line.box[0]))
+        kept = in_reading_order(kept)
         free, found = find_tables(page, kept)
         contents.append(_Content(page, free, sorted([*real, *found], key=lambda item: (item.ys[0], item.xs[0]))))
     for before, after in pairwise(contents):
@@ -82,9 +82,14 @@ def _is_prose(fragment: Fragment) -> bool:
 def _items(contents: list[_Content]) -> Iterator[Item]:
     """Lines and fragments of all pages in reading order."""
     for content in contents:
-        entries: list[tuple[float, float, Item]] = [(line.box[1], line.box[0], line) for line in content.lines]
-        entries.extend((fragment.ys[0], fragment.xs[0], [fragment]) for fragment in content.fragments)
-        for _, _, item in sorted(entries, key=lambda entry: entry[:2]):
+        # A line that stands beside another, a hair higher, still comes after it.
+        tops: list[tuple[float, int, Item]] = []
+        top = 0.0
+        for place, line in enumerate(in_reading_order(content.lines)):
+            top = max(top, line.box[1]) if tops and place else line.box[1]
+            tops.append((top, place, line))
+        tops.extend((fragment.ys[0], -1, [fragment]) for fragment in content.fragments)
+        for _, _, item in sorted(tops, key=lambda entry: entry[:2]):
             yield item
 
 

@@ -21,7 +21,7 @@ _ENUMERATED = re.compile(
     r"(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|[①-⑩]|第[一二三四五六七八九十\d]+[条项])"
 )
 _FIRST = re.compile(r"[（(]?1[）)、.．](?!\d)")
-_PRINTED, _BLANK = 0.85, 0.8
+_PRINTED, _BLANK = 0.75, 0.7
 _SEED_FIGURES = 2  # figures side by side that suggest a table
 _TOUCH = 3.2  # ems between rows of one table
 

@@ -16,6 +16,7 @@ _BARE_GAP = 0.45  # ems that make one where it has none: less is letter spacing
 _WIDE_GAP = 1.0  # ems beside a Chinese character that make a space
 _APART = 1.6  # box heights between pieces of text that have nothing to do with each other
 _NEIGHBOURS = 40  # lines on about one level that a run is compared with
+_LEVEL = 0.4  # ems that lines beside each other may differ in height
 _by_left = itemgetter(0)
 
 
@@ -177,6 +178,17 @@ def _goes_on(line: list[Char], run: list[Char]) -> bool:
         return False
     reach = max(10.0, _APART * height)
     return run[0][0] - last[2] <= reach and first[0] - run[-1][2] <= reach
+
+
+def in_reading_order(lines: Iterable[Line]) -> list[Line]:
+    """Lines from top to bottom, those on one level from left to right, even where one stands a hair higher than the other."""
+    levels: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: (line.middle, line.box[0])):
+        if levels and line.middle - levels[-1][0].middle < _LEVEL * min(line.size, levels[-1][0].size):
+            levels[-1].append(line)
+        else:
+            levels.append([line])
+    return [line for level in levels for line in sorted(level, key=lambda line: line.box[0])]
 
 
 def make_line(page: int, row: Sequence[Char]) -> Line:
