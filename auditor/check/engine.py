@@ -131,11 +131,8 @@ def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
     message = (template.zh if zh else template.en).format(**hit.values)
     severity = settings.severity.get(rule.id, settings.severity.get(rule.group, hit.severity or rule.severity))
     confidence: Confidence = hit.confidence
-    if any(context.cells.doubtful(fact.key) for fact in hit.facts):
-        severity = min(severity, "warning", key=_RANK.__getitem__)
-        confidence = "low"
-        message += context.say("check.see_original")
-    elif not hit.facts and _on_doubtful_table(context.report, hit):
+    doubtful = any(context.cells.doubtful(fact.key) for fact in hit.facts)
+    if doubtful or (not hit.facts and _on_doubtful_table(context.report, hit)):
         severity = min(severity, "warning", key=_RANK.__getitem__)
         confidence = "low"
         message += context.say("check.see_original")
