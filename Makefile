@@ -5,10 +5,13 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit test lint types check bench lab fuzz conformance samples docs wheel wheelhouse clean
+.PHONY: audit season test lint types check bench lab fuzz conformance samples docs wheel wheelhouse clean
 
 audit: $(VENV)/.installed
 	$(BIN)/auditor check sample_reports --fail-on never
+
+season: $(VENV)/.installed
+	$(BIN)/auditor check sample_reports --season build/season --quiet --fail-on never || test $$? -eq 4
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
@@ -42,11 +45,18 @@ docs: $(VENV)/.installed
 	$(BIN)/auditor rules --format md > docs/rules.md
 
 wheel: $(VENV)/.dev
+	rm -f dist/auditor-*.whl
 	$(BIN)/python -m build --wheel --outdir dist
 
-# Everything an offline PC of the same system needs: pip install --no-index --find-links wheelhouse auditor
+# Everything an offline PC needs, for a PC like this one or, say, `make wheelhouse FOR=win_amd64 PY=3.12`. There:
+# pip install --no-index --find-links wheelhouse auditor
+FOR ?=
+PY  ?= 3.12
 wheelhouse: wheel
-	$(BIN)/python -m pip wheel --wheel-dir wheelhouse dist/auditor-*.whl
+	rm -rf wheelhouse
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --dest wheelhouse --only-binary=:all: \
+		$(if $(FOR),--platform $(FOR) --python-version $(PY) --implementation cp) dist/auditor-*.whl
+	cp -r examples sample_reports docs README.md wheelhouse/
 
 clean:
 	rm -rf $(VENV) build dist wheelhouse

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -19,8 +20,10 @@ COMMANDS = sorted(set(re.findall(r"^(auditor [^#\n]+?)\s*(?:#.*)?$", TEXT, re.MU
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_commands_of_the_readme_run(command: str) -> None:
-    ran = auditor(*shlex.split(command)[1:])
+def test_commands_of_the_readme_run(command: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "sample_reports", tmp_path / "sample_reports")
+    (tmp_path / "build").mkdir()
+    ran = auditor(*shlex.split(command)[1:], cwd=tmp_path)
     assert ran.code in (0, 1), ran.err
     assert ran.out
 
@@ -36,9 +39,40 @@ def test_output_in_the_readme_is_what_the_program_prints() -> None:
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:
-    for page in (README, ROOT / "CONTRIBUTING.md"):
+    for page in (README, ROOT / "CONTRIBUTING.md", *sorted({*(ROOT / "docs").glob("*.md")} - {ROOT / "docs" / "rules.md"})):  # formulas look like links
         targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8"))
         assert not [target for target in targets if not (page.parent / target).exists()]
+
+
+def test_options_and_commands_of_the_manuals_exist() -> None:
+    helps: dict[str, str] = {}
+    for page in ("office.md", "developers.md"):
+        text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        for line in re.findall(r"auditor (?!-)([a-z]+\b[^`\n]*)", text):
+            command, *words = line.split("#")[0].split()
+            if command not in helps:
+                ran = auditor(command, "--help")
+                assert ran.code == 0, f"{page}: auditor {command}"
+                helps[command] = ran.out
+            for word in words:
+                assert not word.startswith("--") or word in helps[command], f"{page}: auditor {command} {word}"
+
+
+def test_placeholders_of_the_manual_are_those_of_the_letters() -> None:
+    from auditor.render.letters import circular, notice
+
+    manual = (ROOT / "docs" / "office.md").read_text(encoding="utf-8")
+    described = re.findall(r"\{\{([a-z_]+)\}\}", f"{circular.__doc__} {notice.__doc__}")
+    assert len(set(described)) >= 15
+    assert {name for name in described if f"{{{{{name}}}}}" not in manual} == set()
+    assert set(re.findall(r"\{\{([a-z_]+)\}\}", manual)) == set(described)
+
+
+def test_pictures_are_small_and_all_are_shown() -> None:
+    shown = "".join(page.read_text(encoding="utf-8") for page in (README, *(ROOT / "docs").glob("*.md")))
+    for picture in (ROOT / "docs" / "images").iterdir():
+        assert picture.stat().st_size < 200_000
+        assert picture.name in shown
 
 
 def test_rule_page_is_generated_and_complete() -> None:
@@ -49,7 +83,8 @@ def test_rule_page_is_generated_and_complete() -> None:
 
 def test_make_targets_named_in_the_readme_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in set(re.findall(r"`?make (\w+)", TEXT)):
+    manuals = TEXT + "".join((ROOT / "docs" / page).read_text(encoding="utf-8") for page in ("office.md", "developers.md"))
+    for target in set(re.findall(r"(?:`|^)make (\w+)", manuals, re.MULTILINE)):
         assert f"\n{target}:" in makefile
 
 

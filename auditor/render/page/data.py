@@ -11,6 +11,7 @@ from auditor.model.finding import Finding, Undecided
 from auditor.model.formats import TableFormat
 from auditor.model.report import Report
 from auditor.model.result import SEVERITIES, Counted, Result, was_checked
+from auditor.model.rule import Severity
 from auditor.model.rulebook import Rulebook
 from auditor.render.form.grid import form_grid
 from auditor.render.places import place_text, problem_text
@@ -149,9 +150,12 @@ def _agency(counted: Counted, rulebook: Rulebook, lang: str, previous: Mapping[t
 
 def _tally(findings: Sequence[dict[str, Any]]) -> Counter[str]:
     """Top findings by the worst severity among them and what they explain, as in every other output; waived ones do not count."""
-    return Counter(
-        min((one["severity"] for one in _all([finding])), key=SEVERITIES.index) for finding in findings if "waived" not in finding
-    )
+    return Counter(_worst(finding) for finding in findings if "waived" not in finding)
+
+
+def _worst(finding: dict[str, Any]) -> str:
+    found: list[Severity] = [one["severity"] for one in _all([finding])]
+    return min(found, key=SEVERITIES.index)
 
 
 def _applicable(counted: Counted) -> int:
@@ -210,7 +214,8 @@ def _summary(
     rulebook: Rulebook,
     lang: str,
 ) -> dict[str, Any]:
-    by_rule = Counter((finding["rule"], finding["severity"]) for finding in findings if "waived" not in finding)
+    tops = [*(finding for entry in agencies for finding in entry["findings"]), *corpus]
+    by_rule = Counter((finding["rule"], _worst(finding)) for finding in tops if "waived" not in finding)
     return {
         "verdicts": dict(sorted(Counter(entry["verdict"] for entry in agencies).items())),
         "severities": dict(sorted(sum((_tally(entry["findings"]) for entry in agencies), _tally(corpus)).items())),

@@ -30,7 +30,7 @@
   // Rows for the findings table, made once: search runs over one prepared string each.
   const rows = [];
   D.agencies.forEach((a, index) => all(a.findings).forEach(f => rows.push({ a, index, f })));
-  all(D.corpus).forEach(f => rows.push({ a: { name: (f.agencies || NONE).join("、"), path: (f.sources || NONE).join(" "), year: 0 }, index: -1, f }));
+  all(D.corpus).forEach(f => rows.push({ a: { name: (f.agencies || NONE).join(say("comma")), path: (f.sources || NONE).join(" "), year: 0 }, index: -1, f }));
   rows.forEach(r => { r.text = [r.a.name, r.a.path, r.a.year, r.f.rule, title(r.f.rule), r.f.message].join(" ").toLowerCase(); });
 
   function bars(list) {
@@ -57,7 +57,7 @@
         panel(say("by_rule"), s.byRule.length ? bars(s.byRule.slice(0, 15).map(([rule, sev, n]) => [rule + " " + title(rule), n, sev])) : el("p", { class: "muted" }, say("none"))),
         panel(say("ranking"), ranked.length ? bars(ranked.map(([a, i]) => [name(a), a.counts[0] + a.counts[1], a.counts[0] ? "error" : "warning", agencyLink(i)])) : el("p", { class: "muted" }, say("none")))),
       s.flows.length ? panel(say("flows"), bars(s.flows)) : null,
-      s.missing.length || s.late.length ? panel(say("roster"), el("p", {}, say("missing") + "：", own(s.missing.join("、") || say("none"))), el("p", {}, say("late") + "：", own(s.late.join("、") || say("none")))) : null,
+      s.missing.length || s.late.length ? panel(say("roster"), el("p", {}, say("missing") + say("colon"), own(s.missing.join(say("comma")) || say("none"))), el("p", {}, say("late") + say("colon"), own(s.late.join(say("comma")) || say("none")))) : null,
       D.corpus.length ? panel(say("corpus"), bySeverity(D.corpus).map(f => finding(f))) : null,
       D.corpusUnknown.length ? panel(say("undecided_across"), needs(D.corpusUnknown)) : null,
       D.notes.length ? panel(say("notes"), el("ul", {}, D.notes.map(n => el("li", {}, n)))) : null,
@@ -132,7 +132,7 @@
         all(a.findings).forEach(f => { const w = cells[f.rule] || [3, 0]; cells[f.rule] = [Math.min(w[0], SEV.indexOf(f.severity)), w[1] + 1]; });
         body.append(el("tr", {}, el("th", { class: "r", scope: "row", title: name(a) }, agencyLink(i)), ids.map(id => {
           const w = cells[id];
-          return w ? el("td", { class: SEV[w[0]], title: id + " " + title(id) + "：" + say("severity." + SEV[w[0]]) }, w[1]) : el("td");
+          return w ? el("td", { class: SEV[w[0]], title: id + " " + title(id) + say("colon") + say("severity." + SEV[w[0]]) }, w[1]) : el("td");
         })));
       }
       shown += STEP; more.hidden = shown >= some.length;
@@ -144,11 +144,11 @@
   function finding(f, child) {
     const dl = el("dl"), put = (key, value, cls) => { if (value && value.length) dl.append(el("dt", {}, say(key)), el("dd", cls ? { class: cls } : {}, value)); };
     put("col.place", f.place); put("printed", f.actual); put("expected", f.expected); put("calculation", f.calculation !== f.message ? f.calculation : "", "calculation");
-    put(f.certain ? "culprit" : "candidates", (f.culprit || NONE).map(c => c[0] + "：" + (c[1] || "—") + " → " + c[2]).join("\n"));
+    put(f.certain ? "culprit" : "candidates", (f.culprit || NONE).map(c => c[0] + say("colon") + (c[1] || "—") + " → " + c[2]).join("\n"));
     put("basis", (f.basis || NONE).map(n => D.texts[n]).join("\n")); put("question", f.question); put("waived", f.waived);
-    if (!f.place) put("col.agency", (f.agencies || NONE).join("、"));
+    if (!f.place) put("col.agency", (f.agencies || NONE).join(say("comma")));
     return el("article", { class: "finding " + f.severity + (child ? " child" : "") + (f.waived ? " off" : "") }, el("p", {}, tag(f.severity), f.waived ? el("span", { class: "tag waived" }, say("waived")) : null, el("strong", { title: title(f.rule) }, f.rule), "　" + f.message), dl,
-      (f.passages || NONE).length > 1 ? el("div", { class: "pair" }, f.passages.map(p => el("div", {}, el("b", {}, p[0]), "\n" + p[1]))) : null, (f.children || NONE).map(c => finding(c, true)));
+      (f.passages || NONE).length > 1 ? el("div", { class: "pair" }, f.passages.map(p => el("div", {}, el("b", {}, p[0]), "\n" + p[1]))) : null, (f.children || NONE).length ? el("p", { class: "muted child" }, say("caused")) : null, (f.children || NONE).map(c => finding(c, true)));
   }
 
   function formTable(id, data, marks) {
@@ -166,7 +166,7 @@
     }))))));
   }
 
-  const needs = groups => el("ul", {}, groups.map(([text, , rules]) => el("li", {}, D.texts[text] + "（" + say("checks", rules.length) + "：", rules.map((r, n) => [n ? "、" : "", el("span", { title: title(r) }, r)]), "）")));
+  const needs = groups => el("ul", {}, groups.map(([text, , rules]) => el("li", {}, D.texts[text] + say("open") + say("checks", rules.length) + say("colon"), rules.map((r, n) => [n ? say("comma") : "", el("span", { title: title(r) }, r)]), say("close"))));
 
   function agency(index) {
     const a = D.agencies[index], marks = {};
