@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias, overload
 
+from auditor.batch.far import Shelf
 from auditor.batch.inputs import Input, collect, unpack
 from auditor.batch.run import Progress
 from auditor.batch.task import FileTask, audit_of_failure, failed_audit, rulebook_of, seconds_for
@@ -93,11 +94,13 @@ class Reached:
 
 
 class StoredAudits(Sequence[Audit]):
-    """The audits of slots, each loaded when asked for."""
+    """The audits of slots, each loaded when asked for; their reports load what is looked at (:mod:`auditor.batch.far`)."""
 
     def __init__(self, ledger: Ledger, slots: Sequence[Slot]) -> None:
         self._ledger = ledger
         self._slots = slots
+        shelf = Shelf(ledger)
+        self.reports = [_near_or_far(shelf, slot) for slot in slots]
 
     def __len__(self) -> int:
         return len(self._slots)
@@ -107,12 +110,26 @@ class StoredAudits(Sequence[Audit]):
     @overload
     def __getitem__(self, index: slice) -> Sequence[Audit]: ...
     def __getitem__(self, index: int | slice) -> Audit | Sequence[Audit]:
-        if isinstance(index, slice):
-            return [audit_of(self._ledger, slot) for slot in self._slots[index]]
-        return audit_of(self._ledger, self._slots[index])
+        places = range(len(self._slots))[index]
+        return self._audit(places) if isinstance(places, int) else [self._audit(place) for place in places]
 
     def __iter__(self) -> Iterator[Audit]:
-        return (audit_of(self._ledger, slot) for slot in self._slots)
+        return (self._audit(place) for place in range(len(self._slots)))
+
+    def _audit(self, place: int) -> Audit:
+        slot = self._slots[place]
+        if slot.own is not None:
+            return slot.own
+        assert slot.checked is not None
+        return whole(self._ledger.audit(slot.checked), self.reports[place])
+
+
+def _near_or_far(shelf: Shelf, slot: Slot) -> Report:
+    if slot.own is not None:
+        assert slot.own.report is not None
+        return slot.own.report
+    assert slot.reading is not None
+    return shelf.far(slot.reading, slot.path)
 
 
 def audit_of(ledger: Ledger, slot: Slot) -> Audit:

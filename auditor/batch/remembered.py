@@ -13,15 +13,15 @@ import msgspec
 
 from auditor import __version__
 from auditor.batch.outcome import assemble, count
-from auditor.batch.recorded import Keys, Reached, Slot, StoredAudits, audit_of, join_halves, keys_of, read_recorded
-from auditor.batch.run import Progress, compare, load_roster
+from auditor.batch.recorded import Keys, Reached, Slot, StoredAudits, join_halves, keys_of, read_recorded
+from auditor.batch.run import Batch, Progress, compare, load_roster
 from auditor.batch.task import FileTask
-from auditor.batch.waive import waive
+from auditor.batch.waive import Waiving
 from auditor.errors import UsageError
 from auditor.ledger import Ledger
 from auditor.ledger.keys import season_key
 from auditor.ledger.runs import Place, RunHead, RunTail, last_run, read_across, read_audits, write_run
-from auditor.model.report import Report
+from auditor.model.finding import Finding
 from auditor.model.result import Counted, Result
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
@@ -130,21 +130,17 @@ def finish(
     number = None if reached.interrupted else last_run(ledger, key)
     if number is None:
         slots = join_halves(ledger, reached.slots, rulebook, settings)
-        reports = _reports(ledger, join_halves(ledger, earlier, rulebook, settings))
-        batch = compare(StoredAudits(ledger, slots), rulebook, settings, season.known, reports, interrupted=reached.interrupted)
-        notes: tuple[str, ...] = ()
-        waivers = season.waivers
-        if waivers is not None:
-            audits, across, notes = waive(
-                batch.audits, batch.corpus_findings, waivers.entries, waivers.source, waivers.today, rulebook.words, settings.lang
-            )
-            batch = replace(batch, audits=audits, corpus_findings=across)
-        result = assemble(batch, rulebook, settings.lang, notes)
+        reports = StoredAudits(ledger, join_halves(ledger, earlier, rulebook, settings)).reports
+        audits = StoredAudits(ledger, slots)
+        batch = compare(audits, rulebook, settings, season.known, reports, interrupted=reached.interrupted)
+        telling = _Telling(batch, audits, rulebook, settings, season.waivers)
         if reached.interrupted:
+            counted = tuple(telling.counted())
+            batch = replace(batch, corpus_findings=telling.across(), audits=(), defect=telling.defect)
+            result = msgspec.structs.replace(assemble(batch, rulebook, settings.lang, telling.notes()), audits=counted)
             return Remembered(result=result, number=None, read=reached.read, rechecked=reached.rechecked)
         head = RunHead(key=key, version=__version__, rules=rulebook.sha256, reader=keys.reader, checker=keys.checker)
-        places = (_place(slot) for slot in slots)
-        number = write_run(ledger, head, zip(places, result.audits, strict=True), _tail(result, waivers))
+        number = write_run(ledger, head, zip(map(_place, slots), telling.counted(), strict=True), telling.tail)
     return Remembered(result=stored_result(ledger, number, full=full), number=number, read=reached.read, rechecked=reached.rechecked)
 
 
@@ -171,19 +167,51 @@ def _place(slot: Slot) -> Place:
     return Place(path=slot.path, content=slot.content, reading=slot.reading, checked=slot.checked)
 
 
-def _reports(ledger: Ledger, slots: Sequence[Slot]) -> list[Report]:
-    return [report for report in (audit_of(ledger, slot).report for slot in slots) if report is not None]
+class _Telling:
+    """The audits of a batch one by one with waivers laid over them, then what is to be said of the run as a whole."""
 
+    def __init__(self, batch: Batch, stored: StoredAudits, rulebook: Rulebook, settings: Settings, waivers: Waivers | None) -> None:
+        self._batch, self._stored, self._rulebook, self._lang = batch, stored, rulebook, settings.lang
+        self._waivers = waivers
+        self._waiving = (
+            Waiving(waivers.entries, waivers.source, waivers.today, rulebook.words, settings.lang) if waivers is not None else None
+        )
+        self.defect = batch.defect
 
-def _tail(result: Result, waivers: Waivers | None) -> RunTail:
-    rows = () if waivers is None else waivers.entries
-    return RunTail(
-        findings=result.corpus_findings,
-        unknown=result.corpus_unknown,
-        notes=result.notes,
-        defect=result.defect,
-        waivers=tuple((w.rule, w.agency, w.year, w.reason, w.who, w.until.isoformat() if w.until is not None else None) for w in rows),
-    )
+    def counted(self) -> Iterator[Counted]:
+        """Each audit with its verdict. Where comparing fails through a defect of ours, the audit of the single report stands."""
+        for place in range(len(self._stored)):
+            try:
+                audit = self._batch.audits[place]
+            except Exception as error:
+                self.defect = f"{type(error).__name__}: {error}"
+                audit = self._stored[place]
+            yield count(self._waiving.audit(audit) if self._waiving is not None else audit)
+
+    def across(self) -> tuple[Finding, ...]:
+        """Findings across reports, waived ones marked."""
+        found = self._batch.corpus_findings
+        return self._waiving.across(found) if self._waiving is not None else found
+
+    def notes(self) -> tuple[str, ...]:
+        """Remarks on waivers; after everything else."""
+        return self._waiving.notes() if self._waiving is not None else ()
+
+    def tail(self) -> RunTail:
+        """What is stored of the run as a whole."""
+        across = self.across()
+        batch = replace(self._batch, audits=(), corpus_findings=across, defect=self.defect)
+        result = assemble(batch, self._rulebook, self._lang, self.notes())
+        return RunTail(
+            findings=across,
+            unknown=result.corpus_unknown,
+            notes=result.notes,
+            defect=result.defect,
+            waivers=tuple(
+                (w.rule, w.agency, w.year, w.reason, w.who, w.until.isoformat() if w.until is not None else None)
+                for w in (self._waivers.entries if self._waivers is not None else ())
+            ),
+        )
 
 
 def _key(slots: Sequence[Slot], earlier: Sequence[Slot], keys: Keys, roster: Path | None, waivers: Waivers | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ class Batch:
     of reports failed, empty when it did not.
     """
 
-    audits: tuple[Audit, ...]
+    audits: Sequence[Audit]
     corpus_findings: tuple[Finding, ...] = ()
     corpus_unknown: tuple[Undecided, ...] = ()
     interrupted: bool = False
@@ -89,7 +89,11 @@ def audit_batch(
     if previous and not reading.interrupted:
         earlier, _ = extract_batch(previous, settings, packs=packs, engine=engine, jobs=jobs, limits=limits)
     audits = _join(reading.audits, rulebook, settings)
-    return compare(audits, rulebook, settings, known, earlier, interrupted=reading.interrupted)
+    batch = compare(audits, rulebook, settings, known, earlier, interrupted=reading.interrupted)
+    try:
+        return replace(batch, audits=tuple(batch.audits))
+    except Exception as error:  # as in compare: the audits of the single reports stand
+        return replace(batch, audits=audits, defect=f"{type(error).__name__}: {error}")
 
 
 def compare(
@@ -101,14 +105,14 @@ def compare(
     *,
     interrupted: bool = False,
 ) -> Batch:
-    """Audits of single reports → the batch, with what the rules over several reports add."""
-    from auditor.season import audit_season
+    """Audits of single reports → the batch, with what the rules over several reports add; each audit is put together when asked for."""
+    from auditor.season import judge_season
 
     columns = roster.unknown_columns if roster is not None else ()
     try:
-        season = audit_season(audits, rulebook, settings, roster=roster, previous=earlier)
+        season = judge_season(audits, rulebook, settings, roster=roster, previous=earlier)
     except Exception as error:  # a defect of ours must not cost the findings of the single reports
-        return Batch(audits=tuple(audits), interrupted=interrupted, unknown_columns=columns, defect=f"{type(error).__name__}: {error}")
+        return Batch(audits=audits, interrupted=interrupted, unknown_columns=columns, defect=f"{type(error).__name__}: {error}")
     return Batch(
         audits=season.audits,
         corpus_findings=season.findings,

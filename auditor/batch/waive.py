@@ -15,6 +15,52 @@ from auditor.text.chars import squeeze
 from auditor.text.words import say
 
 
+class Waiving:
+    """Marks what is waived, audit by audit, and knows afterwards which waivers were of no use.
+
+    ``today`` is the date by which waivers expire (their last day still counts). A finding across reports is waived only when each
+    of its agencies is.
+    """
+
+    def __init__(self, waivers: Sequence[Waiver], source: Path, today: datetime.date, words: Mapping[str, Text], lang: str) -> None:
+        self._waivers, self._source, self._today, self._words, self._lang = waivers, source, today, words, lang
+        self._used: set[Waiver] = set()
+
+    def audit(self, audit: Audit) -> Audit:
+        """The audit with its waived findings marked."""
+        report = audit.report
+        if report is None or report.agency is None:
+            return audit
+        agency, year = report.agency, report.year
+        return msgspec.structs.replace(audit, findings=tuple(self._mark(finding, [agency], year) for finding in audit.findings))
+
+    def across(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """Findings across reports with the waived ones marked."""
+        return tuple(self._mark(finding, finding.agencies, None) for finding in findings)
+
+    def notes(self) -> tuple[str, ...]:
+        """Remarks on waivers that were unused or have expired, once everything was marked."""
+        notes = []
+        for waiver in self._waivers:
+            expired = waiver.until is not None and waiver.until < self._today
+            if expired or waiver not in self._used:
+                key = "waiver.expired" if expired else "waiver.unused"
+                values = {"rule": waiver.rule, "agency": waiver.agency, "until": waiver.until, "file": self._source.name}
+                notes.append(say(self._words, self._lang, key, **values))
+        return tuple(notes)
+
+    def _mark(self, finding: Finding, agencies: Sequence[str], year: int | None) -> Finding:
+        found = [_first(self._waivers, finding.rule, agency, year, self._today) for agency in agencies]
+        matched = [waiver for waiver in found if waiver is not None]
+        if not matched or len(matched) < len(found):
+            return finding
+        self._used.update(matched)
+        first = matched[0]
+        until = say(self._words, self._lang, "waiver.until", date=first.until.isoformat()) if first.until else ""
+        note = say(self._words, self._lang, "waiver.note", reason=first.reason, who=first.who, until=until)
+        return msgspec.structs.replace(finding, waived=note)
+
+
 def waive(
     audits: Sequence[Audit],
     corpus: Sequence[Finding],
@@ -24,38 +70,9 @@ def waive(
     words: Mapping[str, Text],
     lang: str,
 ) -> tuple[tuple[Audit, ...], tuple[Finding, ...], tuple[str, ...]]:
-    """Audits and findings across reports with waived ones marked, and notes on waivers that were unused or have expired.
-
-    ``today`` is the date by which waivers expire (their last day still counts). A finding across reports is waived only when each
-    of its agencies is.
-    """
-    used: set[Waiver] = set()
-
-    def mark(finding: Finding, agencies: Sequence[str], year: int | None) -> Finding:
-        found = [_first(waivers, finding.rule, agency, year, today) for agency in agencies]
-        matched = [waiver for waiver in found if waiver is not None]
-        if not matched or len(matched) < len(found):
-            return finding
-        used.update(matched)
-        first = matched[0]
-        until = say(words, lang, "waiver.until", date=first.until.isoformat()) if first.until else ""
-        return msgspec.structs.replace(finding, waived=say(words, lang, "waiver.note", reason=first.reason, who=first.who, until=until))
-
-    marked = []
-    for audit in audits:
-        report = audit.report
-        if report is not None and report.agency is not None:
-            agency, year = report.agency, report.year
-            audit = msgspec.structs.replace(audit, findings=tuple(mark(finding, [agency], year) for finding in audit.findings))
-        marked.append(audit)
-    across = tuple(mark(finding, finding.agencies, None) for finding in corpus)
-    notes = []
-    for waiver in waivers:
-        expired = waiver.until is not None and waiver.until < today
-        if expired or waiver not in used:
-            key = "waiver.expired" if expired else "waiver.unused"
-            notes.append(say(words, lang, key, rule=waiver.rule, agency=waiver.agency, until=waiver.until, file=source.name))
-    return tuple(marked), across, tuple(notes)
+    """:class:`Waiving` over a whole run: audits and findings across reports with waived ones marked, and remarks."""
+    waiving = Waiving(waivers, source, today, words, lang)
+    return tuple(waiving.audit(audit) for audit in audits), waiving.across(corpus), waiving.notes()
 
 
 def _first(waivers: Sequence[Waiver], rule: str, agency: str, year: int | None, today: datetime.date) -> Waiver | None:

@@ -11,7 +11,7 @@ from auditor.ledger.store import Ledger
 _READING: Final = "(SELECT content || ' ' || stem || ' ' || reader FROM reading WHERE id = {})"
 _QUERIES: Final = {
     "reading": "SELECT content, stem, reader, kind, status, document, half, agency, agency_kind, year, era, scope, published, light, "
-    "report FROM reading ORDER BY 1, 2, 3",
+    "prose, report FROM reading ORDER BY 1, 2, 3",
     "fact": f"SELECT {_READING.format('fact.reading')}, position, key, raw, state, value, unit, confidence, place FROM fact ORDER BY 1, 2",
     "checked": f"SELECT {_READING.format('checked.reading')}, checker, audit FROM checked ORDER BY 1, 2",
     "run": "SELECT * FROM run ORDER BY number",

@@ -19,6 +19,7 @@ class Record:
 
     head: Row = ()
     light: bytes = b""
+    prose: bytes = b""
     report: bytes = b""
     facts: tuple[Row, ...] = ()
     audit: bytes = b""
@@ -42,6 +43,7 @@ def recorded(audit: Audit) -> Record:
             report.published,
         ),
         light=pack(light(report)),
+        prose=pack(prose(report)),
         report=pack(report),
         facts=tuple(
             (position, fact.key, fact.raw, fact.state, number(fact.value), fact.unit, fact.confidence, place(fact.location))
@@ -64,8 +66,13 @@ def bare(audit: Audit) -> Audit:
 def light(report: Report) -> Report:
     """What lists and overviews need of a report: all but cells, tables, sections and prose."""
     return msgspec.structs.replace(
-        report, sections=(), passages=(), tables=(), facts=(), unplaced=(), residues=(), periods=(), title=None, scope_evidence=None
+        report, sections=(), passages=(), tables=(), facts=(), unplaced=(), residues=(), periods=(), scope_evidence=None
     )
+
+
+def prose(report: Report) -> Report:
+    """What comparing texts needs of a report."""
+    return Report(source=report.source, status=report.status, document=report.document, passages=report.passages)
 
 
 def placeless(report: Report) -> Report:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -68,14 +68,12 @@ def last_run(ledger: Ledger, key: str) -> int | None:
     return found[0] if found is not None and found[1].key == key else None
 
 
-def write_run(ledger: Ledger, head: RunHead, audits: Iterable[tuple[Place, Counted]], tail: RunTail) -> int:
-    """Store a finished run and return its number. All or nothing."""
+def write_run(ledger: Ledger, head: RunHead, audits: Iterable[tuple[Place, Counted]], tail_after: Callable[[], RunTail]) -> int:
+    """Store a finished run and return its number. All or nothing. The audits are taken one by one, then the tail is asked for."""
     found = find_run(ledger)
     number = found[0] + 1 if found is not None else 1
     with ledger.transaction():
-        ledger.insert(
-            "run", [(number, head.key, head.version, head.rules, head.reader, head.checker, 0, 0, 0, _json(tail.notes), tail.defect)]
-        )
+        ledger.insert("run", [(number, head.key, head.version, head.rules, head.reader, head.checker, 0, 0, 0, "[]", "")])
         count, read, position = 0, 0, 0
         for count, (where, counted) in enumerate(audits, start=1):
             audit = counted.audit
@@ -94,12 +92,16 @@ def write_run(ledger: Ledger, head: RunHead, audits: Iterable[tuple[Place, Count
             report = audit.report
             if report is not None and report.published is not None and report.agency is not None and report.year is not None:
                 ledger.insert("published", [(report.agency, report.year, report.published, report.source.sha256)])
+        tail = tail_after()
         for finding in tail.findings:
             position += 1
             ledger.insert("finding", [_finding_row(number, position, None, finding, None)])
         ledger.insert("undecided", ((number, index, u.rule, u.verdict, u.needs) for index, u in enumerate(tail.unknown)))
         ledger.insert("waiver", ((number, index, *row) for index, row in enumerate(tail.waivers)))
-        ledger.connection.execute("UPDATE run SET audits = ?, read = ?, findings = ? WHERE number = ?", (count, read, position, number))
+        ledger.connection.execute(
+            "UPDATE run SET audits = ?, read = ?, findings = ?, notes = ?, defect = ? WHERE number = ?",
+            (count, read, position, _json(tail.notes), tail.defect, number),
+        )
     return number
 
 

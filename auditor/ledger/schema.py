@@ -2,7 +2,7 @@
 
 ===============  ==========================================================================================================
 ``reading``      one bound report: content, stem (a name may give the year) and reader (:mod:`auditor.ledger.keys`) identify it;
-                 ``light`` is the report without cells, prose and sections
+                 ``light`` is the report without cells, prose and sections, ``prose`` the report with its prose only
 ``fact``         its cells, as printed and as read; ``place`` is a JSON location, without the boxes
 ``checked``      its audit by one state of the rules, report left out
 ``run``          a finished run, numbered from 1; running again without any change adds none
@@ -29,7 +29,8 @@ TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS reading (
         id INTEGER PRIMARY KEY, content TEXT NOT NULL, stem TEXT NOT NULL, reader TEXT NOT NULL, kind TEXT NOT NULL,
         status TEXT NOT NULL, document TEXT NOT NULL, half TEXT NOT NULL, agency TEXT, agency_kind TEXT NOT NULL, year INTEGER, era TEXT,
-        scope TEXT NOT NULL, published TEXT, light BLOB NOT NULL, report BLOB NOT NULL, UNIQUE (content, stem, reader))""",
+        scope TEXT NOT NULL, published TEXT, light BLOB NOT NULL, prose BLOB NOT NULL, report BLOB NOT NULL,
+        UNIQUE (content, stem, reader))""",
     """CREATE TABLE IF NOT EXISTS fact (
         reading INTEGER NOT NULL REFERENCES reading (id) ON DELETE CASCADE, position INTEGER NOT NULL, key TEXT NOT NULL, raw TEXT NOT NULL,
         state TEXT NOT NULL, value TEXT, unit TEXT, confidence REAL NOT NULL, place TEXT NOT NULL,

@@ -102,6 +102,10 @@ class Ledger:
         """The stored report without cells and prose, and without a path."""
         return unpack(self.connection.execute("SELECT light FROM reading WHERE id = ?", (reading,)).fetchone()[0], Report)
 
+    def prose(self, reading: int) -> Report:
+        """The stored report with its prose alone."""
+        return unpack(self.connection.execute("SELECT prose FROM reading WHERE id = ?", (reading,)).fetchone()[0], Report)
+
     def audit_bytes(self, checked: int) -> bytes:
         """The stored audit as bytes, without report and path."""
         return bytes(self.connection.execute("SELECT audit FROM checked WHERE id = ?", (checked,)).fetchone()[0])
@@ -116,9 +120,11 @@ class Ledger:
         if known is not None:
             return known
         self._begin()
-        marks = ", ".join("?" * (3 + len(record.head) + 2))
-        columns = "content, stem, reader, kind, status, document, half, agency, agency_kind, year, era, scope, published, light, report"
-        values = (content, stem, reader, *record.head, record.light, record.report)
+        marks = ", ".join("?" * (3 + len(record.head) + 3))
+        columns = (
+            "content, stem, reader, kind, status, document, half, agency, agency_kind, year, era, scope, published, light, prose, report"
+        )
+        values = (content, stem, reader, *record.head, record.light, record.prose, record.report)
         number = self.connection.execute(f"INSERT INTO reading ({columns}) VALUES ({marks})", values).lastrowid
         assert number is not None
         self.connection.executemany("INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", ((number, *row) for row in record.facts))
