@@ -97,7 +97,10 @@ def _read(data: bytes, source: Source, engine: str) -> Document:
     module, name = _READERS[source.kind]
     try:
         reader = cast(Callable[..., Document], getattr(import_module(module), name))
-        return _read_pdf(reader, data, source, engine) if source.kind == "pdf" else reader(data, source)
+        if source.kind == "pdf":
+            return _read_pdf(reader, data, source, engine)
+        document = reader(data, source)
+        return _with_pictures(document, data) if source.kind == "docx" and engine != TEXT_LAYER else document
     except AuditorError:
         raise
     except RecursionError as error:
@@ -117,6 +120,15 @@ def _read_pdf(reader: Callable[..., Document], data: bytes, source: Source, engi
         if is_available():
             return read_ocr(data, source)
     return document
+
+
+def _with_pictures(document: Document, data: bytes) -> Document:
+    """A Word file whose large pictures are recognised, where the extra for it is there."""
+    if not document.images:
+        return document
+    from auditor.read.ocr import is_available, read_docx_pictures
+
+    return read_docx_pictures(data, document.source) if is_available() else document
 
 
 def _place(error: Exception) -> str:

@@ -17,7 +17,7 @@ _CORE_AUTHORS: Final = (
 
 
 class Package:
-    """A Word package. ``links`` maps relationship ids to targets outside the package.
+    """A Word package. ``links`` maps relationship ids to targets outside the package, ``inside`` to members.
 
     Raises :class:`ReadError` ``READ-DAMAGED`` when there is no document part, and what :class:`Members` raises.
     """
@@ -32,11 +32,13 @@ class Package:
         self.document = parse(self.members.read(main), main)
         folder, name = posixpath.split(main)
         self.links: dict[str, str] = {}
+        self.inside: dict[str, str] = {}
         self._companions: dict[str, str] = {}
         for kind, target, key, external in self._relations(folder, posixpath.join(folder, "_rels", name + ".rels")):
             if external:
                 self.links[key] = target
             else:
+                self.inside[key] = target
                 self._companions.setdefault(kind, target)
 
     def companion(self, kind: str) -> Element | None:

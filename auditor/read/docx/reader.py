@@ -17,7 +17,7 @@ from auditor.read.docx.grid import Handlers, read_grid
 from auditor.read.docx.numbering import Numbering
 from auditor.read.docx.parts import Package
 from auditor.read.docx.styles import Style, Styles
-from auditor.read.docx.text import Line, Marks, plain
+from auditor.read.docx.text import Line, Marks, Picture, plain
 from auditor.read.docx.xml import MC, VAL, Element, W, number, value
 from auditor.read.limits import TABLE_DEPTH
 from auditor.read.pieces import Para, Piece, to_blocks
@@ -43,11 +43,33 @@ def read_docx(data: bytes, source: Source) -> Document:
     return _Reader(Package(data)).document(source)
 
 
+def read_with_pictures(data: bytes, source: Source) -> tuple[Document, tuple[tuple[bytes, float], ...]]:
+    """The document, and its large pictures as (bytes, width in points). The block or cell text :func:`placeholder` marks the place of each.
+
+    Raises as :func:`read_docx`.
+    """
+    package = Package(data)
+    reader = _Reader(package, mark_pictures=True)
+    document = reader.document(source)
+    found = []
+    for picture in reader.pictures:
+        name = package.inside.get(picture.key, "")
+        found.append((package.members.read(name) if name in package.members else b"", picture.width))
+    return document, tuple(found)
+
+
+def placeholder(index: int) -> str:
+    """What stands for the picture of this index, from 0."""
+    return f"\ufffc{index}\ufffc"
+
+
 class _Reader:
     """State of one reading: counters of lists and fields, and what is found beside the text."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, mark_pictures: bool = False) -> None:
         self.package = package
+        self.mark_pictures = mark_pictures
+        self.pictures: list[Picture] = []
         self.styles = Styles(package.companion("styles"))
         self.numbering = Numbering(package.companion("numbering"))
         self.marks = Marks(package.links)
@@ -136,6 +158,10 @@ class _Reader:
             if style.title and text.strip():
                 self.title = self.title or text.strip()
         pieces += boxes
+        if self.mark_pictures:
+            for picture in line.pictures:
+                pieces.append(Para(placeholder(len(self.pictures)), anchor))
+                self.pictures.append(picture)
 
     def _label(self, numbering: Element | None, style_id: str | None, style: Style) -> str:
         listed = style.list

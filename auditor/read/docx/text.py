@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from auditor.model.document import Residue
@@ -26,6 +27,14 @@ _POINTS: Final = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "px": 0.75, "
 _BLIP: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 
 Kind = Literal["insertion", "deletion", "comment", "hidden", "author", "link"]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture large enough to hold a table: its relationship and its width on the page in points."""
+
+    key: str
+    width: float
 
 
 class Marks:
@@ -53,6 +62,7 @@ class Line:
         self.parts: list[str] = []
         self.hidden: list[str] = []
         self.boxes: list[Element] = []
+        self.pictures: list[Picture] = []
         self.fields: list[list[str] | None] = []
         """Per open field the text met before its result begins, ``None`` once it has begun."""
 
@@ -173,18 +183,24 @@ class Line:
         if boxes:
             return
         width = height = 0.0
+        key = ""
         if node.tag == W + "drawing":
-            if next(node.iter(_BLIP), None) is None:
+            blip = next(node.iter(_BLIP), None)
+            if blip is None:
                 return
+            key = blip.get(R + "embed") or ""
             extent = next(node.iter(WP + "extent"), None)
             if extent is not None:
                 width, height = number(extent.get("cx")) / _EMU, number(extent.get("cy")) / _EMU
-        elif next(node.iter(VML + "imagedata"), None) is not None:
+        elif (image := next(node.iter(VML + "imagedata"), None)) is not None:
+            key = image.get(R + "id") or ""
             shape = next((child for child in node.iter() if child.get("style") and child.tag != W + "pict"), None)
             style = shape.get("style") if shape is not None else ""
             sizes = {name: float(size) * _POINTS[unit] for name, size, unit in _SIZE.findall(style)}
             width, height = sizes.get("width", 0.0), sizes.get("height", 0.0)
-        self.marks.images += width >= PICTURE_WIDTH and height >= PICTURE_HEIGHT
+        if width >= PICTURE_WIDTH and height >= PICTURE_HEIGHT:
+            self.marks.images += 1
+            self.pictures.append(Picture(key, width))
 
 
 def _boxes(node: Element) -> list[Element]:

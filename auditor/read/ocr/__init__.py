@@ -11,7 +11,7 @@ from auditor.model.document import Document
 from auditor.model.source import Source
 from auditor.read.ocr.recogniser import is_available
 
-__all__ = ["is_available", "read_ocr", "read_picture"]
+__all__ = ["is_available", "read_docx_pictures", "read_ocr", "read_picture"]
 
 
 def read_ocr(data: bytes, source: Source) -> Document:
@@ -22,6 +22,16 @@ def read_ocr(data: bytes, source: Source) -> Document:
     from auditor.read.ocr.document import from_pdf
 
     return from_pdf(data, source)
+
+
+def read_docx_pictures(data: bytes, source: Source) -> Document:
+    """A Word file with its large pictures recognised, each in its place.
+
+    Raises what :func:`auditor.read.docx.read_docx` raises. Call only when :func:`is_available`.
+    """
+    from auditor.read.ocr.pictures import read_docx_pictures as read
+
+    return read(data, source)
 
 
 def read_picture(data: bytes, source: Source) -> Document:

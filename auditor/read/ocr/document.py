@@ -47,8 +47,10 @@ def from_picture(data: bytes, source: Source) -> Document:
     return _document(Marks(pages=[read.page]), source, [read])
 
 
-def decode(data: bytes) -> Any:
-    """An image file as a grey picture of about :data:`DPI` dots an inch, taking its longer side for that of an A4 sheet at least.
+def decode(data: bytes, width: float | None = None) -> Any:
+    """An image file as a grey picture of about :data:`DPI` dots an inch.
+
+    ``width`` is that of the picture on its page in points; without it the longer side is taken for that of an A4 sheet.
 
     Raises ``READ-DAMAGED`` and ``READ-LIMIT``.
     """
@@ -64,7 +66,8 @@ def decode(data: bytes) -> Any:
     if grey is None or min(grey.shape) < 8:
         raise ReadError("READ-DAMAGED", reason="image")
     longest = max(grey.shape)
-    scale = min(2.0, DPI * _A4_LONG / longest) if longest > 900 else 2.0
+    scale = DPI * width / 72 / grey.shape[1] if width else DPI * _A4_LONG / longest
+    scale = min(scale, 2.5 if width else 2.0, 4_500 / longest)
     if abs(scale - 1.0) > 0.05:
         grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
     return grey

@@ -136,3 +136,43 @@ def test_findings_on_a_scan_ask_to_look_at_the_original() -> None:
     assert missing
     assert all("请核对原文" in finding.message and finding.confidence == "low" for finding in missing)
     assert not [finding for finding in findings if finding.facts and finding.severity == "error"]
+
+
+def word_with_picture(width: float = 430.0) -> bytes:
+    """A Word file: a line, a picture of a table, a line; and a table of its own."""
+    import docx
+    from docx.shared import Pt
+
+    page = pypdfium2.PdfDocument(printed(ROWS[:3]))[0].render(scale=2.5, grayscale=True).to_pil()
+    picture = io.BytesIO()
+    page.crop((150, 250, 1250, 600)).save(picture, "PNG")
+    document = docx.Document()
+    document.add_paragraph("before the picture")
+    document.add_picture(picture, width=Pt(width))
+    document.add_paragraph("after the picture")
+    table = document.add_table(rows=1, cols=2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "own", "5"
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+@needs_extra
+def test_a_table_as_a_picture_in_a_word_file_stands_in_its_place() -> None:
+    document = read_bytes(word_with_picture(), "report.docx")
+    kinds = [block.text if not isinstance(block, Table) else block.rows for block in document.blocks]
+    assert kinds == ["before the picture", 3, "after the picture", 1]
+    first, second = [block for block in document.blocks if isinstance(block, Table)]
+    assert [cell.text for cell in first.cells] == [text for row in ROWS[:3] for text in row]
+    assert max(cell.confidence for cell in first.cells) < 0.9
+    assert {cell.confidence for cell in second.cells} == {1.0}
+    assert (first.location.table, second.location.table) == (1, 2)
+    assert document.images == 0
+    assert [problem.code for problem in document.problems] == ["READ-OCR-PICTURE"]
+
+
+@needs_extra
+def test_small_pictures_and_switched_off_recognition_leave_the_document_as_it_is() -> None:
+    assert read_bytes(word_with_picture(width=60), "report.docx").engine == "docx"
+    document = read_bytes(word_with_picture(), "report.docx", TEXT_LAYER)
+    assert (document.engine, document.images) == ("docx", 1)
