@@ -93,7 +93,7 @@ def _result(finding: Finding, path: str, rulebook: Rulebook, lang: str, baseline
         "ruleId": finding.rule,
         "level": _LEVELS[finding.severity],
         "message": {"text": finding.message},
-        "locations": [_location(finding.location, path, rulebook, lang)],
+        "locations": [_location(finding.location, path, rulebook, lang)] if path else [],
         "partialFingerprints": {"auditor/v1": finding.id},
         "properties": {
             "confidence": finding.confidence,
