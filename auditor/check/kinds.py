@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import ROUND_FLOOR, Decimal
 
 from auditor.check.blanks import Standing
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail
@@ -44,19 +45,20 @@ def equation_hit(context: Context, standing: Standing) -> Hit:
     identity = standing.identity
     left, right = terms(context, identity.left), terms(context, identity.right, identity.extra)
     total_left = len(identity.left) == 1
-    symbol = "≠"
     expected, actual = (standing.right, standing.left) if total_left else (standing.left, standing.right)
     values = {
         "place": place_of(context, standing),
         "left_terms": left,
         "right_terms": right,
+        "left_sum": _summed(left, standing.left),
+        "right_sum": _summed(right, standing.right),
         "left": show(standing.left),
         "right": show(standing.right),
         "difference": show(abs(standing.left - standing.right)),
         "cells": "",
     }
     facts = context.cells.used(*identity.keys, question=identity.left if total_left else identity.keys)
-    calculation = f"{left} = {show(standing.left)}; {right} = {show(standing.right)}; {show(standing.left)} {symbol} {show(standing.right)}"
+    calculation = f"{values['left_sum']} ≠ {values['right_sum']}"
     if standing.state == "fill":
         equals = " = " if context.lang != "zh" else " 应为 "
         values["cells"] = "、".join(f"{context.label(key)}{equals}{show(value)}" for key, value in sorted(standing.forced.items()))
@@ -80,6 +82,17 @@ def equation_hit(context: Context, standing: Standing) -> Hit:
         question=question(context) if "question" in context.rule.messages else None,
         quantity=identity.quantity,
     )
+
+
+def _between(value: Decimal) -> str:
+    """That a number is not whole: ``2 < 2.5 < 3``."""
+    below = value.to_integral_value(ROUND_FLOOR)
+    return f"{show(below)} < {show(value)} < {show(below + 1)}"
+
+
+def _summed(added: str, total: Decimal) -> str:
+    """A sum with its result; a single number as it is."""
+    return added if added == show(total) else f"{added} = {show(total)}"
 
 
 def place_of(context: Context, standing: Standing) -> str:
@@ -180,7 +193,7 @@ def non_negative_integer(context: Context) -> Outcome:
                     message=message,
                     values={"cell": context.label(fact.key), "printed": fact.raw.strip(), "value": show(value)},
                     actual=show(value),
-                    calculation=f"{show(value)} < 0" if message == "negative" else f"{show(value)} ∉ ℤ",
+                    calculation=f"{show(value)} < 0" if message == "negative" else _between(value),
                     facts=context.cells.used(fact.key, question=(fact.key,)),
                     quantity=fact.key,
                 )

@@ -116,7 +116,9 @@ def a_05(context: Context) -> Outcome:
         return fail()
     titles = {section.key: section.title for section in context.format.sections}
     shown = "、".join(titles[key] for key in keys if key is not None)
-    return fail(Hit(message="order", values={"found": shown}, actual=shown, location=context.report.sections[0].location, quantity="order"))
+    right = "、".join(titles[key] for key in sorted(filter(None, keys), key=order.__getitem__))
+    place = context.report.sections[0].location
+    return fail(Hit(message="order", values={"found": shown}, expected=right, actual=shown, location=place, quantity="order"))
 
 
 def a_06(context: Context) -> Outcome:

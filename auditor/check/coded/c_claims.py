@@ -145,7 +145,7 @@ def _upheld(context: Context, claim: Statement, unfinished: frozenset[int]) -> H
         values={"rest": plain(rest)},
         severity="warning",
         expected="0",
-        calculation=_listed(context, rest_keys),
+        calculation=f"{_listed(context, rest_keys)}; {plain(rest)} > 0",
         keys=tuple(rest_keys),
     )
 

@@ -42,7 +42,7 @@ def processing_fee(context: Context) -> Outcome:
             values={"amount": plain(amount)},
             severity="notice",
             expected=f"≥ {plain(fee)}",
-            calculation=f"{plain(fee)} > {plain(amount)} + {plain(tolerance)}",
+            calculation=f"{plain(largest.value)} / 10000 = {plain(fee)} > {plain(amount)} + {plain(tolerance)}",
             keys=(key,),
         )
     )
@@ -119,11 +119,10 @@ def announced_parts(context: Context) -> Outcome:
                     message="absent" if missing else "unannounced",
                     values={"parts": "、".join(shown), "clause": listed[:120]},
                     severity="notice",
-                    expected=str(len(known)),
-                    actual=str(len(announced)),
+                    expected=None if missing else "、".join(shown),
+                    actual="、".join(shown) if missing else None,
                     location=passage.location,
                     quantity="announced",
-                    calculation=f"{len(announced)} ≠ {len(known)}",
                 )
             )
     return NOT_APPLICABLE

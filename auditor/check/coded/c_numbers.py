@@ -102,7 +102,7 @@ def _hit(context: Context, statement: Statement, quantity: Quantity, readings: t
     readings = shown or readings
     main = readings[0]
     distinct = list(dict.fromkeys(plain(reading.value) for reading in readings))
-    calculation = "; ".join(dict.fromkeys(_equation(reading, statement) for reading in readings))
+    calculation = "; ".join(_equation(reading, statement) for reading in _by_value(readings))
     message = "mismatch" if len(distinct) == 1 else "mismatch_any"
     if quantity.columns == ("total",) and _one_column(context, statement, quantity):
         message = "one_column" if "one_column" in context.rule.messages else message
@@ -120,8 +120,16 @@ def _hit(context: Context, statement: Statement, quantity: Quantity, readings: t
     )
 
 
+def _by_value(readings: tuple[Reading, ...]) -> list[Reading]:
+    """The first reading of each value: others with the same value prove nothing more."""
+    first: dict[str, Reading] = {}
+    for reading in readings:
+        first.setdefault(plain(reading.value), reading)
+    return list(first.values())
+
+
 def _equation(reading: Reading, statement: Statement) -> str:
-    plainly = len(reading.keys) == 1
+    plainly = " + " not in reading.words and " − " not in reading.words
     return f"{reading.words} ≠ {statement.printed}" if plainly else f"{reading.words} = {plain(reading.value)} ≠ {statement.printed}"
 
 

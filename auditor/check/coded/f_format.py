@@ -9,7 +9,7 @@ import regex
 
 from auditor.check.coded.check import Check
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, unknown
-from auditor.check.evidence import is_elsewhere
+from auditor.check.evidence import is_elsewhere, show
 from auditor.model.report import Fact
 
 
@@ -69,8 +69,8 @@ def f_12(context: Context) -> Outcome:
                     message="repeats" if same else "contradicts",
                     values=values,
                     severity="warning" if severity == "warning" else "notice",
-                    expected=official,
-                    actual=fact.unit,
+                    expected=show(fact.value) if same and fact.value is not None else official,
+                    actual=fact.raw.strip() if same else fact.unit,
                     facts=facts,
                     quantity=fact.key,
                 )

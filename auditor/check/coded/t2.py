@@ -221,7 +221,7 @@ def t2_08(context: Context) -> Outcome:
     facts = context.cells.used(*keys, question=keys)
     hits = []
     if (count == 0) != (amount == 0):
-        calculation = f"{show(count)} ; {show(amount)}"
+        calculation = f"{show(max(count, amount))} > 0; {show(min(count, amount))} = 0"
         hits.append(Hit(message="pair", values=values, calculation=calculation, facts=facts, question=question(context), quantity="pair"))
     if amount != 0 and fact is not None and fact.unit is None and "元" not in label:
         facts = context.cells.used(keys[1], question=keys[1:])

@@ -34,9 +34,10 @@ def _rows_hit(context: Context, message: str, totals: tuple[str, ...], others: l
     if not totals:
         return fail()
     values = {"count": str(len(totals)), "rows": named(context, totals)}
+    rows = "; ".join(f"{context.label(key)} = {show(value)}" for key in totals if (value := context.cells.printed(key)) is not None)
     derived = "; ".join(f"{context.label(key)} = {show(value)}" for key, value in context.analysis.derived.items() if key in totals)
     facts = context.cells.used(*totals, *others, question=totals)
-    return fail(Hit(message=message, values=values, facts=facts, calculation=derived or None, quantity=message))
+    return fail(Hit(message=message, values=values, facts=facts, calculation=derived or rows or None, quantity=message))
 
 
 def t3_07(context: Context) -> Outcome:

@@ -12,6 +12,7 @@ from auditor.check.narrative.statement import Statement
 from auditor.model.narrative import Quantity
 
 _TERM = regex.compile(r"([+-]?)\s*([a-z0-9_.]+)")
+_SHORT = 2
 _ORGANISATIONS = ("natural_person", "commercial", "research", "social", "legal_service", "other_org")
 
 
@@ -58,7 +59,7 @@ def row_value(context: Context, row: str, column: str = "total", derived: bool =
 def _evaluate(context: Context, formula: str, columns: tuple[str, ...], derived: bool) -> Reading | None:
     total: Decimal | None = Decimal(0)
     keys: list[str] = []
-    words: list[str] = []
+    terms: list[tuple[str, str, Decimal | None]] = []
     for sign, name in _TERM.findall(formula):
         for column in columns if "." not in name else ("",):
             value, used = _cell(context, name) if "." in name else _row(context, name, column, derived)
@@ -66,11 +67,16 @@ def _evaluate(context: Context, formula: str, columns: tuple[str, ...], derived:
                 return None
             keys += used
             total = None if total is None or value is None else total + (-value if sign == "-" else value)
-            if words or sign == "-":
-                words.append("−" if sign == "-" else "+")
             shown = context.label(used[0]) if len(used) == 1 else _sum_label(context, name, used)
-            words.append(f"{shown} {value if value is not None else '?'}")
-    return Reading(formula, total, tuple(dict.fromkeys(keys)), " ".join(words), derived)
+            terms.append((sign, shown, value))
+    return Reading(formula, total, tuple(dict.fromkeys(keys)), _added_up(terms), derived)
+
+
+def _added_up(terms: list[tuple[str, str, Decimal | None]]) -> str:
+    """The sum in words; of a long one the zeros are left out."""
+    shown = [term for term in terms if len(terms) <= _SHORT or term[2] != 0] or terms[:1]
+    words = [("− " if sign == "-" else "+ ") + f"{label} {value if value is not None else '?'}" for sign, label, value in shown]
+    return " ".join(words).removeprefix("+ ")
 
 
 def _sum_label(context: Context, name: str, used: tuple[str, ...]) -> str:
