@@ -27,6 +27,10 @@ check: lint test
 bench: $(VENV)/.dev
 	$(BIN)/python -m tools.bench
 
+# Seasons of 500 and 4,000 generated reports; BENCH_FOLDER keeps the reports for the next time.
+bench-season: $(VENV)/.dev
+	$(BIN)/python -m tools.bench_season $(if $(BENCH_FOLDER),--folder $(BENCH_FOLDER))
+
 lab: $(VENV)/.dev
 	$(BIN)/python -m tests.lab.run --documents 2000 --seed 7 --out docs/exactness.md
 
