@@ -10,6 +10,7 @@ import datetime
 import io
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from auditor.model.finding import Audit, Finding
@@ -25,7 +26,7 @@ _Row = tuple[Audit | None, Finding, int]
 
 _LINE = 14.5  # points
 _TALLEST = 400
-_MOST_FACTS = 200_000  # some 900 reports: more would make a workbook that few PCs open
+_MOST_FACTS = 120_000  # some 600 reports: more would make a workbook that few PCs open
 _LONGEST = 32000  # a worksheet cell holds 32 767 characters
 
 
@@ -117,11 +118,17 @@ class _Pen:
         widths = self._widths.get(sheet.get_name())
         if widths is None or len(text) < widths[column] // 2:
             return
-        lines = sum(1 + (cell_width(line) - 1) // max(widths[column] - 1, 1) for line in text.split("\n"))
+        lines = _lines(text, max(widths[column] - 1, 1))
         place = (sheet.get_name(), row)
         if lines > self._heights.get(place, 1):
             self._heights[place] = lines
             sheet.set_row(row, min(_LINE * lines + 2, _TALLEST))
+
+
+@lru_cache(maxsize=4096)
+def _lines(text: str, width: int) -> int:
+    """Lines of a text in a column of so many characters; labels recur in every report."""
+    return sum(1 + (cell_width(line) - 1) // width for line in text.split("\n"))
 
 
 def _findings(audits: Sequence[Audit], corpus: Sequence[Finding]) -> Iterator[_Row]:
