@@ -260,7 +260,9 @@ def _period(match: regex.Match[str], location: Location) -> Period | None:
         days = (datetime.date.fromisoformat(end) - datetime.date.fromisoformat(start)).days
         if 0 <= days < 150:
             return None  # an event of some weeks or a quarter, no reporting period
-    return Period(text=match.group(), start=start, end=end, valid=bool(start and end), location=location)
+    begin = match.start("y1")
+    text = match.string[begin - (begin > match.start() and match.string[begin - 1] in "自从为") : match.end()]
+    return Period(text=text, start=start, end=end, valid=bool(start and end), location=location)
 
 
 def _date(year: int, month: int, day: int) -> str | None:

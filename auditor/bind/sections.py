@@ -20,6 +20,7 @@ from auditor.text.numerals import ordinal
 _TOP = regex.compile(
     r"^\s*[\p{P}\p{S}lI|]{0,2}\s*(?:第\s*(?P<part>[一二三四五六七八九十]{1,3})\s*(?:部分|章)|(?P<cn>[一二三四五六七八九十]{1,3})\s*(?=[、.,:：\s])|(?P<num>\d{1,2})(?=[、.]))\s*[、.,:：\s]*\s*"
 )
+_DASH = regex.compile(r"(?<=^\s*)[—–―─━ー-](?=\s*、)")  # a dash printed for the ordinal 一
 _SECOND = regex.compile(r"^\s*[\(（]\s*[一二三四五六七八九十]{1,3}\s*[\)）]")
 _THIRD = regex.compile(r"^\s*\d{1,2}\s*[、.]\s*\D")
 _END = regex.compile(r"[。；;！!？?，,]")
@@ -77,7 +78,7 @@ def read_title(text: str, sections: tuple[SectionFormat, ...], *, marked: bool =
     ``marked``: the file itself marks the paragraph as a heading. A title without ordinal counts only when it is the whole line.
     """
     folded = fold(text)
-    first = folded.split("\n", 1)[0] if len(folded) > 120 else folded
+    first = _DASH.sub("一", folded.split("\n", 1)[0] if len(folded) > 120 else folded)
     numbered = _TOP.match(first)
     start = numbered.end() if numbered else 0
     number = _number(numbered) if numbered else None
@@ -216,18 +217,44 @@ def read_prose(
     kinds = (form or fallback).sections
     lines: list[tuple[str, Location, Title | None]] = []
     tabled: set[int] = set()
+    lower = _is_one_level_down(blocks, kinds)
     for number, block in enumerate(blocks):
         marked = isinstance(block, Heading)
         for begin, piece in split_run_on(block.text, kinds):
             if is_blank(piece):
                 continue
-            title = read_title(piece, kinds, marked=marked)
+            title = read_title(_BRACKETS.sub(_bare, piece) if lower else piece, kinds, marked=marked)
             place = block.location if begin == 0 else _spanned(block.location, begin, begin + len(piece))
             lines.append((piece, place, title))
         if number in before_tables and lines:
             tabled.add(len(lines) - 1)
     chosen = _choose(lines, tabled, {kind.key: kind.ordinal for kind in kinds})
     return _collect(lines, chosen)
+
+
+_BRACKETS = regex.compile(r"^(\s*)[\(（](\s*[一二三四五六七八九十]\s*)[\)）][、.．]?")
+_LEVEL = 4
+
+
+def _bare(match: regex.Match[str]) -> str:
+    """（一）总体情况 as 一、总体情况, of the same length."""
+    return f"{match[1]} {match[2]}、" + " " * (len(match[0]) - len(match[1]) - len(match[2]) - 2)
+
+
+def _is_one_level_down(blocks: Sequence[Heading | Paragraph], kinds: tuple[SectionFormat, ...]) -> bool:
+    """Whether the sections are numbered （一）（二）（三） because one heading stands over all of them."""
+    top: set[str] = set()
+    second: set[str] = set()
+    for block in blocks:
+        if len(block.text) > 400:
+            continue
+        title = read_title(block.text, kinds)
+        if title is not None and title.key is not None and title.ordinal is not None:
+            top.add(title.key)
+        below = read_title(_BRACKETS.sub(_bare, block.text), kinds) if _BRACKETS.match(block.text) else None
+        if below is not None and below.key is not None:
+            second.add(below.key)
+    return len(top) <= 1 and len(second) >= _LEVEL
 
 
 def _choose(lines: Sequence[tuple[str, Location, Title | None]], tabled: set[int], places: dict[str, int]) -> dict[int, Title]:

@@ -27,6 +27,7 @@ def bound(*blocks: Block | str, **more: object) -> Report:
         (["云台市水务局", "政府信息公开工作年度报告", "（2023年）"], "云台市水务局", 2023),
         (["云台市水务局2023年政务公开工作年度报告"], "云台市水务局", 2023),
         (["云台市水务局2023年政府信息公开工作年报"], "云台市水务局", 2023),
+        (["云台市水务局", "政府信息公开工作2023年度报告"], "云台市水务局", 2023),
     ],
 )
 def test_agency_and_year_from_the_title(lines: list[str], agency: str, year: int) -> None:

@@ -38,6 +38,7 @@ def title(text: str) -> tuple[str | None, str] | None:
         ("五、存在的主要问题及改进情祝", "s5_problems", "similar"),
         ("五、下一步工作措施", None, "replaced"),
         ("总体情况", "s1_overview", "exact"),
+        ("—、总体情况", "s1_overview", "exact"),
         ("三、收到和处理政府信息\n公开申请情况", "s3_requests", "exact"),
         ("一、工作概述", "s1_overview", "variant"),
         ("一、2023年全局政府信息公开工作总体情况", "s1_overview", "variant"),
@@ -234,3 +235,16 @@ def test_an_opening_heading_of_an_older_report_is_listed() -> None:
     ]
     report = bind(document(*lines), rulebook())
     assert keys(report) == [None, "f1_proactive", "f2_requests"]
+
+
+def test_sections_under_one_heading_are_numbered_in_brackets() -> None:
+    titles = ["总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况"]
+    lines = ["一、报告内容"]
+    for number, name in zip("一二三四", titles, strict=True):
+        lines += [f"（{number}）{name}", "见下文。"]
+    assert [key for key in keys(bind(document(*lines), rulebook())) if key] == SIX[:4]
+
+
+def test_headings_in_brackets_inside_section_one_stay_there() -> None:
+    lines = ["一、总体情况", "（一）主动公开情况", "甲。", "（二）依申请公开情况", "乙。", "二、主动公开政府信息情况", "丙。"]
+    assert keys(bind(document(*lines), rulebook())) == SIX[:2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditor.check.coded.check import Check
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, unknown
 from auditor.check.evidence import gate, is_elsewhere, named
-from auditor.model.formats import TableFormat
+from auditor.model.formats import Format, TableFormat
 from auditor.model.rule import Severity
 from auditor.text.chars import squeeze
 
@@ -16,12 +16,20 @@ def _unread(context: Context, table: str) -> Outcome:
     return unknown(context.say("needs.table", table=context.say(f"table.{table}")))
 
 
+def _dated(form: Format, lang: str) -> str:
+    """The form's title with the report years it governs: the two titles differ in one word only."""
+    if form.last_year is None:
+        return f"{form.title}（{form.first_year}年度起）" if lang == "zh" else f"{form.en} (from {form.first_year})"
+    years = f"{form.first_year}–{form.last_year}"
+    return f"{form.title}（{years}年度）" if lang == "zh" else f"{form.en} ({years})"
+
+
 def a_02(context: Context) -> Outcome:
     """Tables 2 and 3 follow the layout of the report year; traces of another layout in one table fail too."""
     year = context.report.year
     if year is None or context.format is None or context.format.layout is None:
         return unknown(context.say("needs.year"))
-    titles = {entry.layout: entry.title if context.lang == "zh" else entry.en for entry in context.rulebook.formats}
+    titles = {entry.layout: _dated(entry, context.lang) for entry in context.rulebook.formats}
     milder: Severity | None = "warning" if year <= 2021 else None
     hits = []
     tables = [table for table in context.report.tables if table.id in ("t2", "t3")]

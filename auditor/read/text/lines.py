@@ -20,8 +20,11 @@ ORDINAL: Final = re.compile(
     r"\s*(?:第?[一二三四五六七八九十]{1,3}[、.．,，章节部]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[、.．)）](?!\d))"
 )
 """A line that begins with an ordinal starts a paragraph of its own."""
-SECTION: Final = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}\s*、|\d{1,2}\s*[、.．]\s*[^|]{4,}(?:情况|措施|事项)\s*$)")
-"""A line that reads as a main heading; figures only with the words such headings end in, as labels of rows have figures too."""
+SECTION: Final = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}\s*、"
+    r"|(?:\d{1,2}\s*[、.．]|[（(][一二三四五六七八九十]{1,3}[）)])\s*[^|]{4,}(?:情况|措施|事项)\s*$)"
+)
+"""A line that reads as a main heading; figures and brackets only with the words such headings end in, as labels of rows have them too."""
 
 _FULL_LINES: Final = 5
 _SLACK: Final = 3
