@@ -97,7 +97,7 @@ def t3_10(context: Context) -> Outcome:
         if total is None or printed is None:
             open_cells += [key for key in (fact.key, *parts) if context.cells.bz(key) is None]
         elif total != printed:
-            place = context.label(f"{row}.total").removesuffix("总计")
+            place = context.label(f"{row}.total").removesuffix("总计").removesuffix(", total")
             hits.append(_subtotal_hit(context, place, printed, total, terms(context, parts), fact.key, parts))
     words = [str(word) for word in context.params["words"]]
     for entry in context.report.unplaced:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from auditor.check.blanks import T4_BLOCKS, T4_RESULTS
 from auditor.check.coded.check import Check
 from auditor.check.context import Context, Hit, Outcome, fail
-from auditor.check.evidence import gate, question, show, undecided_cells
+from auditor.check.evidence import gate, question, show, terms, undecided_cells
 
 
 def t4_05(context: Context) -> Outcome:
@@ -24,7 +24,11 @@ def t4_05(context: Context) -> Outcome:
             amount = show(context.analysis.derived[total])
             values = {"place": place, "sum": amount, "total": ""}
             facts = context.cells.used(total, *parts, question=(total,))
-            hits.append(Hit(message="no_total", values=values, expected=amount, facts=facts, quantity=block))
+            blank = context.say("check.blank")
+            added = f"{terms(context, parts)} = {amount}"
+            hits.append(
+                Hit(message="no_total", values=values, expected=amount, actual=blank, calculation=added, facts=facts, quantity=block)
+            )
         elif total in context.analysis.total_only:
             values = {"place": place, "sum": "", "total": show(context.cells.printed(total) or Decimal(0))}
             hits.append(
