@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
+from auditor.errors import ReadError
 from auditor.model.finding import Audit, Finding
+from auditor.read import identify, load
+from auditor.read.archive import members
 from auditor.render.letters.notice import asked_for
 from auditor.render.marked import Note
 
@@ -31,9 +36,48 @@ def _notes(findings: Sequence[Finding]) -> Iterator[Note]:
             yield Note(number=number, location=one.location, text=text, severity=one.severity, title=f"{one.rule} {one.title}")
 
 
-def can_mark(audit: Audit) -> bool:
-    """Whether a marked copy is wanted: a kind that can be marked, a file of its own, and findings with a place in it."""
-    return audit.source.kind in _ENDINGS and "!/" not in audit.source.path and bool(notes_of(audit))
+class Copy(NamedTuple):
+    """A file of a report with its marks: the file's path, the ending of the copy, its bytes; ``None`` when it could not be made."""
+
+    path: str
+    ending: str
+    content: bytes | None
+
+
+class Originals:
+    """The files of the run, members of archives included. Keeps the archive read last, as reports come in path order."""
+
+    def __init__(self) -> None:
+        self._archive = ""
+        self._members: dict[str, bytes] = {}
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file as the audits name it (``a.zip!/inner/b.docx``). Raises ReadError."""
+        outer, inside, inner = path.partition("!/")
+        if not inside:
+            return load(Path(path))
+        if outer != self._archive:
+            self._archive, self._members = outer, dict(members(load(Path(outer))))
+        if inner not in self._members:
+            raise ReadError("READ-MISSING")
+        return self._members[inner]
+
+
+def marked_copies(audit: Audit, originals: Originals) -> Iterator[Copy]:
+    """A copy of each file of the report in which a finding has its place, of the kinds that can be marked."""
+    by_file: dict[str, list[Note]] = {}
+    for note in notes_of(audit):
+        by_file.setdefault(note.location.file or audit.source.path, []).append(note)
+    for path, notes in by_file.items():
+        try:
+            data = originals.read(path)
+            kind = identify(data, path).kind
+        except ReadError:
+            yield Copy(path, "", None)
+            continue
+        if kind in _ENDINGS:
+            made = marked_copy(data, kind, notes)
+            yield Copy(path, _ENDINGS[kind], made[0] if made is not None else None)
 
 
 def marked_copy(data: bytes, kind: str, notes: Sequence[Note]) -> tuple[bytes, str, tuple[Note, ...]] | None:

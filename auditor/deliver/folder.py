@@ -11,20 +11,20 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from auditor.deliver.copies import can_mark, marked_copy, notes_of
-from auditor.errors import ReadError, UsageError
+from auditor.deliver.copies import Originals, marked_copies
+from auditor.errors import UsageError
 from auditor.model.finding import Audit
 from auditor.model.report import Report
 from auditor.model.result import Result
 from auditor.model.rulebook import Rulebook
-from auditor.read import load
 from auditor.render.json_v1 import check_json
 from auditor.render.letters import circular, notice
 from auditor.render.page import page
 from auditor.render.workbook import workbook
 from auditor.text.words import say
 
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
+# What some file system refuses, and marks that would show the name as another one.
+_UNSAFE = re.compile('[\\\\/:*?"<>|\x00-\x1f\x7f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _LONGEST = 60
 _MEMORY = ".auditor-season.json"
@@ -84,6 +84,7 @@ def write_season(
     )
     put("results.json", check_json(result, words, lang).encode("utf-8"))
     names: dict[str, int] = {}
+    originals = Originals()
     for counted in result.audits:
         audit = counted.audit
         if not audit.findings or audit.report is None:
@@ -92,11 +93,11 @@ def write_season(
         letter = notice(audit, rulebook, deadline=choices.deadline, office=choices.office, lang=lang, template=choices.notice_template)
         if letter is not None:
             put(f"{base}/{say(words, lang, 'deliver.notice')}", letter)
-        copy = _copy(audit)
-        if copy is None:
-            unmarked += [audit.source.path] if can_mark(audit) else []
-        else:
-            put(f"{base}/{say(words, lang, 'deliver.copy')}{copy[1]}", copy[0])
+        for number, copy in enumerate(marked_copies(audit, originals), start=1):
+            if copy.content is None:
+                unmarked.append(copy.path)
+            else:
+                put(f"{base}/{say(words, lang, 'deliver.copy')}{'' if number == 1 else number}{copy.ending}", copy.content)
     _tidy(folder, hashes)
     return Written(files=tuple(written), unmarked=tuple(unmarked))
 
@@ -134,15 +135,3 @@ def folder_name(audit: Audit) -> str:
 def _unique(name: str, names: dict[str, int]) -> str:
     names[name] = count = names.get(name, 0) + 1
     return name if count == 1 else f"{name}_{count}"
-
-
-def _copy(audit: Audit) -> tuple[bytes, str] | None:
-    """The marked copy of the file an audit came from; members of archives and joined parts have none."""
-    if "!/" in audit.source.path:
-        return None
-    try:
-        data = load(Path(audit.source.path))
-    except ReadError:
-        return None
-    made = marked_copy(data, audit.source.kind, notes_of(audit))
-    return None if made is None else (made[0], made[1])
