@@ -26,6 +26,7 @@ check: lint test
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tools.bench
+	$(BIN)/python -m tools.throughput
 
 # Seasons of 500 and 4,000 generated reports; BENCH_FOLDER keeps the reports for the next time.
 bench-season: $(VENV)/.dev
