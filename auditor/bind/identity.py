@@ -18,6 +18,7 @@ from auditor.text.chars import fold, squeeze
 from auditor.text.numerals import read_chinese_integer
 
 _TITLE_LINES = 40
+_EDGES = "-_—|·:：、《》\"'"
 _LONGEST_TITLE = 120
 
 
@@ -102,7 +103,8 @@ def _titles(prose: Sequence[Heading | Paragraph], words: BindingWords) -> list[_
         shortest = sorted(by_end[end], key=lambda title: -title.line)
         named = [title for title in shortest if title.agency]
         known = [title for title in named if agency_kind(title.agency, words) != "unknown"]
-        found.append((known or named or shortest)[0])
+        dated = [title for title in shortest if title.year]
+        found.append((known or named or dated or shortest)[0])
     return found
 
 
@@ -142,11 +144,12 @@ def _read_year(text: str) -> int | None:
 
 
 def _clean_agency(text: str, words: BindingWords) -> str:
+    text = text.strip(_EDGES)
     for prefix in words.agency_prefixes:
         text = text.removeprefix(prefix)
     for suffix in ("关于", "的"):
         text = text.removesuffix(suffix)
-    return text.strip("-_—|·:：、《》\"'")
+    return text.strip(_EDGES)
 
 
 def _agency(title: _Title | None, titles: Sequence[_Title], prose: Sequence[Heading | Paragraph], words: BindingWords) -> str | None:
@@ -162,8 +165,10 @@ def _agency(title: _Title | None, titles: Sequence[_Title], prose: Sequence[Head
     named = next((other.agency for other in titles if other.agency), None)
     if named:
         return named
-    for index in range(title.line - 1, max(title.line - 4, -1), -1):  # a name on the line above
-        text = squeeze(prose[index].text)
+    above = range(title.line - 1, max(title.line - 4, -1), -1)
+    below = range(title.line + 1, min(title.line + 4, len(prose)))
+    for index in (*above, *below):  # a name on the line above or, in brackets perhaps, below
+        text = squeeze(prose[index].text).strip("()")
         if compiled(words.agency_pattern).match(text) and agency_kind(text, words) != "unknown":
             return text
     return None
@@ -261,7 +266,7 @@ def _period(match: regex.Match[str], location: Location) -> Period | None:
         if 0 <= days < 150:
             return None  # an event of some weeks or a quarter, no reporting period
     begin = match.start("y1")
-    text = match.string[begin - (begin > match.start() and match.string[begin - 1] in "自从为") : match.end()]
+    text = match.string[begin - (begin > match.start() and match.string[begin - 1] in "自从") : match.end()]
     return Period(text=text, start=start, end=end, valid=bool(start and end), location=location)
 
 

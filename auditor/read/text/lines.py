@@ -21,7 +21,7 @@ ORDINAL: Final = re.compile(
 )
 """A line that begins with an ordinal starts a paragraph of its own."""
 SECTION: Final = re.compile(
-    r"\s*(?:[一二三四五六七八九十]{1,3}\s*、"
+    r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、.．]|第[一二三四五六七八九十]{1,3}部分|[^|\d\s]{10,30}(?:情况|事项)\s*$"
     r"|(?:\d{1,2}\s*[、.．]|[（(][一二三四五六七八九十]{1,3}[）)])\s*[^|]{4,}(?:情况|措施|事项)\s*$)"
 )
 """A line that reads as a main heading; figures and brackets only with the words such headings end in, as labels of rows have them too."""

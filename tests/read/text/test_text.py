@@ -156,6 +156,11 @@ def test_a_heading_in_brackets_between_two_tables_is_no_row() -> None:
     assert prose(text) == ["（三）收到和处理政府信息公开申请情况"]
 
 
+@pytest.mark.parametrize("heading", ["三.收到和处理申请情况", "第三部分 收到和处理申请情况", "收到和处理政府信息公开申请情况"])
+def test_headings_of_other_forms_between_two_tables_are_no_rows(heading: str) -> None:
+    assert prose(f"规章 | 0 | 0 |\n行政许可 | 1 |\n{heading}\n甲 | 0 | 0 |\n乙 | 0 | 0 |\n") == [heading]
+
+
 def test_sentences_with_half_width_commas_are_no_table() -> None:
     lines = ["(一)主动公开", "2023年,我局公开信息12条,其中通知3条,动态9条。", "(二)依申请公开", "全年收到申请2件,予以公开1件,部分公开1件。"]
     lines += ["(三)平台建设", "维护网站,更新栏目,办好公众号。"]
