@@ -46,7 +46,7 @@ def group_causes(
             if by is not None and parent.get(by, by) != number:
                 parent[number] = parent.get(by, by)
     tops = tuple(
-        _with_children(finding, [findings[child] for child in _under(number, parent)], culprits.get(number))
+        _with_children(finding, [findings[child] for child in _under(number, parent)], culprits.get(number, finding.culprit))
         for number, finding in enumerate(findings)
         if number not in parent
     )

@@ -307,6 +307,16 @@ def _culprit(changes: Sequence[Change], facts: Mapping[str, Fact], witnesses: Se
     return Culprit(certain=whole.certain, candidates=whole.candidates[:_MOST_CANDIDATES])
 
 
+def one_of(facts: Sequence[Fact], likely: Sequence[Decimal]) -> tuple[Candidate, ...]:
+    """One candidate a cell for an equation that stands alone, slips of the hand first; values no count can have are left out."""
+    found = []
+    for fact, value in zip(facts, likely, strict=True):
+        if value >= 0 and value == value.to_integral_value():
+            kind = "blank" if fact.value is None else _slip(fact.value, value)
+            found.append(Candidate(key=fact.key, printed=fact.raw, likely=show(value), kind=kind))
+    return tuple(sorted(found, key=lambda candidate: _KINDS.index(candidate.kind)))
+
+
 def printed_values(facts: Mapping[str, Fact]) -> dict[str, Decimal]:
     """All cells as numbers, blanks as 0."""
     return {key: fact.value if fact.value is not None else _ZERO for key, fact in facts.items()}

@@ -13,7 +13,7 @@ from auditor.check.coded import CODED
 from auditor.check.context import Cells, Context, Hit, Outcome
 from auditor.check.kinds import KINDS
 from auditor.check.witnesses import Witness, told
-from auditor.model.finding import Audit, Confidence, Finding, Undecided
+from auditor.model.finding import Audit, Confidence, Culprit, Finding, Undecided
 from auditor.model.report import Report
 from auditor.model.rule import Rule, Severity, Verdict
 from auditor.model.rulebook import Rulebook
@@ -157,6 +157,7 @@ def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
         agencies=hit.agencies,
         sources=hit.sources,
         passages=tuple((label, mask(text)) for label, text in hit.passages),
+        culprit=Culprit(certain=False, candidates=hit.candidates) if hit.candidates else None,
     )
 
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 import msgspec
 
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, needs_other_input, unknown
-from auditor.model.finding import FactUsed
+from auditor.check.culprit import one_of
+from auditor.model.finding import Candidate, FactUsed
 from auditor.model.rule import Severity
 from auditor.model.source import Location
 from auditor.season.setting import Pair
@@ -119,11 +120,17 @@ def d_03(pair: Pair) -> Outcome:
                 facts=pair.now.cells.used(*keys, question=(keys[0],)),
                 related=_places(pair, keys[0]),
                 question=_question(pair),
+                candidates=() if explained else _one_of(pair, keys, (expected, effective - before + repealed, before + issued - effective)),
             )
         )
     if not hits and missing:
         return unknown(pair.now.say("needs.cells", cells="、".join(missing)))
     return fail(*hits)
+
+
+def _one_of(pair: Pair, keys: Sequence[str], likely: Sequence[Decimal]) -> tuple[Candidate, ...]:
+    facts = [pair.now.cells.fact(key) for key in keys]
+    return one_of([fact for fact in facts if fact is not None], likely) if None not in facts else ()
 
 
 def d_05(pair: Pair) -> Outcome:

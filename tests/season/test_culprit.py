@@ -113,3 +113,21 @@ def test_the_reports_summed_up_name_the_wrong_part() -> None:
     assert top.culprit.certain
     assert [(c.key, c.likely) for c in top.culprit.candidates] == [("t4.review_upheld", whole["t4.review_upheld"])]
     assert [child.rule for child in top.children] == ["E-02"]
+
+
+def test_stock_of_documents_lists_what_may_be_wrong_and_claims_nothing() -> None:
+    before = {"facts": {"t2.normative_doc.effective": "20"}, "fill": ["t2"], "report": {"year": 2022}}
+    now = {"t2.normative_doc.issued": "12", "t2.normative_doc.repealed": "3", "t2.normative_doc.effective": "92"}
+    reports = []
+    for number, shape in enumerate(({"facts": now, "fill": ["t2"]}, before)):
+        report = build_report(shape, BOOK)
+        reports.append(msgspec.structs.replace(report, source=Source(path=f"in/{number}.docx", sha256=f"{number:064d}", kind="docx")))
+    settings = Settings(select=("D-03",))
+    audits = [check(report, BOOK, settings) for report in reports]
+    (finding,) = audit_season(audits, BOOK, settings).audits[0].findings
+    assert finding.culprit is not None
+    assert not finding.culprit.certain
+    assert [(c.key.rpartition(".")[2], c.likely, c.kind) for c in finding.culprit.candidates] == [
+        ("effective", "29", "transposed"),
+        ("issued", "75", "value"),
+    ]
