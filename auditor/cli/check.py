@@ -93,9 +93,12 @@ def check(
             else:
                 full = season is not None or needs_cells(format_, files)
                 result = _audit_with_ledger(given, day, ledger, open_files, full)
-        deliver_result(result, run, format_, files, quiet, show_passed, rendered.Extras(letters=letters, baseline=known))
+        shown = season is not None or any(name == "html" for name, _ in files)
+        earlier = rendered.earlier_reports(previous if shown else (), run, engine, given.jobs)
+        extras = rendered.Extras(letters=letters, baseline=known, earlier=earlier)
+        deliver_result(result, run, format_, files, quiet, show_passed, extras)
         if season is not None:
-            rendered.write_season(season, result, run, letters, quiet)
+            rendered.write_season(season, result, run, extras, quiet)
         return exit_code(result, run.fail_on)
 
 

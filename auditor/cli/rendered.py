@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     from auditor.cli.options import Run
+    from auditor.model.report import Report
     from auditor.model.result import Result
 
 
@@ -29,10 +30,11 @@ class Letters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extras:
-    """What some formats need beside the result: the letters' choices, ids of an earlier run."""
+    """What some formats need beside the result: the letters' choices, ids of an earlier run, reports of earlier years."""
 
     letters: Letters
     baseline: Collection[str] | None = None
+    earlier: Mapping[tuple[str, int], Report] = field(default_factory=dict)
 
 
 def require_usable(season: Path | None, letters: Letters) -> None:
@@ -66,6 +68,20 @@ def load_baseline(path: Path | None) -> frozenset[str] | None:
         raise UsageError(phrase("usage.cannot_read", path=path, reason=reason)) from error
 
 
+def earlier_reports(previous: tuple[Path, ...], run: Run, engine: str, jobs: int) -> dict[tuple[str, int], Report]:
+    """Reports of earlier years by agency and year, for the values the page shows beside this year's; of several none."""
+    if not previous:
+        return {}
+    from auditor.batch import extract_batch
+
+    found: dict[tuple[str, int], Report | None] = {}
+    for report in extract_batch(previous, run.settings, packs=run.packs, engine=engine, jobs=jobs)[0]:
+        if report.agency and report.year is not None:
+            key = (report.agency, report.year)
+            found[key] = None if key in found else report
+    return {key: report for key, report in found.items() if report is not None}
+
+
 def render(name: str, result: Result, run: Run, extras: Extras) -> bytes | Iterator[bytes]:
     """A format of ``options.FILE_FORMATS`` except the console → its bytes, whole or piece by piece."""
     rulebook, words, lang = run.rulebook, run.rulebook.words, run.settings.lang
@@ -76,7 +92,7 @@ def render(name: str, result: Result, run: Run, extras: Extras) -> bytes | Itera
     if name == "html":
         from auditor.render.page import page
 
-        return page(result, rulebook, lang).encode()
+        return page(result, rulebook, lang, extras.earlier).encode()
     if name == "xlsx":
         from auditor.render.workbook import workbook
 
@@ -100,20 +116,21 @@ def render(name: str, result: Result, run: Run, extras: Extras) -> bytes | Itera
     return (line.encode() for line in check_jsonl(result, words, lang))
 
 
-def write_season(folder: Path, result: Result, run: Run, letters: Letters, quiet: bool) -> None:
+def write_season(folder: Path, result: Result, run: Run, extras: Extras, quiet: bool) -> None:
     """The folder of the season; where it is, and what could not be marked, goes to standard error."""
     from auditor.deliver import Choices
     from auditor.deliver import write_season as write
     from auditor.text.words import say
 
     words, lang = run.rulebook.words, run.settings.lang
+    letters = extras.letters
     choices = Choices(
         office=letters.office,
         deadline=letters.deadline,
         notice_template=letters.notice_template,
         circular_template=letters.circular_template,
     )
-    written = write(folder, result, run.rulebook, lang=lang, choices=choices)
+    written = write(folder, result, run.rulebook, lang=lang, choices=choices, previous=extras.earlier)
     if written.unmarked:
         click.echo(say(words, lang, "deliver.unmarked", paths=", ".join(written.unmarked)), err=True)
     if not quiet:

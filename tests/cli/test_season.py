@@ -169,3 +169,15 @@ def test_reply_of_an_unknown_finding_and_a_file_that_is_no_notice_are_named(tmp_
     assert all(one in ran.err for one in ids)
     assert auditor("reply", CLEAN).code == 4
     assert auditor("reply", tmp_path / "missing.docx").code == 2
+
+
+def test_last_years_values_of_other_files_stand_on_the_page(tmp_path: Path) -> None:
+    from tests.lab.compose import DocxStyle, balanced_plan, to_docx
+
+    for year in (2023, 2024):
+        (tmp_path / f"{year}.docx").write_bytes(to_docx(balanced_plan(3, "layout_2021", "medium", year=year), DocxStyle()))
+    auditor("check", tmp_path / "2024.docx", "--previous", tmp_path / "2023.docx", "--season", tmp_path / "s", "--quiet")
+    text = (tmp_path / "s" / "index.html").read_text(encoding="utf-8")
+    data = json.loads(text.split('id="data">')[1].split("</script>")[0])
+    table = data["agencies"][0]["tables"]["t3:layout_2021"]
+    assert table["p"] == table["v"]
