@@ -71,6 +71,7 @@ def read_identity(document: Document, prose: Sequence[Heading | Paragraph], pass
     agency = (
         agency or _preamble_agency(passages, words) or (page[0] if page and page[0] else None) or (name[0] if name and name[0] else None)
     )
+    agency = agency or _publisher(document, words)
     year = _year(years, passages)
     evidence = Evidence(text=title.text, location=title.location) if title is not None else None
     return Identity(evidence, agency or None, agency_kind(agency, words), year, years, periods, title is not None)
@@ -191,6 +192,26 @@ def _preamble_agency(passages: Sequence[Passage], words: BindingWords) -> str | 
             match = compiled(pattern).search(tight)
             if match is not None:
                 return str(match["agency"])
+    return None
+
+
+def _publisher(document: Document, words: BindingWords) -> str | None:
+    """The publisher of the page's catalogue entry (发布机构：…): in a line, or in the cell beside or below the label."""
+    if not words.publisher_labels:
+        return None
+    label = "|".join(words.publisher_labels)
+    inline = compiled(rf"(?:{label})\s*:\s*(\p{{Han}}+)")
+    for block in document.blocks[:_TITLE_LINES]:
+        texts: list[str]
+        if isinstance(block, Heading | Paragraph):
+            texts = inline.findall(fold(block.text))
+        else:
+            cells = {(cell.row, cell.column): squeeze(cell.text) for cell in block.cells}
+            marked = [place for place, text in cells.items() if compiled(label).fullmatch(text.strip(":"))]
+            texts = [cells.get(place, "") for row, column in marked for place in ((row, column + 1), (row + 1, column))]
+        for text in texts:
+            if compiled(words.agency_pattern).match(text) and agency_kind(text, words) != "unknown":
+                return text
     return None
 
 

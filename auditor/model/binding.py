@@ -42,6 +42,7 @@ class BindingWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     agency_prefixes: tuple[str, ...] = ()
     agency_pattern: str = ""
     preamble_agency: tuple[str, ...] = ()
+    publisher_labels: tuple[str, ...] = ()
     lookalikes: tuple[str, ...] = ()
     partial_year: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()

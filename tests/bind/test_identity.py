@@ -55,6 +55,12 @@ def test_page_title_helps_where_the_text_has_none() -> None:
     assert (report.agency, report.year, report.title) == ("云台市水务局", 2023, None)
 
 
+def test_publisher_of_the_catalogue_entry_helps_where_nobody_is_named() -> None:
+    entry = "索引号：0001 发布机构：云台市水务局 公开方式：主动公开"
+    assert bound(entry, "2023年政府信息公开工作年度报告", "一、总体情况", PROSE[1]).agency == "云台市水务局"
+    assert bound(entry, "云台市教育局2023年政府信息公开工作年度报告", "一、总体情况", PROSE[1]).agency == "云台市教育局"
+
+
 def test_no_title_at_all_takes_the_year_from_the_period() -> None:
     report = bound(
         "本报告由云台市水务局根据《中华人民共和国政府信息公开条例》编制，统计期限自2023年1月1日至2023年12月31日。",
