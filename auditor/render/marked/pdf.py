@@ -48,6 +48,7 @@ def _highlight(page, note: Note) -> None:  # type: ignore[no-untyped-def]
         raw.FPDFAnnot_AppendAttachmentPoints(annotation, ctypes.byref(points))
         raw.FPDFAnnot_SetRect(annotation, ctypes.byref(raw.FS_RECTF(left, top, right, bottom)))
         raw.FPDFAnnot_SetColor(annotation, raw.FPDFANNOT_COLORTYPE_Color, *_COLOURS[note.severity], _OPACITY)
+        raw.FPDFAnnot_SetFlags(annotation, raw.FPDF_ANNOT_FLAG_PRINT)
         _set_text(raw, annotation, b"Contents", f"[{note.number}] {note.text}")
         _set_text(raw, annotation, b"T", note.title or "Auditor")
     finally:
