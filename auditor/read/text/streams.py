@@ -10,13 +10,14 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from auditor.read.text.lines import Line
+from auditor.read.text.lines import SECTION, Line
 from auditor.read.text.rows import Found, TextCell
 
 _BARS: Final = re.compile(r"\s*[|｜]+\s*$")
 _FILLING: Final = re.compile(r"\s*(?:[|｜]\s*){2,}$")
 _CLOSED: Final = re.compile(r"(?P<text>[^|｜]*[^|｜\s])\s*[|｜]\s*$")
 _OPEN: Final = re.compile(r"[^|｜]+$")
+_HEADING_END: Final = re.compile(r"(?:情况|措施|事项)\s*$")
 _FEWEST: Final = 12
 
 
@@ -42,7 +43,7 @@ def find_stream(lines: Sequence[Line], start: int) -> Found | None:
         elif _BARS.match(line.text):
             cells.append((_joined(open_cell), open_cell[0][1] if open_cell else line.number))
             open_cell, closed = [], closed + 1
-        elif _OPEN.match(line.text) and len(open_cell) < 2 and _bar_follows(lines, index):
+        elif _OPEN.match(line.text) and len(open_cell) < 2 and _bar_follows(lines, index) and not _is_heading(line.text):
             open_cell.append((line.text.strip(), line.number))
         else:
             break
@@ -54,6 +55,11 @@ def find_stream(lines: Sequence[Line], start: int) -> Found | None:
     if closed < _FEWEST or not any(text for text, _ in cells):
         return None
     return Found([[cell] for cell in cells], index)
+
+
+def _is_heading(text: str) -> bool:
+    """A main heading right above the first bar of its table is no cell of it; labels of rows do not end like one."""
+    return SECTION.match(text) is not None and _HEADING_END.search(text) is not None
 
 
 def _joined(parts: Sequence[tuple[str, int]]) -> str:

@@ -57,3 +57,9 @@ def test_rows_with_several_cells_are_no_stream() -> None:
     document = read("信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |\n" + "规章 | 1 | 2 | 3 |\n" * 14)
     table = next(block for block in document.blocks if isinstance(block, Table))
     assert table.columns == 4
+
+
+def test_a_heading_above_the_first_bar_is_no_cell() -> None:
+    lines = "二、主动公开政府信息情况\n|\n" + "".join(f"{cell}\n|\n" for cell in CELLS if cell)
+    document = read(lines)
+    assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["二、主动公开政府信息情况"]
