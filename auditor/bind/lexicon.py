@@ -40,6 +40,8 @@ class Match(NamedTuple):
 _ORDINAL = regex.compile(r"^[\(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[\)）]?[、.．，,:：]?")
 _NUMBERED = regex.compile(r"^(?:[\(（][一二三四五六七八九十\d]{1,3}[\)）]|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.．])")
 _BRACKETED = regex.compile(r"[\(（][^\)）]{4,}[\)）]$")
+_DEFINITION = regex.compile(r"^\s*(\p{Han}{2,12})\s*[:：].*$", regex.DOTALL)
+_LONGEST_LABEL = 30
 _PREFIX = regex.compile(r"^其中[:：]?")
 
 
@@ -56,6 +58,11 @@ def label_forms(label: str) -> tuple[str, ...]:
     forms += [_BRACKETED.sub("", form) for form in list(forms)]
     forms += [_PREFIX.sub("", form) for form in list(forms)]
     return tuple(dict.fromkeys(key for key in map(label_key, forms) if key))
+
+
+def _without_definition(text: str) -> str:
+    """A label without the sentence that some forms print behind it (规章：指……的规范性文件。)."""
+    return _DEFINITION.sub(r"\1", fold(text)) if len(text) > _LONGEST_LABEL else text
 
 
 class Lexicon:
@@ -111,6 +118,7 @@ class Lexicon:
 
     def _look_up(self, text: str) -> tuple[Entry, ...]:
         """Everything a text may be as a label, whole or without its number."""
+        text = _without_definition(text)
         key = label_key(text)
         if not key or len(key) > 60:
             return ()
@@ -159,6 +167,7 @@ class Lexicon:
 
     def _row(self, table: str, text: str, group: str | None = None) -> Match | None:
         """The row a label names, inside its group where the label alone is ambiguous; ``None`` when it names none."""
+        text = _without_definition(text)
         key = label_key(text)
         if not key:
             return None

@@ -372,3 +372,11 @@ def test_statistical_table_with_a_cell_a_line() -> None:
         "st.rv_total": "1",
         "st.rv_upheld": "1",
     }
+
+
+def test_a_definition_printed_behind_a_label_is_set_aside() -> None:
+    label = "规范性文件：是指行政机关依照法定程序制定并发布、在本行政区域内具有普遍约束力、能够反复适用的文件，内部管理制度不在其内。"
+    cells = ["第二十条第（一）项", "信息内容", "本年新制作数量", "本年新公开数量", "对外公开总数量", "规章", "0", "0", "0", label, "1", "1", "7"]
+    title = "云台市水务局2020年政府信息公开工作年度报告"
+    report = bound(document(title, "二、主动公开政府信息情况", ragged([[cell] for cell in cells])))
+    assert [values(report)[f"t2.normative_doc.{column}"] for column in ("made", "published", "public_total")] == ["1", "1", "7"]
