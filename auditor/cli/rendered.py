@@ -130,6 +130,8 @@ def write_season(folder: Path, result: Result, run: Run, extras: Extras, quiet: 
         notice_template=letters.notice_template,
         circular_template=letters.circular_template,
     )
+    if not quiet:
+        click.echo(say(words, lang, "deliver.writing", folder=folder.as_posix()), err=True)
     written = write(folder, result, run.rulebook, lang=lang, choices=choices, previous=extras.earlier)
     if written.unmarked:
         click.echo(say(words, lang, "deliver.unmarked", paths=", ".join(written.unmarked)), err=True)

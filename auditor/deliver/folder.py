@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from auditor.deliver.copies import Originals, marked_copies
 from auditor.errors import UsageError
@@ -62,6 +62,7 @@ def write_season(
     """
     choices = choices if choices is not None else Choices()
     words = rulebook.words
+    result = structs.replace(result, audits=tuple(result.audits))  # from a ledger they would be loaded anew for each piece
     written: list[Path] = []
     hashes: dict[str, str] = {}
     unmarked: list[str] = []
