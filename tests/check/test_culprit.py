@@ -251,3 +251,29 @@ def test_prose_that_repeats_the_printed_number_takes_certainty_away() -> None:
     assert denied.culprit is not None
     assert denied.culprit.candidates[0].key == key
     assert not denied.culprit.certain
+
+
+def test_two_wrong_cells_of_one_column_are_both_named() -> None:
+    true = balanced(61)
+    wrong = {key: str(int(true[key]) + step) for key, step in (("t3.granted.social", 3), ("t3.partial.social", 8))}
+    (top,) = findings({**true, **wrong})
+    assert top.culprit is not None
+    assert top.culprit.certain
+    (best,) = top.culprit.candidates
+    assert {best.key: best.likely} | {key: likely for key, _, likely in best.others} == {key: true[key] for key in wrong}
+
+
+def test_two_or_three_wrong_cells_are_never_claimed_falsely() -> None:
+    chance = random.Random(5)
+    certain = 0
+    for seed in range(30):
+        true = balanced(seed)
+        cells = dict(true)
+        for key in chance.sample(sorted(cells), 2 + seed % 2):
+            cells[key] = str(int(cells[key]) + chance.choice((1, 2, 9)))
+        for top in findings(cells):
+            if top.culprit is not None and top.culprit.certain:
+                certain += 1
+                (best,) = top.culprit.candidates
+                assert all(true[key] == likely for key, _, likely in ((best.key, best.printed, best.likely), *best.others)), seed
+    assert certain > 20
