@@ -19,9 +19,9 @@ def _unread(context: Context, table: str) -> Outcome:
 def _dated(form: Format, lang: str) -> str:
     """The form's title with the report years it governs: the two titles differ in one word only."""
     if form.last_year is None:
-        return f"{form.title}（{form.first_year}年度起）" if lang == "zh" else f"{form.en} (from {form.first_year})"
+        return f"{form.title}（{form.first_year}年度起）" if lang == "zh" else form.en
     years = f"{form.first_year}–{form.last_year}"
-    return f"{form.title}（{years}年度）" if lang == "zh" else f"{form.en} ({years})"
+    return f"{form.title}（{years}年度）" if lang == "zh" else form.en
 
 
 def a_02(context: Context) -> Outcome:
