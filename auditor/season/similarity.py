@@ -110,6 +110,7 @@ def similarity(one: Text, other: Text) -> float:
     return 2 * (left & right).total() / size
 
 
+@lru_cache(maxsize=32)  # a text is compared with one after another
 def _grams(text: str) -> Counter[str]:
     return Counter(text[index : index + _GRAM] for index in range(len(text) - _GRAM + 1))
 
