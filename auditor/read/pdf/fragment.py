@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from auditor.model.source import Box
+from auditor.read.pdf.halfruled import missing_verticals
 from auditor.read.pdf.lattice import Grid, grids_of
 from auditor.read.pdf.lines import EM, rows_of, text_of
 from auditor.read.pdf.marks import UNREADABLE, Char, Page
@@ -14,6 +15,7 @@ _MIN_WIDTH, _MIN_HEIGHT = 24.0, 8.0  # smaller boxes are ticks and ornaments
 
 
 _MARKS, _BRACKETS = "、.．", "（("  # an item or heading of its own begins so: 四、 （五） 6.
+_SUPPOSED = 0.85  # believed of cells whose columns are not drawn
 _RECOGNISED = 0.85  # the most that is believed of what was read from a picture, blanks included
 _FOOT = 0.7  # rows cut by the page end lie below this part of the page
 
@@ -68,7 +70,8 @@ class Fragment:
 
 def fragments_of(page: Page) -> tuple[list[Fragment], list[Char]]:
     """The ruled tables of a page from top to bottom, and the characters outside them."""
-    grids = [grid for grid in grids_of(page.horizontals, page.verticals) if _is_box(grid)]
+    supposed = missing_verticals(page)
+    grids = [grid for grid in grids_of(page.horizontals, [*page.verticals, *supposed]) if _is_box(grid)]
     rest: list[Char] = page.chars
     fragments: list[Fragment] = []
     for grid in grids:
@@ -76,7 +79,8 @@ def fragments_of(page: Page) -> tuple[list[Fragment], list[Char]]:
         inside, rest = _split(rest, grid.box)
         if not inside:
             continue
-        fragments.append(_fill(page, grid, inside))
+        sure = not any(grid.ys[0] - 1 <= top and bottom <= grid.ys[-1] + 1 for _, top, bottom in supposed)
+        fragments.append(_fill(page, grid, inside, 1.0 if sure else _SUPPOSED))
     fragments.sort(key=lambda fragment: (fragment.ys[0], fragment.xs[0]))
     return fragments, rest
 
@@ -130,14 +134,14 @@ def _split(chars: Sequence[Char], box: Box) -> tuple[list[Char], list[Char]]:
     return inside, outside
 
 
-def _fill(page: Page, grid: Grid, chars: list[Char]) -> Fragment:
+def _fill(page: Page, grid: Grid, chars: list[Char], sure: float) -> Fragment:
     held: list[list[Char]] = [[] for _ in grid.cells]
     cell_at = grid.cell_at
     for char in chars:
         index = cell_at((char[0] + char[2]) / 2, (char[1] + char[3]) / 2)
         if index is not None:
             held[index].append(char)
-    base = (0.8 if grid.irregular else 1.0) * (0.7 if page.hidden else 1.0)
+    base = min(sure, 0.8 if grid.irregular else 1.0) * (0.7 if page.hidden else 1.0)
     xs, ys = grid.xs, grid.ys
     certain = _certain(page, grid)
     cells = []
