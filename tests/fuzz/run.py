@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from auditor.supervise import Limits, run
 from tests.fuzz.inputs import KINDS, Item, data_of
 
 SECONDS = 30.0
+_STEP = 250
 MEMORY = 3 * 1024**3
 
 
@@ -85,14 +86,24 @@ class Counts:
     bad: tuple[tuple[Item, str], ...]
 
 
-def fuzz(inputs: int, seed: int, kinds: tuple[str, ...] = KINDS, *, jobs: int = 1, seconds: float = SECONDS) -> Counts:
-    """Run ``inputs`` inputs shared over the kinds."""
+def fuzz(
+    inputs: int,
+    seed: int,
+    kinds: tuple[str, ...] = KINDS,
+    *,
+    jobs: int = 1,
+    seconds: float = SECONDS,
+    seen: Callable[[Counts], None] = lambda counts: None,
+) -> Counts:
+    """Run ``inputs`` inputs shared over the kinds; ``seen`` is told the counts so far from time to time."""
     outcomes: Counter[str] = Counter()
     per_kind: Counter[str] = Counter()
     bad: list[tuple[Item, str]] = []
     limits = Limits(seconds=seconds, memory=MEMORY, recycle=500)
     for item, outcome in run(status_of, _items(inputs, seed, kinds), jobs, limits):
         per_kind[item.kind] += 1
+        if sum(per_kind.values()) % _STEP == 0:
+            seen(Counts(outcomes, per_kind, tuple(bad)))
         if outcome.kind != "result" or outcome.value is None:
             outcomes[outcome.kind] += 1
             bad.append((item, f"{outcome.kind}: {outcome.detail}"))
@@ -130,12 +141,16 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--keep", type=Path, help="folder for the inputs that failed")
     chosen = parser.parse_args(arguments)
-    counts = fuzz(chosen.inputs, chosen.seed, tuple(chosen.kinds.split(",")), jobs=chosen.jobs)
-    text = as_text(counts, f"python -m tests.fuzz.run --inputs {chosen.inputs} --seed {chosen.seed}")
-    print(text)
-    if chosen.out:
-        chosen.out.parent.mkdir(parents=True, exist_ok=True)
-        chosen.out.write_text(text, encoding="utf-8")
+    command = f"python -m tests.fuzz.run --inputs {chosen.inputs} --seed {chosen.seed}"
+
+    def write(counts: Counts) -> None:
+        if chosen.out:
+            chosen.out.parent.mkdir(parents=True, exist_ok=True)
+            chosen.out.write_text(as_text(counts, command), encoding="utf-8")
+
+    counts = fuzz(chosen.inputs, chosen.seed, tuple(chosen.kinds.split(",")), jobs=chosen.jobs, seen=write)
+    write(counts)
+    print(as_text(counts, command))
     if chosen.keep:
         chosen.keep.mkdir(parents=True, exist_ok=True)
         for item, _ in counts.bad:
