@@ -250,7 +250,17 @@ def a_14(context: Context) -> Outcome:
     if found is None and not regex.search(r"20\d\d|二[〇○零]", fold(title)):
         hits.append(Hit(message="year", values=values, actual=title, location=place, quantity="year"))
     elif found is not None and period is not None and found != period:
-        hits.append(Hit(message="conflict", values=values, expected=str(period), actual=str(found), location=place, quantity="year"))
+        hits.append(
+            Hit(
+                message="conflict",
+                values=values,
+                expected=str(period),
+                actual=str(found),
+                location=place,
+                quantity="year",
+                explained_by="A-13",
+            )
+        )
     if report.agency is None and regex.match(r"^(?:20\d\d年(?:度)?)?政府信息公开", fold(title)):
         hits.append(Hit(message="agency", values=values, actual=title, location=place, quantity="agency"))
     old = report.era in ("era_free", "era_stat")
@@ -308,7 +318,8 @@ def a_17(context: Context) -> Outcome:
         return fail()
     titles = {section.key: _title(section, context.lang) for section in (context.format.sections if context.format else ())}
     shown = "、".join(titles.get(key, key) for key in keys)
-    return fail(Hit(message="missing", values={"items": shown}, quantity="+".join(keys)))
+    only_other: Severity | None = "notice" if keys == ["f6_other"] else None  # other matters presuppose that there are any
+    return fail(Hit(message="missing", values={"items": shown}, severity=only_other, quantity="+".join(keys)))
 
 
 RULES: dict[str, Check] = {
