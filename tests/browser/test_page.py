@@ -21,7 +21,7 @@ SIZES = [10, 500, *([int(os.environ["AUDITOR_PAGE_SIZE"])] if "AUDITOR_PAGE_SIZE
 HOSTILE = (
     "</script><img src=x onerror=alert(1)>",
     "<svg/onload=window.hacked=1>乙局",
-    "=HYPERLINK(\"http://example.invalid\",\"x\")",
+    '=HYPERLINK("http://example.invalid","x")',
     "\u202e局育教\u202c\x1b[2J\x07",
     "${alert(1)}%DATA%{{constructor}}",
 )
@@ -82,7 +82,9 @@ def test_page_is_ready_and_searched_in_the_time_promised(opened: tuple[Page, int
 def test_search_and_filter_show_what_they_name(opened: tuple[Page, int]) -> None:
     tab, _ = opened
     tab.run("auditor.select('findings')")
-    tab.run("(() => { const i = document.querySelector('input[type=search]'); i.value = '第9分局 表三'; i.dispatchEvent(new Event('input')) })()")
+    tab.run(
+        "(() => { const i = document.querySelector('input[type=search]'); i.value = '第9分局 表三'; i.dispatchEvent(new Event('input')) })()"
+    )
     rows = tab.run("[...document.querySelectorAll('tbody tr')].map(r => r.innerText)")
     assert rows
     assert all("第9分局" in row and "表三" in row for row in rows)
@@ -165,7 +167,9 @@ def test_every_control_has_a_name_and_every_table_its_heads(opened: tuple[Page, 
     tab, _ = opened
     for view in ("overview", "findings", "agencies", "heat", "agency-0"):
         tab.run(f"auditor.select('{view}')")
-        assert tab.run("[...document.querySelectorAll('button, a, input, select')].every(e => (e.innerText || e.getAttribute('aria-label') || '').trim())")
+        assert tab.run(
+            "[...document.querySelectorAll('button, a, input, select')].every(e => (e.innerText || e.getAttribute('aria-label') || '').trim())"
+        )
         assert tab.run("[...document.querySelectorAll('table')].every(t => t.querySelector('th[scope]') && t.caption)")
         assert tab.run("document.querySelectorAll('[role=tab][aria-selected=true]').length") == 1
 

@@ -21,7 +21,9 @@ CLEAN = SAMPLES / "01_clean_bureau_2024.docx"
 @pytest.fixture(scope="module")
 def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("season") / "2025"
-    ran = auditor("check", SAMPLES, "--season", folder, "--office", "某市政府办公室", "--deadline", "4月10日前", "--quiet", "--fail-on", "never")
+    ran = auditor(
+        "check", SAMPLES, "--season", folder, "--office", "某市政府办公室", "--deadline", "4月10日前", "--quiet", "--fail-on", "never"
+    )
     assert ran.code in (0, 4), ran.err
     return folder
 

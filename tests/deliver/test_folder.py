@@ -67,7 +67,9 @@ def test_finding_in_another_file_is_marked_there_and_nowhere_else(tmp_path: Path
 
     def moved(finding: Finding) -> Finding:
         place = finding.location
-        moved_place = None if place is None else Location(**{**{f: getattr(place, f) for f in place.__struct_fields__}, "file": tables.as_posix()})
+        moved_place = (
+            None if place is None else Location(**{**{f: getattr(place, f) for f in place.__struct_fields__}, "file": tables.as_posix()})
+        )
         return replace(finding, location=moved_place, children=tuple(map(moved, finding.children)))
 
     first, *others = audit.findings

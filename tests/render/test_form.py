@@ -34,7 +34,7 @@ def plan() -> ReportPlan:
 
 def with_prose(data: bytes, made: ReportPlan) -> bytes:
     """The form as an agency fills it in: its name for the placeholder, its text for the hints."""
-    document = docx.Document(io.BytesIO(data))
+    document: Any = docx.Document(io.BytesIO(data))
     sections = {entry.key: entry for entry in made.sections}
     keys = iter(section.key for section in form().sections)
     current = ""
@@ -151,5 +151,3 @@ def test_formulas_are_silent_while_the_numbers_agree_and_speak_when_one_is_chang
 @needs_office
 def test_form_opens_in_another_program(tmp_path: Path) -> None:
     assert convert(form_docx(rulebook(), form(), YEAR), "form.docx", "pdf", tmp_path).startswith(b"%PDF")
-
-

@@ -47,7 +47,7 @@ def test_notice_states_place_numbers_calculation_basis_action_and_deadline() -> 
         assert finding.message in text
         assert finding.calculation is None or finding.calculation in text
         assert all(basis in text for basis in finding.basis)
-        assert finding.expected in text
+        assert (finding.expected or "") in text
         assert rule is not None
         assert rule.action is None or rule.action.zh in text
         assert finding.id in text

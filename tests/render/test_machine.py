@@ -52,7 +52,9 @@ def test_sarif_addresses_are_uris_and_none_is_empty() -> None:
 def test_sarif_tells_new_unchanged_and_gone_from_a_baseline() -> None:
     result = season(2)
     ids = [one.id for one in listed(result)]
-    states = {entry["partialFingerprints"]["auditor/v1"]: entry["baselineState"] for entry in log_of(result, baseline={ids[0], "gone"})["results"]}
+    states = {
+        entry["partialFingerprints"]["auditor/v1"]: entry["baselineState"] for entry in log_of(result, baseline={ids[0], "gone"})["results"]
+    }
     assert states == {one: "unchanged" if one == ids[0] else "new" for one in ids} | {"gone": "absent"}
 
 

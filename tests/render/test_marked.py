@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -52,11 +53,11 @@ def squeezed(text: str) -> str:
 # Word
 
 
-def part(data: bytes, name: str = "word/document.xml") -> etree._Element:
+def part(data: bytes, name: str = "word/document.xml") -> Any:
     return etree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read(name))
 
 
-def commented(root: etree._Element) -> dict[int, str]:
+def commented(root: Any) -> dict[int, str]:
     """Comment id → the text between its marks."""
     found: dict[int, str] = {}
     within: set[int] = set()
@@ -72,7 +73,7 @@ def commented(root: etree._Element) -> dict[int, str]:
     return found
 
 
-def stripped(root: etree._Element) -> bytes:
+def stripped(root: Any) -> bytes:
     for node in list(root.iter(f"{W}commentRangeStart", f"{W}commentRangeEnd", f"{W}commentReference")):
         gone = node.getparent() if node.tag == f"{W}commentReference" else node
         gone.getparent().remove(gone)
@@ -156,7 +157,10 @@ def test_word_comments_of_others_stay() -> None:
     data = with_types(package(body, comments=other, rels=f'<Relationship Id="rId1" Type="{kind}" Target="comments.xml"/>'))
     copy, _ = mark_docx(data, [Note(number=3, location=Location(anchor="p1"), text="新\x00\ud800")])
     comments = part(copy, "word/comments.xml")
-    assert [(c.get(f"{W}id"), c.get(f"{W}author"), "".join(c.itertext())) for c in comments] == [("7", "甲", "旧"), ("8", "Auditor", "[3] 新")]
+    assert [(c.get(f"{W}id"), c.get(f"{W}author"), "".join(c.itertext())) for c in comments] == [
+        ("7", "甲", "旧"),
+        ("8", "Auditor", "[3] 新"),
+    ]
     assert len(part(copy, "word/_rels/document.xml.rels")) == 1
     assert commented(part(copy)) == {7: "文", 8: "文"}
 
@@ -189,7 +193,7 @@ def test_what_is_no_word_file_is_refused() -> None:
 # PDF
 
 
-def annotations(data: bytes) -> Iterator[tuple[str, str]]:
+def highlights(data: bytes) -> Iterator[tuple[str, str]]:
     """(words of the note, text under the highlight) of every annotation."""
     document = pdfium.PdfDocument(data)
     for number in range(len(document)):
@@ -240,7 +244,7 @@ def test_pdf_highlight_lies_on_the_cell(rotation: int, crop: tuple[float, float,
     assert copy[2] == tuple(note for note in notes if note.location.box is None)
     expected = printed(audit)
     assert len(expected) >= 4
-    found = list(annotations(copy[0]))
+    found = list(highlights(copy[0]))
     for place, text in expected.items():
         note = notes[place]
         assert (squeezed(f"[{note.number}]{note.text}"), squeezed(text)) in [(squeezed(words), squeezed(under)) for words, under in found]
@@ -264,13 +268,18 @@ def test_broken_pdf_is_refused() -> None:
 # HTML
 
 
-def anchors(root: etree._Element) -> dict[str, str]:
+def anchors(root: Any) -> dict[str, str]:
     return {number: squeezed("".join(node.itertext())) for node in root.iter() if node.get(MARK) for number in node.get(MARK).split()}
 
 
 @pytest.mark.parametrize(
     "style",
-    [HtmlStyle(), HtmlStyle(layout_table=True, body="spans"), HtmlStyle(charset="gb18030", unclosed=True), HtmlStyle(paragraphs_in_cells=True)],
+    [
+        HtmlStyle(),
+        HtmlStyle(layout_table=True, body="spans"),
+        HtmlStyle(charset="gb18030", unclosed=True),
+        HtmlStyle(paragraphs_in_cells=True),
+    ],
 )
 def test_page_mark_frames_the_cell_and_nothing_else_changes(style: HtmlStyle) -> None:
     made = to_html(wrong_plan(0), style)
@@ -309,5 +318,3 @@ def test_notes_are_numbered_as_in_the_notice() -> None:
     audit = audit_of(data, "a.docx")
     for number, finding in enumerate(asked_for(audit.findings), start=1):
         assert any(note.number == number and note.title.startswith(finding.rule) for note in notes_of(audit))
-
-

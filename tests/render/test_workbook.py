@@ -109,7 +109,9 @@ def test_facts_are_printed_and_read_side_by_side() -> None:
     assert report is not None
     rows = rows_of(opened(workbook(result, rulebook()))["数据"])
     assert [(row["键"], row["印刷原文"] or "") for row in rows] == [(fact.key, fact.raw) for fact in report.facts]
-    assert {row["数值"] for row in rows} == {None if fact.value is None else int(fact.value) if fact.value == int(fact.value) else float(fact.value) for fact in report.facts}
+    assert {row["数值"] for row in rows} == {
+        None if fact.value is None else int(fact.value) if fact.value == int(fact.value) else float(fact.value) for fact in report.facts
+    }
 
 
 def test_too_many_facts_say_so_instead_of_breaking_the_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
