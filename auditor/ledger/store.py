@@ -33,16 +33,17 @@ class Reading:
 class Ledger:
     """An open ledger. Use as a context manager; one process writes at a time, others may read meanwhile (WAL).
 
-    Raises UsageError when the file is no ledger, was written by another version of the schema or is held by another run.
+    Raises UsageError when the file is no ledger, was written by another version of the schema, or is still held by another run after
+    ``wait`` seconds.
     """
 
-    def __init__(self, path: Path, *, create: bool = True) -> None:
+    def __init__(self, path: Path, *, create: bool = True, wait: float = 10.0) -> None:
         if not create and not path.is_file():
             raise UsageError(f"{path}: no such ledger")
         self.path = path
         self._pending = 0
         try:
-            self.connection = sqlite3.connect(path, isolation_level=None, timeout=10.0)
+            self.connection = sqlite3.connect(path, isolation_level=None, timeout=wait)
             self._prepare()
         except sqlite3.DatabaseError as error:
             raise UsageError(f"{path}: {error}") from error
@@ -150,7 +151,7 @@ class Ledger:
     def transaction(self) -> Iterator[None]:
         """All or nothing; what was pending before is committed first."""
         self.flush()
-        self.connection.execute("BEGIN IMMEDIATE")
+        self._begin()
         try:
             yield
         except BaseException:
@@ -170,8 +171,12 @@ class Ledger:
         self.connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * width)})", rows)
 
     def _begin(self) -> None:
-        if not self.connection.in_transaction:
+        if self.connection.in_transaction:
+            return
+        try:
             self.connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise UsageError(f"{self.path}: cannot be written, another run may be using it ({error})") from error
 
     def _done(self) -> None:
         self._pending += 1

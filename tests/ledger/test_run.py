@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from auditor.batch.remembered import Remembered, audit_with_ledger
+from auditor.errors import UsageError
 from auditor.ledger import Ledger
 from auditor.ledger.dump import dump
 from auditor.model.settings import Settings
@@ -123,6 +124,13 @@ def test_a_file_that_is_no_ledger_is_refused(tmp_path: Path) -> None:
     other.execute("CREATE TABLE mine (x)")
     other.close()
     assert auditor("check", SAMPLES / "nothing.txt", "--ledger", tmp_path / "other.db").code == 2
+
+
+def test_a_ledger_in_use_is_not_written_by_another_run(tmp_path: Path, folder: Path) -> None:
+    with Ledger(tmp_path / "season.db") as first:
+        first.connection.execute("BEGIN IMMEDIATE")
+        with Ledger(tmp_path / "season.db", wait=0.1) as second, pytest.raises(UsageError, match="another run"):
+            audit_with_ledger(second, [folder], load_rulebook(), Settings())
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL on Windows")
