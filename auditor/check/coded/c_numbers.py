@@ -16,6 +16,8 @@ from auditor.model.rule import Severity
 
 _REMEDIES = frozenset({"review", "litigation", "remedies"})
 _PEOPLE = frozenset({"人次"})
+_REACH = 60
+"""How many statements on a part may stand from its whole."""
 
 
 def compare_numbers(context: Context) -> Outcome:
@@ -69,7 +71,7 @@ def _wider(context: Context, statement: Statement, statements: tuple[Statement, 
     return any(
         (found(own, part.head) or _is_own(context, part))
         and any(reading.value is not None and matches(part, reading.value) for reading in readings)
-        for part in statements[statement.index + 1 :]
+        for part in statements[statement.index + 1 : statement.index + 1 + _REACH]
         if part.part_of == statement.index
     )
 
