@@ -56,7 +56,8 @@ def write_season(
     previous: Mapping[tuple[str, int], Report] | None = None,
 ) -> Written:
     """Write the folder (made if needed). What an earlier run wrote is replaced, or taken away where this run has no such file,
-    unless somebody has changed it since: no agency keeps a notice on what it has corrected.
+    unless somebody has changed it since: no agency keeps a notice on what it has corrected. What was changed and is written again is
+    put aside under a numbered name, so that no reply is lost.
 
     Clean agencies get no folder. Raises UsageError when the folder cannot be written or a template cannot be used.
     """
@@ -67,10 +68,13 @@ def write_season(
     hashes: dict[str, str] = {}
     unmarked: list[str] = []
 
+    before = _remembered(folder)
+
     def put(name: str, content: bytes) -> None:
         target = folder / name
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
+            _keep_changed(target, before.get(name))
             target.write_bytes(content)
         except OSError as error:
             raise UsageError(f"{target}: cannot be written: {error.strerror}") from error
@@ -99,19 +103,33 @@ def write_season(
                 unmarked.append(copy.path)
             else:
                 put(f"{base}/{say(words, lang, 'deliver.copy')}{'' if number == 1 else number}{copy.ending}", copy.content)
-    _tidy(folder, hashes)
+    _tidy(folder, before, hashes)
     return Written(files=tuple(written), unmarked=tuple(unmarked))
 
 
-def _tidy(folder: Path, hashes: Mapping[str, str]) -> None:
-    """Take away what the run before wrote and this one did not, and remember what this one wrote."""
-    memory = folder / _MEMORY
+def _remembered(folder: Path) -> dict[str, str]:
+    """Hash of each file as the run before wrote it, by name; empty for a new folder."""
     try:
-        before = json.loads(memory.read_bytes())
+        before = json.loads((folder / _MEMORY).read_bytes())
     except (OSError, ValueError):
-        before = {}
-    for name, digest in before.items() if isinstance(before, dict) else ():
-        old = folder / str(name)
+        return {}
+    return {str(name): str(digest) for name, digest in before.items()} if isinstance(before, dict) else {}
+
+
+def _keep_changed(target: Path, digest: str | None) -> None:
+    """Put aside a file that somebody has filled in or edited since we wrote it, under the next free name. Raises OSError."""
+    if digest is None or not target.is_file() or hashlib.sha256(target.read_bytes()).hexdigest() == digest:
+        return
+    number = 1
+    while (aside := target.with_name(f"{target.stem}.{number}{target.suffix}")).exists():
+        number += 1
+    target.rename(aside)
+
+
+def _tidy(folder: Path, before: Mapping[str, str], hashes: Mapping[str, str]) -> None:
+    """Take away what the run before wrote and this one did not, and remember what this one wrote."""
+    for name, digest in before.items():
+        old = folder / name
         if name in hashes or folder.resolve() not in old.resolve().parents or not old.is_file():
             continue
         with contextlib.suppress(OSError):
@@ -120,7 +138,7 @@ def _tidy(folder: Path, hashes: Mapping[str, str]) -> None:
                 if old.parent != folder and not any(old.parent.iterdir()):
                     old.parent.rmdir()
     with contextlib.suppress(OSError):
-        memory.write_text(json.dumps(hashes, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
+        (folder / _MEMORY).write_text(json.dumps(hashes, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
 
 
 def folder_name(audit: Audit) -> str:

@@ -183,3 +183,16 @@ def test_last_years_values_of_other_files_stand_on_the_page(tmp_path: Path) -> N
     data = json.loads(text.split('id="data">')[1].split("</script>")[0])
     table = data["agencies"][0]["tables"]["t3:layout_2021"]
     assert table["p"] == table["v"]
+
+
+def test_what_people_have_filled_in_is_put_aside_and_not_overwritten(tmp_path: Path) -> None:
+    folder = tmp_path / "s"
+    auditor("check", WRONG, "--season", folder, "--quiet")
+    letter = next(folder.rglob("整改通知书.docx"))
+    answer(letter, "已更正")
+    for _ in range(2):
+        auditor("check", WRONG, "--season", folder, "--quiet")
+    assert [path.name for path in sorted(letter.parent.glob("整改*"))] == ["整改通知书.1.docx", "整改通知书.docx"]
+    kept = docx.Document(str(letter.with_name("整改通知书.1.docx")))
+    assert "已更正" in [cell.text for table in kept.tables for row in table.rows for cell in row.cells]
+    assert not list(folder.glob("index.*.html"))
