@@ -12,6 +12,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from auditor.deliver.copies import Originals, marked_copies
+from auditor.deliver.replies import from_workbook
 from auditor.errors import UsageError
 from auditor.model.finding import Audit
 from auditor.model.report import Report
@@ -82,7 +83,8 @@ def write_season(
         hashes[name] = hashlib.sha256(content).hexdigest()
 
     put("index.html", page(result, rulebook, lang, previous).encode("utf-8"))
-    put(say(words, lang, "deliver.workbook"), workbook(result, rulebook, lang))
+    book = say(words, lang, "deliver.workbook")
+    put(book, workbook(result, rulebook, lang, from_workbook(folder / book, words) if (folder / book).is_file() else None))
     put(
         say(words, lang, "deliver.circular"),
         circular(result, rulebook, office=choices.office, lang=lang, template=choices.circular_template),

@@ -56,6 +56,29 @@ def into_workbook(path: Path, replies: Sequence[tuple[Path, Reply]], words: Mapp
     return Stored(count=count, unknown=tuple(sorted(set(wanted) - seen)))
 
 
+def from_workbook(path: Path, words: Mapping[str, Text]) -> dict[str, tuple[str, str]]:
+    """Status and reply by finding id out of a workbook that the office has worked on; empty for a file that is none."""
+    import openpyxl
+
+    found: dict[str, tuple[str, str]] = {}
+    try:
+        book = openpyxl.load_workbook(path, read_only=True)
+        for sheet in book.worksheets:
+            rows = sheet.iter_rows(values_only=True)
+            heads = [str(value) for value in next(rows, ())]
+            texts = {name: words[f"workbook.column.{name}"] for name in ("id", "status", "reply")}
+            places = {name: next((n for n, head in enumerate(heads) if head in (text.zh, text.en)), -1) for name, text in texts.items()}
+            if min(places.values()) < 0:
+                continue
+            for row in rows:
+                if row[places["id"]]:
+                    found[str(row[places["id"]])] = (str(row[places["status"]] or ""), str(row[places["reply"]] or ""))
+        book.close()
+    except Exception:  # openpyxl raises whatever the package inside raises; the file itself is put aside, nothing is lost
+        return {}
+    return found
+
+
 def _reply_column(sheet: Any, words: Mapping[str, Text]) -> tuple[int, int] | None:
     """Columns of ids and of replies (1-based), by their heads in either language."""
     first = {str(cell.value): int(cell.column) for cell in next(sheet.iter_rows(min_row=1, max_row=1), ())}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -43,8 +43,8 @@ _LEDGER = (
 )  # fmt: skip
 
 
-def workbook(result: Result, rulebook: Rulebook, lang: str = "zh") -> bytes:
-    """The workbook as bytes. The same result gives the same bytes."""
+def workbook(result: Result, rulebook: Rulebook, lang: str = "zh", answers: Mapping[str, tuple[str, str]] | None = None) -> bytes:
+    """The workbook as bytes. The same result gives the same bytes. ``answers``: status and reply by finding id, from an earlier one."""
     import xlsxwriter
 
     out = io.BytesIO()
@@ -57,7 +57,7 @@ def workbook(result: Result, rulebook: Rulebook, lang: str = "zh") -> bytes:
     audits = [counted.audit for counted in result.audits]
     rows = list(_findings(audits, result.corpus_findings))
     _overview(pen, audits, rows)
-    _ledger(pen, audits, rows)
+    _ledger(pen, audits, rows, answers or {})
     _agencies(pen, audits)
     _rules(pen)
     _facts(pen, audits)
@@ -193,7 +193,7 @@ def _overview(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row]) -> None:
         sheet.write_formula(row, 2, _count(pen, ("rule", f"A{row + 1}")), pen.number, count)
 
 
-def _ledger(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row]) -> None:
+def _ledger(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row], answers: Mapping[str, tuple[str, str]]) -> None:
     reports = {audit.source.path: number for number, audit in enumerate(audits, start=1)}
     sheet = pen.sheet("ledger", [(column.key, column.width) for column in _LEDGER])
     for number, (audit, finding, parent) in enumerate(rows, start=1):
@@ -222,9 +222,12 @@ def _ledger(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row]) -> None:
             "basis": "\n".join(finding.basis),
             "waived": finding.waived or "",
             "status": pen.say("workbook.open" if finding.waived is None else "workbook.waived"),
+            "reply": answers.get(finding.id, ("", ""))[1],
             "file": audit.source.path if audit is not None else "\n".join(finding.sources),
             "id": finding.id,
         }
+        if finding.waived is None:
+            values["status"] = answers.get(finding.id, ("", ""))[0] or values["status"]
         for place, column in enumerate(_LEDGER):
             pen.put(
                 sheet,

@@ -196,3 +196,21 @@ def test_what_people_have_filled_in_is_put_aside_and_not_overwritten(tmp_path: P
     kept = docx.Document(str(letter.with_name("整改通知书.1.docx")))
     assert "已更正" in [cell.text for table in kept.tables for row in table.rows for cell in row.cells]
     assert not list(folder.glob("index.*.html"))
+
+
+def test_replies_and_states_go_on_into_the_next_workbook(tmp_path: Path) -> None:
+    folder = tmp_path / "s"
+    auditor("check", WRONG, "--season", folder, "--quiet")
+    book = folder / "问题台账.xlsx"
+    ids = answer(next(folder.rglob("整改通知书.docx")), "已更正")
+    auditor("reply", next(folder.rglob("整改通知书.docx")), "--workbook", book)
+    edited = openpyxl.load_workbook(book)
+    heads = {cell.value: cell.column for cell in edited["问题台账"][1]}
+    edited["问题台账"].cell(2, heads["办理状态"]).value = "已说明"
+    edited.save(book)
+    auditor("check", WRONG, "--season", folder, "--quiet")
+    sheet = openpyxl.load_workbook(book)["问题台账"]
+    rows = {sheet.cell(row, heads["编号"]).value: sheet.cell(row, heads["机关答复"]).value for row in range(2, sheet.max_row + 1)}
+    assert {rows[one] for one in ids} == {"已更正"}
+    assert sheet.cell(2, heads["办理状态"]).value == "已说明"
+    assert (folder / "问题台账.1.xlsx").is_file()
