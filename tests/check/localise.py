@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -75,8 +76,10 @@ def explanations(values: dict[str, int], identities: Sequence[Identity]) -> set[
 
     first = next((identity for identity in identities if difference(identity, {})), None)
     found: set[str] = set()
-    for key in first.keys if first is not None else ():
-        value = values[key] - (1 if key in first.left else -1) * difference(first, {})  # type: ignore[union-attr]
+    if first is None:
+        return found
+    for key in first.keys:
+        value = values[key] - (1 if key in first.left else -1) * difference(first, {})
         if value >= 0 and not any(difference(identity, {key: value}) for identity in identities):
             found.add(key)
     return found
@@ -103,7 +106,7 @@ def measure(report: Report, every: int = 1, begin: int = 0) -> Tally:
 
 
 def _one(report: Report, place: int, fact: Fact, wrong: int, values: dict[str, int], identities: Sequence[Identity], tally: Tally) -> None:
-    changed = msgspec.structs.replace(fact, raw=str(wrong), value=type(fact.value)(wrong))
+    changed = msgspec.structs.replace(fact, raw=str(wrong), value=Decimal(wrong))
     facts = (*report.facts[:place], changed, *report.facts[place + 1 :])
     found = explanations({**values, str(fact.key): wrong}, identities)
     tops: tuple[Finding, ...] = check(msgspec.structs.replace(report, facts=facts), BOOK, ARITHMETIC).findings

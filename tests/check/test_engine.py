@@ -16,7 +16,7 @@ def test_a_crash_is_a_problem_of_that_rule_only(monkeypatch: pytest.MonkeyPatch)
     def broken(context: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setitem(KINDS, "non_negative_integer", broken)  # type: ignore[arg-type]
+    monkeypatch.setitem(KINDS, "non_negative_integer", broken)
     audit = check(report_of(balanced(1)), BOOK, Settings(select=("T3-04", "T3-01")))
     assert audit.verdicts == {"T3-01": "pass", "T3-04": "unknown"}
     assert [(problem.code, problem.details["rule"]) for problem in audit.problems] == [("CHECK-CRASHED", "T3-04")]

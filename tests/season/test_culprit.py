@@ -98,7 +98,7 @@ def test_the_reports_summed_up_name_the_wrong_part() -> None:
     one, two = balanced(61), balanced(63)
     whole = {key: str(int(one[key]) + int(two[key])) for key in one}
     printed = whole | {"t4.review_upheld": str(int(whole["t4.review_upheld"]) + 6)}
-    roster = [
+    roster: list[list[object]] = [
         ["机关名称", "上级", "类型"],
         ["青山市人民政府", None, "government"],
         ["青山市水务局", "青山市人民政府", "department"],
