@@ -110,6 +110,14 @@ def _authors(book: Any) -> list[str]:
     return [name for name in dict.fromkeys(names) if name and name != "openpyxl"]
 
 
+def _format_of(cell: Any) -> str:
+    """The number format of a cell, the general one where the file names one that it does not define."""
+    try:
+        return str(cell.number_format)
+    except IndexError:
+        return "General"
+
+
 class _Sheet:
     """One worksheet; positions are those of the sheet, from 1."""
 
@@ -179,7 +187,7 @@ class _Sheet:
         if owner != place:
             return
         row, column = self._first_visible(place)
-        text = shown(cell.value, cell.number_format)
+        text = shown(cell.value, _format_of(cell))
         anchor = f"{self.name}!{cell.coordinate}"
         where = Location(sheet=self.name, anchor=anchor)
         if row in self.hidden_rows or column in self.hidden_columns:

@@ -14,6 +14,7 @@ FILES = Path(__file__).with_name("files")
 # file → status and the code that says why
 ENDS = {
     "parts_in_parts.mht": ("unreadable", "READ-LIMIT"),  # each level of a MIME message costs the parser a level of the stack
+    "format_not_defined.xlsx": ("read", None),  # a cell whose number format the file does not define
     "sheet_merged_whole.xlsx": ("unreadable", "READ-LIMIT"),  # a merged range of all cells of a sheet, each made an object
 }
 
@@ -35,4 +36,4 @@ def test_file_ends_as_it_should(name: str) -> None:
     assert outcome.value is not None
     expected, code = ENDS[name]
     assert outcome.value[0] == expected
-    assert code in outcome.value[1]
+    assert outcome.value[1] == (() if code is None else (code,))
