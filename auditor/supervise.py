@@ -88,9 +88,7 @@ def run(
 
 
 class _Pool(Generic[Item, Result]):
-    def __init__(
-        self, task: Callable[[Item], Result], jobs: int, limits: Limits, seconds_for: Callable[[Item], float] | None
-    ) -> None:
+    def __init__(self, task: Callable[[Item], Result], jobs: int, limits: Limits, seconds_for: Callable[[Item], float] | None) -> None:
         self._task = task
         self._jobs = jobs
         self._limits = limits

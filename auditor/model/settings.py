@@ -41,7 +41,5 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             select=self.select,
             ignore=self.ignore + own.ignore,
             severity=self.severity | own.severity,
-            thresholds={
-                rule: self.thresholds.get(rule, {}) | own.thresholds.get(rule, {}) for rule in self.thresholds | own.thresholds
-            },
+            thresholds={rule: self.thresholds.get(rule, {}) | own.thresholds.get(rule, {}) for rule in self.thresholds | own.thresholds},
         )

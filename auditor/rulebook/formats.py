@@ -51,9 +51,7 @@ def _read_format(path: Path, data: dict[str, Any]) -> Format:
 def _for_layout(table: dict[str, Any], layout: str | None) -> dict[str, Any]:
     """The table without the rows that belong to another layout; its sums name the remaining rows only."""
     rows = [
-        {key: value for key, value in row.items() if key != "layouts"}
-        for row in table["rows"]
-        if layout in row.get("layouts", [layout])
+        {key: value for key, value in row.items() if key != "layouts"} for row in table["rows"] if layout in row.get("layouts", [layout])
     ]
     present = {row["key"] for row in rows}
     sums = {name: [key for key in keys if key in present] for name, keys in table.get("sums", {}).items()}
