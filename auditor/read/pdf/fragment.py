@@ -180,6 +180,6 @@ def _last_line(chars: Sequence[Char], box: Box) -> tuple[float, float]:
     """Points free beside the last printed line of a cell, and its em."""
     last = max(chars, key=lambda char: char[1] + char[3])
     middle, height = (last[1] + last[3]) / 2, last[3] - last[1]
-    row = [char for char in chars if abs((char[1] + char[3]) / 2 - middle) < 0.5 * height]
+    row = [char for char in chars if abs((char[1] + char[3]) / 2 - middle) <= 0.5 * height]
     left, right = min(char[0] for char in row), max(char[2] for char in row)
     return (box[2] - box[0]) - (right - left), EM * height

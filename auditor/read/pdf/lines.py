@@ -71,7 +71,7 @@ def text_of_row(row: Sequence[Char]) -> str:
         height = char[3] - char[1]
         if gap < -0.4 * height and char[4] == last[4] and abs(char[0] - last[0]) < 0.25 * height:
             continue  # printed twice, a little shifted, to look bold
-        if gap > 0.1 * height or char[5] & SPACED:
+        if height > 0 and (gap > 0.1 * height or char[5] & SPACED):
             need = _needed_gap(last[4], char[4], bool(char[5] & SPACED))
             gaps.append((len(parts), gap / (EM * height), need))
         parts.append(char[4])
