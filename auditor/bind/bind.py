@@ -15,6 +15,7 @@ from auditor.bind.result import TableResult
 from auditor.bind.sections import Prose, read_prose
 from auditor.bind.segments import Segment, find_segments
 from auditor.bind.statistics import bind_statistics
+from auditor.bind.stray import declare_stray_rows
 from auditor.model.document import Block, Document, Heading, Paragraph, Table
 from auditor.model.formats import Format, TableFormat
 from auditor.model.report import Fact, Report, TableFound
@@ -41,6 +42,7 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     form = next((entry for entry in rulebook.formats if entry.id == era), None)
     expected = form.layout if form is not None and form.layout in ("layout_2019", "layout_2021") else None
     results = {table: _bind_table(table, segments, expected, rulebook, lexicon) for table in ("t2", "t3", "t4", "st")}
+    declare_stray_rows(blocks, used, results, rulebook, lexicon)
     if identity.year is None:
         era = _era_of_tables(results, rulebook)
         form = next((entry for entry in rulebook.formats if entry.id == era), None)

@@ -25,7 +25,7 @@ _INLINE_LABELS = 8
 
 def rebuild_tables(blocks: Sequence[Block], lexicon: Lexicon, words: BindingWords) -> tuple[Block, ...]:
     """The blocks with every run of label and number lines replaced by a ragged table; all else stays as it is."""
-    blocks = _with_captions(blocks, lexicon)
+    blocks = _with_captions(_with_whole_labels(blocks, lexicon, words), lexicon)
     if not _worth_it(blocks, lexicon):
         return tuple(blocks)
     rebuilt: list[Block] = []
@@ -46,6 +46,27 @@ def rebuild_tables(blocks: Sequence[Block], lexicon: Lexicon, words: BindingWord
         else:
             rebuilt.append(_unrolled(block, lexicon, words) if isinstance(block, Table) else block)
     return (*rebuilt, *_flush(run, lexicon, words), *held)
+
+
+def _with_whole_labels(blocks: Sequence[Block], lexicon: Lexicon, words: BindingWords) -> tuple[Block, ...]:
+    """Labels wrapped over two lines (上一年项 / 目数量) as one paragraph: the halves are short and only together a label."""
+    found: list[Block] = []
+    place = 0
+    while place < len(blocks):
+        first, second = blocks[place], blocks[place + 1] if place + 1 < len(blocks) else None
+        if isinstance(first, Paragraph) and isinstance(second, Paragraph) and _are_halves(first.text, second.text, lexicon, words):
+            found.append(Paragraph(text=first.text + "\n" + second.text, location=first.location))
+            place += 2
+        else:
+            found.append(first)
+            place += 1
+    return tuple(found)
+
+
+def _are_halves(first: str, second: str, lexicon: Lexicon, words: BindingWords) -> bool:
+    if max(len(first), len(second)) > _LONGEST_REST or is_number(first, words) or is_number(second, words):
+        return False
+    return not (lexicon.look_up(first) and lexicon.look_up(second)) and bool(lexicon.look_up(first + second))
 
 
 def _with_captions(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[Block, ...]:

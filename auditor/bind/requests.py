@@ -124,7 +124,7 @@ def _is_header(line: Line, entry: _Named, lexicon: Lexicon, words: BindingWords)
 
 def _layout(entries: Sequence[_Named], expected: str | None, words: BindingWords) -> tuple[str, tuple[str, ...]]:
     """The layout its rows tell: 其他处理 as one row of numbers (2019) or as three rows (2021)."""
-    split = any(entry.row is not None and entry.row.key in _SPLIT_ROWS for entry in entries)
+    split = any(entry.row is not None and entry.row.key in _SPLIT_ROWS and _has_cells(entry) for entry in entries)
     single = [
         entry
         for entry in entries
@@ -135,6 +135,11 @@ def _layout(entries: Sequence[_Named], expected: str | None, words: BindingWords
     if single:
         return "layout_2019", ()
     return expected or "layout_2021", ()
+
+
+def _has_cells(entry: _Named) -> bool:
+    """Whether anything, be it an empty cell, is printed right of the label: a label alone (其他) may be a stray column head."""
+    return entry.label is not None and any(cell.column > entry.label.column for cell in entry.line.cells)
 
 
 def _joined(named: Sequence[tuple[_Named, Header | None]], lexicon: Lexicon, words: BindingWords) -> list[tuple[_Named, Header | None]]:

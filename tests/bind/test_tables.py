@@ -380,3 +380,34 @@ def test_a_definition_printed_behind_a_label_is_set_aside() -> None:
     title = "云台市水务局2020年政府信息公开工作年度报告"
     report = bound(document(title, "二、主动公开政府信息情况", ragged([[cell] for cell in cells])))
     assert [values(report)[f"t2.normative_doc.{column}"] for column in ("made", "published", "public_total")] == ["1", "1", "7"]
+
+
+def test_labels_wrapped_over_two_lines_of_a_text() -> None:
+    lines = ["第二十条第（八）项", "信息内容", "上一年项", "目数量", "本年增", "/减", "行政事业性收费", "6", "-2"]
+    lines += ["第二十条第（九）项", "信息内容", "采购项", "目数量", "采购总", "金额", "政府集中采购", "1", "37.59"]
+    report = bound(document("云台市水务局2020年政府信息公开工作年度报告", "二、主动公开政府信息情况", *lines))
+    assert values(report) == {
+        "t2.admin_fee.prev_items": "6",
+        "t2.admin_fee.change": "-2",
+        "t2.gov_procurement.proc_count": "1",
+        "t2.gov_procurement.proc_amount": "37.59",
+    }
+
+
+def test_a_stray_column_head_does_not_make_the_newer_form() -> None:
+    head = ["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    rows = [head, ["其他"], ["一、本年新收政府信息公开申请数量", *"0000000"], ["（六）其他处理", *"1000001"], ["（七）总计", *"1000001"]]
+    report = bound(document("云台市水务局2020年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", ragged(rows)))
+    assert report.layouts["t3"] == "layout_2019"
+    assert values(report)["t3.other.total"] == "1"
+
+
+def test_a_row_printed_outside_its_table_is_declared_unread_not_missing() -> None:
+    made = proactive()
+    rows = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
+    report = bound(whole(grid(rows[:-1]), year=2023))
+    assert report.fact("t2.admin_fee.fee_amount") is None
+    blocks = ["云台市水务局2023年政府信息公开工作年度报告", "二、主动公开政府信息情况", grid(rows[:-1]), "行政事业性收费", "约若干"]
+    stray = bound(document(*blocks)).fact("t2.admin_fee.fee_amount")
+    assert stray is not None
+    assert stray.state == "unreadable"

@@ -1,0 +1,41 @@
+"""Rows of a bound table whose labels stand outside it: printed, not read, and therefore declared so; never missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auditor.bind.lexicon import Lexicon
+from auditor.bind.result import TableResult, unread_fact
+from auditor.model.document import Block, Paragraph
+from auditor.model.rulebook import Rulebook
+from auditor.model.source import Problem
+from auditor.text.chars import squeeze
+
+_LONGEST_LABEL = 60
+_SHORTEST_LABEL = 4
+
+
+def declare_stray_rows(
+    blocks: Sequence[Block], used: frozenset[int], results: dict[str, TableResult], rulebook: Rulebook, lexicon: Lexicon
+) -> None:
+    """Add unread facts to tables 2 and 3 for rows of their form that are printed as lines of their own elsewhere in the document.
+
+    Only labels that can be nothing else count, and only where the row was not found in the table.
+    """
+    for index, block in enumerate(blocks):
+        if index in used or not isinstance(block, Paragraph) or not _SHORTEST_LABEL <= len(block.text) <= _LONGEST_LABEL:
+            continue
+        named = {(entry.table, entry.kind, entry.key) for entry in lexicon.look_up(block.text)}
+        if len(named) != 1:
+            continue
+        table, kind, key = named.pop()
+        result = results.get(table)
+        if kind != "row" or table not in ("t2", "t3") or result is None or result.found is None or key in result.rows:
+            continue
+        form = rulebook.table(table, result.found.layout)
+        row = next((item for item in form.rows if item.key == key), None) if form is not None else None
+        if form is None or row is None:
+            continue
+        for column in row.columns or tuple(result.columns):
+            result.add(unread_fact(f"{table}.{key}.{column}", block.text, block.location))
+        result.problems.append(Problem(code="BIND-ROW", details={"row": squeeze(block.text)[:40], "text": ""}, location=block.location))
