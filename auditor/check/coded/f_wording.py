@@ -16,7 +16,8 @@ from auditor.text.chars import label_key, squeeze
 from auditor.text.numerals import read_chinese_integer
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
-_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日")
+_DATE = re.compile(r"(?<!\d)(?:((?:19|20)\d\d)年)?(?<![\d.])(\d{1,2})月(\d{1,2})日")
+_LEAP_YEAR = 2000  # a date without a year is impossible only when it is in every year
 _WHOLE_DATE = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日$")
 _SECOND = re.compile(r"\(([一二三四五六七八九十]{1,3})\)")
 
@@ -281,7 +282,7 @@ def f_14(context: Context) -> Outcome:
 
 def _exists(match: re.Match[str]) -> bool:
     try:
-        date(int(match[1]), int(match[2]), int(match[3]))
+        date(int(match[1] or _LEAP_YEAR), int(match[2]), int(match[3]))
     except ValueError:
         return False
     return True
