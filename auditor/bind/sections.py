@@ -120,9 +120,10 @@ def _number(match: regex.Match[str]) -> int | None:
 def _run_in(body: str, sections: tuple[SectionFormat, ...]) -> tuple[str, str, int] | None:
     """A title followed by its text on the same line: section, how, length of the title in ``body``."""
     best: tuple[str, str, int] | None = None
+    begins = next((key for char in body if (key := label_key(char))), "")
     for known in _known(sections):
         for form, how in known.forms.items():
-            if len(form) < 4:
+            if len(form) < 4 or form[0] != begins:
                 continue
             length = _prefix_length(body, form)
             if length and length < len(body) and body[length] in " \n\t:：。.、，,;；(（" and (best is None or length > best[2]):
@@ -243,18 +244,14 @@ def _bare(match: regex.Match[str]) -> str:
 
 def _is_one_level_down(blocks: Sequence[Heading | Paragraph], kinds: tuple[SectionFormat, ...]) -> bool:
     """Whether the sections are numbered （一）（二）（三） because one heading stands over all of them."""
-    top: set[str] = set()
-    second: set[str] = set()
-    for block in blocks:
-        if len(block.text) > 400:
-            continue
-        title = read_title(block.text, kinds)
-        if title is not None and title.key is not None and title.ordinal is not None:
-            top.add(title.key)
-        below = read_title(_BRACKETS.sub(_bare, block.text), kinds) if _BRACKETS.match(block.text) else None
-        if below is not None and below.key is not None:
-            second.add(below.key)
-    return len(top) <= 1 and len(second) >= _LEVEL
+    short = [block.text for block in blocks if len(block.text) <= 400]
+    bare = (read_title(_BRACKETS.sub(_bare, text), kinds) for text in short if _BRACKETS.match(text))
+    second = {title.key for title in bare if title is not None and title.key is not None}
+    if len(second) < _LEVEL:
+        return False
+    titles = (read_title(text, kinds) for text in short)
+    top = {title.key for title in titles if title is not None and title.key is not None and title.ordinal is not None}
+    return len(top) <= 1
 
 
 def _choose(lines: Sequence[tuple[str, Location, Title | None]], tabled: set[int], places: dict[str, int]) -> dict[int, Title]:
