@@ -70,7 +70,7 @@ FILES: Mapping[str, Callable[[], bytes]] = {
     "zip_bomb": lambda: packed({"a.txt": b"0" * 60_000_000}),
     "word_bomb": lambda: packed({"[Content_Types].xml": _CONTENT_TYPES, "word/document.xml": b"<a>" + b" " * 60_000_000 + b"</a>"}),
     "nested_zip": lambda: _nested(30),
-    "path_escape": lambda: packed({"../../etc/x.txt": b"1", "/root/y.txt": b"2", "C:\\x\\z.txt": b"3", "a/../../b.txt": b"4"}),
+    "path_escape": lambda: packed({"../../etc/x.txt": b"1", "/outside/y.txt": b"2", "C:\\x\\z.txt": b"3", "a/../../b.txt": b"4"}),
     "entities": lambda: word("&a8;", _ENTITIES),
     "external_entity": lambda: word("&x;", '<!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/passwd">]>'),
     "deep_word": lambda: word("<w:sdt><w:sdtContent>" * 20_000),
