@@ -133,7 +133,7 @@ def _unrolled(table: Table, lexicon: Lexicon, words: BindingWords) -> Table:
 
 def _label_part(text: str) -> str:
     """A line without the numbers at its end."""
-    return str(regex.sub(r"(?:[\s|]+(?:[+-]?[\d,.]+|[-—/]|无))+\s*$", "", fold(text)))
+    return str(regex.sub(r"(?:[\s|]+(?:[+-]?[\d,.]+\p{Han}{0,2}|[-—/]|无))+\s*$", "", fold(text)))
 
 
 def _is_table_line(text: str, lexicon: Lexicon, words: BindingWords) -> bool:

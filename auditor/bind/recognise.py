@@ -12,6 +12,7 @@ from auditor.model.document import Block, Document, Table
 from auditor.model.report import DocumentKind, Fact, TableFound
 from auditor.text.chars import squeeze
 
+_LONGEST_LINE = 200
 _FORM_PROSE = 260
 _FEWEST_LABELS = {"t2": 4, "t3": 6, "t4": 5}
 
@@ -61,10 +62,11 @@ def unread_tables(blocks: Sequence[Block], used: frozenset[int], tables: Sequenc
             continue
         texts = [cell.text for cell in block.cells] if isinstance(block, Table) else block.text.split("\n")
         for text in texts:
-            if len(text) > 60:
+            if len(text) > _LONGEST_LINE:
                 continue
-            owners = lexicon.look_up(text)
-            names = {entry.table for entry in owners}
-            if len(names) == 1:
-                seen.setdefault(names.pop(), set()).add(owners[0].key)
+            for part in (text, *text.split()):  # a label, or a row whose cells only spaces part
+                owners = lexicon.look_up(part)
+                names = {entry.table for entry in owners}
+                if len(names) == 1:
+                    seen.setdefault(names.pop(), set()).add(owners[0].key)
     return tuple(table for table, fewest in _FEWEST_LABELS.items() if table not in present and len(seen.get(table, ())) >= fewest)
