@@ -12,7 +12,7 @@ import regex
 from auditor.bind.lexicon import Lexicon
 from auditor.bind.readings import is_number
 from auditor.model.binding import BindingWords
-from auditor.model.document import Block, Cell, Heading, Paragraph, Table
+from auditor.model.document import Block, Cell, Paragraph, Table
 from auditor.model.source import Location
 from auditor.text.chars import fold, is_blank, label_key, squeeze
 
@@ -259,8 +259,3 @@ def _inline(block: Paragraph, lexicon: Lexicon, words: BindingWords) -> list[Blo
     if not is_blank(rest):
         pieces.append(Paragraph(text=rest.strip(), location=block.location))
     return pieces
-
-
-def is_prose(block: Block) -> bool:
-    """Whether a block is text."""
-    return isinstance(block, Heading | Paragraph)

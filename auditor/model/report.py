@@ -71,8 +71,7 @@ class TableFound(Struct, frozen=True, kw_only=True):
     """A table of the form found in the document, with the rows and columns that are printed.
 
     ``mixed`` lists fingerprints of another layout found in it; ``note`` the corner note as printed; ``labels`` the
-    printed label of each row and column key (``row:<key>``, ``column:<key>``, ``group:<key>``) for F-13;
-    ``part`` is ``True`` where the document holds only a piece of it because the rest is unreadable.
+    printed label of each row and column key (``row:<key>``, ``column:<key>``) for F-13.
     """
 
     id: str
