@@ -17,7 +17,7 @@ import pypdfium2.raw as c
 
 from auditor.errors import LimitError, ReadError
 from auditor.model.source import Box
-from auditor.read.pdf import limits
+from auditor.read.pdf import limits, substitute
 from auditor.read.pdf.glyphs import BLANKS, HYPHENS, printed
 from auditor.read.pdf.marks import SPACED, Char, Marks, Page
 from auditor.read.pdf.rules import Point, RuleCollector
@@ -34,6 +34,7 @@ def read_marks(data: bytes) -> Marks:
     Raises :class:`ReadError` ``READ-ENCRYPTED`` or ``READ-DAMAGED`` and :class:`LimitError` ``READ-LIMIT-PAGES``,
     ``READ-LIMIT-CHARS``, ``READ-LIMIT-PATHS``.
     """
+    substitute.install()
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
