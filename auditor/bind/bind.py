@@ -56,7 +56,7 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     problems = list(document.problems) + [problem for result in results.values() for problem in result.problems]
     elsewhere = _elsewhere(document, prose, tables, form, kind)
     if kind == "annual_report":
-        for table in unread_tables(blocks, used, tables, lexicon):
+        for table in unread_tables(blocks, used, prose, tables, form, lexicon):
             if table not in elsewhere:
                 elsewhere.append(table)
                 problems.append(Problem(code="BIND-TABLE", details={"table": table}))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 
 from auditor.bind.identity import Identity, compiled
@@ -9,12 +11,15 @@ from auditor.bind.lexicon import Lexicon
 from auditor.bind.sections import Prose
 from auditor.model.binding import BindingWords
 from auditor.model.document import Block, Document, Table
+from auditor.model.formats import Format
 from auditor.model.report import DocumentKind, Fact, TableFound
 from auditor.text.chars import squeeze
 
 _LONGEST_LINE = 200
 _FORM_PROSE = 260
 _FEWEST_LABELS = {"t2": 4, "t3": 6, "t4": 5}
+_FEWEST_FIGURES = 8
+_FIGURE = re.compile(r"[+-]?[0-9０-９][0-9０-９,，.．]*")
 
 
 def recognise(
@@ -53,8 +58,13 @@ def _is_blank_form(sections: Sequence[object], prose: Prose, tables: Sequence[Ta
     return written < _FORM_PROSE
 
 
-def unread_tables(blocks: Sequence[Block], used: frozenset[int], tables: Sequence[TableFound], lexicon: Lexicon) -> tuple[str, ...]:
-    """Tables of the form whose labels are printed in the document although no table could be bound: unread, never missing."""
+def unread_tables(
+    blocks: Sequence[Block], used: frozenset[int], prose: Prose, tables: Sequence[TableFound], form: Format | None, lexicon: Lexicon
+) -> tuple[str, ...]:
+    """Tables of the form that are printed in the document although none could be bound: unread, never missing.
+
+    They show by their labels, or by bare figures below the heading of their section.
+    """
     present = {found.id for found in tables}
     seen: dict[str, set[str]] = {}
     for index, block in enumerate(blocks):
@@ -69,4 +79,15 @@ def unread_tables(blocks: Sequence[Block], used: frozenset[int], tables: Sequenc
                 names = {entry.table for entry in owners}
                 if len(names) == 1:
                     seen.setdefault(names.pop(), set()).add(owners[0].key)
-    return tuple(table for table, fewest in _FEWEST_LABELS.items() if table not in present and len(seen.get(table, ())) >= fewest)
+    labelled = {table for table, fewest in _FEWEST_LABELS.items() if len(seen.get(table, ())) >= fewest}
+    figures: Counter[str | None] = Counter()
+    for passage in prose.passages:
+        figures[passage.section] += _bare_figures(passage.text)
+    scattered = {table.id for table in form.tables if figures[table.section] >= _FEWEST_FIGURES} if form is not None else set()
+    return tuple(table for table in _FEWEST_LABELS if table not in present and table in labelled | scattered)
+
+
+def _bare_figures(text: str) -> int:
+    """How many figures a paragraph consists of; none where it holds a word as well."""
+    words = text.split()
+    return len(words) if all(_FIGURE.fullmatch(word) for word in words) else 0

@@ -179,6 +179,25 @@ def test_one_missing_table_is_missing_not_elsewhere() -> None:
     assert report.table("t3") is None
 
 
+@pytest.mark.parametrize(
+    ("lines", "unread"),
+    [
+        (["结果", "维持", "3 0 1 0 4 0 0 0 0 0 0 0 0 0 0"], True),  # a row that lost its header
+        (["0"] * 15, True),  # one cell a line
+        (["本年度行政复议3件，行政诉讼0件。", "3 0 1"], False),  # a few figures are no table
+        (["2023年收到12件，其中3件结转，答复9件，予以公开5件，部分公开1件，不予公开2件，无法提供1件，其他处理0件。"], False),
+    ],
+)
+def test_bare_figures_under_a_heading_are_a_table_that_could_not_be_read(lines: list[str], unread: bool) -> None:
+    report = bound(
+        "云台市水务局2023年政府信息公开工作年度报告", "一、总体情况", PROSE[1], "二、主动公开政府信息情况", proactive(),
+        "三、收到和处理政府信息公开申请情况", requests(), "四、政府信息公开行政复议、行政诉讼情况", *lines,
+    )  # fmt: skip
+    assert (report.elsewhere == ("t4",)) == unread
+    assert (report.status == "partly_read") == unread
+    assert any(problem.code == "BIND-TABLE" for problem in report.problems) == unread
+
+
 def test_picture_in_place_of_a_table_is_elsewhere() -> None:
     report = bound(
         "云台市水务局2023年政府信息公开工作年度报告",
