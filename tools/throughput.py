@@ -43,12 +43,6 @@ print(json.dumps({"seconds": seconds, "peak": peak, "read": sum(audit.status != 
 
 def files_of(kind: str, count: int, folder: Path) -> list[Path]:
     """``count`` files of this kind in ``folder``; none where the program to make them is missing."""
-    if kind == "ofd":
-        from tests.read.test_ofd import package, table_marks
-
-        path = folder / "table.ofd"
-        path.write_bytes(package(table_marks()))
-        return [path] * count
     sources = []
     for number in range(_FEW if kind == "scan" else count):
         case = make_case(number, _SEED, kind, defects=False)

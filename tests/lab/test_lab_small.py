@@ -12,7 +12,7 @@ from tests.lab.measure import compare
 from tests.lab.mutate import DEFECTS, Defect, plant
 from tests.lab.run import run
 
-KINDS = ("text", "docx", "html", "pdf", "xlsx")
+KINDS = ("text", "docx", "html", "pdf", "xlsx", "ofd")
 
 
 def test_comparison_tells_exact_wrong_missing_and_invented_cells_apart() -> None:

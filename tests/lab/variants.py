@@ -22,18 +22,19 @@ from tests.lab.compose import (
     to_text,
     to_xlsx,
 )
+from tests.lab.compose.ofd import OfdStyle, to_ofd
 from tests.lab.compose.plan import Prose, era_format, table_format
 from tests.lab.compose.wrap import to_mht, to_scan, to_zip
 from tests.lab.mutate import DEFECTS, Defect, plant
 
 FILE_KINDS = ("text", "docx", "html", "pdf", "xlsx")
 """Written by libraries alone."""
-WRAPPED_KINDS = ("mht", "zip", "scan")
-"""Made from one of them: a saved page, an archive with a Word file, a PDF of pictures of the pages."""
+WRAPPED_KINDS = ("mht", "zip", "ofd", "scan")
+"""Made from one of them: a saved page, an archive with a Word file, the pages of a PDF as OFD, a PDF of pictures of the pages."""
 OFFICE_KINDS = ("doc", "rtf", "pdf_libreoffice", "docx_libreoffice", "pdf_chromium")
 """Need a program; the first part is made from a DOCX or an HTML file."""
 SUFFIX = {"text": "txt", "docx": "docx", "html": "html", "pdf": "pdf", "xlsx": "xlsx", "memory": "mem"}
-SUFFIX |= {"mht": "mht", "zip": "zip", "scan": "pdf"}
+SUFFIX |= {"mht": "mht", "zip": "zip", "ofd": "ofd", "scan": "pdf"}
 SUFFIX |= {"doc": "docx", "rtf": "docx", "pdf_libreoffice": "docx", "docx_libreoffice": "html", "pdf_chromium": "html"}
 
 _EMBEDDED_FONT = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
@@ -305,6 +306,26 @@ def _printer(kind: str, random: Random, features: set[str]) -> Callable[[ReportP
             if on
         }
         return lambda plan: to_scan(to_pdf(plan, sheet), dpi=dpi, skew=skew, noise=noise, blur=blur, quality=quality)
+    if kind == "ofd":
+        ruled = PdfStyle(
+            borders=random.choice(("lines", "rects", "boxes")),
+            size=random.choice((7.5, 9, 10.5)),
+            margin=random.choice((40, 56, 90)),
+            row_height=random.choice((14, 18, 26)),
+            footer=random.choice(("none", "number", "dashes")),
+            repeat_header=random.random() < 0.25,
+            align=random.choice(("left", "center", "right")),
+        )
+        fixed = OfdStyle(
+            objects=random.choice(("lines", "characters")),
+            scaled=random.random() < 0.3,
+            rules=random.choice(("stroked", "filled")),
+            steps=random.choice(("each", "groups")),
+            template=random.random() < 0.2,
+        )
+        features |= {f"ofd_{fixed.objects}", f"ofd_rules_{fixed.rules}", f"pdf_borders_{ruled.borders}"}
+        features |= {name for name, on in (("ofd_scaled", fixed.scaled), ("ofd_template", fixed.template)) if on}
+        return lambda plan: to_ofd(to_pdf(plan, ruled), fixed)
     if kind == "pdf":
         fonts = ["STSong-Light"] + ([str(_EMBEDDED_FONT)] if _EMBEDDED_FONT.is_file() else [])
         paper = PdfStyle(
