@@ -40,12 +40,21 @@ class Line:
 
 
 def lines_of(table: Table) -> tuple[Line, ...]:
-    """The rows of a table; a cell that spans rows appears in each of them."""
+    """The rows of a table; a cell that spans rows appears in each of them.
+
+    Strips are left out: rows that hold nothing but empty merged cells, such as printers leave where a page ends within a table.
+    """
     rows: list[list[Cell]] = [[] for _ in range(table.rows)]
     for cell in table.cells:
         for number in range(cell.row, min(cell.row + cell.rowspan, table.rows)):
             rows[number].append(cell)
-    return tuple(Line(table, number, tuple(sorted(cells, key=lambda c: c.column))) for number, cells in enumerate(rows))
+    lines = (Line(table, number, tuple(sorted(cells, key=lambda c: c.column))) for number, cells in enumerate(rows))
+    return tuple(line for line in lines if not _is_strip(line))
+
+
+def _is_strip(line: Line) -> bool:
+    own = [cell for cell in line.cells if cell.row == line.number]
+    return any(cell.colspan > 1 for cell in own) and all(is_blank(cell.text) for cell in own)
 
 
 def printed_cells(line: Line) -> Iterator[Cell]:

@@ -21,10 +21,16 @@ _BLOCKS = ("review", "direct", "after_review")
 def bind_remedies(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon, words: BindingWords) -> TableResult:
     """Bind the lines of table 4, printed as one table, as two, or turned (results as rows)."""
     result = TableResult()
+    waiting: list[Line] = []  # a header whose numbers stand in the next table: on the next page
     for part in _by_table(lines):
-        if not _bind_turned(part, table, result, lexicon, words):
-            for header, data in _runs(part, words):
-                _bind_upright(header, data, table, result, lexicon, words)
+        if _bind_turned(part, table, result, lexicon, words):
+            continue
+        for header, data in _runs(part, words):
+            if not data:
+                waiting = header
+                continue
+            _bind_upright(header or waiting, data, table, result, lexicon, words)
+            waiting = []
     if result.facts:
         result.columns = [column.key for column in table.columns if f"t4.{column.key}" in result.facts]
         result.blocks = [block for block in _BLOCKS if any(c.parent == block and c.key in result.columns for c in table.columns)]
@@ -76,7 +82,7 @@ def _bind_upright(
     if not header:
         header_columns: dict[int, str] = {}
     else:
-        header_columns = _exact_columns(header, table, lexicon) if header[0].exact else {}
+        header_columns = _exact_columns(header, table, lexicon) if header[0].exact and header[0].table is data[0].table else {}
     for number, line in enumerate(data):
         placed = _place(line, header, header_columns, table, result, lexicon)
         if placed is None:

@@ -48,6 +48,8 @@ def bind_requests(
             if last_table is not None and header is not None and line.exact:
                 header = Header(header.order, {}, header.labels, header.confidence)  # another grid: columns by order only
             last_table = line.table
+        if pending and next(printed_cells(line), None) is None:
+            continue  # an empty part of header cells that a page end cut
         entry = _name(line, group, lexicon, words)
         if _is_header(line, entry, lexicon, words):
             group = None

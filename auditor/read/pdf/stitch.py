@@ -24,12 +24,13 @@ _DOUBT = 0.95  # confidence of a label joined over a page break
 _WRAPPED = 0.85  # … of a figure
 # 一、 （一） (1) 1. 1、 ① 第二十条: what begins with these is no tail of the label above.
 _ENUMERATED = re.compile(
-    r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|[①-⑩]|第[一二三四五六七八九十\d]+[条项章])"
+    r"(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|[①-⑩]|第[一二三四五六七八九十\d]+[条项章])"
 )
+_BEGUN = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})?[）)、.．]?")
 _PADDING = 14.0
 _MANY_COLUMNS = 5  # shared column edges that cannot be chance
 _FIGURES = re.compile(r"[\d.,\s]+")
-_DIGITS = re.compile(r"[\d.]+")
+_DIGITS = re.compile(r"[\d.]+(?:[（(].*)?")  # the rest of a figure, with a note in brackets
 _CHINESE = re.compile(r"[\u2e80-\u9fff]")
 _DIGIT = re.compile(r"[0-9０-９]")
 
@@ -228,7 +229,7 @@ def _is_cut_row(above: Side, below: Side) -> bool:
         return False
     # A figure may be wrapped in a narrow cell and cut there; a whole second figure is another row.
     wrapped = [(head, tail) for head, tail in pairs if head.text and tail.text and (_is_figure(head.text) or _is_figure(tail.text))]
-    if any(not (_FIGURES.fullmatch(head.text) and _DIGITS.fullmatch(tail.text) and _runs_on(head, tail)) for head, tail in wrapped):
+    if not all(_is_wrapped(head, tail) for head, tail in wrapped):
         return False
     if wrapped and not any(_is_figure(head.text) and not tail.text for head, tail in pairs):
         return False
@@ -238,7 +239,7 @@ def _is_cut_row(above: Side, below: Side) -> bool:
         # beside a label of its own.
         outside = above if not heads else below
         return not any(cell.text for key, cell in outside.items() if key in ends)
-    if any(_ENUMERATED.match(tail.text) for tail in tails):
+    if any(_begins(tail.text, head.text) for head, tail in pairs if tail.text):
         return False
     figures_above = any(_is_figure(head.text) for head in heads)
     figures_below = any(_is_figure(tail.text) for tail in tails)
@@ -250,6 +251,18 @@ def _is_cut_row(above: Side, below: Side) -> bool:
     return figures_below and not figures_above and _only_words(heads)
 
 
+def _is_wrapped(head: FragmentCell, tail: FragmentCell) -> bool:
+    """Whether a figure was cut where a narrow cell wraps it: between its digits, or inside a note in brackets."""
+    if _is_open(head.text):
+        return not _is_open(head.text + tail.text)
+    return bool(_FIGURES.fullmatch(head.text) and _DIGITS.fullmatch(_squeezed(tail.text))) and _runs_on(head, tail)
+
+
+def _is_open(text: str) -> bool:
+    """Whether a bracket is opened in a text and not closed."""
+    return sum(text.count(mark) for mark in "（(") > sum(text.count(mark) for mark in "）)")
+
+
 def _only_words(cells: list[FragmentCell]) -> bool:
     return all(not _is_figure(cell.text) for cell in cells)
 
@@ -257,9 +270,9 @@ def _only_words(cells: list[FragmentCell]) -> bool:
 def _continues_span(key: tuple[int, int], head: FragmentCell, tail: FragmentCell, above: Side, below: Side) -> bool:
     """Whether the cell below is the rest of the cell above it, both cut by the page break."""
     if tail.text:
-        if _is_figure(tail.text) or _is_figure(head.text) or _ENUMERATED.match(tail.text) or not head.text:
+        if _is_figure(tail.text) or _is_figure(head.text) or _begins(tail.text, head.text) or not head.text:
             return False
-        spans = head.rowspan > 1 or tail.rowspan > 1 or (_ENUMERATED.match(head.text) is not None and _has_finer_right(key, below))
+        spans = head.rowspan > 1 or tail.rowspan > 1 or (_begins(head.text) and _has_finer_right(key, below))
         return spans and _runs_on(head, tail)
     if not head.text or _is_figure(head.text):
         return False
@@ -273,10 +286,25 @@ def _has_finer_right(key: tuple[int, int], below: Side) -> bool:
     return any(cell.text and not _is_figure(cell.text) for (column, _), cell in below.items() if column > key[0])
 
 
+def _begins(text: str, before: str = "") -> bool:
+    """Whether a text begins a label of its own, with its number; not where the number was begun ``before`` it: （ over 三）."""
+    return _ENUMERATED.match(_squeezed(text)) is not None and not (before and _is_begun(before))
+
+
+def _is_begun(text: str) -> bool:
+    """Whether a text is a label's number and nothing else yet."""
+    text = _squeezed(text)
+    return bool(text) and _BEGUN.fullmatch(text) is not None and not text.isdigit()
+
+
 def _is_figure(text: str) -> bool:
     """Whether a text is a figure or a mark for none, as far as a reader without knowledge of the form can tell."""
-    if not text:
+    if not text or _is_begun(text):
         return False
     if _CHINESE.search(text):
-        return bool(_DIGIT.match(text.strip())) and len(text) <= 12 and not _ENUMERATED.match(text)
+        return bool(_DIGIT.match(text.strip())) and len(text) <= 12 and not _begins(text)
     return True
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
