@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from auditor.bind.cuts import join_cut_rows
 from auditor.bind.flat import rebuild_tables
 from auditor.bind.identity import read_identity, read_scope
 from auditor.bind.lexicon import Lexicon, lexicon_of
@@ -33,7 +34,7 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     """
     lexicon = lexicon_of(rulebook)
     words = rulebook.binding
-    blocks = rebuild_tables(document.blocks, lexicon, words)
+    blocks = join_cut_rows(rebuild_tables(document.blocks, lexicon, words), lexicon, words)
     segments, used = find_segments(blocks, lexicon)
     prose_blocks, before_tables = _prose(blocks, used)
     draft = read_prose(prose_blocks, None, _form(rulebook, "era_2021"), before_tables)

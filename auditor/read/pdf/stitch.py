@@ -32,6 +32,7 @@ _MANY_COLUMNS = 5  # shared column edges that cannot be chance
 _FIGURES = re.compile(r"[\d.,\s]+")
 _DIGITS = re.compile(r"[\d.]+(?:[（(].*)?")  # the rest of a figure, with a note in brackets
 _CHINESE = re.compile(r"[\u2e80-\u9fff]")
+_UNIT = 2  # characters of a unit (件, 万元) at most, which is no label
 _DIGIT = re.compile(r"[0-9０-９]")
 
 
@@ -255,7 +256,10 @@ def _is_wrapped(head: FragmentCell, tail: FragmentCell) -> bool:
     """Whether a figure was cut where a narrow cell wraps it: between its digits, or inside a note in brackets."""
     if _is_open(head.text):
         return not _is_open(head.text + tail.text)
-    return bool(_FIGURES.fullmatch(head.text) and _DIGITS.fullmatch(_squeezed(tail.text))) and _runs_on(head, tail)
+    rest = _squeezed(tail.text)
+    if not _FIGURES.fullmatch(head.text) or not _DIGITS.fullmatch(rest):
+        return False
+    return _runs_on(head, tail) or (not rest.isdigit() and head.room < (unbreakable(rest) + 0.6) * head.em + _PADDING)
 
 
 def _is_open(text: str) -> bool:
@@ -283,12 +287,12 @@ def _continues_span(key: tuple[int, int], head: FragmentCell, tail: FragmentCell
 
 def _has_finer_right(key: tuple[int, int], below: Side) -> bool:
     """Whether another label stands to the right, so that the cell is a group's label and not the row's own."""
-    return any(cell.text and not _is_figure(cell.text) for (column, _), cell in below.items() if column > key[0])
+    return any(len(_squeezed(cell.text)) > _UNIT and not _is_figure(cell.text) for (column, _), cell in below.items() if column > key[0])
 
 
 def _begins(text: str, before: str = "") -> bool:
     """Whether a text begins a label of its own, with its number; not where the number was begun ``before`` it: （ over 三）."""
-    return _ENUMERATED.match(_squeezed(text)) is not None and not (before and _is_begun(before))
+    return _ENUMERATED.match(_squeezed(text)) is not None and not (_is_begun(before) and _squeezed(before)[-1] not in "）)、.．")
 
 
 def _is_begun(text: str) -> bool:

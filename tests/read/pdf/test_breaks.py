@@ -9,16 +9,19 @@ from tests.read.pdf.made import Sheet, Spec, read, specs, steps, tables
 XS = steps(60, 60, 110, 40, 40, 40)
 
 
-def pair(first: list[Spec], second: list[Spec], closed: bool = True) -> bytes:
+NARROW = steps(60, 24, 24, 40, 40, 40)
+
+
+def pair(first: list[Spec], second: list[Spec], xs: list[float] = XS) -> bytes:
     """The first part at the foot of page 1, the second at the top of page 2, with page numbers below."""
     sheet = Sheet()
     rows = max(row + high for row, _, high, _, _ in first)
     ys = steps(760 - 24 * rows, *[24.0] * rows)
-    sheet.table(XS, ys, first)
+    sheet.table(xs, ys, first)
     sheet.text(290, 810, "— 1 —")
     sheet.page()
     rows = max(row + high for row, _, high, _, _ in second)
-    sheet.table(XS, steps(60, *[24.0] * rows), second)
+    sheet.table(xs, steps(60, *[24.0] * rows), second)
     sheet.text(290, 810, "— 2 —")
     return sheet.data()
 
@@ -74,6 +77,26 @@ def test_label_tail_with_blank_figures_is_the_same_row() -> None:
     (table,) = tables(read(pair(first, second)))
     assert table.rows == 2
     assert texts(table, 0) == ["（五）乙", "1.很长的一行文字写到尽头\n还有下文", "1", "2", "3"]
+
+
+def test_number_of_a_label_alone_above_the_break_is_no_figure() -> None:
+    first = [(0, 0, 1, 1, "（"), *row(0, "1.", "1", "2", "3")]
+    second = [(0, 0, 2, 1, "三）"), *row(0, "子丑", "", "", ""), *row(1, "2.", "4", "5", "9")]
+    (table,) = tables(read(pair(first, second, NARROW)))
+    assert texts(table, 0) == ["（\n三）", "1.\n子丑", "1", "2", "3"]
+    assert texts(table, 1) == ["2.", "4", "5", "9"]
+
+
+def test_number_over_a_number_is_another_row() -> None:
+    (table,) = tables(read(pair([(0, 0, 1, 1, ""), *row(0, "1.", "1", "2", "3")], [(0, 0, 1, 1, ""), *row(0, "2.", "", "", "")], NARROW)))
+    assert table.rows == 2
+
+
+def test_note_in_a_cell_cut_inside_its_bracket_is_one_cell() -> None:
+    first = [(0, 0, 1, 1, "甲"), *row(0, "1.很长的一行文字写到尽头", "12", "34（其", "3")]
+    second = [(0, 0, 1, 1, ""), *row(0, "还有下文", "", "中5件）", "")]
+    (table,) = tables(read(pair(first, second)))
+    assert texts(table, 0)[3] == "34（其\n中5件）"
 
 
 @pytest.mark.parametrize("label", ["还有别的", "2.丑"])
