@@ -23,6 +23,8 @@ from auditor.text.citations import cite
 from auditor.text.citations import in_force as governing
 from auditor.text.privacy import mask
 
+_RECOGNISED = frozenset({"READ-OCR", "READ-OCR-PICTURE", "READ-TEXT-LAYER"})
+"""Problems that say that part of the document was recognised in pictures."""
 _RANK: dict[Severity, int] = {"notice": 0, "warning": 1, "error": 2}
 
 
@@ -136,7 +138,7 @@ def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
         severity = min(severity, "warning", key=_RANK.__getitem__)
         confidence = "low"
         message += context.say("check.see_original")
-    elif not hit.facts and any(problem.code == "READ-OCR" for problem in context.report.problems):
+    elif not hit.facts and any(problem.code in _RECOGNISED for problem in context.report.problems):
         confidence = "low"  # headings and prose of a recognised page have no confidence of their own
         message += context.say("check.see_original")
     return Finding(

@@ -93,6 +93,10 @@ def read_bytes(data: bytes, shown: str, engine: str = "pdfium") -> Document:
     return document
 
 
+_PICTURED = ("READ-SCANNED", "READ-TEXT-LAYER")
+"""Problems of pages that are pictures, with or without a text layer that somebody else recognised."""
+
+
 def _read(data: bytes, source: Source, engine: str) -> Document:
     module, name = _READERS[source.kind]
     try:
@@ -114,7 +118,7 @@ def _read(data: bytes, source: Source, engine: str) -> Document:
 def _read_pdf(reader: Callable[..., Document], data: bytes, source: Source, engine: str) -> Document:
     """A PDF by its text layer; its pictures of pages are recognised where the extra for it is there and not switched off."""
     document = reader(data, source, "pdfium" if engine == TEXT_LAYER else engine)
-    if engine != TEXT_LAYER and any(problem.code == "READ-SCANNED" for problem in document.problems):
+    if engine != TEXT_LAYER and any(problem.code in _PICTURED for problem in document.problems):
         from auditor.read.ocr import is_available, read_ocr
 
         if is_available():

@@ -186,13 +186,13 @@ def _residues(marks: Marks) -> tuple[Residue, ...]:
 
 
 def is_picture(page: Page) -> bool:
-    """Whether a page is a picture of a page: next to no text, and most of it covered by images."""
-    return not page.recognised and len(page.chars) < _FEW_CHARS and page.image_share > _PICTURE
+    """Whether a page is a picture of a page: most of it covered by images, and next to no text that is printed."""
+    return not page.recognised and page.image_share > _PICTURE and (page.layer or len(page.chars) < _FEW_CHARS)
 
 
 def _problems(pages: list[Page]) -> tuple[Problem, ...]:
     problems: list[Problem] = []
-    scanned = [page for page in pages if is_picture(page)]
+    scanned = [page for page in pages if is_picture(page) and not page.layer]
     fatal = bool(scanned) and all(len(page.chars) < _FEW_CHARS for page in pages)
     problems.extend(
         Problem(code="READ-SCANNED", details={"page": str(page.number)}, location=Location(page=page.number), fatal=fatal)
@@ -203,7 +203,9 @@ def _problems(pages: list[Page]) -> tuple[Problem, ...]:
     for page in pages:
         place = Location(page=page.number)
         number = {"page": str(page.number)}
-        if page.hidden:
+        if page.layer:
+            problems.append(Problem(code="READ-TEXT-LAYER", details=number, location=place))
+        if page.unprinted:
             problems.append(Problem(code="READ-HIDDEN-TEXT", details=number, location=place))
         if page.crowded:
             problems.append(Problem(code="READ-CROWDED", details=number, location=place))

@@ -295,7 +295,7 @@ class _Builder:
         return min(column, len(self.edges) - 2)
 
     def _add(self, row: int, column: int, text: str, box: Box, rowspan: int = 1, colspan: int = 1) -> None:
-        doubt = (_PRINTED if text else _BLANK) * (0.7 if self.page.hidden or self.page.recognised else 1.0)
+        doubt = (_PRINTED if text else _BLANK) * (0.7 if self.page.layer or self.page.recognised else 1.0)
         self.cells.append(
             FragmentCell(
                 row=row,

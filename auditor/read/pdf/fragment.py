@@ -141,7 +141,7 @@ def _fill(page: Page, grid: Grid, chars: list[Char], sure: float) -> Fragment:
         index = cell_at((char[0] + char[2]) / 2, (char[1] + char[3]) / 2)
         if index is not None:
             held[index].append(char)
-    base = min(sure, 0.8 if grid.irregular else 1.0) * (0.7 if page.hidden else 1.0)
+    base = min(sure, 0.8 if grid.irregular else 1.0) * (0.7 if page.layer else 1.0)
     xs, ys = grid.xs, grid.ys
     certain = _certain(page, grid)
     cells = []

@@ -25,8 +25,9 @@ class Page:
     """The marks on one page. ``number`` counts from 1.
 
     ``image_share`` is the part of the page covered by pictures (0 to 1), ``images`` counts those large enough to hold a
-    table, ``links`` are (target, box), ``turn`` is what :mod:`auditor.read.pdf.turn` did to the page, ``hidden`` says
-    that the text is an invisible layer over a picture, ``crowded`` that its strokes were too many for a table,
+    table, ``links`` are (target, box), ``turn`` is what :mod:`auditor.read.pdf.turn` did to the page, ``layer`` says
+    that the text is an invisible layer over a picture, ``unprinted`` counts the text objects left out because they leave no ink on an
+    ordinary page, ``crowded`` says that its strokes were too many for a table,
     ``recognised`` that its characters were recognised in a picture (OCR), and
     ``certain`` then gives for each recognised line its middle and how certain it is, as (x, y, confidence).
     """
@@ -41,7 +42,8 @@ class Page:
     images: int = 0
     links: tuple[tuple[str, Box], ...] = ()
     turn: int = 0
-    hidden: bool = False
+    layer: bool = False
+    unprinted: int = 0
     crowded: bool = False
     recognised: bool = False
     certain: tuple[tuple[float, float, float], ...] = ()

@@ -26,6 +26,8 @@ Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _ODD = BLANKS | HYPHENS
 _LARGE_IMAGE = 0.04  # share of the page from which a picture could hold a table
+_COVERED = 0.6  # share of the page from which text that leaves no ink is the text layer of a scan
+_INVISIBLE = (3, 7)  # render modes: neither filled nor stroked
 
 
 def read_marks(data: bytes) -> Marks:
@@ -88,17 +90,18 @@ class _PageReader:
         self.image_area = 0.0
         self.images = 0
         self.objects = 0
-        self.first_text: Any = None
+        self.printed = self.unprinted = 0  # text objects
 
     def read(self) -> Page:
         self._walk_objects(c.FPDFPage_CountObjects(self.raw), partial(c.FPDFPage_GetObject, self.raw), self.display, 0)
+        share = min(1.0, self.image_area / max(1.0, self.width * self.height))
+        layer = share > _COVERED and self.unprinted > self.printed
         textpage = c.FPDFText_LoadPage(self.raw)
         try:
-            chars = self._chars(textpage) if textpage else []
+            chars = self._chars(textpage, all_of_it=layer or not self.unprinted) if textpage else []
         finally:
             if textpage:
                 c.FPDFText_ClosePage(textpage)
-        share = min(1.0, self.image_area / max(1.0, self.width * self.height))
         crowded = max(len(self.rules.horizontals), len(self.rules.verticals)) > limits.MAX_RULES_PER_PAGE
         return Page(
             number=self.number,
@@ -110,11 +113,13 @@ class _PageReader:
             image_share=share,
             images=self.images,
             links=self._links(),
-            hidden=share > 0.6 and self.first_text is not None and c.FPDFTextObj_GetTextRenderMode(self.first_text) == 3,
+            layer=layer,
+            unprinted=0 if layer else self.unprinted,
             crowded=crowded,
         )
 
-    def _chars(self, textpage: Any) -> list[Char]:
+    def _chars(self, textpage: Any, *, all_of_it: bool) -> list[Char]:
+        """The characters; unless ``all_of_it``, only those that leave ink."""
         count = c.FPDFText_CountChars(textpage)
         if count > limits.MAX_CHARS_PER_PAGE:
             raise LimitError("READ-LIMIT-CHARS", limit=str(limits.MAX_CHARS_PER_PAGE), found=str(count), page=str(self.number))
@@ -149,6 +154,8 @@ class _PageReader:
                     continue
             else:
                 text = chr(code)
+            if not all_of_it and c.FPDFTextObj_GetTextRenderMode(c.FPDFText_GetTextObject(textpage, index)) in _INVISIBLE:
+                continue
             get_box(textpage, index, rect_ref)
             left, top, right, bottom = rect.left, rect.top, rect.right, rect.bottom
             tall = top - bottom
@@ -201,8 +208,10 @@ class _PageReader:
             item = get(index)
             kind = kind_of(item)
             if kind == c.FPDF_PAGEOBJ_TEXT:
-                if self.first_text is None:
-                    self.first_text = item
+                if c.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE:
+                    self.unprinted += 1
+                else:
+                    self.printed += 1
             elif kind == c.FPDF_PAGEOBJ_PATH:
                 self._path(item, matrix)
             elif kind == c.FPDF_PAGEOBJ_IMAGE:
