@@ -17,7 +17,7 @@ from tests.lab.compose.office import convert, libreoffice
 from tests.lab.tested import has_reader
 from tests.lab.variants import SUFFIX, make_case
 
-KINDS = ("text", "docx", "html", "pdf", "xlsx", "mht", "doc", "rtf", "ofd", "scan")
+KINDS = ("text", "docx", "html", "pdf", "xlsx", "xls", "mht", "doc", "rtf", "ofd", "scan")
 _SEED = 3
 _FEW = 3
 """Scans take seconds each."""
@@ -50,7 +50,7 @@ def files_of(kind: str, count: int, folder: Path) -> list[Path]:
         path = folder / f"{case.name}.{SUFFIX[case.kind]}"
         path.write_bytes(case.render(case.plan))
         sources.append(path)
-    if kind not in ("doc", "rtf"):
+    if kind not in ("doc", "rtf", "xls"):
         return sources
     if libreoffice() is None:
         return []

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Kind = Literal["text", "docx", "pdf", "html", "xlsx", "doc", "wps", "ofd", "rtf", "mht", "zip", "image", "unknown"]
+Kind = Literal["text", "docx", "pdf", "html", "xlsx", "xls", "doc", "wps", "ofd", "rtf", "mht", "zip", "image", "unknown"]
 """Kind of a file by its content, never by its name."""
 
 Box = tuple[float, float, float, float]

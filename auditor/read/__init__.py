@@ -30,6 +30,7 @@ _READERS: Final[dict[Kind, tuple[str, str]]] = {
     "pdf": ("auditor.read.pdf", "read_pdf"),
     "html": ("auditor.read.html", "read_html"),
     "xlsx": ("auditor.read.xlsx", "read_xlsx"),
+    "xls": ("auditor.read.xls", "read_xls"),
     "doc": ("auditor.read.doc", "read_doc"),
     "wps": ("auditor.read.doc", "read_doc"),
     "ofd": ("auditor.read.ofd", "read_ofd"),

@@ -20,6 +20,7 @@ _SUFFIXES: Final[dict[str, frozenset[Kind]]] = {
     **dict.fromkeys(("docx", "docm", "dotx", "dotm"), frozenset({"docx"})),
     **dict.fromkeys(("doc", "dot", "wps", "wpt"), frozenset({"doc", "wps"})),
     **dict.fromkeys(("xlsx", "xlsm", "xltx"), frozenset({"xlsx"})),
+    **dict.fromkeys(("xls", "xlt", "et", "ett"), frozenset({"xls"})),
     **dict.fromkeys(("html", "htm", "shtml", "xhtml"), frozenset({"html"})),
     **dict.fromkeys(("txt", "text", "md", "markdown", "csv", "tsv"), frozenset({"text"})),
     **dict.fromkeys(("mht", "mhtml"), frozenset({"mht"})),
@@ -112,7 +113,7 @@ def _sniff_ole(data: bytes) -> Sniffed:
     if "worddocument" in streams:
         return Sniffed("wps" if "wpscustomdata" in streams else "doc")
     if {"workbook", "book"} & streams:
-        return _unsupported("xls", "xlsx")
+        return Sniffed("xls")
     if "powerpoint document" in streams:
         return _unsupported("ppt", "pdf")
     if "contents" in streams and any(name.startswith("matost") for name in streams):

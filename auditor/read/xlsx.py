@@ -19,7 +19,6 @@ from auditor.read.limits import MERGED_CELLS, SHEET_COLUMNS, SHEET_ROWS, TABLE_C
 from auditor.read.pieces import Grid, Para, Piece, Slot, to_blocks
 from auditor.read.zipped import Members
 
-_OLE: Final = b"\xd0\xcf\x11\xe0"
 _DEFAULT_NAME: Final = re.compile(r"(?:sheet|工作表)\s*\d*", re.IGNORECASE)
 _CELL: Final = re.compile(rb"<(?:\w+:)?c[ />]")
 _MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?ref=[\"']\$?([A-Za-z]+)\$?(\d+):\$?([A-Za-z]+)\$?(\d+)[\"']")
@@ -30,14 +29,18 @@ def read_xlsx(data: bytes, source: Source) -> Document:
     """The document of a workbook's bytes.
 
     A formula saved without its result gives a blank cell of confidence 0 and the problem ``READ-FORMULA``. Raises :class:`ReadError`
-    ``READ-UNSUPPORTED`` (``.xls``), ``READ-DAMAGED``, ``READ-UNSAFE``, :class:`LimitError` ``READ-LIMIT``.
+    ``READ-DAMAGED``, ``READ-UNSAFE``, :class:`LimitError` ``READ-LIMIT``.
     """
-    if data.startswith(_OLE):
-        raise ReadError("READ-UNSUPPORTED", kind="xls", found=".xls", save_as=".xlsx")
     members = Members(data)
     formulas = _inspect(members)
     book = _load(data, values=True)
     plain = _load(data, values=False) if formulas else None
+    images = sum(1 for name in members.names() if name.startswith("xl/media/"))
+    return document_of(book, source, "xlsx", plain, images)
+
+
+def document_of(book: Any, source: Source, engine: str, plain: Any = None, images: int = 0) -> Document:
+    """The document of an openpyxl workbook; ``plain`` is the same one with its formulas, where it has any."""
     pieces: list[Piece] = []
     residues = [Residue(kind="author", text=name) for name in _authors(book)]
     problems: list[Problem] = []
@@ -55,9 +58,9 @@ def read_xlsx(data: bytes, source: Source) -> Document:
         problems += reader.problems
     return Document(
         source=source,
-        engine="xlsx",
+        engine=engine,
         blocks=to_blocks(pieces),
-        images=sum(1 for name in members.names() if name.startswith("xl/media/")),
+        images=images,
         residues=tuple(residues),
         problems=tuple(problems),
     )

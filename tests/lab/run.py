@@ -23,7 +23,7 @@ from tests.lab.variants import FILE_KINDS, OFFICE_KINDS, SUFFIX, WRAPPED_KINDS, 
 _LIGHT = ",".join((*FILE_KINDS, *OFFICE_KINDS, *(kind for kind in WRAPPED_KINDS if kind != "scan")))
 _SHARES = ",".join((*[_LIGHT] * 5, "scan"))
 """Kinds in turns; scans, which take a hundred times as long, less often."""
-_CONVERSION = {"doc": "doc", "rtf": "rtf", "pdf_libreoffice": "pdf", "docx_libreoffice": "docx"}
+_CONVERSION = {"doc": "doc", "rtf": "rtf", "xls": "xls", "pdf_libreoffice": "pdf", "docx_libreoffice": "docx"}
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,11 @@ FILE_KINDS = ("text", "docx", "html", "pdf", "xlsx")
 """Written by libraries alone."""
 WRAPPED_KINDS = ("mht", "zip", "ofd", "scan")
 """Made from one of them: a saved page, an archive with a Word file, the pages of a PDF as OFD, a PDF of pictures of the pages."""
-OFFICE_KINDS = ("doc", "rtf", "pdf_libreoffice", "docx_libreoffice", "pdf_chromium")
+OFFICE_KINDS = ("doc", "rtf", "xls", "pdf_libreoffice", "docx_libreoffice", "pdf_chromium")
 """Need a program; the first part is made from a DOCX or an HTML file."""
 SUFFIX = {"text": "txt", "docx": "docx", "html": "html", "pdf": "pdf", "xlsx": "xlsx", "memory": "mem"}
 SUFFIX |= {"mht": "mht", "zip": "zip", "ofd": "ofd", "scan": "pdf"}
-SUFFIX |= {"doc": "docx", "rtf": "docx", "pdf_libreoffice": "docx", "docx_libreoffice": "html", "pdf_chromium": "html"}
+SUFFIX |= {"doc": "docx", "rtf": "docx", "xls": "xlsx", "pdf_libreoffice": "docx", "docx_libreoffice": "html", "pdf_chromium": "html"}
 
 _EMBEDDED_FONT = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
 
@@ -353,7 +353,7 @@ def _printer(kind: str, random: Random, features: set[str]) -> Callable[[ReportP
             if on
         }
         return lambda plan: to_pdf(plan, paper)
-    if kind == "xlsx":
+    if kind in ("xlsx", "xls"):
         book = XlsxStyle(sheets=random.choice(("one", "each")), values=random.choice(("numbers", "text")), offset=random.choice((0, 0, 2)))
         features |= {f"xlsx_sheets_{book.sheets}", f"xlsx_{book.values}"}
         return lambda plan: to_xlsx(plan, book)

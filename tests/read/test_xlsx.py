@@ -175,7 +175,7 @@ def test_comment_is_a_residue() -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "READ-UNSUPPORTED"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "READ-DAMAGED"),
         (b"", "READ-DAMAGED"),
         (b"PK\x05\x06" + b"\0" * 18, "READ-DAMAGED"),
     ],
