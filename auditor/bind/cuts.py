@@ -1,4 +1,4 @@
-"""Rows that a page end cut in two where only the form can tell: the halves of their labels are one label of it."""
+"""Rows at page ends where only the form can tell: halves of one label are one row, two whole labels are two."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ _FEW = 4  # of so many figures one may be cut with its row
 
 
 def join_cut_rows(blocks: Sequence[Block], lexicon: Lexicon, words: BindingWords) -> tuple[Block, ...]:
-    """The blocks with the last row of a page and the first of the next as one, wherever their labels say that they are one."""
+    """The blocks with the last row of a page and the first of the next as one, wherever their labels say that they are one, and as
+    two where a reader took two whole labels for one.
+    """
     return tuple(_joined(block, lexicon, words) if isinstance(block, Table) else block for block in blocks)
 
 
@@ -32,7 +34,7 @@ def _joined(table: Table, lexicon: Lexicon, words: BindingWords) -> Table:
         above, below = rows.get(row - 1, {}), rows.get(row, {})
         if _on_two_pages(above, below) and _is_one_row(above, below, lexicon, words):
             table = _without_cut(table, row, above, below, words)
-    return table
+    return _parted(table, lexicon)
 
 
 _Row = dict[tuple[int, int], Cell]
@@ -90,3 +92,45 @@ def _without_cut(table: Table, row: int, above: _Row, below: _Row, words: Bindin
         else:
             cells.append(msgspec.structs.replace(cell, row=cell.row - 1) if cell.row > row else cell)
     return msgspec.structs.replace(table, rows=table.rows - 1, cells=tuple(cells))
+
+
+def _parted(table: Table, lexicon: Lexicon) -> Table:
+    """The table with each row in two of which the label is two labels of the form, one of either page."""
+    for row in range(table.rows - 1, -1, -1):
+        own = [cell for cell in table.cells if cell.row == row]
+        if any(cell.rowspan > 1 for cell in own):
+            continue
+        for cell in own:
+            halves = _two_labels(cell, lexicon)
+            if halves is not None:
+                table = _as_two_rows(table, row, cell, halves)
+                break
+    return table
+
+
+def _two_labels(cell: Cell, lexicon: Lexicon) -> tuple[str, str] | None:
+    """The two labels that a doubtful cell of several lines is made of, if it is no label as a whole."""
+    if cell.confidence >= 1 or "\n" not in cell.text or len(cell.text) > 2 * _LONGEST_HALF or lexicon.look_up(cell.text):
+        return None
+    lines = cell.text.split("\n")
+    found = [("\n".join(lines[:at]), "\n".join(lines[at:])) for at in range(1, len(lines))]
+    whole = [halves for halves in found if all(lexicon.look_up(half) for half in halves)]
+    return whole[0] if len(whole) == 1 else None
+
+
+def _as_two_rows(table: Table, row: int, label: Cell, halves: tuple[str, str]) -> Table:
+    """The table with ``row`` in two: the other cells stay with the label on their page, and leave a blank with the other."""
+    page = min(cell.location.page or 0 for cell in table.cells if cell.row == row)
+    cells: list[Cell] = []
+    for cell in table.cells:
+        if cell.row < row < cell.row + cell.rowspan:
+            cells.append(msgspec.structs.replace(cell, rowspan=cell.rowspan + 1))
+        elif cell.row != row:
+            cells.append(msgspec.structs.replace(cell, row=cell.row + 1) if cell.row > row else cell)
+        elif cell is label:
+            cells += [msgspec.structs.replace(cell, text=half, row=row + number) for number, half in enumerate(halves)]
+        else:
+            above = (cell.location.page or 0) <= page
+            blank = msgspec.structs.replace(cell, text="", row=row + above)
+            cells += [cell, blank] if above else [blank, msgspec.structs.replace(cell, row=row + 1)]
+    return msgspec.structs.replace(table, rows=table.rows + 1, cells=tuple(cells))

@@ -76,6 +76,24 @@ def test_rows_with_whole_labels_stay_apart() -> None:
     assert raw(report, "carried_over") == [""] * 7
 
 
+@pytest.mark.parametrize("page", [1, 2])
+def test_two_whole_labels_taken_for_one_are_two_rows(page: int) -> None:
+    rows: list[list[Spec]] = [*HEAD, [("一、本年新收政府信息公开申请数量\n二、上年结转政府信息公开申请数量", 3, 1), *FIGURES], [("（一）予以公开", 3, 1), *["2"] * 7]]
+    table = paged(rows, 9)
+    cells = tuple(
+        msgspec.structs.replace(
+            cell,
+            confidence=0.95 if "\n" in cell.text else 1.0,
+            location=msgspec.structs.replace(cell.location, page=page if cell.row == 3 and cell.column > 2 else 1 + (cell.row > 3)),
+        )
+        for cell in table.cells
+    )
+    report = bound(msgspec.structs.replace(table, cells=cells))
+    assert raw(report, "new_received") == (FIGURES if page == 1 else [""] * 7)
+    assert raw(report, "carried_over") == ([""] * 7 if page == 1 else FIGURES)
+    assert raw(report, "granted") == ["2"] * 7
+
+
 def test_halves_on_one_page_are_not_joined() -> None:
     rows: list[list[Spec]] = [*HEAD, [("一、本年新收政府", 3, 1), *FIGURES], [("信息公开申请数量", 3, 1), *["9"] * 7], NEXT]
     assert raw(bound(paged(rows, 5)), "new_received")[-1] != "4\n9"
