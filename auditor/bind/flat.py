@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import regex
 
+from auditor.bind.counted import Token, counted_rows
 from auditor.bind.lexicon import Lexicon
 from auditor.bind.readings import is_number
 from auditor.model.binding import BindingWords
@@ -39,13 +40,13 @@ def rebuild_tables(blocks: Sequence[Block], lexicon: Lexicon, words: BindingWord
         if run and isinstance(block, Paragraph) and len(block.text) <= _LONGEST_REST and len(held) < 2:
             held.append(block)
             continue
-        rebuilt += [*_flush(run, lexicon, words), *held]
+        rebuilt += [*_flush(run, held[0] if held else block, lexicon, words), *held]
         run, held = [], []
         if isinstance(block, Paragraph):
             rebuilt += _inline(block, lexicon, words)
         else:
             rebuilt.append(_unrolled(block, lexicon, words) if isinstance(block, Table) else block)
-    return (*rebuilt, *_flush(run, lexicon, words), *held)
+    return (*rebuilt, *_flush(run, held[0] if held else None, lexicon, words), *held)
 
 
 def _with_whole_labels(blocks: Sequence[Block], lexicon: Lexicon, words: BindingWords) -> tuple[Block, ...]:
@@ -128,7 +129,7 @@ def _unrolled(table: Table, lexicon: Lexicon, words: BindingWords) -> Table:
     """A stream of cells put into rows; empty cells after a label are values, as printed."""
     if not _is_stream(table) or sum(1 for cell in table.cells if lexicon.look_up(cell.text)) < _FEWEST_LABELS:
         return table
-    return _table([(cell.text, cell.location) for cell in table.cells], lexicon, words, table.location)
+    return _made(_rows([(cell.text, cell.location) for cell in table.cells], lexicon, words), table.location)
 
 
 def _label_part(text: str) -> str:
@@ -151,7 +152,7 @@ def _is_table_line(text: str, lexicon: Lexicon, words: BindingWords) -> bool:
     return len(tokens) > 1 and all(is_number(token, words) or lexicon.look_up(token) for token in tokens)
 
 
-def _flush(run: Sequence[Paragraph], lexicon: Lexicon, words: BindingWords) -> list[Block]:
+def _flush(run: Sequence[Paragraph], after: Block | None, lexicon: Lexicon, words: BindingWords) -> list[Block]:
     labels = {label_key(_label_part(line.text)) for line in run if lexicon.look_up(_label_part(line.text))}
     numbers = sum(1 for line in run if any(is_number(token, words) for token in line.text.split()))
     if len(labels) < _FEWEST_LABELS or numbers == 0:
@@ -159,11 +160,13 @@ def _flush(run: Sequence[Paragraph], lexicon: Lexicon, words: BindingWords) -> l
     start = 0
     while start < len(run) and not lexicon.look_up(_label_part(run[start].text)):
         start += 1
-    tokens = [token for line in run[start:] for token in _tokens(line, lexicon, words)]
-    return [*run[:start], _table(tokens, lexicon, words, run[start].location)]
+    rows = counted_rows(run[start:], after.location.line if after is not None else None, lexicon, words)
+    if rows is None:
+        rows = _rows([token for line in run[start:] for token in _tokens(line, lexicon, words)], lexicon, words)
+    return [*run[:start], _made(rows, run[start].location)]
 
 
-def _tokens(line: Paragraph, lexicon: Lexicon, words: BindingWords) -> list[tuple[str, Location]]:
+def _tokens(line: Paragraph, lexicon: Lexicon, words: BindingWords) -> list[Token]:
     """A line as one label, as single values, or as a label and its values."""
     text = line.text
     if lexicon.look_up(text) or is_number(text, words):
@@ -175,9 +178,9 @@ def _tokens(line: Paragraph, lexicon: Lexicon, words: BindingWords) -> list[tupl
     return [(token, line.location) for token in text.split()]
 
 
-def _table(tokens: Sequence[tuple[str, Location]], lexicon: Lexicon, words: BindingWords, place: Location) -> Table:
+def _rows(tokens: Sequence[Token], lexicon: Lexicon, words: BindingWords) -> list[list[Token]]:
     """Rows of one or more labels followed by their values."""
-    rows: list[list[tuple[str, Location]]] = []
+    rows: list[list[Token]] = []
     values = False
     for text, location in tokens:
         if is_blank(text):
@@ -200,6 +203,11 @@ def _table(tokens: Sequence[tuple[str, Location]], lexicon: Lexicon, words: Bind
         if not rows:
             rows.append([])
         rows[-1].append((text, location))
+    return rows
+
+
+def _made(rows: Sequence[Sequence[Token]], place: Location) -> Table:
+    """The ragged table of these rows."""
     cells = tuple(
         Cell(text=text, row=number, column=column, location=location)
         for number, row in enumerate(rows)
@@ -208,12 +216,12 @@ def _table(tokens: Sequence[tuple[str, Location]], lexicon: Lexicon, words: Bind
     return Table(rows=len(rows), columns=max(len(row) for row in rows), cells=cells, grid="ragged", location=place)
 
 
-def _is_header_row(row: Sequence[tuple[str, Location]], lexicon: Lexicon) -> bool:
+def _is_header_row(row: Sequence[Token], lexicon: Lexicon) -> bool:
     """Whether a row names columns only (table 4 has no row labels: its numbers stand alone under the header)."""
     return sum(1 for text, _ in row if any(entry.kind == "column" for entry in lexicon.look_up(text))) >= 4
 
 
-def _continues(row: Sequence[tuple[str, Location]], text: str, lexicon: Lexicon) -> bool:
+def _continues(row: Sequence[Token], text: str, lexicon: Lexicon) -> bool:
     """Whether a label goes on in the row above it: column headers follow each other, a group comes before its item."""
     last = lexicon.look_up(row[-1][0])
     here = lexicon.look_up(text)
@@ -251,7 +259,7 @@ def _inline(block: Paragraph, lexicon: Lexicon, words: BindingWords) -> list[Blo
         if not is_blank(before):
             pieces.append(Paragraph(text=before.strip(), location=block.location))
         tokens = [(token, block.location) for token in part]
-        pieces.append(_table(tokens, lexicon, words, block.location))
+        pieces.append(_made(_rows(tokens, lexicon, words), block.location))
         done = end
     if not pieces:
         return [block]

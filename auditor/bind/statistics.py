@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from auditor.bind.lexicon import Lexicon
 from auditor.bind.lines import Line, printed_cells
 from auditor.bind.readings import is_number, looks_like_value
-from auditor.bind.result import TableResult, make_fact
+from auditor.bind.result import TableResult, make_fact, unread_fact
 from auditor.model.binding import BindingWords
 from auditor.model.document import Cell
 from auditor.model.formats import TableFormat
 from auditor.model.report import TableFound, Unplaced
+from auditor.model.source import Problem
 from auditor.text.chars import is_blank, squeeze
 
 
 def bind_statistics(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon, words: BindingWords) -> TableResult:
-    """Bind by label only. With several columns of figures the one headed 统计数 counts; without a head, a lone figure."""
+    """Bind by label only. With several columns of figures the one headed 统计数 counts; without a head, a lone figure.
+
+    A label without a cell after it is a title on a grid, and a cell that was lost in text: that one is declared unread.
+    """
     result = TableResult()
     group: str | None = None
     column: int | None = None
@@ -45,10 +49,15 @@ def bind_statistics(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon,
         if match.key in result.rows:
             continue
         value = _value(line, label, column, figures)
-        if value is None:
-            continue
+        if value is None and line.exact:
+            continue  # a title across the table
         result.rows.append(match.key)
         result.labels[f"row:{match.key}"] = label.text
+        if value is None:
+            result.add(unread_fact(f"st.{match.key}", line.text, line.location))
+            details = {"row": squeeze(label.text)[:40], "text": line.text[:80]}
+            result.problems.append(Problem(code="BIND-ROW", details=details, location=line.location))
+            continue
         sure = 1.0 if len(figures) <= 1 or column is not None else 0.7
         result.add(make_fact(f"st.{match.key}", value, words, min(match.confidence, sure)))
     if result.rows:

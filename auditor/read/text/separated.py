@@ -14,7 +14,8 @@ from auditor.read.text.tabbed import is_prose
 _BAR: Final = re.compile(r"(?<!\\)[|｜│┃║¦]")
 _MARK_ROW: Final = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 _GAP: Final = re.compile("[ \u00a0\u2002\u2003]{2,}|[ \u00a0]*\u3000[\u3000 \u00a0]*")
-_FIGURE: Final = re.compile(r"[+\-－]?[\d０-９][\d０-９,.，．]*[%％]?$|[-—－/／]+$|无$")
+_FIGURE: Final = re.compile(r"[+\-－]?[\d０-９][\d０-９,.，．]*(?:[%％]|[\u4e00-\u9fff]{1,3})?$|[-—－/／]+$|无$")
+"""A figure, with the unit that may stand behind it (12件, 3.5万元)."""
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _SINGLE: Final = 40
 _SINGLES: Final = 3

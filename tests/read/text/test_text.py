@@ -165,3 +165,9 @@ def test_sentences_with_half_width_commas_are_no_table() -> None:
     lines = ["(一)主动公开", "2023年,我局公开信息12条,其中通知3条,动态9条。", "(二)依申请公开", "全年收到申请2件,予以公开1件,部分公开1件。"]
     lines += ["(三)平台建设", "维护网站,更新栏目,办好公众号。"]
     assert prose("\n".join(lines)) == lines
+
+
+def test_figures_with_units_make_a_table_of_rows_parted_by_spaces() -> None:
+    text = "名目  次级\n维持  纠正  总计\n2件  0件  2件\n"
+    assert tables(text) == [[["名目", "次级"], ["维持", "纠正", "总计"], ["2件", "0件", "2件"]]]
+    assert tables("姓名  职务\n张某  主任科员\n李某  科员\n") == []
