@@ -1,6 +1,6 @@
-"""A cell a line: rows rebuilt by counting the lines between labels, empty lines being empty cells (formats.md §5).
+"""A cell a line: rows rebuilt by counting the cells between labels, empty lines being empty cells (formats.md §5).
 
-Blank lines mean cells only where the count agrees over the whole table: each row has as many lines as the table has columns, what is left
+Empty lines mean cells only where the count agrees over the whole table: each row has as many lines as the table has columns, what is left
 over is empty and always of the same length before labels of the same depth (the cells of labels merged over rows, a line between rows).
 Where it does not agree nothing is guessed: the caller falls back on what is printed.
 """
@@ -49,61 +49,60 @@ class _Draft:
     ends: list[bool]
 
 
-def counted_rows(run: Sequence[Paragraph], after: int | None, lexicon: Lexicon, words: BindingWords) -> list[list[Token]] | None:
-    """The rows of a run of lines that begins with a label, or ``None`` where counting does not agree.
+def counted_rows(cells: Sequence[Token], open_end: bool, lexicon: Lexicon, words: BindingWords) -> list[tuple[list[list[Token]], bool]]:
+    """Rows of cells in reading order, the first of them a label, empty ones as ``""``: for each table in turn its rows, and whether they
+    were counted. Where counting does not agree, the cells of the table come as one row, to be put into rows otherwise.
 
-    ``after`` is the line (from 1) of what follows the run, ``None`` at the end of the file. Header labels come as one row for each line
-    of them; a row is its labels and exactly as many cells as its table has columns.
+    ``open_end``: how many empty cells the last row ends in is not known. Header labels come as one row for each line of them; a counted row
+    is its labels and exactly as many cells as its table has columns.
+    """
+    found: list[tuple[list[list[Token]], bool]] = []
+    for table, stretch in _stretches(_pieces(cells, open_end, lexicon, words)):
+        rows = _remedies(stretch, lexicon) if table == "t4" else _labelled(table, stretch, lexicon, words)
+        if rows is None:
+            found.append(([[token for piece in stretch for token in (piece.label, *piece.slots)]], False))
+        else:
+            found.append((rows, True))
+    return found
+
+
+def lines_as_cells(run: Sequence[Paragraph], after: int | None, lexicon: Lexicon, words: BindingWords) -> list[Token] | None:
+    """Lines as cells with the empty lines between them, or ``None`` where lines hold several cells or have no numbers.
+
+    ``after`` is the line (from 1) of what follows the run, ``None`` at the end of the file. Where all lines are parted by the same number
+    of empty ones, those count for nothing.
     """
     gaps = _gaps(run, after)
     if gaps is None:
         return None
-    pieces = _pieces(run, gaps, lexicon, words)
-    if pieces is None:
-        return None
-    rows: list[list[Token]] = []
-    for table, stretch in _stretches(pieces):
-        made = _remedies(stretch, lexicon) if table == "t4" else _labelled(table, stretch, lexicon, words)
-        if made is None:
-            return None
-        rows += made
-    return rows
-
-
-def _gaps(run: Sequence[Paragraph], after: int | None) -> list[int | None] | None:
-    """Empty lines after each line of the run. Where all lines are parted by the same number of empty ones, those count for nothing."""
-    lines = [paragraph.location.line for paragraph in run]
-    found: list[int | None] = []
-    for paragraph, line, following in zip(run, lines, [*lines[1:], after], strict=True):
-        if line is None or (following is None and paragraph is not run[-1]):
-            return None
-        found.append(None if following is None else following - line - paragraph.text.count("\n"))
-    inner = [distance for distance in found[:-1] if distance is not None]
-    period = max(1, min(inner, default=1))
-    if any(distance % period for distance in inner):
-        return None
-    return [None if distance is None else max(0, distance // period - 1) for distance in found]
-
-
-def _pieces(run: Sequence[Paragraph], gaps: Sequence[int | None], lexicon: Lexicon, words: BindingWords) -> list[_Piece] | None:
-    pieces: list[_Piece] = []
-    label: tuple[Token, tuple[Entry, ...]] | None = None
-    slots: list[Token] = []
+    cells: list[Token] = []
     for paragraph, gap in zip(run, gaps, strict=True):
-        text, place = paragraph.text.strip(), paragraph.location
-        entries = () if is_number(text, words) else lexicon.look_up(text)
-        if entries:
-            if label is not None:
-                pieces.append(_Piece(*label, tuple(slots), last=False))
-            label, slots = ((text, place), entries), []
-        elif len(text.split()) > 1 and not is_number(text, words):
-            return None  # several cells on the line
-        else:
-            slots.append((text, place))
-        slots += [("", place)] * (gap or 0)
-    if label is None:
+        text = paragraph.text.strip()
+        if len(text.split()) > 1 and not is_number(text, words) and not lexicon.look_up(text):
+            return None
+        cells += [(text, paragraph.location), *[("", paragraph.location)] * gap]
+    return cells
+
+
+def _gaps(run: Sequence[Paragraph], after: int | None) -> list[int] | None:
+    lines = [paragraph.location.line for paragraph in run]
+    if any(line is None for line in lines):
         return None
-    pieces.append(_Piece(*label, tuple(slots), last=gaps[-1] is None))
+    ends = [(line or 0) + paragraph.text.count("\n") for line, paragraph in zip(lines, run, strict=True)]
+    distances = [(following or 0) - end for end, following in zip(ends, lines[1:], strict=False)]
+    period = max(1, min(distances, default=1))
+    if any(distance % period for distance in distances):
+        return None
+    last = after - ends[-1] if after is not None else period
+    return [max(0, distance // period - 1) for distance in [*distances, last]]
+
+
+def _pieces(cells: Sequence[Token], open_end: bool, lexicon: Lexicon, words: BindingWords) -> list[_Piece]:
+    starts = [at for at, (text, _) in enumerate(cells) if text and not is_number(text, words) and lexicon.look_up(text)]
+    pieces = []
+    for start, end in zip(starts, [*starts[1:], len(cells)], strict=True):
+        entries = lexicon.look_up(cells[start][0])
+        pieces.append(_Piece(cells[start], entries, tuple(cells[start + 1 : end]), last=open_end and end == len(cells)))
     return pieces
 
 

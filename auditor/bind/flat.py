@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import regex
 
-from auditor.bind.counted import Token, counted_rows
+from auditor.bind.counted import Token, counted_rows, lines_as_cells
 from auditor.bind.lexicon import Lexicon
 from auditor.bind.readings import is_number
 from auditor.model.binding import BindingWords
@@ -129,7 +129,12 @@ def _unrolled(table: Table, lexicon: Lexicon, words: BindingWords) -> Table:
     """A stream of cells put into rows; empty cells after a label are values, as printed."""
     if not _is_stream(table) or sum(1 for cell in table.cells if lexicon.look_up(cell.text)) < _FEWEST_LABELS:
         return table
-    return _made(_rows([(cell.text, cell.location) for cell in table.cells], lexicon, words), table.location)
+    cells = [(cell.text, cell.location) for cell in table.cells]
+    start = next(at for at, (text, _) in enumerate(cells) if lexicon.look_up(text))
+    rows = _rows(cells[:start], lexicon, words)
+    for found, counted in counted_rows(cells[start:], False, lexicon, words):
+        rows += found if counted else _rows(found[0], lexicon, words)
+    return _made(rows, table.location)
 
 
 def _label_part(text: str) -> str:
@@ -160,9 +165,13 @@ def _flush(run: Sequence[Paragraph], after: Block | None, lexicon: Lexicon, word
     start = 0
     while start < len(run) and not lexicon.look_up(_label_part(run[start].text)):
         start += 1
-    rows = counted_rows(run[start:], after.location.line if after is not None else None, lexicon, words)
-    if rows is None:
+    cells = lines_as_cells(run[start:], after.location.line if after is not None else None, lexicon, words)
+    if cells is None:
         rows = _rows([token for line in run[start:] for token in _tokens(line, lexicon, words)], lexicon, words)
+    else:
+        rows = []
+        for found, counted in counted_rows(cells, after is None, lexicon, words):
+            rows += found if counted else _rows([token for token in found[0] if token[0]], lexicon, words)
     return [*run[:start], _made(rows, run[start].location)]
 
 

@@ -95,6 +95,10 @@ def test_same_plan_gives_the_same_bytes() -> None:
         TextStyle(flavour="markdown", encoding="utf-8-sig"),
         TextStyle(flavour="tabs", encoding="gb18030", newline="\r\n"),
         TextStyle(flavour="pipes", encoding="utf-16"),
+        TextStyle(flavour="bar_lines"),
+        TextStyle(flavour="bar_below"),
+        TextStyle(flavour="bar_ends"),
+        TextStyle(flavour="bar_frame"),
     ],
 )
 def test_text_holds_every_cell(style: TextStyle) -> None:

@@ -253,7 +253,12 @@ def _printed(text: str, style: str, random: Random) -> str:
 def _printer(kind: str, random: Random, features: set[str]) -> Callable[[ReportPlan], bytes] | None:
     if kind == "text":
         style = TextStyle(
-            flavour=random.choice(("tab_cells", "tab_cells", "cell_lines", "tabs", "pipes", "markdown", "spaces")),
+            flavour=random.choice(
+                (
+                    *("tab_cells", "tab_cells", "cell_lines", "tabs", "pipes", "markdown", "spaces"),
+                    *("bar_lines", "bar_below", "bar_ends", "bar_frame"),
+                )
+            ),
             merged=random.choice(("empty", "omitted")),
             encoding=random.choice(("utf-8", "utf-8-sig", "gb18030", "utf-16")),
             newline=random.choice(("\n", "\r\n")),

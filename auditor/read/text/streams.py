@@ -18,6 +18,8 @@ _FILLING: Final = re.compile(r"\s*(?:[|｜]\s*){2,}$")
 _CLOSED: Final = re.compile(r"(?P<text>[^|｜]*[^|｜\s])\s*[|｜]\s*$")
 _OPEN: Final = re.compile(r"[^|｜]+$")
 _HEADING_END: Final = re.compile(r"(?:情况|措施|事项)\s*$")
+_LABEL: Final = re.compile(r"\s*[\d０-９].*事项\s*$")
+"""A row that is numbered with a figure may end so; the last heading does too, but no table follows it."""
 _FEWEST: Final = 12
 
 
@@ -59,7 +61,7 @@ def find_stream(lines: Sequence[Line], start: int) -> Found | None:
 
 def _is_heading(text: str) -> bool:
     """A main heading right above the first bar of its table is no cell of it; labels of rows do not end like one."""
-    return SECTION.match(text) is not None and _HEADING_END.search(text) is not None
+    return SECTION.match(text) is not None and _HEADING_END.search(text) is not None and not _LABEL.match(text)
 
 
 def _joined(parts: Sequence[tuple[str, int]]) -> str:

@@ -9,13 +9,15 @@ from tests.lab.compose.flow import Body, Head, Title, blocks
 from tests.lab.compose.grid import Grid, GridCell
 from tests.lab.compose.plan import ReportPlan
 
-Flavour = Literal["tab_cells", "cell_lines", "tabs", "pipes", "markdown", "spaces"]
+Flavour = Literal["tab_cells", "cell_lines", "tabs", "pipes", "markdown", "spaces", "bar_lines", "bar_below", "bar_ends", "bar_frame"]
 
 
 @dataclass(frozen=True)
 class TextStyle:
     """``tab_cells``: a cell is a line that begins with a tab, an empty line ends the row. ``cell_lines``: one cell a line. ``tabs``,
-    ``pipes``, ``markdown``, ``spaces``: a line is a row. ``merged``: later rows of a merged label have an ``empty`` cell or
+    ``pipes``, ``markdown``, ``spaces``: a line is a row. ``bar_lines``: a cell a line with a bar behind it, ``bar_below``: the bar on a line
+    of its own; both fill short rows up with a line of bars, as pages saved as text do. ``bar_ends``, ``bar_frame``: a line is a row whose
+    cells end in bars (and begin with one), filled up at its end. ``merged``: later rows of a merged label have an ``empty`` cell or
     ``omitted`` one. ``blank``: what stands for an empty cell. ``encoding`` as Python names it.
     """
 
@@ -72,6 +74,11 @@ def _table(grid: Grid, style: TextStyle) -> list[str]:
         return ["\t".join(row) for row in flat]
     if style.flavour == "spaces":
         return ["  ".join(text for text in row if text.strip()) for row in flat]
+    if style.flavour in ("bar_lines", "bar_below"):
+        return _bar_lines(flat, grid.columns, " |" if style.flavour == "bar_lines" else "\n|")
+    if style.flavour in ("bar_ends", "bar_frame"):
+        lead = "| " if style.flavour == "bar_frame" else ""
+        return [lead + " | ".join(row) + " |" + "|" * max(0, grid.columns - len(row)) for row in flat]
     if style.flavour == "pipes":
         return ["|".join(row) for row in flat]
     full = [
@@ -80,3 +87,13 @@ def _table(grid: Grid, style: TextStyle) -> list[str]:
     ]
     lines = ["| " + " | ".join(row) + " |" for row in full]
     return ["", lines[0], "|" + " --- |" * grid.columns, *lines[1:], ""]
+
+
+def _bar_lines(rows: list[list[str]], columns: int, bar: str) -> list[str]:
+    """A cell a line; an empty cell is a bar alone, and what a row lacks of the table's width a line of bars."""
+    lines = []
+    for row in rows:
+        for text in row:
+            lines += (text + bar).split("\n") if text.strip() else ["|"]
+        lines += ["|" * (columns - len(row))] if len(row) < columns else []
+    return lines

@@ -63,3 +63,9 @@ def test_a_heading_above_the_first_bar_is_no_cell() -> None:
     lines = "二、主动公开政府信息情况\n|\n" + "".join(f"{cell}\n|\n" for cell in CELLS if cell)
     document = read(lines)
     assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["二、主动公开政府信息情况"]
+
+
+def test_a_row_that_ends_like_a_heading_is_a_cell() -> None:
+    cells_ = [*CELLS[:-3], "8.属于行政查询事项", "1", "2"]
+    found = cells(read("".join(f"{cell}\n|\n" for cell in cells_ if cell)))
+    assert found == [cell for cell in cells_ if cell]
