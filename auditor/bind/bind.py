@@ -34,7 +34,8 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     """
     lexicon = lexicon_of(rulebook)
     words = rulebook.binding
-    blocks = join_cut_rows(rebuild_tables(document.blocks, lexicon, words), lexicon, words)
+    sections = _form(rulebook, "era_2021").sections
+    blocks = join_cut_rows(rebuild_tables(document.blocks, lexicon, words, sections), lexicon, words)
     segments, used = find_segments(blocks, lexicon)
     prose_blocks, before_tables = _prose(blocks, used)
     draft = read_prose(prose_blocks, None, _form(rulebook, "era_2021"), before_tables)
@@ -57,10 +58,9 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     problems = list(document.problems) + [problem for result in results.values() for problem in result.problems]
     elsewhere = _elsewhere(document, prose, tables, form, kind)
     if kind == "annual_report":
-        for table in unread_tables(blocks, used, prose, tables, form, lexicon):
-            if table not in elsewhere:
-                elsewhere.append(table)
-                problems.append(Problem(code="BIND-TABLE", details={"table": table}))
+        unread = unread_tables(blocks, used, prose, tables, form, lexicon)
+        elsewhere = [*(table for table in elsewhere if table not in unread), *unread]
+        problems += [Problem(code="BIND-TABLE", details={"table": table}) for table in unread]
     partly = any(problem.code in ("BIND-ROW", "BIND-TABLE") or problem.code.startswith("READ-PART") for problem in problems)
     partly = (
         partly

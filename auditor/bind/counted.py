@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditor.bind.lexicon import Entry, Lexicon
-from auditor.bind.readings import is_number
+from auditor.bind.readings import are_numbers, is_number
 from auditor.model.binding import BindingWords
 from auditor.model.document import Paragraph
 from auditor.model.source import Location
@@ -78,7 +78,8 @@ def lines_as_cells(run: Sequence[Paragraph], after: int | None, lexicon: Lexicon
     cells: list[Token] = []
     for paragraph, gap in zip(run, gaps, strict=True):
         text = paragraph.text.strip()
-        if len(text.split()) > 1 and not is_number(text, words) and not lexicon.look_up(text):
+        several = are_numbers(text, words) if is_number(text, words) else len(text.split()) > 1 and not lexicon.look_up(text)
+        if several:
             return None
         cells += [(text, paragraph.location), *[("", paragraph.location)] * gap]
     return cells

@@ -11,9 +11,11 @@ import regex
 
 from auditor.bind.counted import Token, counted_rows, lines_as_cells
 from auditor.bind.lexicon import Lexicon
-from auditor.bind.readings import is_number
+from auditor.bind.readings import are_numbers, is_number
+from auditor.bind.sections import read_title
 from auditor.model.binding import BindingWords
 from auditor.model.document import Block, Cell, Paragraph, Table
+from auditor.model.formats import SectionFormat
 from auditor.model.source import Location
 from auditor.text.chars import fold, is_blank, label_key, squeeze
 
@@ -24,8 +26,13 @@ _FEWEST_LABELS = 4
 _INLINE_LABELS = 8
 
 
-def rebuild_tables(blocks: Sequence[Block], lexicon: Lexicon, words: BindingWords) -> tuple[Block, ...]:
-    """The blocks with every run of label and number lines replaced by a ragged table; all else stays as it is."""
+def rebuild_tables(
+    blocks: Sequence[Block], lexicon: Lexicon, words: BindingWords, sections: tuple[SectionFormat, ...]
+) -> tuple[Block, ...]:
+    """The blocks with every run of label and number lines replaced by a ragged table; all else stays as it is.
+
+    Headings of ``sections`` between two tables end the one above, however short they are.
+    """
     blocks = _with_captions(_with_whole_labels(blocks, lexicon, words), lexicon)
     if not _worth_it(blocks, lexicon):
         return tuple(blocks)
@@ -37,7 +44,8 @@ def rebuild_tables(blocks: Sequence[Block], lexicon: Lexicon, words: BindingWord
             run += [*held, block]
             held = []
             continue
-        if run and isinstance(block, Paragraph) and len(block.text) <= _LONGEST_REST and len(held) < 2:
+        short = isinstance(block, Paragraph) and len(block.text) <= _LONGEST_REST and len(held) < 2
+        if run and short and isinstance(block, Paragraph) and not _parts_tables(block.text, run, lexicon, sections):
             held.append(block)
             continue
         rebuilt += [*_flush(run, held[0] if held else block, lexicon, words), *held]
@@ -49,13 +57,25 @@ def rebuild_tables(blocks: Sequence[Block], lexicon: Lexicon, words: BindingWord
     return (*rebuilt, *_flush(run, held[0] if held else None, lexicon, words), *held)
 
 
+def _parts_tables(text: str, run: Sequence[Paragraph], lexicon: Lexicon, sections: tuple[SectionFormat, ...]) -> bool:
+    """Whether a line is a heading of the report; chapters of the statistical table have the same names and part nothing."""
+    title = read_title(text, sections)
+    if title is None or title.key is None or title.ordinal is None:
+        return False
+    return not any(entry.table == "st" for line in run for entry in lexicon.look_up(_label_part(line.text)))
+
+
 def _with_whole_labels(blocks: Sequence[Block], lexicon: Lexicon, words: BindingWords) -> tuple[Block, ...]:
-    """Labels wrapped over two lines (上一年项 / 目数量) as one paragraph: the halves are short and only together a label."""
+    """Labels wrapped over two lines (上一年项 / 目数量) as one paragraph: the halves are short and only together a label. So are notes."""
     found: list[Block] = []
     place = 0
     while place < len(blocks):
         first, second = blocks[place], blocks[place + 1] if place + 1 < len(blocks) else None
-        if isinstance(first, Paragraph) and isinstance(second, Paragraph) and _are_halves(first.text, second.text, lexicon, words):
+        if (
+            isinstance(first, Paragraph)
+            and isinstance(second, Paragraph)
+            and (_are_halves(first.text, second.text, lexicon, words) or _is_note(first.text, second.text, lexicon, words))
+        ):
             found.append(Paragraph(text=first.text + "\n" + second.text, location=first.location))
             place += 2
         else:
@@ -68,6 +88,13 @@ def _are_halves(first: str, second: str, lexicon: Lexicon, words: BindingWords) 
     if max(len(first), len(second)) > _LONGEST_REST or is_number(first, words) or is_number(second, words):
         return False
     return not (lexicon.look_up(first) and lexicon.look_up(second)) and bool(lexicon.look_up(first + second))
+
+
+def _is_note(first: str, second: str, lexicon: Lexicon, words: BindingWords) -> bool:
+    """Whether the second line is a note in brackets on the figure above it: 22 / （其中修订16件）."""
+    if not second.startswith(("(", "（")) or not is_number(first, words) or lexicon.look_up(second):
+        return False
+    return is_number(first + second, words)
 
 
 def _with_captions(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[Block, ...]:
@@ -178,7 +205,7 @@ def _flush(run: Sequence[Paragraph], after: Block | None, lexicon: Lexicon, word
 def _tokens(line: Paragraph, lexicon: Lexicon, words: BindingWords) -> list[Token]:
     """A line as one label, as single values, or as a label and its values."""
     text = line.text
-    if lexicon.look_up(text) or is_number(text, words):
+    if lexicon.look_up(text) or (is_number(text, words) and not are_numbers(text, words)):
         return [(text.strip(), line.location)]
     label = _label_part(text)
     if lexicon.look_up(label):

@@ -38,7 +38,8 @@ class Match(NamedTuple):
 
 
 _ORDINAL = regex.compile(r"^[\(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[\)）]?[、.．，,:：]?")
-_NUMBERED = regex.compile(r"^(?:[\(（][一二三四五六七八九十\d]{1,3}[\)）]|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.．])")
+NUMBERED = regex.compile(r"^(?:[\(（][一二三四五六七八九十\d]{1,3}[\)）]|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.．])")
+"""A label that begins with a number of its own."""
 _BRACKETED = regex.compile(r"[\(（][^\)）]{4,}[\)）]$")
 _DEFINITION = regex.compile(r"^\s*(\p{Han}{2,12})\s*[:：].*$", regex.DOTALL)
 _LONGEST_LABEL = 30
@@ -53,8 +54,8 @@ def label_forms(label: str) -> tuple[str, ...]:
     """
     forms = [label]
     folded = fold(label)
-    if _NUMBERED.match(folded):
-        forms.append(_NUMBERED.sub("", folded))
+    if NUMBERED.match(folded):
+        forms.append(NUMBERED.sub("", folded))
     forms += [_BRACKETED.sub("", form) for form in list(forms)]
     forms += [_PREFIX.sub("", form) for form in list(forms)]
     return tuple(dict.fromkeys(key for key in map(label_key, forms) if key))

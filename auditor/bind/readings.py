@@ -30,6 +30,7 @@ _NUMBER = regex.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _BRACKET = regex.compile(r"(?P<head>[^()\[\]]+)(?P<part>[(\[][^()\[\]]*[)\]])")
 _THOUSANDS_BY_SPACE = regex.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?")
 _LETTER_ZERO = frozenset("oO")
+_MOST_THOUSANDS = 4
 
 
 # The same few texts fill most cells; what they say depends on the text and the words alone.
@@ -85,6 +86,14 @@ def is_number(raw: str, words: BindingWords) -> bool:
         return False
     reading = read_cell(raw, words)
     return reading.state in ("number", "zero", "unit_text", "dash") or "none" in reading.notes
+
+
+def are_numbers(text: str, words: BindingWords) -> bool:
+    """Whether a line holds several numbers parted by spaces (0 2 0 12), not one number grouped in thousands or with a gap (1 234)."""
+    parts = fold(text).split()
+    if len(parts) < 3 or not all(is_number(part, words) for part in parts):
+        return False
+    return len(parts) > _MOST_THOUSANDS or _THOUSANDS_BY_SPACE.fullmatch(" ".join(parts)) is None
 
 
 def _split_unit(tight: str, words: BindingWords) -> tuple[str, str | None]:

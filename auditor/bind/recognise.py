@@ -13,13 +13,15 @@ from auditor.model.binding import BindingWords
 from auditor.model.document import Block, Document, Table
 from auditor.model.formats import Format
 from auditor.model.report import DocumentKind, Fact, TableFound
-from auditor.text.chars import squeeze
+from auditor.text.chars import label_key, squeeze
 
 _LONGEST_LINE = 200
 _FORM_PROSE = 260
 _FEWEST_LABELS = {"t2": 4, "t3": 6, "t4": 5}
 _FEWEST_FIGURES = 8
 _FIGURE = re.compile(r"[+-]?[0-9０-９][0-9０-９,，.．]*")
+_FEWEST_RUN_ON = {"t2": 3, "t3": 8, "t4": 6}
+_SHORTEST_RUN_ON = 4
 
 
 def recognise(
@@ -84,10 +86,28 @@ def unread_tables(
     for passage in prose.passages:
         figures[passage.section] += _bare_figures(passage.text)
     scattered = {table.id for table in form.tables if figures[table.section] >= _FEWEST_FIGURES} if form is not None else set()
-    return tuple(table for table in _FEWEST_LABELS if table not in present and table in labelled | scattered)
+    lacking = [table for table in _FEWEST_LABELS if table not in present]
+    run_on = _run_on_labels(blocks, lexicon) if lacking else {}
+    labelled |= {table for table in lacking if len(run_on.get(table, ())) >= _FEWEST_RUN_ON[table]}
+    return tuple(table for table in lacking if table in labelled | scattered)
 
 
 def _bare_figures(text: str) -> int:
     """How many figures a paragraph consists of; none where it holds a word as well."""
-    words = text.split()
+    words = text.replace("|", " ").split()
     return len(words) if all(_FIGURE.fullmatch(word) for word in words) else 0
+
+
+def _run_on_labels(blocks: Sequence[Block], lexicon: Lexicon) -> dict[str, set[str]]:
+    """Labels printed without any break between them and the text around them, by table: long ones that no other table has."""
+    pieces = [cell.text for block in blocks for cell in (block.cells if isinstance(block, Table) else (block,))]
+    text = "\n".join(map(label_key, pieces))
+    found: dict[str, set[str]] = {}
+    for form, entries in lexicon.entries.items():
+        tables = {entry.table for entry in entries}
+        if len(tables) != 1 or len(form) < _SHORTEST_RUN_ON or form not in text:
+            continue
+        table = tables.pop()
+        if table != "t2" or entries[0].kind == "column":  # its rows (行政许可) are words of any text
+            found.setdefault(table, set()).add(entries[0].key)
+    return found

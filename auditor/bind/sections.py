@@ -26,7 +26,10 @@ _THIRD = regex.compile(r"^\s*\d{1,2}\s*[、.]\s*\D")
 _END = regex.compile(r"[。；;！!？?，,]")
 _PAGE_TAIL = regex.compile(r"[.…·\s]{2,}\d{1,3}\s*$|\s+\d{1,3}\s*$")
 _INLINE_ORDINAL = regex.compile(r"(?:^|(?<=[\s。;:!?\d）)]))[一二三四五六]\s*、")
+_ANY_ORDINAL = regex.compile(r"([一二三四五六七八])\s*、")
 _LONGEST_TITLE = 45
+_SHORTEST_RUN_ON = 24
+_FEWEST_SECTIONS = 3
 
 
 class Title(NamedTuple):
@@ -42,6 +45,9 @@ class Title(NamedTuple):
     rest: str
     rest_start: int
     arabic: bool = False
+
+
+_Titled = tuple[str, Location, Title | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,20 +196,34 @@ def _similar(key: str, sections: tuple[SectionFormat, ...]) -> str | None:
     return near.pop() if len(near) == 1 else None
 
 
-def split_run_on(text: str, sections: tuple[SectionFormat, ...]) -> list[tuple[int, str]]:
-    """Pieces of a paragraph that holds several section headings (a report exported as one line), with their offsets."""
-    if len(text) < 80:
+def split_run_on(text: str, sections: tuple[SectionFormat, ...], *, glued: bool = False) -> list[tuple[int, str]]:
+    """Pieces of a paragraph that holds several section headings (a report exported as one line), with their offsets.
+
+    ``glued``: even the breaks between headings and text may be lost; an official title behind its ordinal is a piece of its own.
+    """
+    if len(text) < _SHORTEST_RUN_ON:
         return [(0, text)]
     folded = fold(text)
-    cuts = [0]
-    cuts += [
-        match.start()
-        for match in _INLINE_ORDINAL.finditer(folded)
-        if match.start() > 0 and _run_in(folded[match.end() :][:80] + " ", sections)
-    ]
-    if len(cuts) < 3:
+    heads = [match.start() for match in _INLINE_ORDINAL.finditer(folded) if _run_in(folded[match.end() :][:80] + " ", sections)]
+    cuts = heads if len(heads) > 1 and (len(text) >= 80 or heads[0] == 0) else []
+    if glued and not cuts:
+        cuts = _glued_titles(folded, sections)
+    if not cuts:
         return [(0, text)]
+    cuts = sorted({0, *cuts})
     return [(begin, text[begin:end]) for begin, end in zip(cuts, [*cuts[1:], len(text)], strict=True)]
+
+
+def _glued_titles(folded: str, sections: tuple[SectionFormat, ...]) -> list[int]:
+    """Begin and end of each official title that stands behind its own ordinal, in the order of the ordinals."""
+    found: dict[int, tuple[int, int]] = {}
+    official = {section.ordinal: label_key(section.title) for section in sections}
+    for match in _ANY_ORDINAL.finditer(folded):
+        place = ordinal(match[1])
+        length = _prefix_length(folded[match.end() :][:80], official.get(place or 0, "")) if place in official else 0
+        if place is not None and length and place > max(found, default=0):
+            found[place] = (match.start(), match.end() + length)
+    return [cut for ends in found.values() for cut in ends]
 
 
 def read_prose(
@@ -216,12 +236,29 @@ def read_prose(
     table of contents or a repeated caption is no second section.
     """
     kinds = (form or fallback).sections
-    lines: list[tuple[str, Location, Title | None]] = []
+    lines, tabled = _titled(blocks, kinds, before_tables, glued=False)
+    if len(_keys(lines)) < _FEWEST_SECTIONS:
+        glued, below = _titled(blocks, kinds, before_tables, glued=True)
+        if len(_keys(glued)) > len(_keys(lines)):
+            lines, tabled = glued, below
+    chosen = _choose(lines, tabled, {kind.key: kind.ordinal for kind in kinds})
+    return _collect(lines, chosen)
+
+
+def _keys(lines: Sequence[_Titled]) -> set[str]:
+    return {title.key for _, _, title in lines if title is not None and title.key is not None}
+
+
+def _titled(
+    blocks: Sequence[Heading | Paragraph], kinds: tuple[SectionFormat, ...], before_tables: frozenset[int], *, glued: bool
+) -> tuple[list[_Titled], set[int]]:
+    """Paragraphs cut at the headings inside them, with what each is as a title; also which of them a table follows."""
+    lines: list[_Titled] = []
     tabled: set[int] = set()
     lower = _is_one_level_down(blocks, kinds)
     for number, block in enumerate(blocks):
         marked = isinstance(block, Heading)
-        for begin, piece in split_run_on(block.text, kinds):
+        for begin, piece in split_run_on(block.text, kinds, glued=glued):
             if is_blank(piece):
                 continue
             title = read_title(_BRACKETS.sub(_bare, piece) if lower else piece, kinds, marked=marked)
@@ -229,8 +266,7 @@ def read_prose(
             lines.append((piece, place, title))
         if number in before_tables and lines:
             tabled.add(len(lines) - 1)
-    chosen = _choose(lines, tabled, {kind.key: kind.ordinal for kind in kinds})
-    return _collect(lines, chosen)
+    return lines, tabled
 
 
 _BRACKETS = regex.compile(r"^(\s*)[\(（](\s*[一二三四五六七八九十]\s*)[\)）][、.．]?")
@@ -254,7 +290,7 @@ def _is_one_level_down(blocks: Sequence[Heading | Paragraph], kinds: tuple[Secti
     return len(top) <= 1
 
 
-def _choose(lines: Sequence[tuple[str, Location, Title | None]], tabled: set[int], places: dict[str, int]) -> dict[int, Title]:
+def _choose(lines: Sequence[_Titled], tabled: set[int], places: dict[str, int]) -> dict[int, Title]:
     """Which lines are the sections' headings: numbered before unnumbered, the one with text under it before a table of contents."""
     by_key: dict[str, list[int]] = {}
     for index, (_, _, title) in enumerate(lines):
@@ -285,9 +321,7 @@ def _choose(lines: Sequence[tuple[str, Location, Title | None]], tabled: set[int
 _CHINESE = 3
 
 
-def _of_one_level(
-    by_key: dict[str, list[int]], lines: Sequence[tuple[str, Location, Title | None]], places: dict[str, int]
-) -> dict[str, list[int]]:
+def _of_one_level(by_key: dict[str, list[int]], lines: Sequence[_Titled], places: dict[str, int]) -> dict[str, list[int]]:
     """Where the sections count 一、二、三, a line with a figure (1.主动公开政府信息的情况) is a heading inside one of them.
 
     A figure that is the section's own place in the form stays a slip of the pen when no other heading of the section is there.
@@ -306,7 +340,7 @@ def _of_one_level(
     return {key: indexes for key, indexes in kept.items() if indexes}
 
 
-def _opening(lines: Sequence[tuple[str, Location, Title | None]], first: int) -> dict[int, Title] | None:
+def _opening(lines: Sequence[_Titled], first: int) -> dict[int, Title] | None:
     """A heading 一 that is none of the form's, straight before the section numbered 二 (一、概述 in older reports)."""
     following = lines[first][2]
     if following is None or following.ordinal != 2:
@@ -318,7 +352,7 @@ def _opening(lines: Sequence[tuple[str, Location, Title | None]], first: int) ->
     return None
 
 
-def _has_text(index: int, lines: Sequence[tuple[str, Location, Title | None]], headings: set[int]) -> bool:
+def _has_text(index: int, lines: Sequence[_Titled], headings: set[int]) -> bool:
     title = lines[index][2]
     if title is not None and title.rest:
         return True
@@ -344,7 +378,7 @@ def _is_top_level(title: Title, index: int, chosen: dict[int, Title]) -> bool:
     return not after or after[0] >= title.ordinal
 
 
-def _collect(lines: Sequence[tuple[str, Location, Title | None]], chosen: dict[int, Title]) -> Prose:
+def _collect(lines: Sequence[_Titled], chosen: dict[int, Title]) -> Prose:
     sections: list[Section] = []
     passages: list[Passage] = []
     current: str | None = "s0_preamble"

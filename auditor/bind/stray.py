@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.bind.lexicon import Lexicon
+from auditor.bind.lexicon import NUMBERED, Lexicon
 from auditor.bind.result import TableResult, unread_fact
-from auditor.model.document import Block, Paragraph
+from auditor.model.document import Block, Paragraph, Table
 from auditor.model.rulebook import Rulebook
-from auditor.model.source import Problem
-from auditor.text.chars import squeeze
+from auditor.model.source import Location, Problem
+from auditor.text.chars import fold, label_key, squeeze
 
 _LONGEST_LABEL = 60
 _SHORTEST_LABEL = 4
+_LONG_LABEL = 5
 
 
 def declare_stray_rows(
@@ -39,3 +40,29 @@ def declare_stray_rows(
         for column in row.columns or tuple(result.columns):
             result.add(unread_fact(f"{table}.{key}.{column}", block.text, block.location))
         result.problems.append(Problem(code="BIND-ROW", details={"row": squeeze(block.text)[:40], "text": ""}, location=block.location))
+    for table in ("t2", "t3"):
+        _declare_run_on_rows(table, blocks, results[table], rulebook)
+
+
+def _declare_run_on_rows(table: str, blocks: Sequence[Block], result: TableResult, rulebook: Rulebook) -> None:
+    """The same for rows whose label, with its number, stands in the middle of other text (313二、上年结转…): a line break was lost."""
+    form = rulebook.table(table, result.found.layout) if result.found is not None else None
+    missing = [row for row in form.rows if row.key not in result.rows and not row.optional] if form is not None else []
+    labels = {
+        row.key: label_key(row.label) for row in missing if NUMBERED.match(fold(row.label)) and len(label_key(row.label)) >= _LONG_LABEL
+    }
+    if not labels:
+        return
+    texts = [(text, place) for block in blocks for text, place in _texts(block)]
+    for row in missing:
+        place = next((place for text, place in texts if labels.get(row.key, " ") in text), None)
+        if place is None:
+            continue
+        for column in row.columns or tuple(result.columns):
+            result.add(unread_fact(f"{table}.{row.key}.{column}", row.label, place))
+        result.problems.append(Problem(code="BIND-ROW", details={"row": squeeze(row.label)[:40], "text": ""}, location=place))
+
+
+def _texts(block: Block) -> list[tuple[str, Location]]:
+    cells = block.cells if isinstance(block, Table) else (block,)
+    return [(label_key(cell.text), cell.location) for cell in cells]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -61,6 +62,10 @@ _PUNCTUATION_AFTER_FOLD = "\"'`,.，。、;:：；·•*＊()（）[]【】<>《
 _LABEL_DROP = {ord(char): None for char in _PUNCTUATION_AFTER_FOLD + _INVISIBLE + " \n\r\t\v\f"}
 
 
+# How a word is pronounced, as mirrors for learners print it behind the word: 申请(shēnqǐng).
+_READING = re.compile(r"\([a-z\u00e0-\u00fc\u0101-\u01dc' ]+\)")
+
+
 @lru_cache(maxsize=20000)
 def label_key(text: str) -> str:
     """What is left of a label when spaces, punctuation, quotes and character forms are set aside.
@@ -68,7 +73,10 @@ def label_key(text: str) -> str:
     >>> label_key("3.危及“三安全 一稳定”")
     '3危及三安全一稳定'
     """
-    return fold(text).translate(_LABEL_DROP)
+    folded = fold(text)
+    if "(" in folded:
+        folded = _READING.sub("", folded)
+    return folded.translate(_LABEL_DROP)
 
 
 _BLANK_DROP = {ord(char): None for char in " \n\r\t\v\f" + _INVISIBLE}

@@ -150,3 +150,57 @@ def test_statistics_with_an_empty_cell() -> None:
     assert read(closed) == {"st.req_received": "5", "st.req_online": "5"}
     assert {fact.key for fact in closed.facts} == set(found)
     assert closed.status == "partly_read"
+
+
+def test_a_note_under_a_figure_belongs_to_it() -> None:
+    rows = cells()
+    rows[rows.index("3")] = "3\n（其中线上2件）"
+    assert read(bound(text(rows)))["t3.new_received.natural_person"] == "3\n（其中线上2件）"
+    rows = cells()
+    assert read(bound(text(rows))) == TRUTH  # a label in brackets under a figure is a label
+
+
+def test_figures_of_a_row_on_one_line() -> None:
+    rows: list[str] = []
+    for label, values in ROWS.items():
+        rows += [*label.split("\n"), " ".join(value or "0" for value in values)]
+    assert read(bound(text(rows))) == {key: value or "0" for key, value in TRUTH.items()}
+    short = [row.replace("1 0 0 0 0 0 1", "1 0 0 0 0 1") for row in rows]
+    report = bound(text(short))
+    assert not [key for key in read(report) if key.startswith("t3.granted")]
+    assert report.status == "partly_read"
+
+
+def test_a_number_in_groups_of_three_is_one_number() -> None:
+    lines = ["云台市水务局2023年政府信息公开工作年度报告", "二、主动公开政府信息情况", "第二十条第（五）项", "信息内容", "本年处理决定数量"]
+    lines += [
+        "行政许可",
+        "1 234 567",
+        "第二十条第（六）项",
+        "信息内容",
+        "本年处理决定数量",
+        "行政处罚",
+        "3 4 5 6",
+        "行政强制",
+        "2",
+        "三、其他",
+        "无。",
+    ]
+    report = bound("\n".join(lines))
+    assert read(report) == {"t2.license.decisions": "1 234 567", "t2.coercion.decisions": "2"}
+    assert report.status == "partly_read"
+
+
+def test_dashes_alone_are_a_cell_and_a_drawn_line_is_none() -> None:
+    rows = [value or "---" for value in cells()]
+    assert read(bound(text(rows))) == {key: value or "---" for key, value in TRUTH.items()}
+    drawn = text(cells()).replace("全年按规定公开信息。\n", "全年按规定公开信息。\n--------------------\n")
+    report = bound(drawn)
+    assert read(report) == TRUTH
+    assert not [passage for passage in report.passages if "--" in passage.text]
+
+
+def test_pronunciation_behind_a_word_is_no_part_of_the_label() -> None:
+    report = bound(text(cells()).replace("申请", "申请(shēnqǐng)"))
+    assert read(report) == TRUTH
+    assert [section.key for section in report.sections] == ["s1_overview", "s3_requests", "s4_review_litigation"]

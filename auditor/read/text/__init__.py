@@ -31,6 +31,8 @@ _FINDERS: Final[tuple[Callable[[Sequence[Line], int], Found | None], ...]] = (
 _TABLE: Final = re.compile(r"<table\b", re.IGNORECASE)
 _TABLE_END: Final = re.compile(r"</table\s*>", re.IGNORECASE)
 _FILE: Final = re.compile(r"\.(docx?|xlsx?|pdf|wps|ofd|zip|rar|et)$", re.IGNORECASE)
+_LONGEST_DASH: Final = 4
+"""In plain text a few dashes may be all that a cell holds; more of them are a drawn line."""
 
 _Part = Line | Found | Document
 
@@ -119,7 +121,8 @@ def _blocks(parts: Sequence[_Part], wrap: int | None, marked: bool) -> tuple[Blo
         for line in paragraphs(run, wrap):
             heading = markdown.heading_of(line.text) if marked else None
             text = markdown.plain(line.text) if marked else line.text
-            if is_rule(line.text) or (marked and line.text.startswith("```")):
+            drawn = is_rule(line.text) and (marked or len(line.text.strip()) > _LONGEST_DASH)
+            if drawn or (marked and line.text.startswith("```")):
                 continue
             place = Location(paragraph=number("paragraph"), line=line.number)
             if heading:
