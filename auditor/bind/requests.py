@@ -62,8 +62,11 @@ def bind_requests(
         named.append((entry, header))
     layout, mixed = _layout([entry for entry, _ in named], expected, words)
     table = formats[layout]
-    for entry, columns in _joined(named, lexicon, words):
-        _bind_line(entry, columns or supposed_header(table, [column.key for column in table.columns]), table, result, words)
+    joined = _joined(named, lexicon, words)
+    fitting = _fitting(joined, words)
+    for entry, columns in joined:
+        own = columns if columns is not None and id(columns) in fitting else None
+        _bind_line(entry, own or supposed_header(table, [column.key for column in table.columns]), table, result, words)
     if result.rows:
         first = lines[0]
         result.found = TableFound(
@@ -78,6 +81,19 @@ def bind_requests(
             location=first.table.location,
         )
     return result
+
+
+def _fitting(named: Sequence[tuple[_Named, Header | None]], words: BindingWords) -> set[int]:
+    """The headers (by identity) that at least one row of printed numbers fits, or that no such row follows.
+
+    A header of which only a part was recognised fits none; empty rows must not be read by it.
+    """
+    fits: dict[int, bool] = {}
+    for entry, header in named:
+        if header is None or entry.row is None or entry.label is None or not _has_values(entry.line, words) or fits.get(id(header)):
+            continue
+        fits[id(header)] = values_after(entry.line, entry.label, header, words) is not None
+    return {id(header) for _, header in named if header is not None and fits.get(id(header), True)}
 
 
 def _name(line: Line, group: str | None, lexicon: Lexicon, words: BindingWords) -> _Named:

@@ -411,3 +411,15 @@ def test_a_row_printed_outside_its_table_is_declared_unread_not_missing() -> Non
     stray = bound(document(*blocks)).fact("t2.admin_fee.fee_amount")
     assert stray is not None
     assert stray.state == "unreadable"
+
+
+def test_empty_rows_are_not_read_by_a_header_that_no_row_fits() -> None:
+    lead = ("云台市水务局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况")
+    names = [column.key for column in form("t3", "layout_2021").columns]
+    damaged = [["法律服务机构", "科研机构"], ["一、本年新收政府信息公开申请数量", *"2000002"], ["二、上年结转政府信息公开申请数量", *[""] * 8]]
+    report = bound(document(*lead, ragged(damaged)))
+    assert {key for key in values(report) if "carried_over" in key} == {f"t3.carried_over.{name}" for name in names}
+    head = ["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
+    cut = [head, ["一、本年新收政府信息公开申请数量", *"200000"], ["二、上年结转政府信息公开申请数量", *[""] * 8]]
+    fewer = bound(document(*lead, ragged(cut)))
+    assert {key for key in values(fewer) if "carried_over" in key} == {f"t3.carried_over.{name}" for name in names[:-1]}

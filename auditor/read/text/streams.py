@@ -20,6 +20,8 @@ _OPEN: Final = re.compile(r"[^|｜]+$")
 _HEADING_END: Final = re.compile(r"(?:情况|措施|事项)\s*$")
 _LABEL: Final = re.compile(r"\s*[\d０-９].*事项\s*$")
 """A row that is numbered with a figure may end so; the last heading does too, but no table follows it."""
+_PROSE: Final = re.compile(r"[。：:；;]")
+_LONGEST_PART: Final = 20
 _FEWEST: Final = 12
 
 
@@ -45,7 +47,7 @@ def find_stream(lines: Sequence[Line], start: int) -> Found | None:
         elif _BARS.match(line.text):
             cells.append((_joined(open_cell), open_cell[0][1] if open_cell else line.number))
             open_cell, closed = [], closed + 1
-        elif _OPEN.match(line.text) and len(open_cell) < 2 and _bar_follows(lines, index) and not _is_heading(line.text):
+        elif _OPEN.match(line.text) and len(open_cell) < 2 and _goes_on(lines, index, closed) and not _is_heading(line.text):
             open_cell.append((line.text.strip(), line.number))
         else:
             break
@@ -68,9 +70,16 @@ def _joined(parts: Sequence[tuple[str, int]]) -> str:
     return "\n".join(text for text, _ in parts)
 
 
-def _bar_follows(lines: Sequence[Line], index: int) -> bool:
-    """Whether the next line that is not empty consists of bars: only then the text above is a cell."""
-    for line in lines[index + 1 : index + 3]:
-        if not line.blank:
-            return _BARS.match(line.text) is not None
-    return False
+def _goes_on(lines: Sequence[Line], index: int, closed: int) -> bool:
+    """Whether the text is a cell or the first line of one.
+
+    The next line that is not empty consists of bars; or, inside the table, a short text wrapped once more has its bar behind its end.
+    """
+    following = [line.text for line in lines[index + 1 : index + 4] if not line.blank]
+    if following and _BARS.match(following[0]):
+        return True
+    if not closed or not following or max(len(lines[index].text), len(following[0])) > _LONGEST_PART:
+        return False
+    behind = _CLOSED.match(following[0]) is not None
+    below = len(following) > 1 and _OPEN.match(following[0]) is not None and _BARS.match(following[1]) is not None
+    return (behind or below) and not SECTION.match(lines[index].text) and _PROSE.search(lines[index].text) is None

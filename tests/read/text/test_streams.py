@@ -69,3 +69,13 @@ def test_a_row_that_ends_like_a_heading_is_a_cell() -> None:
     cells_ = [*CELLS[:-3], "8.属于行政查询事项", "1", "2"]
     found = cells(read("".join(f"{cell}\n|\n" for cell in cells_ if cell)))
     assert found == [cell for cell in cells_ if cell]
+
+
+@pytest.mark.parametrize("style", ["{} |\n", "{}\n|\n"])
+def test_a_cell_wrapped_over_lines_is_one_cell(style: str) -> None:
+    wrapped = [cell.replace("本年废止件数", "本年废止\n件数") for cell in CELLS]
+    lines = "".join(style.format(cell) if cell else "|\n" for cell in wrapped)
+    assert cells(read(lines)) == wrapped
+    sentence = "以下数据截至年底：\n"
+    document = read(lines + sentence + lines)
+    assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == [sentence.strip()]
