@@ -69,3 +69,28 @@ def test_a_short_heading_between_two_tables_is_a_heading() -> None:
     report = bound(content.replace("四、政府信息公开行政复议、行政诉讼情况", "四、行政复议和行政诉讼情况"))
     assert [section.key for section in report.sections] == SECTIONS
     assert set(compare(PLAN.truth(), report).cells) == {"exact"}
+
+
+def without_labels(figures: str) -> str:
+    """The report whose table 4 has lost its labels: only ``figures`` are left under the heading of its section."""
+    content = text("cell_lines")
+    head, rest = content.split("四、政府信息公开行政复议、行政诉讼情况\n")
+    return f"{head}四、政府信息公开行政复议、行政诉讼情况\n{figures}\n五、{rest.partition('五、')[2]}"
+
+
+@pytest.mark.parametrize("figures", ["行政复议行政诉讼\n" + "0\n" * 14 + "0", "0 " * 15, "| 0 " * 15 + "|"])
+def test_figures_of_table_4_without_labels_are_unread_not_missing(figures: str) -> None:
+    report = bound(without_labels(figures))
+    assert report.elsewhere == ("t4",)
+    assert report.status == "partly_read"
+    assert "A-11" not in tested.fired(report)
+
+
+@pytest.mark.parametrize("figures", ["全年没有复议和诉讼。", "1\n2\n3"])
+def test_words_or_other_figures_are_no_table_4(figures: str) -> None:
+    assert tested.fired(bound(without_labels(figures)))["A-11"] == "error"
+
+
+def test_words_of_mirrors_are_the_words_of_the_form() -> None:
+    report = bound(text("tabs").replace("规范性文件", "规范性档案"))
+    assert set(compare(PLAN.truth(), report).cells) == {"exact"}
