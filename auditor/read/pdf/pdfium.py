@@ -36,7 +36,11 @@ def read_marks(data: bytes) -> Marks:
     Raises :class:`ReadError` ``READ-ENCRYPTED`` or ``READ-DAMAGED`` and :class:`LimitError` ``READ-LIMIT-PAGES``,
     ``READ-LIMIT-CHARS``, ``READ-LIMIT-PATHS``.
     """
-    substitute.install()
+    with substitute.installed():
+        return _read_marks(data)
+
+
+def _read_marks(data: bytes) -> Marks:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:

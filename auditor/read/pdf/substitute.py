@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import ctypes
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final
 
@@ -54,20 +56,29 @@ def sfnt(advance: int) -> bytes:
     return head + entries + body
 
 
+@contextmanager
+def installed() -> Iterator[None]:
+    """The substitute in the place of the machine's fonts for the PDFs opened and closed inside; pages rendered later have the fonts
+    of the machine again.
+    """
+    c.FPDF_SetSystemFontInfo(_info())
+    try:
+        yield
+    finally:
+        own = c.FPDF_GetDefaultSystemFontInfo()
+        if own:
+            c.FPDF_SetSystemFontInfo(own)
+
+
 @cache
-def install() -> None:
-    """Put the substitute in the place of the machine's fonts, for all PDFs that this process opens from now on."""
+def _info() -> Any:
+    """What pdfium asks for fonts; it keeps a pointer, so this lives as long as the process."""
     info = c.FPDF_SYSFONTINFO()
     info.version = 1
     kinds = dict(c.FPDF_SYSFONTINFO._fields_)
     for name, function in _CALLBACKS.items():
         setattr(info, name, kinds[name](function))  # the structure keeps the callback alive
-    _INSTALLED.append(info)
-    c.FPDF_SetSystemFontInfo(info)
-
-
-_INSTALLED: Final[list[Any]] = []
-"""pdfium keeps a pointer to what is in here for as long as the process lives."""
+    return info
 
 
 @cache
