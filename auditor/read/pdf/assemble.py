@@ -54,21 +54,27 @@ def _contents(pages: list[Page]) -> list[_Content]:
     ruled = [fragments_of(page) for page in pages]
     lines = [lines_of(page.number, rest) for page, (_, rest) in zip(pages, ruled, strict=True)]
     furniture = furniture_of(lines, [page.height for page in pages])
-    contents = []
+    kept: list[list[Line]] = []
+    drawn: list[list[Fragment]] = []
     for page, (fragments, _), own, drop in zip(pages, ruled, lines, furniture, strict=True):
-        kept = [line for index, line in enumerate(own) if index not in drop]
+        free = [line for index, line in enumerate(own) if index not in drop]
         real: list[Fragment] = []
         for fragment in fragments:
             if fragment.columns == 1:
                 # Rules around or between lines of prose make no table; but columns may stand between them without rules.
-                kept.extend(lines_of(page.number, fragment.chars)) if _is_prose(fragment) else real.append(fragment)
+                free.extend(lines_of(page.number, fragment.chars)) if _is_prose(fragment) else real.append(fragment)
             else:
                 real.append(fragment)
-        kept = in_reading_order(kept)
-        free, found = find_tables(page, kept)
-        contents.append(_Content(page, free, sorted([*real, *found], key=lambda item: (item.ys[0], item.xs[0]))))
+        kept.append(in_reading_order(free))
+        drawn.append(real)
+    barriers = [(fragment.page, fragment.ys[0]) for fragments in drawn for fragment in fragments]
+    unruled = find_tables(list(zip(pages, kept, strict=True)), barriers)
+    contents = [
+        _Content(page, free, sorted([*real, *found], key=lambda item: (item.ys[0], item.xs[0])))
+        for page, real, (free, found) in zip(pages, drawn, unruled, strict=True)
+    ]
     for before, after in pairwise(contents):
-        if before.fragments and after.fragments:
+        if before.fragments and after.fragments and not before.fragments[-1].figures and not after.fragments[0].figures:
             fragment, free = widen(before.fragments[-1], after.fragments[0], after.lines)
             after.fragments[0], after.lines[:] = fragment, free
     return contents

@@ -1,301 +1,245 @@
 """Tables without ruling lines: figures that stand below each other make the columns, labels beside them the rows.
 
-What is found is less certain than a ruled grid, so its cells carry a lower confidence, blanks the lowest.
+A table is read as a whole, its pages laid end to end, because what one row leaves open the others tell. What is found is less certain than
+a ruled grid, so its cells carry a lower confidence, blanks the lowest, and cells that do not fit their columns none.
 """
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from auditor.model.source import Box
+from auditor.read.pdf.figures import Block, Row, Value, blocks_of, place_of, set_columns, values_of
 from auditor.read.pdf.fragment import Fragment, FragmentCell
-from auditor.read.pdf.glyphs import is_wide
-from auditor.read.pdf.lines import Line, box_of, rows_of, text_of_row
-from auditor.read.pdf.marks import UNREADABLE, Char, Page
+from auditor.read.pdf.lines import Line, box_of
+from auditor.read.pdf.marks import UNREADABLE, Page
+from auditor.read.pdf.pieces import ENUMERATED, FIRST, Piece, is_figure, join, levels_of, split
+from auditor.read.pdf.regions import Barrier, Region, regions_of
+from auditor.read.pdf.strands import Label, Target, assign, pitch_of, separators, strands_of
 
-_FIGURE = re.compile(r"[+\-−－–]?[0-9０-９][0-9０-９,，.．]*(?:件|元|万元|%|％)?|[/／—–\-－]|无")
-_ENUMERATED = re.compile(
-    r"(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|[①-⑩]|第[一二三四五六七八九十\d]+[条项])"
-)
-_FIRST = re.compile(r"[（(]?1[）)、.．](?!\d)")
 _PRINTED, _BLANK = 0.75, 0.7
-_SEED_FIGURES = 2  # figures side by side that suggest a table
-_TOUCH = 3.2  # ems between rows of one table
+_FINE = 0.2  # ems between a label and the figure beside it
+_LOWER = 2.3  # ems between figures of one row on several lines
+_DOUBTED = 0.5  # of cells in rows that do not fit the columns
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Characters that stand together on one level."""
+def find_tables(pages: Sequence[tuple[Page, Sequence[Line]]], barriers: Sequence[Barrier]) -> list[tuple[list[Line], list[Fragment]]]:
+    """For each page the lines outside tables without rules, and the tables that begin on it, both from top to bottom.
 
-    chars: tuple[Char, ...]
-    text: str
-    box: Box
-
-    @property
-    def figure(self) -> bool:
-        """Whether it is a figure or a mark for none."""
-        return _FIGURE.fullmatch(self.text) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """All pieces on one level of the page, from left to right; ``lines`` are the indexes of the lines they come from."""
-
-    pieces: tuple[Piece, ...]
-    lines: tuple[int, ...]
-    middle: float
-    size: float
-
-    @property
-    def figures(self) -> int:
-        """Number of figures."""
-        return sum(1 for piece in self.pieces if piece.figure)
-
-
-@dataclass(slots=True)
-class Label:
-    """A label of one or more lines beside the figures. ``row`` is the index of its row of figures, once known."""
-
-    left: float
-    right: float
-    text: str
-    box: Box
-    middles: list[float]
-    row: int | None = None
-
-    @property
-    def middle(self) -> float:
-        """Its vertical centre."""
-        return (self.box[1] + self.box[3]) / 2
-
-
-def find_tables(page: Page, lines: list[Line]) -> tuple[list[Line], list[Fragment]]:
-    """The lines outside and the tables found among the free lines of a page, both from top to bottom."""
-    if sum(1 for line in lines if _FIGURE.fullmatch(line.text)) < _SEED_FIGURES:
-        return lines, []
-    levels = _levels(lines)
+    ``pages`` hold the free lines of all pages in order; ``barriers`` are places with something else between them.
+    """
+    levels = []
+    starts = []
+    count = 0
+    for page, lines in pages:
+        levels.extend(levels_of(page, lines, count))
+        starts.append(count)
+        count += len(lines)
     used: set[int] = set()
-    fragments: list[Fragment] = []
-    for first, last in _regions(levels):
-        built = _build(page, levels, first, last)
+    found: dict[int, list[Fragment]] = {}
+    for region in regions_of(levels, barriers):
+        built = _Reading(region).build()
         if built is not None:
             fragment, taken = built
-            fragments.append(fragment)
-            used.update(index for level in taken for index in level.lines)
-    return [line for index, line in enumerate(lines) if index not in used], fragments
-
-
-def _levels(lines: Sequence[Line]) -> list[Level]:
-    order = sorted(range(len(lines)), key=lambda index: lines[index].middle)
-    groups: list[list[int]] = []
-    for index in order:
-        line = lines[index]
-        if groups and line.middle - lines[groups[-1][0]].middle < 0.45 * line.size:
-            groups[-1].append(index)
-        else:
-            groups.append([index])
-    levels = []
-    for group in groups:
-        pieces = sorted((piece for index in group for piece in _pieces(lines[index])), key=lambda piece: piece.box[0])
-        sizes = [lines[index].size for index in group]
-        middle = sum(lines[index].middle for index in group) / len(group)
-        levels.append(Level(tuple(pieces), tuple(group), middle, max(sizes)))
-    return levels
-
-
-def _pieces(line: Line) -> list[Piece]:
-    """A line cut where more than a space stands between two characters."""
-    found: list[Piece] = []
-    start = 0
-    chars = line.chars
-    for index in range(1, len(chars) + 1):
-        if index < len(chars):
-            gap = chars[index][0] - chars[index - 1][2]
-            wide = is_wide(chars[index][4]) + is_wide(chars[index - 1][4])
-            if gap <= (0.4, 0.8, 0.65)[wide] * line.size:
-                continue
-        part = chars[start:index]
-        found.append(Piece(part, text_of_row(part), box_of(part)))
-        start = index
-    return found
-
-
-def _regions(levels: list[Level]) -> list[tuple[int, int]]:
-    """First and last level (inclusive) with figures of each possible table."""
-    regions: list[tuple[int, int]] = []
-    for index, level in enumerate(levels):
-        if not _is_row(level):
-            continue
-        if regions:
-            first, last = regions[-1]
-            between = levels[last + 1 : index]
-            near = all(
-                after.middle - before.middle < _TOUCH * max(before.size, after.size)
-                for before, after in zip(levels[last:index], levels[last + 1 : index + 1], strict=True)
-            )
-            start = min(piece.box[0] for piece in level.pieces if piece.figure)
-            heads = sum(1 for item in between if any(piece.box[0] > start - 1 for piece in item.pieces))
-            if near and len(between) <= 6 and heads <= 1 and not any(_is_foreign(item, level) for item in between):
-                regions[-1] = (first, index)
-                continue
-        regions.append((index, index))
+            found.setdefault(fragment.page, []).append(fragment)
+            used |= taken
     return [
-        (first, last)
-        for first, last in regions
-        if max(level.figures for level in levels[first : last + 1]) >= _SEED_FIGURES and (last > first or levels[first].figures >= 4)
+        ([line for index, line in enumerate(lines) if start + index not in used], found.get(page.number, []))
+        for (page, lines), start in zip(pages, starts, strict=True)
     ]
 
 
-def _is_row(level: Level) -> bool:
-    """Figures at the end of the level, after one label or none."""
-    return level.figures > 0 and level.figures >= len(level.pieces) - 3 and level.pieces[-1].figure
+@dataclass(slots=True)
+class _Entry:
+    """A row of the finished table: figures, a head, or a label alone. ``top`` and ``bottom`` are its extent in the strip."""
+
+    y: float
+    block: Block | None
+    row: Row | None
+    labels: list[tuple[int, Label]]
+    top: float
+    bottom: float
 
 
-def _is_foreign(item: Level, row: Level) -> bool:
-    """Whether a level beside a row of figures is no part of its table: prose, or a heading in larger type."""
-    if item.size > 1.35 * row.size:
-        return True
-    if len(item.pieces) > 1:
-        return False
-    piece, start = item.pieces[0], min(piece.box[0] for piece in row.pieces if piece.figure)
-    return len(piece.text) > 14 and piece.box[0] < start - 20 and piece.box[2] > start + 20
+class _Reading:
+    """One region on its way to a table."""
 
-
-def _build(page: Page, levels: list[Level], first: int, last: int) -> tuple[Fragment, list[Level]] | None:
-    body = levels[first : last + 1]
-    spans = _figure_columns(body)
-    if len(spans) < _SEED_FIGURES:
-        return None
-    start = _start_of_figures(body, spans[0][0])
-    header = _header(levels, first, start)
-    label_lefts = [piece.box[0] for level in [*header, *body] for piece in level.pieces if piece.box[2] <= start]
-    if not label_lefts and len(spans) < 4:
-        return None
-    rows = [level for level in body if any(piece.box[0] >= start - 1 for piece in level.pieces)]
-    labels = _labels(body, rows, start)
-    extra = _assign(labels, rows)
-    edges = _edges(spans, labels, start, min([*label_lefts, start]))
-    label_columns = len(edges) - 1 - len(spans)
-    table = _Builder(page, edges, label_columns)
-    table.add_header(header)
-    ordered: list[tuple[float, Level | Label]] = [(level.middle, level) for level in rows]
-    ordered.extend((label.middle, label) for label in extra)
-    ordered.sort(key=lambda entry: entry[0])
-    base = table.rows
-    index_of = {id(item): base + number for number, (_, item) in enumerate(ordered)}
-    for _, item in ordered:
-        table.add_row(item if isinstance(item, Level) else None)
-    placed = [(label, index_of[id(label)] if label.row is None else index_of[id(rows[label.row])]) for label in labels]
-    table.add_labels(placed)
-    taken = [*header, *body]
-    return table.fragment(min(level.middle for level in taken), max(level.middle for level in taken)), taken
-
-
-def _figure_columns(body: list[Level]) -> list[tuple[float, float]]:
-    """x ranges of the columns, by the rows with most figures: their first figures stand in one column, and so on."""
-    most = max(level.figures for level in body)
-    full = [[piece for piece in level.pieces if piece.figure] for level in body if level.figures == most]
-    return [(min(row[column].box[0] for row in full), max(row[column].box[2] for row in full)) for column in range(most)]
-
-
-def _start_of_figures(body: list[Level], first: float) -> float:
-    """Where the labels beside figures end and the figures' columns begin."""
-    rights = [piece.box[2] for level in body if level.figures for piece in level.pieces if piece.box[2] <= first and not piece.figure]
-    return min(first, max(rights) + 1.0) if rights else first
-
-
-def _header(levels: list[Level], first: int, start: float) -> list[Level]:
-    """Levels above the first figures that belong to the table's head."""
-    best = index = first
-    while index > 0:
-        above, below = levels[index - 1], levels[index]
-        if below.middle - above.middle > _TOUCH * max(above.size, below.size) or _is_foreign(above, levels[first]) or _is_row(above):
-            break
-        if len(above.pieces) == 1:
-            piece = above.pieces[0]
-            over_figures = piece.box[0] >= start - 12
-            if over_figures and not _ENUMERATED.match(piece.text):
-                best = index - 1
-        else:
-            best = index - 1
-        index -= 1
-    return levels[best:first]
-
-
-def _labels(body: list[Level], rows: list[Level], start: float) -> list[Label]:
-    """The labels left of the figures, lines that belong together joined."""
-    row_middles = [level.middle for level in rows]
-    labels: list[Label] = []
-    for level in body:
-        on_row = any(abs(level.middle - middle) < 0.1 for middle in row_middles)
-        for piece in level.pieces:
-            if piece.box[0] >= start - 1:
-                continue
-            before = next((label for label in reversed(labels) if abs(label.left - piece.box[0]) < 8.0), None)
-            if (
-                before is not None
-                and not _ENUMERATED.match(piece.text)
-                and piece.box[1] - before.box[3] < 0.7 * level.size
-                and not (on_row and any(abs(middle - item) < 0.1 for middle in before.middles for item in row_middles))
-            ):
-                before.text += "\n" + piece.text
-                before.right = max(before.right, piece.box[2])
-                before.box = (min(before.left, piece.box[0]), before.box[1], before.right, piece.box[3])
-                before.middles.append(level.middle)
-            else:
-                labels.append(Label(piece.box[0], piece.box[2], piece.text, piece.box, [level.middle]))
-    return labels
-
-
-def _assign(labels: list[Label], rows: list[Level]) -> list[Label]:
-    """Give each label its row of figures; answers the labels that stand in rows without figures."""
-    extra: list[Label] = []
-    for label in sorted(labels, key=lambda item: -item.left):
-        near = min(range(len(rows)), key=lambda index: abs(rows[index].middle - label.middle))
-        taken = any(other.row == near and abs(other.left - label.left) < 8.0 for other in labels)
-        beside = any(other.left > label.right and other.box[1] < label.box[3] and other.box[3] > label.box[1] for other in labels)
-        distance = abs(rows[near].middle - label.middle)
-        high = label.box[3] - label.box[1]
-        if not beside and (taken or distance > 0.75 * high):
-            extra.append(label)
-        else:
-            label.row = near
-    return extra
-
-
-def _edges(spans: list[tuple[float, float]], labels: list[Label], start: float, left: float) -> list[float]:
-    """Column edges: between the figures half-way, left of them where several labels begin."""
-    lefts: list[float] = []
-    for label in sorted(labels, key=lambda item: item.left):
-        if not lefts or label.left - lefts[-1] > 8.0:
-            lefts.append(label.left)
-    edges = [min(left, lefts[0]) - 2.0] if lefts else []
-    edges.extend(x - 2.0 for x in lefts[1:] if x < start - 8.0)
-    edges.append(start - 1.0 if lefts else start - 4.0)
-    edges.extend((before[1] + after[0]) / 2 for before, after in pairwise(spans))
-    edges.append(spans[-1][1] + 6.0)
-    return edges
-
-
-class _Builder:
-    """Collects the cells of one table."""
-
-    def __init__(self, page: Page, edges: list[float], label_columns: int) -> None:
-        self.page = page
-        self.edges = edges
-        self.label_columns = label_columns
+    def __init__(self, region: Region) -> None:
+        self.region = region
+        self.pitch = pitch_of(region.pieces)
+        self.edge = _edge_of_labels(region)
         self.cells: list[FragmentCell] = []
-        self.rows = 0
 
-    def _column(self, x: float) -> int:
-        column = sum(1 for edge in self.edges[1:-1] if edge <= x)
-        return min(column, len(self.edges) - 2)
+    def build(self) -> tuple[Fragment, set[int]] | None:
+        """The table and the indexes of the lines it is made of; ``None`` when there is none."""
+        region = self.region
+        values, labels = self._sides()
+        blocks = blocks_of(values_of(values, self.pitch), region.size)
+        if not any(block.rows for block in blocks):
+            return None
+        set_columns(blocks, region.size, labelled=bool(labels))
+        edges = separators(labels)
+        strands = strands_of([*labels, *region.tail], edges, self.pitch) if labels else []
+        entries = [self._entry(row, block) for block in blocks for row in (*block.head, *block.rows)]
+        targets, owners = self._targets(blocks, entries)
+        placed: list[list[Label]] = []
+        taken = {piece.line for piece in region.pieces}
+        for number, strand in enumerate(strands):
+            found = assign(strand, targets, self.pitch, last=number + 1 == len(strands))
+            placed.append(found)
+        last = placed[-1] if placed else []
+        kept = self._without_tail(last, entries)
+        taken |= {piece.line for label in kept for piece in label.pieces}
+        for label in kept:
+            head = next((entry for entry in reversed(entries) if _is_head_at(entry, label)), None)
+            if label.target is not None or head is not None:
+                entry = entries[owners[label.target]] if label.target is not None else head
+                _put(entry, len(strands) - 1, label) if entry is not None else None
+            else:
+                entries.append(_Entry(label.y, None, None, [(len(strands) - 1, label)], 0.0, 0.0))
+        entries.sort(key=lambda entry: entry.y)
+        entries = self._without_halves(entries)
+        self._set_extents(entries)
+        tail = {id(piece) for piece in region.tail}
+        for number, own in enumerate(placed[:-1]):
+            self._add_groups(number, [label for label in own if not any(id(piece) in tail for piece in label.pieces)], entries, edges)
+        return self._fragment(entries, blocks, edges, len(strands)), taken
 
-    def _add(self, row: int, column: int, text: str, box: Box, rowspan: int = 1, colspan: int = 1) -> None:
-        doubt = (_PRINTED if text else _BLANK) * (0.7 if self.page.layer or self.page.recognised else 1.0)
+    def _sides(self) -> tuple[list[Piece], list[Piece]]:
+        """Pieces right of the labels, and the labels."""
+        values: list[Piece] = []
+        labels: list[Piece] = []
+        figures = _figures(self.region)
+        for piece in (part for whole in self.region.pieces for part in self._parts(whole)):
+            right = id(piece) in figures or piece.left > self.edge or (piece.centre > self.edge and piece.right > self.edge + 2.0)
+            (values if right else labels).append(piece)
+        return values, labels
+
+    def _parts(self, piece: Piece) -> list[Piece]:
+        """A label and what stands so close to it, in the first column, that both were taken for one word."""
+        if piece.figure or not piece.left <= self.edge < piece.right:
+            return [piece]
+        slack = 0.6 * piece.size
+        parts = split(piece, _FINE)
+        if is_figure(parts[-1].text) and parts[-1].left > self.edge - slack:
+            return [join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts
+        cut = [
+            place for place in range(1, len(parts)) if parts[place - 1].right < self.edge + slack and parts[place].left > self.edge - slack
+        ]
+        return [join(parts[: cut[0]]), join(parts[cut[0] :])] if len(cut) == 1 else [piece]
+
+    def _entry(self, row: Row, block: Block) -> _Entry:
+        return _Entry(row.y, block, row, [], min(value.top for value in row.values), max(value.bottom for value in row.values))
+
+    def _targets(self, blocks: Sequence[Block], entries: Sequence[_Entry]) -> tuple[list[Target], list[int]]:
+        """What may have a label, from top to bottom, with the index of its entry: each head as a whole, and each row of figures."""
+        targets: list[Target] = []
+        owners: list[int] = []
+        index = 0
+        for block in blocks:
+            if block.head:
+                top = min(value.top for row in block.head for value in row.values)
+                bottom = max(value.bottom for row in block.head for value in row.values)
+                targets.append(Target((top + bottom) / 2, head=True, top=top))
+                owners.append(index + len(block.head) - 1)
+            index += len(block.head)
+            for row in block.rows:
+                targets.append(Target(row.y))
+                owners.append(index)
+                index += 1
+        return targets, owners
+
+    def _without_tail(self, labels: Sequence[Label], entries: Sequence[_Entry]) -> list[Label]:
+        """The labels without those below the last row that are no rows of their own: what stands there may be prose."""
+        tail = {id(piece) for piece in self.region.tail}
+        kept: list[Label] = []
+        gaps = [
+            after.lines[0][0].y - before.lines[-1][0].y
+            for before, after in pairwise(labels)
+            if after.lines[0][0].page is before.lines[-1][0].page
+        ]
+        for label in labels:
+            if label.target is None and any(id(piece) in tail for piece in label.pieces):
+                inside = [other for other in kept if other.target is not None or any(id(p) not in tail for p in other.pieces)]
+                numbered = sum(1 for other in inside if ENUMERATED.match(other.lines[0][0].text))
+                aligned = any(
+                    min(
+                        abs(label.left - other.left),
+                        abs(label.right - other.right),
+                        abs(label.left + label.right - other.left - other.right) / 2,
+                    )
+                    < 1.5
+                    for other in inside
+                )
+                before = kept[-1].lines[-1][0] if kept else None
+                first = label.lines[0][0]
+                widest = max((gap for gap in gaps[: len(inside) - 1]), default=0.0)
+                near = before is not None and (before.page is not first.page or first.y - before.y <= 1.1 * widest + 1.0)
+                if not aligned or not near or (2 * numbered > len(inside) and not ENUMERATED.match(first.text)):
+                    break
+            kept.append(label)
+        return kept
+
+    def _without_halves(self, entries: Sequence[_Entry]) -> list[_Entry]:
+        """The rows, those without label joined to the row beside them that they fill up: figures of one row on several lines."""
+        kept: list[_Entry] = []
+        for index, entry in enumerate(entries):
+            above = kept[-1] if kept else None
+            if (
+                above is not None
+                and above.row is not None
+                and entry.row is not None
+                and _fills_up(above, entry, entries[index + 1 : index + 2], self.region.size)
+            ):
+                above.row.values = sorted([*above.row.values, *entry.row.values], key=lambda value: value.span[0])
+                above.row.sure = False
+                continue
+            kept.append(entry)
+        return kept
+
+    def _set_extents(self, entries: Sequence[_Entry]) -> None:
+        """Give each row its height: half-way to its neighbours."""
+        half = 0.6 * self.region.size
+        for entry in entries:
+            ys = [line[0].y for _, label in entry.labels for line in label.lines]
+            if entry.row is not None:
+                ys += [entry.top, entry.bottom]
+            entry.top, entry.bottom = min(ys) - half, max(ys) + half
+        for before, after in pairwise(entries):
+            before.bottom = after.top = (before.bottom + after.top) / 2
+
+    def _add_groups(self, number: int, labels: Sequence[Label], entries: Sequence[_Entry], edges: Sequence[float]) -> None:
+        """Labels of groups span the rows they stand in the middle of, as far as nothing else stands in their column."""
+        open_ = [not any(own.left < edges[number] for _, own in entry.labels) for entry in entries]
+        end = -1
+        for label in labels:
+            at = min(range(len(entries)), key=lambda index: max(entries[index].top - label.y, label.y - entries[index].bottom))
+            if not open_[at]:
+                entries[at].labels.insert(0, (number, label))
+                continue
+            first = at
+            while first - 1 > end and open_[first - 1] and not _begins(entries[first]):
+                first -= 1
+            final = at
+            best = abs((entries[first].top + entries[final].bottom) / 2 - label.y)
+            while final + 1 < len(entries) and open_[final + 1] and not _begins(entries[final + 1]):
+                off = abs((entries[first].top + entries[final + 1].bottom) / 2 - label.y)
+                if off > best:
+                    break
+                final, best = final + 1, off
+            end = final
+            self._add_label(first, number, label, edges, rowspan=final - first + 1)
+
+    def _add_label(self, row: int, strand: int, label: Label, edges: Sequence[float], rowspan: int = 1) -> None:
+        column = min(strand, sum(1 for edge in edges if edge < label.left + 1.0))
+        chars = [char for piece in label.pieces if piece.page is label.pieces[0].page for char in piece.chars]
+        self._add(row, column, label.text, box_of(chars), label.pieces[0].page, rowspan, strand - column + 1)
+
+    def _add(self, row: int, column: int, text: str, box: Box, page: Page, rowspan: int = 1, colspan: int = 1, sure: float = 1.0) -> None:
+        doubt = min(sure, _PRINTED if text else _BLANK) * (0.7 if page.layer or page.recognised else 1.0)
         self.cells.append(
             FragmentCell(
                 row=row,
@@ -304,95 +248,153 @@ class _Builder:
                 colspan=colspan,
                 text=text,
                 box=box,
-                page=self.page.number,
+                page=page.number,
                 confidence=min(doubt, 0.3) if UNREADABLE in text else doubt,
             )
         )
 
-    def add_header(self, header: list[Level]) -> None:
-        """The head: words over several columns by level, then one row with the words over each column."""
-        leaves: dict[int, list[Piece]] = {}
-        for level in header:
-            spanning = []
-            for piece in level.pieces:
-                middle = (piece.box[0] + piece.box[2]) / 2
-                first, last = self._column(piece.box[0] + 1), self._column(piece.box[2] - 1)
-                column = self._column(middle)
-                if column >= self.label_columns and last > first and piece.box[2] - piece.box[0] > 1.15 * self._width(column):
-                    spanning.append((first, last, piece))
-                else:
-                    leaves.setdefault(max(column, 0) if column >= self.label_columns else 0, []).append(piece)
-            if spanning:
-                for first, last, piece in spanning:
-                    left = max(first, self.label_columns)
-                    self._add(self.rows, left, piece.text, piece.box, colspan=last - left + 1)
-                self.rows += 1
-        if leaves:
-            for column, pieces in sorted(leaves.items()):
-                chars = [char for piece in pieces for char in piece.chars]
-                colspan = self.label_columns if column == 0 and self.label_columns else 1
-                self._add(self.rows, column, "\n".join(text_of_row(row) for row in rows_of(chars)), box_of(chars), colspan=colspan)
-            self.rows += 1
-
-    def _width(self, column: int) -> float:
-        return self.edges[column + 1] - self.edges[column]
-
-    def add_row(self, level: Level | None) -> None:
-        """A row of figures; a row without any has blank cells."""
-        filled: dict[int, list[Piece]] = {}
-        columns = len(self.edges) - 1
-        figures = [piece for piece in level.pieces if piece.figure] if level is not None else []
-        if len(figures) == columns - self.label_columns:
-            filled = {self.label_columns + number: [piece] for number, piece in enumerate(figures)}
-        for piece in level.pieces if level is not None and not filled else ():
-            column = self._column((piece.box[0] + piece.box[2]) / 2)
-            if column >= self.label_columns:
-                filled.setdefault(column, []).append(piece)
-        if level is not None or self.label_columns:
-            for column in range(self.label_columns, columns):
-                pieces = filled.get(column, [])
-                if pieces:
-                    self._add(self.rows, column, " ".join(piece.text for piece in pieces), box_of([c for p in pieces for c in p.chars]))
-                elif level is not None and level.figures:
-                    self._add(self.rows, column, "", (self.edges[column], level.middle - 5, self.edges[column + 1], level.middle + 5))
-        self.rows += 1
-
-    def add_labels(self, placed: list[tuple[Label, int]]) -> None:
-        """Labels in their columns; a label beside others is a group's and spans its rows."""
-        columns = [(label, row, min(self._column(label.left), max(0, self.label_columns - 1))) for label, row in placed]
-        for label, row, column in columns:
-            finer = [(other, r) for other, r, c in columns if c > column]
-            right = [c for other, r, c in columns if c > column and r == row]
-            spans_rows = bool(right) and (len(label.middles) > 1 or bool(finer))
-            end = min(right) if right else self.label_columns
-            top, bottom = self._group_rows(row, column, columns) if spans_rows else (row, row)
-            self._add(top, column, label.text, label.box, rowspan=bottom - top + 1, colspan=max(1, end - column))
-
-    def _group_rows(self, row: int, column: int, columns: list[tuple[Label, int, int]]) -> tuple[int, int]:
-        """Rows of a group: up to its first member (1.) and down to the next group or the next label of its own rank."""
-        own = {r for _, r, c in columns if c <= column and r != row}
-        firsts = {r for label, r, c in columns if c > column and _FIRST.match(label.text)}
-        members = {r for _, r, c in columns if c > column}
-        top = bottom = row
-        while top not in firsts and top - 1 in members and not (top - 1 in own and column > 0 and top - 1 not in members):
-            if top - 1 in {r for _, r, c in columns if c <= column}:
-                break
-            top -= 1
-        while bottom + 1 in members and bottom + 1 not in own:
-            if column > 0 and bottom + 1 in firsts:
-                break
-            bottom += 1
-        return top, bottom
-
-    def fragment(self, top: float, bottom: float) -> Fragment:
-        """The table as a fragment. Rows have no edges of their own here: they are spread evenly."""
-        step = (bottom - top + 12.0) / max(1, self.rows)
-        cells = tuple(sorted(self.cells, key=lambda cell: (cell.row, cell.column)))
+    def _fragment(self, entries: Sequence[_Entry], blocks: Sequence[Block], edges: Sequence[float], strands: int) -> Fragment:
+        """All rows on one grid, whose columns are those of all blocks together."""
+        right = max(piece.right for piece in self.region.pieces) + 6.0
+        lefts = [piece.left for piece in self.region.pieces]
+        inner = {id(block): [(before[1] + after[0]) / 2 for before, after in pairwise(block.columns)] for block in blocks}
+        start = self._start(blocks)
+        xs = [start, *sorted({x for own in inner.values() for x in own}), right]
+        label_xs = [min(lefts) - 2.0, *edges][:strands]
+        blank = next((block for block in blocks if block.columns), None)
+        for index, entry in enumerate(entries):
+            for strand, label in entry.labels:
+                self._add_label(index, strand, label, edges)
+            block = entry.block or self._block_at(entry.y, blocks) or blank
+            if block is not None:
+                own = [start, *inner[id(block)], right]
+                self._add_values(index, entry, block, [strands + xs.index(x) for x in own], own)
+        first = self.region.pieces[0].page
+        same = [piece for piece in self.region.pieces if piece.page is first]
+        top, bottom = min(piece.box[1] for piece in same), max(piece.box[3] for piece in same)
+        step = (bottom - top) / max(1, len(entries))
         return Fragment(
-            page=self.page.number,
-            page_height=self.page.height,
-            xs=tuple(self.edges),
-            figures=len(self.edges) - 1 - self.label_columns,
-            ys=tuple(top - 6.0 + step * index for index in range(self.rows + 1)),
-            cells=cells,
+            page=first.number,
+            page_height=first.height,
+            xs=(*label_xs, *xs),
+            ys=tuple(top + step * index for index in range(len(entries) + 1)),
+            cells=tuple(sorted(self.cells, key=lambda cell: (cell.row, cell.column))),
+            figures=len(xs) - 1,
+            exact=strands > 0,
         )
+
+    def _start(self, blocks: Sequence[Block]) -> float:
+        left = min(span[0] for block in blocks for span in block.columns)
+        return (left + self.edge) / 2 if 0 < self.edge < left else left - 4.0
+
+    def _block_at(self, y: float, blocks: Sequence[Block]) -> Block | None:
+        """The block whose rows surround a label that stands alone."""
+        return next((block for block in reversed(blocks) if block.columns and (block.head or block.rows)[0].y < y), None)
+
+    def _add_values(self, index: int, entry: _Entry, block: Block, columns: Sequence[int], xs: Sequence[float]) -> None:
+        row = entry.row
+        filled: dict[int, list[Value]] = {}
+        spans: dict[int, int] = {}
+        for value in row.values if row is not None else ():
+            place = place_of(value.span, block.columns)
+            if row is not None and row.head:
+                under = [p for p, span in enumerate(block.columns) if span[0] < value.span[1] and span[1] > value.span[0]]
+                if len(under) > 1 and not any(p in filled for p in under):
+                    place, spans[under[0]] = under[0], len(under)
+            filled.setdefault(place, []).append(value)
+        taken = {place + offset for place, count in spans.items() for offset in range(1, count)}
+        page, y = _page_of(entry)
+        certain = block.sure and (row is None or row.sure)
+        for place in range(len(block.columns)):
+            own = filled.get(place, [])
+            if place in taken and not own:
+                continue
+            end = place + spans.get(place, 1)
+            width = columns[end] - columns[place]
+            if own:
+                text = "\n".join(value.text for value in own) if row is not None and row.head else " ".join(value.text for value in own)
+                chars = [char for value in own for piece in value.pieces if piece.page is page for char in piece.chars]
+                box = box_of(chars) if chars else (xs[place], y - 5, xs[place + 1], y + 5)
+                sure = 1.0 if len(own) == 1 or (row is not None and row.head) else 0.0
+                self._add(index, columns[place], text, box, page, 1, width, sure if certain else min(sure, _DOUBTED))
+            elif row is None or not row.head:
+                box = (xs[place], y - 5.0, xs[place + 1], y + 5.0)
+                self._add(index, columns[place], "", box, page, 1, width, 1.0 if certain else _DOUBTED)
+
+
+def _fills_up(above: _Entry, entry: _Entry, after: Sequence[_Entry], size: float) -> bool:
+    """Whether a row without label holds the figures that the labelled row above it lacks."""
+    if above.row is None or entry.row is None or above.block is not entry.block or above.block is None:
+        return False
+    if above.row.head or entry.row.head or entry.labels or not above.labels or entry.y - above.y > _LOWER * size:
+        return False
+    if after and after[0].y - entry.y < entry.y - above.y:
+        return False
+    columns = above.block.columns
+    return not {place_of(v.span, columns) for v in above.row.values} & {place_of(v.span, columns) for v in entry.row.values}
+
+
+def _is_head_at(entry: _Entry, label: Label) -> bool:
+    """Whether a label stands beside the head that ends with this row."""
+    if entry.row is None or entry.block is None or not entry.row.head or entry.row is not entry.block.head[-1]:
+        return False
+    size = label.pieces[0].size
+    top = min(value.top for row in entry.block.head for value in row.values)
+    return len(entry.block.head) > 1 and top - 0.3 * size < label.y < entry.bottom + 0.3 * size
+
+
+def _put(entry: _Entry, strand: int, label: Label) -> None:
+    """Add a label to a row; lines of the same column are one cell."""
+    for index, (own, other) in enumerate(entry.labels):
+        if own == strand:
+            lines = tuple(sorted((*other.lines, *label.lines), key=lambda line: line[0].y))
+            entry.labels[index] = (own, Label(lines, other.target))
+            return
+    entry.labels.append((strand, label))
+
+
+def _begins(entry: _Entry) -> bool:
+    """Whether the label of a row is the first of a group."""
+    return any(FIRST.match(label.lines[0][0].text) for _, label in entry.labels)
+
+
+def _page_of(entry: _Entry) -> tuple[Page, float]:
+    """The page of a row and its height there."""
+    piece = entry.row.values[0].pieces[0] if entry.row is not None else entry.labels[0][1].pieces[0]
+    return piece.page, (piece.box[1] + piece.box[3]) / 2
+
+
+def _figures(region: Region) -> set[int]:
+    """The pieces that are figures. A mark for none left of full rows (无) may as well be a line of a narrow label."""
+    first = _first_of(region)
+    return {id(piece) for row in region.rows for piece in row if piece.left >= first or any(char.isdigit() for char in piece.text)}
+
+
+def _first_of(region: Region) -> float:
+    """Where the figures of full rows begin; a mark that only one row has before its figures is no measure for the others."""
+    counts = Counter(len(row) for row in region.rows)
+    usual = max(counts, key=lambda count: (counts[count], count))
+    rows = [row[1:] if len(row) > usual and _is_stray(row, region) else row for row in region.rows]
+    most = max(len(row) for row in rows)
+    return min(row[0].left for row in rows if len(row) >= 0.6 * most)
+
+
+def _is_stray(row: tuple[Piece, ...], region: Region) -> bool:
+    """Whether a row begins with a mark that stands left of labels."""
+    if len(row) < 2 or any(char.isdigit() for char in row[0].text):
+        return False
+    between = [piece for piece in region.pieces if not piece.figure and piece.left > row[0].right and piece.right < row[1].left]
+    return len(between) >= 2
+
+
+def _edge_of_labels(region: Region) -> float:
+    """Where the labels beside rows of figures end; -1 where there are none."""
+    figures = _figures(region)
+    first = _first_of(region)
+    words = [piece for piece in region.pieces if id(piece) not in figures and piece.right <= first]
+    ys = [row[0].y for row in region.rows]
+    level = [piece for piece in words if any(abs(piece.y - y) < 0.45 * region.size for y in ys)]
+    # Labels of an even number of lines stand above and below the level of their figures.
+    below = any(0.3 * region.size < piece.y - y < 0.95 * region.size for piece in words for y in ys)
+    body = [piece for piece in words if below and piece.y > ys[0] - 2.0 * region.size]
+    return max((piece.right for piece in (level if 2 * len(level) >= len(ys) else body)), default=-1.0)
