@@ -112,15 +112,35 @@ def _exact_columns(header: Sequence[Line], table: TableFormat, lexicon: Lexicon)
         for line in header:
             for cell in line.cells:
                 if cell.column <= column < cell.column + cell.colspan and not is_blank(cell.text):
-                    group = lexicon.group("t4", cell.text)
-                    if group in _BLOCKS:
-                        block = group
-                    key = _outcome(cell.text, table, lexicon)
-                    outcome = key or outcome
+                    for text in _texts(cell, lexicon):
+                        group = lexicon.group("t4", text)
+                        if group in _BLOCKS:
+                            block = group
+                        key = _outcome(text, table, lexicon)
+                        outcome = key or outcome
         if block and outcome:
             full = f"{block}_{outcome}"
             if full not in found.values():
                 found[column] = full
+    return found
+
+
+def _texts(cell: Cell, lexicon: Lexicon) -> list[str]:
+    """The labels in a header cell: its text, or where that is none, the runs of its lines that are (a head read with its column)."""
+    lines = cell.text.split("\n")
+    if len(lines) == 1 or any(entry.table == "t4" for entry in lexicon.look_up(cell.text)):
+        return [cell.text]
+    found: list[str] = []
+    start = 0
+    while start < len(lines):
+        for end in range(len(lines), start, -1):
+            text = "".join(lines[start:end])
+            if any(entry.table == "t4" for entry in lexicon.look_up(text)):
+                found.append(text)
+                start = end
+                break
+        else:
+            start += 1
     return found
 
 
@@ -138,12 +158,13 @@ def _order(header: Sequence[Line], table: TableFormat, lexicon: Lexicon, result:
     outcomes: list[str] = []
     for line in header:
         for cell in printed_cells(line):
-            group = lexicon.group("t4", cell.text)
-            if group in _BLOCKS and group not in blocks:
-                blocks.append(group)
-            outcome = _outcome(cell.text, table, lexicon)
-            if outcome:
-                outcomes.append(outcome)
+            for text in _texts(cell, lexicon):
+                group = lexicon.group("t4", text)
+                if group in _BLOCKS and group not in blocks:
+                    blocks.append(group)
+                outcome = _outcome(text, table, lexicon)
+                if outcome:
+                    outcomes.append(outcome)
     if "direct" in blocks or "after_review" in blocks:
         blocks = [block for block in _BLOCKS if block in blocks or (block == "review" and len(outcomes) == 15)]
     if not blocks:

@@ -51,7 +51,7 @@ def bind_requests(
         if pending and next(printed_cells(line), None) is None:
             continue  # an empty part of header cells that a page end cut
         entry = _name(line, group, lexicon, words)
-        if _is_header(line, entry, lexicon, words):
+        if _is_header(line, entry, lexicon, words) or (pending and _continues_header(line, entry, lexicon, words)):
             group = None
             pending.append(line)
             continue
@@ -138,6 +138,14 @@ def _is_header(line: Line, entry: _Named, lexicon: Lexicon, words: BindingWords)
     columns = {key for cell in cells if (key := lexicon.column("t3", cell.text)) is not None}
     groups = sum(1 for cell in cells if lexicon.group("t3", cell.text) in ("applicants", "legal_person"))
     return len(columns) >= 2 or groups > 0 or (entry.row is None and len(columns) == 1 and len(cells) <= 2)
+
+
+def _continues_header(line: Line, entry: _Named, lexicon: Lexicon, words: BindingWords) -> bool:
+    """Whether a line below a header goes on with it: words cut over several lines (总 / 计), but neither a row nor a value."""
+    cells = list(printed_cells(line))
+    if (entry.row is not None and _has_cells(entry)) or not cells or any(looks_like_value(cell.text, words) for cell in cells):
+        return False
+    return all(lexicon.group("t3", cell.text) in (None, "applicants", "legal_person") for cell in cells)
 
 
 def _layout(entries: Sequence[_Named], expected: str | None, words: BindingWords) -> tuple[str, tuple[str, ...]]:

@@ -56,13 +56,17 @@ def find_segments(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[tuple[Segm
 
 def _owners(lines: Sequence[Line], lexicon: Lexicon) -> list[str | None]:
     owners: list[str | None] = []
+    last: str | None = None
     for line in lines:
         votes: Counter[str] = Counter()
         for cell in printed_cells(line):
             tables = {entry.table for entry in lexicon.look_up(cell.text)} if len(cell.text) <= 80 else set()
             if len(tables) == 1:
                 votes[tables.pop()] += 1
-        owners.append(votes.most_common(1)[0][0] if votes else None)
+        # One word may be damaged or a label elsewhere (本年度): what speaks against it and agrees with the line above wins.
+        own = max(votes, key=lambda table: (votes[table], table == last)) if votes else None
+        owners.append(own)
+        last = own or last
     return owners
 
 
