@@ -17,6 +17,8 @@ from auditor.text.chars import label_key, squeeze
 
 _LONGEST_LINE = 200
 _FORM_PROSE = 260
+_MANY_FIGURES = 5
+_DOUBTED_LABELS = 1
 _FEWEST_LABELS = {"t2": 4, "t3": 6, "t4": 5}
 _FEWEST_FIGURES = 8
 _FIGURE = re.compile(r"[+-]?[0-9０-９][0-9０-９,，.．]*")
@@ -81,7 +83,9 @@ def unread_tables(
                 names = {entry.table for entry in owners}
                 if len(names) == 1:
                     seen.setdefault(names.pop(), set()).add(owners[0].key)
-    labelled = {table for table, fewest in _FEWEST_LABELS.items() if len(seen.get(table, ())) >= fewest}
+    # Figures side by side whose head could not be read may be a table of the form whose labels are in pieces.
+    doubted = any(_is_headless(block) for index, block in enumerate(blocks) if index not in used)
+    labelled = {table for table, fewest in _FEWEST_LABELS.items() if len(seen.get(table, ())) >= (_DOUBTED_LABELS if doubted else fewest)}
     figures: Counter[str | None] = Counter()
     for passage in prose.passages:
         figures[passage.section] += _bare_figures(passage.text)
@@ -111,3 +115,12 @@ def _run_on_labels(blocks: Sequence[Block], lexicon: Lexicon) -> dict[str, set[s
         if table != "t2" or entries[0].kind == "column":  # its rows (行政许可) are words of any text
             found.setdefault(table, set()).add(entries[0].key)
     return found
+
+
+def _is_headless(block: Block) -> bool:
+    """Whether a block is rows of many figures and next to no words, read without certainty."""
+    if not isinstance(block, Table):
+        return False
+    printed = [cell for cell in block.cells if squeeze(cell.text)]
+    figures = sum(1 for cell in printed if cell.text[-1:].isdigit())
+    return any(cell.confidence < 1 for cell in printed) and figures >= _MANY_FIGURES and 2 * figures > len(printed)

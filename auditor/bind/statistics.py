@@ -24,6 +24,7 @@ def bind_statistics(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon,
     result = TableResult()
     group: str | None = None
     column: int | None = None
+    lost: dict[str, tuple[Line, Cell]] = {}
     for line in lines:
         cells = list(printed_cells(line))
         labels = [cell for cell in cells if not looks_like_value(cell.text, words)]
@@ -49,17 +50,20 @@ def bind_statistics(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon,
         if match.key in result.rows:
             continue
         value = _value(line, label, column, figures)
-        if value is None and line.exact:
-            continue  # a title across the table
+        if value is None:
+            if not line.exact:  # else a title across the table
+                lost.setdefault(match.key, (line, label))
+            continue
         result.rows.append(match.key)
         result.labels[f"row:{match.key}"] = label.text
-        if value is None:
-            result.add(unread_fact(f"st.{match.key}", line.text, line.location))
-            details = {"row": squeeze(label.text)[:40], "text": line.text[:80]}
-            result.problems.append(Problem(code="BIND-ROW", details=details, location=line.location))
-            continue
         sure = 1.0 if len(figures) <= 1 or column is not None else 0.7
         result.add(make_fact(f"st.{match.key}", value, words, min(match.confidence, sure)))
+    for key, (line, label) in lost.items():
+        if key not in result.rows:  # printed, but its figure was not found: unread, never missing without a word
+            result.add(unread_fact(f"st.{key}", line.text, line.location))
+            result.problems.append(
+                Problem(code="BIND-ROW", details={"row": squeeze(label.text)[:40], "text": line.text[:80]}, location=line.location)
+            )
     if result.rows:
         result.columns = ["value"]
         result.found = TableFound(

@@ -19,7 +19,7 @@ _LONG_LABEL = 5
 def declare_stray_rows(
     blocks: Sequence[Block], used: frozenset[int], results: dict[str, TableResult], rulebook: Rulebook, lexicon: Lexicon
 ) -> None:
-    """Add unread facts to tables 2 and 3 for rows of their form that are printed as lines of their own elsewhere in the document.
+    """Add unread facts to tables 2, 3 and the statistical table for rows of their form printed as lines of their own elsewhere.
 
     Only labels that can be nothing else count, and only where the row was not found in the table.
     """
@@ -31,14 +31,17 @@ def declare_stray_rows(
             continue
         table, kind, key = named.pop()
         result = results.get(table)
-        if kind != "row" or table not in ("t2", "t3") or result is None or result.found is None or key in result.rows:
+        if kind != "row" or table not in ("t2", "t3", "st") or result is None or result.found is None or key in result.rows:
             continue
         form = rulebook.table(table, result.found.layout)
         row = next((item for item in form.rows if item.key == key), None) if form is not None else None
         if form is None or row is None:
             continue
-        for column in row.columns or tuple(result.columns):
-            result.add(unread_fact(f"{table}.{key}.{column}", block.text, block.location))
+        paths = [f"st.{key}"] if table == "st" else [f"{table}.{key}.{column}" for column in row.columns or tuple(result.columns)]
+        if any(path in result.facts for path in paths):
+            continue
+        for path in paths:
+            result.add(unread_fact(path, block.text, block.location))
         result.problems.append(Problem(code="BIND-ROW", details={"row": squeeze(block.text)[:40], "text": ""}, location=block.location))
     for table in ("t2", "t3"):
         _declare_run_on_rows(table, blocks, results[table], rulebook)

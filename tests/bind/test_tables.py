@@ -376,7 +376,21 @@ def test_statistical_table_with_a_cell_a_line() -> None:
 
 def test_a_definition_printed_behind_a_label_is_set_aside() -> None:
     label = "规范性文件：是指行政机关依照法定程序制定并发布、在本行政区域内具有普遍约束力、能够反复适用的文件，内部管理制度不在其内。"
-    cells = ["第二十条第（一）项", "信息内容", "本年新制作数量", "本年新公开数量", "对外公开总数量", "规章", "0", "0", "0", label, "1", "1", "7"]
+    cells = [
+        "第二十条第（一）项",
+        "信息内容",
+        "本年新制作数量",
+        "本年新公开数量",
+        "对外公开总数量",
+        "规章",
+        "0",
+        "0",
+        "0",
+        label,
+        "1",
+        "1",
+        "7",
+    ]
     title = "云台市水务局2020年政府信息公开工作年度报告"
     report = bound(document(title, "二、主动公开政府信息情况", ragged([[cell] for cell in cells])))
     assert [values(report)[f"t2.normative_doc.{column}"] for column in ("made", "published", "public_total")] == ["1", "1", "7"]
@@ -416,10 +430,95 @@ def test_a_row_printed_outside_its_table_is_declared_unread_not_missing() -> Non
 def test_empty_rows_are_not_read_by_a_header_that_no_row_fits() -> None:
     lead = ("云台市水务局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况")
     names = [column.key for column in form("t3", "layout_2021").columns]
-    damaged = [["法律服务机构", "科研机构"], ["一、本年新收政府信息公开申请数量", *"2000002"], ["二、上年结转政府信息公开申请数量", *[""] * 8]]
+    damaged = [
+        ["法律服务机构", "科研机构"],
+        ["一、本年新收政府信息公开申请数量", *"2000002"],
+        ["二、上年结转政府信息公开申请数量", *[""] * 8],
+    ]
     report = bound(document(*lead, ragged(damaged)))
     assert {key for key in values(report) if "carried_over" in key} == {f"t3.carried_over.{name}" for name in names}
     head = ["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
     cut = [head, ["一、本年新收政府信息公开申请数量", *"200000"], ["二、上年结转政府信息公开申请数量", *[""] * 8]]
     fewer = bound(document(*lead, ragged(cut)))
     assert {key for key in values(fewer) if "carried_over" in key} == {f"t3.carried_over.{name}" for name in names[:-1]}
+
+
+def test_a_statistical_row_without_its_figure_is_declared_unread() -> None:
+    rows = [["统计指标", "单位", "统计数"], *[[label, "条", "1"] for label in STATISTICS], ["5.其他方式公开政府信息数"]]
+    made = document("云台市水务局2016年政府信息公开年度报告", ragged(rows))
+    report = bound(made)
+    lost = report.fact("st.ch_other")
+    assert lost is not None
+    assert lost.state == "unreadable"
+    assert report.status == "partly_read"
+    assert values(report)["st.ch_website"] == "1"
+
+
+def test_a_statistical_row_outside_its_table_is_declared_unread_and_one_inside_is_not() -> None:
+    rows = [["统计指标", "单位", "统计数"], *[[label, "条", "1"] for label in STATISTICS]]
+    report = bound(document("云台市水务局2016年政府信息公开年度报告", ragged(rows), "5.其他方式公开政府信息数", "条"))
+    lost = report.fact("st.ch_other")
+    assert lost is not None
+    assert lost.state == "unreadable"
+    again = bound(document("云台市水务局2016年政府信息公开年度报告", ragged(rows), "2.政府网站公开政府信息数", "条"))
+    assert values(again)["st.ch_website"] == "1"
+    assert again.status == "read"
+
+
+STATISTICS = (
+    "1.政府公报公开政府信息数",
+    "2.政府网站公开政府信息数",
+    "3.政务微博公开政府信息数",
+    "4.政务微信公开政府信息数",
+)
+
+
+def test_header_words_cut_over_several_lines_name_their_columns() -> None:
+    rows = [
+        [("", 1), ("申请人情况", 7)],
+        [("", 1), ("自然", 1), ("法人或其他组织", 5), ("总", 1)],
+        [("", 1), ("人", 1), ("商业", 1), ("科研", 1), ("社会公益", 1), ("法律服务", 1), ("其他", 1), ("计", 1)],
+        [("", 1), ("", 1), ("企业", 1), ("机构", 1), ("组织", 1), ("机构", 1), ("", 1), ("", 1)],
+        [("一、本年新收政府信息公开申请数量", 1), *[(text, 1) for text in "1234567"]],
+        [("（七）总计", 1), *[(text, 1) for text in "1234567"]],
+        [("四、结转下年度继续办理", 1), *[(text, 1) for text in "0000000"]],
+    ]
+    made = grid([[(text, span, 1) for text, span in row] for row in rows])
+    report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", made))
+    keys = ("natural_person", "commercial", "research", "social", "legal_service", "other_org", "total")
+    assert [values(report)[f"t3.new_received.{key}"] for key in keys] == list("1234567")
+
+
+def test_heads_of_table_4_read_together_with_a_column_still_name_their_block() -> None:
+    outcomes = ["结果\n维持", "结果\n纠正", "其他\n结果", "尚未\n审结", "总\n计"]
+    head = [
+        "行政复议\n结果\n维持",
+        *outcomes[1:],
+        "行政诉讼\n未经复议直接起诉\n结果\n维持",
+        *outcomes[1:],
+        "复议后起诉\n结果\n维持",
+        *outcomes[1:],
+    ]
+    made = ragged([head, [str(number) for number in range(1, 16)]])
+    report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "四、政府信息公开行政复议、行政诉讼情况", made))
+    assert list(values(report).values()) == [str(number) for number in range(1, 16)]
+    assert values(report)["t4.direct_upheld"] == "6"
+
+
+def test_figures_without_a_readable_head_leave_their_table_unread_not_missing() -> None:
+    title = "云台市水务局2023年政府信息公开工作年度报告"
+    loose = ragged([[str(number) for number in range(15)]])
+    doubted = msgspec.structs.replace(loose, cells=tuple(msgspec.structs.replace(cell, confidence=0.75) for cell in loose.cells))
+    blocks = [
+        title,
+        "二、主动公开政府信息情况",
+        proactive(),
+        "三、收到和处理政府信息公开申请情况",
+        requests(),
+        "四、复议情况",
+        "结",
+        "果",
+        "未经复议直接起诉",
+    ]
+    assert "t4" in bound(document(*blocks, doubted)).elsewhere
+    assert "t4" not in bound(document(*blocks)).elsewhere
