@@ -17,11 +17,14 @@ from auditor.read.pdf.pieces import ENUMERATED, Piece, follows
 _ON_LEVEL = 0.35  # ems between the middle of a label and its row
 _LOOSE = 3.0  # … and the head it stands beside
 _MOST_LINES = 16
+_NEAR = 40  # lines above and below that tell how wide a column is
+_BAND = 10  # rows a label is looked for above and below its line
 _ALONE, _MISSED = 2.0, 3.0  # costs: a label without figures, a row without label
 _APART, _NUMBER, _PLAIN = 4.0, 3.0, 0.3
 _TURNED = 2.8  # … lines of one label on two pages
 _CUT = 0.4  # … where the last line of a page is full and the next goes on without a number
 _JUMPED = 1.0  # … lines of one label between which the file draws something else
+_BESIDE = 12.0  # … a label without figures on the level of some
 _BROKEN = 2.5  # … a label cut by a page break, whose middle is lost
 _FAR = 2.3  # ems between lines that are never one label
 
@@ -178,6 +181,7 @@ def _cheapest(strand: Strand, targets: Sequence[Target], pitch: float, anchor: A
     costs = [[inf] * (rows + 1) for _ in range(count + 1)]
     steps: list[list[tuple[int, int, bool]]] = [[(0, 0, False)] * (rows + 1) for _ in range(count + 1)]
     costs[0][0] = 0.0
+    above = [sum(1 for target in targets if target.y < line[0].y) for line in lines]
     inner = [[_inside(lines, start, end, pitch) for end in range(start + 1, min(count, start + _MOST_LINES) + 1)] for start in range(count)]
     for at in range(count + 1):
         for row in range(rows + 1):
@@ -188,6 +192,8 @@ def _cheapest(strand: Strand, targets: Sequence[Target], pitch: float, anchor: A
                 missed = here + (_MISSED if last and not targets[row].head else 0.0)
                 if missed < costs[at][row + 1]:
                     costs[at][row + 1], steps[at][row + 1] = missed, (at, row, False)
+            if at < count and abs(row - above[at]) > _BAND:
+                continue  # labels stand near their rows
             for offset, within in enumerate(inner[at] if at < count else ()):
                 end = at + offset + 1
                 if within == inf:
@@ -197,7 +203,7 @@ def _cheapest(strand: Strand, targets: Sequence[Target], pitch: float, anchor: A
                     cost = whole + _fit(lines[at:end], targets, row, anchor, last)
                     if cost < costs[end][row + 1]:
                         costs[end][row + 1], steps[end][row + 1] = cost, (at, row, True)
-                cost = whole + _ALONE + (_clash(lines[at:end], targets, row) if last else 0.0)
+                cost = whole + _ALONE + (min(_clash(lines[at:end], targets, row), _BESIDE) if last else 0.0)
                 if cost < costs[end][row]:
                     costs[end][row], steps[end][row] = cost, (at, row, False)
     labels: list[Label] = []
@@ -217,7 +223,7 @@ def _is_numbered(line: Sequence[Piece]) -> bool:
 def _inside(lines: Sequence[tuple[Piece, ...]], start: int, end: int, pitch: float) -> float:
     """Cost of lines as one label, by what stands between them."""
     cost = 0.0
-    for before, after in pairwise(lines[start:end]):
+    for index, (before, after) in enumerate(pairwise(lines[start:end]), start):
         step = after[0].y - before[0].y
         if after[0].page is before[0].page:
             if step > _FAR * after[0].size:
@@ -225,7 +231,7 @@ def _inside(lines: Sequence[tuple[Piece, ...]], start: int, end: int, pitch: flo
             cost += _APART if step > 1.3 * pitch else 0.0
             cost += _JUMPED if len(after) == len(before) == 1 and not follows(before[0], after[0]) else 0.0
         else:
-            cost += _CUT if _runs_on(lines, before[0], after[0]) else _TURNED
+            cost += _CUT if _runs_on(lines[max(0, index - _NEAR) : index + _NEAR], before[0], after[0]) else _TURNED
         if _is_numbered(after):
             cost += _NUMBER
         sizes = after[0].size, before[0].size
