@@ -188,7 +188,8 @@ def blocks_of(values: Sequence[Value], size: float) -> list[Block]:
         ordered = sorted(value.y for value in row.values)
         row.y = ordered[len(ordered) // 2]
     heads: list[Row] = []
-    for value in sorted((value for value in values if all(value is not other for other in single)), key=lambda value: value.y):
+    placed = {id(value) for value in single}
+    for value in sorted((value for value in values if id(value) not in placed), key=lambda value: value.y):
         slack = 0.4 * size
         near = [row for row in rows if value.top - slack <= row.y <= value.bottom + slack]
         if near:
