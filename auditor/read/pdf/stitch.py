@@ -32,6 +32,7 @@ _MANY_COLUMNS = 5  # shared column edges that cannot be chance
 _FIGURES = re.compile(r"[\d.,\s]+")
 _DIGITS = re.compile(r"[\d.]+(?:[（(].*)?")  # the rest of a figure, with a note in brackets
 _CHINESE = re.compile(r"[\u2e80-\u9fff]")
+_NOTED = re.compile(r"[0-9０-９][0-9０-９,，.．]*[\u4e00-\u9fff]{0,2}[（(].*")  # a figure with a note in brackets
 _UNIT = 2  # characters of a unit (件, 万元) at most, which is no label
 _DIGIT = re.compile(r"[0-9０-９]")
 
@@ -306,7 +307,8 @@ def _is_figure(text: str) -> bool:
     if not text or _is_begun(text):
         return False
     if _CHINESE.search(text):
-        return bool(_DIGIT.match(text.strip())) and len(text) <= 12 and not _begins(text)
+        text = _squeezed(text)
+        return bool(_NOTED.fullmatch(text) or (_DIGIT.match(text) and len(text) <= 12)) and not _begins(text)
     return True
 
 

@@ -99,6 +99,14 @@ def test_note_in_a_cell_cut_inside_its_bracket_is_one_cell() -> None:
     assert texts(table, 0)[3] == "34（其\n中5件）"
 
 
+def test_figure_with_a_note_below_a_head_that_ends_the_page_is_no_part_of_it() -> None:
+    first = [(0, 0, 2, 1, "维持"), (0, 1, 1, 4, "复议"), *row(1, "纠正", "其他", "审结", "总计")]
+    second = [(0, column, 1, 1, text) for column, text in enumerate(["12（其中修订1件）", "3", "0", "5", "20"])]
+    (table,) = tables(read(pair(first, second, NARROW)))
+    assert table.rows == 3
+    assert ["".join(text.split()) for text in texts(table, 2)] == ["12（其中修订1件）", "3", "0", "5", "20"]
+
+
 @pytest.mark.parametrize("label", ["还有别的", "2.丑"])
 def test_row_of_blanks_after_a_short_label_is_a_row(label: str) -> None:
     first = [(0, 0, 1, 1, "甲"), *row(0, "子", "1", "2", "3")]
