@@ -196,7 +196,7 @@ def _across_years(bench: Bench, season: Season, entry: Entry, ledger: _Ledger) -
         if rule.id == "D-01" and pair.certain:
             ledger.witnesses[index] += carried_from(pair.before_cells, ("total", *COLUMNS))
         if rule.id == "C-10":
-            outcome = check_growth(context, before.report)
+            outcome = check_growth(context, before.report, pair.before_cells)
         elif rule.id == "D-10":
             outcome = d_10(pair)
         elif rule.id == "F-08":

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from auditor.check.blanks import analyse
 from auditor.check.context import NOT_APPLICABLE, PASS, Cells, Context, Hit, Outcome, fail, unknown
 from auditor.check.narrative.place import hit_at, name_of, plain
 from auditor.check.narrative.readings import readings_of
@@ -27,12 +26,11 @@ def quoted_last_year(report: Report, rulebook: Rulebook) -> tuple[Statement, ...
     return tuple(entry for entry in counts if (entry.year == last if entry.year is not None else "last_year" in entry.marks))
 
 
-def check_growth(context: Context, previous: Report) -> Outcome:
-    """C-10: growth statements against this year's tables and ``previous`` (the same agency's report for N−1).
+def check_growth(context: Context, previous: Report, cells: Cells) -> Outcome:
+    """C-10: growth statements against this year's tables and ``previous`` (the same agency's report for N−1) with its ``cells``.
 
     Reported only when no reading fits: a warning, an error when even the direction is wrong in every reading.
     """
-    cells = Cells(previous.facts, analyse(previous, context.rulebook).accepted)
     before = replace(context, report=previous, cells=cells)
     hits: list[Hit] = []
     decided = undecided = 0
