@@ -15,11 +15,14 @@ import signal
 import sys
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
+from multiprocessing.reduction import ForkingPickler
+from types import TracebackType
 from typing import Any, Generic, Literal, TypeVar
 
 from auditor.errors import InternalError
@@ -32,6 +35,8 @@ OutcomeKind = Literal["result", "error", "timeout", "crash", "memory"]
 _START_ATTEMPTS = 3
 _AHEAD_PER_WORKER = 32
 """How far finished items may run ahead of a slow one when order is kept; bounds memory."""
+_FITS_A_PIPE = 4096
+"""Bytes that any system takes into a pipe without waiting for its reader."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +59,24 @@ class Outcome(Generic[Result]):
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Given(Generic[Item]):
+    """An item on its way: its number, its time in seconds, and its bytes for the pipe."""
+
+    index: int
+    item: Item
+    seconds: float
+    data: bytes
+
+
 @dataclass(slots=True)
 class _Worker(Generic[Item]):
+    """``given``: the item at work, then perhaps the next one; the first ``sent`` of them are in the pipe."""
+
     process: BaseProcess
     pipe: Connection
-    index: int | None = None
-    item: Item | None = None
+    given: deque[_Given[Item]] = field(default_factory=deque)
+    sent: int = 0
     deadline: float = math.inf
     ready: bool = False
     done: int = 0
@@ -80,46 +97,67 @@ def run(
     Closing the iterator, or an exception in the consumer such as Ctrl-C, stops the workers. Raises InternalError when no
     worker can be started at all.
     """
-    pool = _Pool(task, max(1, jobs), limits or Limits(), seconds_for)
-    try:
-        yield from pool.work(iter(items), ordered)
-    finally:
-        pool.close()
+    with Pool(task, jobs, limits, seconds_for) as pool:
+        yield from pool.run(items, ordered=ordered)
 
 
-class _Pool(Generic[Item, Result]):
-    def __init__(self, task: Callable[[Item], Result], jobs: int, limits: Limits, seconds_for: Callable[[Item], float] | None) -> None:
+class Pool(Generic[Item, Result]):
+    """Workers that stay for several runs over the same task; they start when the first item comes. See :func:`run`."""
+
+    def __init__(
+        self,
+        task: Callable[[Item], Result],
+        jobs: int = 1,
+        limits: Limits | None = None,
+        seconds_for: Callable[[Item], float] | None = None,
+    ) -> None:
         self._task = task
-        self._jobs = jobs
-        self._limits = limits
+        self._jobs = max(1, jobs)
+        self._limits = limits or Limits()
         self._seconds_for = seconds_for
         self._context = _context()
         self._workers: list[_Worker[Item]] = []
+        self._returned: deque[_Given[Item]] = deque()
         self._failed_starts = 0
 
-    def work(self, items: Iterator[Item], ordered: bool) -> Iterator[tuple[Item, Outcome[Result]]]:
+    def __enter__(self) -> Pool[Item, Result]:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def run(self, items: Iterable[Item], *, ordered: bool = True) -> Iterator[tuple[Item, Outcome[Result]]]:
+        """Each item with its outcome. One run at a time; a run that is not read to its end ends the workers."""
+        try:
+            yield from self._work(iter(items), ordered)
+        except BaseException:
+            self.close()
+            raise
+
+    def _work(self, items: Iterator[Item], ordered: bool) -> Iterator[tuple[Item, Outcome[Result]]]:
         finished: dict[int, tuple[Item, Outcome[Result]]] = {}
         next_in, next_out, exhausted = 0, 0, False
         while True:
-            room = _AHEAD_PER_WORKER * self._jobs - (next_in - next_out)
-            while not exhausted and room > 0 and (len(self._workers) < self._jobs or any(w.index is None for w in self._workers)):
+            while self._room():
+                if self._returned:
+                    self._give(self._returned.popleft())
+                    continue
+                if exhausted or next_in - next_out >= _AHEAD_PER_WORKER * self._jobs:
+                    break
                 # The item first: where nothing is left to do, no worker need start.
                 try:
                     item = next(items)
                 except StopIteration:
                     exhausted = True
                     break
-                worker = self._idle()
-                assert worker is not None
-                self._give(worker, next_in, item)
+                self._give(_Given(next_in, item, self._seconds(item), bytes(ForkingPickler.dumps((item, self._seconds(item))))))
                 next_in += 1
-                room -= 1
-            if not any(worker.index is not None for worker in self._workers):
-                if exhausted:
+            if not any(worker.given for worker in self._workers):
+                if exhausted and not self._returned:
                     return
                 continue
-            for index, done, outcome in self._collect():
-                finished[index] = (done, outcome)
+            for given, outcome in self._collect():
+                finished[given.index] = (given.item, outcome)
             if not ordered:
                 next_out += len(finished)
                 yield from finished.values()
@@ -129,9 +167,10 @@ class _Pool(Generic[Item, Result]):
                 next_out += 1
 
     def close(self) -> None:
+        """End the workers; those at work are killed."""
         for worker in self._workers:
             worker.pipe.close()
-            if worker.index is not None:
+            if worker.given:
                 worker.process.kill()
         for worker in self._workers:
             worker.process.join(1.0)
@@ -139,14 +178,23 @@ class _Pool(Generic[Item, Result]):
                 worker.process.kill()
                 worker.process.join()
         self._workers.clear()
+        self._returned.clear()
 
-    def _idle(self) -> _Worker[Item] | None:
+    def _room(self) -> bool:
+        """Whether somebody can take an item: an idle worker, one to be started, or one that has nothing waiting."""
         for worker in list(self._workers):
-            if worker.index is None:
-                if worker.process.is_alive():
-                    return worker
+            if not worker.given and not worker.process.is_alive():
                 self._drop(worker)  # killed from outside between two items: no item's fault
-        return self._start() if len(self._workers) < self._jobs else None
+        return len(self._workers) < self._jobs or self._next_worker() is not None
+
+    def _next_worker(self) -> _Worker[Item] | None:
+        idle = [worker for worker in self._workers if not worker.given]
+        ahead = [
+            worker
+            for worker in self._workers
+            if worker.ready and len(worker.given) == 1 and worker.sent and worker.done + 1 < self._limits.recycle
+        ]
+        return next(iter(idle or ahead), None)
 
     def _start(self) -> _Worker[Item]:
         ours, theirs = self._context.Pipe()
@@ -159,39 +207,49 @@ class _Pool(Generic[Item, Result]):
         self._workers.append(worker)
         return worker
 
-    def _give(self, worker: _Worker[Item], index: int, item: Item) -> None:
-        seconds = self._seconds(item)
-        worker.index, worker.item = index, item
-        # A worker that is still importing has not begun: its clock starts when it says so.
-        worker.deadline = time.monotonic() + seconds if worker.ready else math.inf
+    def _give(self, given: _Given[Item], worker: _Worker[Item] | None = None) -> None:
+        if worker is None:
+            idle = any(not worker.given for worker in self._workers)
+            worker = self._start() if not idle and len(self._workers) < self._jobs else self._next_worker()
+        assert worker is not None
+        worker.given.append(given)
+        # What fits into the pipe is sent while the worker is busy, so that it never waits for us; what does not would make us wait.
+        if len(worker.given) == 1 or len(given.data) <= _FITS_A_PIPE:
+            self._send(worker, given)
+        if len(worker.given) == 1:
+            self._start_clock(worker)
+
+    def _send(self, worker: _Worker[Item], given: _Given[Item]) -> None:
+        worker.sent += 1
         # Should it have died this moment, its end of file is seen in the next round.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            worker.pipe.send((item, seconds))
+            worker.pipe.send_bytes(given.data)
+
+    def _start_clock(self, worker: _Worker[Item]) -> None:
+        # A worker that is still importing has not begun: its clock starts when it says so.
+        worker.deadline = time.monotonic() + worker.given[0].seconds if worker.ready and worker.given else math.inf
 
     def _seconds(self, item: Item) -> float:
         return self._seconds_for(item) if self._seconds_for is not None else self._limits.seconds
 
-    def _collect(self) -> list[tuple[int, Item, Outcome[Result]]]:
-        busy = [worker for worker in self._workers if worker.index is not None]
+    def _collect(self) -> list[tuple[_Given[Item], Outcome[Result]]]:
+        busy = [worker for worker in self._workers if worker.given]
         pause = min(worker.deadline for worker in busy) - time.monotonic()
         # Never wait for ever: on Windows a blocked wait would hold back Ctrl-C.
         signalled = set(wait([worker.pipe for worker in busy], timeout=max(0.0, min(pause, 0.5))))
         found = []
         for worker in busy:
             if worker.pipe in signalled:
-                outcome = self._receive(worker)
+                ended = self._receive(worker)
             elif time.monotonic() >= worker.deadline:
-                outcome = self._expire(worker)
+                ended = self._expire(worker)
             else:
                 continue
-            if outcome is not None:
-                assert worker.index is not None
-                assert worker.item is not None
-                found.append((worker.index, worker.item, outcome))
-                worker.index, worker.item, worker.deadline = None, None, math.inf
+            if ended is not None:
+                found.append(ended)
         return found
 
-    def _receive(self, worker: _Worker[Item]) -> Outcome[Result] | None:
+    def _receive(self, worker: _Worker[Item]) -> tuple[_Given[Item], Outcome[Result]] | None:
         try:
             kind, value, detail = worker.pipe.recv()
         except (EOFError, ConnectionResetError, pickle.UnpicklingError):
@@ -199,39 +257,47 @@ class _Pool(Generic[Item, Result]):
         if kind == "ready":
             worker.ready = True
             self._failed_starts = 0
-            assert worker.item is not None
-            worker.deadline = time.monotonic() + self._seconds(worker.item)
+            self._start_clock(worker)
             return None
         worker.done += 1
+        given = worker.given.popleft()
+        worker.sent -= 1
         if worker.done >= self._limits.recycle or kind == "memory":
             self._drop(worker)
-        return Outcome(kind=kind, value=value, detail=detail)
+        elif worker.given:
+            if not worker.sent:
+                self._send(worker, worker.given[0])
+            self._start_clock(worker)
+        return given, Outcome(kind=kind, value=value, detail=detail)
 
-    def _expire(self, worker: _Worker[Item]) -> Outcome[Result]:
-        assert worker.item is not None
+    def _expire(self, worker: _Worker[Item]) -> tuple[_Given[Item], Outcome[Result]]:
+        given = worker.given.popleft()
         worker.process.kill()
         self._drop(worker)
-        return Outcome(kind="timeout", detail=f"{self._seconds(worker.item):g} s")
+        return given, Outcome(kind="timeout", detail=f"{given.seconds:g} s")
 
-    def _bury(self, worker: _Worker[Item]) -> Outcome[Result] | None:
+    def _bury(self, worker: _Worker[Item]) -> tuple[_Given[Item], Outcome[Result]] | None:
+        given = worker.given.popleft()
         self._drop(worker)
         code = worker.process.exitcode
         if not worker.ready:
             self._failed_starts += 1
             if self._failed_starts >= _START_ATTEMPTS:
                 raise InternalError(f"worker processes cannot be started (exit code {code})")
-            assert worker.index is not None
-            assert worker.item is not None
-            self._give(self._start(), worker.index, worker.item)
-            worker.index = None
+            self._returned.appendleft(given)
             return None
         if code is not None and code == -getattr(signal, "SIGALRM", 0):
-            return Outcome(kind="timeout")
-        return Outcome(kind="crash", detail=f"exit code {code}")
+            return given, Outcome(kind="timeout")
+        return given, Outcome(kind="crash", detail=f"exit code {code}")
 
     def _drop(self, worker: _Worker[Item]) -> None:
+        """End a worker. What it had not begun, or not been charged with, goes to another."""
         self._workers.remove(worker)
         worker.pipe.close()
+        self._returned.extend(worker.given)
+        if worker.given:
+            worker.process.kill()
+        worker.given.clear()
         worker.process.join(1.0)
         if worker.process.is_alive():
             worker.process.kill()
