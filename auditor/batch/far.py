@@ -60,16 +60,12 @@ class Shelf:
 
 
 class FarReport:
-    """Behaves as the :class:`auditor.model.report.Report` it stands for; :meth:`whole` gives that one."""
+    """Behaves as the :class:`auditor.model.report.Report` it stands for."""
 
     __slots__ = ("_light", "_reading", "_shelf")
 
     def __init__(self, shelf: Shelf, reading: int, light: Report) -> None:
         self._shelf, self._reading, self._light = shelf, reading, light
-
-    def whole(self) -> Report:
-        """The report itself, under its path."""
-        return placed(self._shelf.report(self._reading), self._light.source.path)
 
     def __getattr__(self, name: str) -> Any:
         if name in _LIGHT:

@@ -1,46 +1,28 @@
-"""A batch with its verdicts and counts, and the exit code that follows from it (interface.md)."""
+"""Verdicts and counts, remarks on a run, and the exit code that follows from them (interface.md)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from auditor import __version__
-from auditor.batch.run import Batch
 from auditor.check.coverage import counts, verdict_of
 from auditor.model.finding import Audit
 from auditor.model.report import Report
-from auditor.model.result import SEVERITIES, Counted, Result, severity_of
+from auditor.model.result import SEVERITIES, Counted, Result
 from auditor.model.rulebook import Rulebook
 from auditor.rulebook.config import FailOn
 from auditor.text.words import say
 
-_OUR_FAULT: Final = ("CHECK-", "RUN-")
-"""Problem codes that say that a check or a worker failed; READ and BIND problems show in the status."""
 
-
-def assemble(batch: Batch, rulebook: Rulebook, lang: str, notes: tuple[str, ...] = ()) -> Result:
-    """What the renderers take: each audit with its verdict and counts, and remarks on the run in ``lang``."""
-    return Result(
-        audits=tuple(count(audit) for audit in batch.audits),
-        corpus_findings=batch.corpus_findings,
-        corpus_unknown=batch.corpus_unknown,
-        version=__version__,
-        rules_sha256=rulebook.sha256,
-        notes=(*notes, *_remarks(batch, rulebook, lang)),
-        interrupted=batch.interrupted,
-        defect=batch.defect,
-    )
-
-
-def _remarks(batch: Batch, rulebook: Rulebook, lang: str) -> Iterator[str]:
+def remarks(rulebook: Rulebook, lang: str, columns: Sequence[str], unmatched: Sequence[str], defect: str) -> Iterator[str]:
+    """Remarks on a run: columns of the roster that are not known, reports that belong to nobody on it, a comparison that failed."""
     join = say(rulebook.words, lang, "console.dash").join
-    if batch.unknown_columns:
-        yield say(rulebook.words, lang, "run.unknown_columns", columns=join(batch.unknown_columns))
-    if batch.unmatched:
-        yield say(rulebook.words, lang, "run.unmatched", paths=join(batch.unmatched))
-    if batch.defect:
-        yield say(rulebook.words, lang, "run.defect", detail=batch.defect)
+    if columns:
+        yield say(rulebook.words, lang, "run.unknown_columns", columns=join(columns))
+    if unmatched:
+        yield say(rulebook.words, lang, "run.unmatched", paths=join(unmatched))
+    if defect:
+        yield say(rulebook.words, lang, "run.defect", detail=defect)
 
 
 def count(audit: Audit) -> Counted:
@@ -54,26 +36,14 @@ def exit_code(result: Result, fail_on: FailOn) -> int:
 
     A file that is missing counts as no file.
     """
-    reports = [counted for counted in result.audits if counted.is_report and not _missing(counted)]
-    if not reports:
+    tally = result.tally()
+    if not tally.reports:
         return 3
-    if result.interrupted or result.defect or any(_incomplete(counted) for counted in result.audits):
+    if result.interrupted or result.defect or tally.incomplete:
         return 4
-    if fail_on != "never":
-        worst = SEVERITIES.index(fail_on)
-        if any(finding.waived is None and SEVERITIES.index(severity_of(finding)) <= worst for finding in result.findings()):
-            return 1
+    if fail_on != "never" and any(tally.findings.get(severity) for severity in SEVERITIES[: SEVERITIES.index(fail_on) + 1]):
+        return 1
     return 0
-
-
-def _incomplete(counted: Counted) -> bool:
-    if not counted.is_report:
-        return False
-    return counted.audit.status != "read" or any(problem.code.startswith(_OUR_FAULT) for problem in counted.audit.problems)
-
-
-def _missing(counted: Counted) -> bool:
-    return any(problem.code == "READ-MISSING" for problem in counted.audit.problems)
 
 
 def reading_exit_code(reports: Sequence[Report], interrupted: bool) -> int:

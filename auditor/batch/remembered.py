@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from auditor import __version__
-from auditor.batch.outcome import assemble, count
-from auditor.batch.recorded import Keys, Reached, Slot, StoredAudits, join_halves, keys_of, read_recorded
-from auditor.batch.run import Batch, Progress, compare, load_roster
+from auditor.batch.desk import SHOWN, RunTask, attach
+from auditor.batch.outcome import count, remarks
+from auditor.batch.recorded import Keys, join_halves, keys_of, open_pool, read_recorded
+from auditor.batch.run import Progress, load_roster
+from auditor.batch.seasonal import SeasonRun, Workers
+from auditor.batch.slots import Reached, Slot, audit_of
+from auditor.batch.stored import RunAudits, stored_result
 from auditor.batch.task import FileTask
-from auditor.batch.waive import Waiving
-from auditor.errors import UsageError
+from auditor.batch.waive import Waivers, Waiving
 from auditor.ledger import Ledger
+from auditor.ledger.codec import unpack
 from auditor.ledger.keys import season_key
-from auditor.ledger.runs import Place, RunHead, RunTail, last_run, read_across, read_audits, write_run
-from auditor.model.finding import Finding
+from auditor.ledger.runs import Finished, RunHead, RunTail, last_run, write_run
+from auditor.model.finding import Audit
 from auditor.model.result import Counted, Result
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
-from auditor.rulebook.config import Waiver
-from auditor.supervise import Limits
+from auditor.supervise import Limits, Outcome
 
 if TYPE_CHECKING:
     from auditor.season import Roster
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waivers:
-    """The waivers of a run, the file they come from, and the date by which they expire."""
-
-    entries: tuple[Waiver, ...]
-    source: Path
-    today: datetime.date
+__all__ = ["Remembered", "RunAudits", "Season", "Waivers", "audit_with_ledger", "finish", "stored_result"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,27 +46,34 @@ class Remembered:
     rechecked: int
 
 
-class RunAudits(Sequence[Counted]):
-    """The audits of a stored run, loaded one by one as they are asked for; ``full`` with the cells of their reports."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Season:
+    """What a run is compared with besides its reports: the roster's file and content, the waivers."""
 
-    def __init__(self, ledger: Ledger, number: int, length: int, *, full: bool) -> None:
-        self._ledger, self._number, self._length, self._full = ledger, number, length, full
+    roster: Path | None = None
+    known: Roster | None = None
+    waivers: Waivers | None = None
 
-    def __len__(self) -> int:
-        return self._length
 
-    @overload
-    def __getitem__(self, index: int) -> Counted: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Counted]: ...
-    def __getitem__(self, index: int | slice) -> Counted | Sequence[Counted]:
-        wanted = range(self._length)[index]
-        positions = [wanted + 1] if isinstance(wanted, int) else [place + 1 for place in wanted]
-        found = [count(audit) for _, audit in read_audits(self._ledger, self._number, full=self._full, positions=positions)]
-        return found[0] if isinstance(wanted, int) else found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Under what a run is made: rules, settings and engine, and what it is compared with."""
 
-    def __iter__(self) -> Iterator[Counted]:
-        return (count(audit) for _, audit in read_audits(self._ledger, self._number, full=self._full))
+    rulebook: Rulebook
+    settings: Settings
+    packs: tuple[str, ...] = ()
+    engine: str = "pdfium"
+    season: Season = Season()
+
+    @property
+    def keys(self) -> Keys:
+        """The state of reader and rules."""
+        return keys_of(self.rulebook, self.settings, self.engine)
+
+    def task(self, ledger: Ledger, task: FileTask | None = None) -> RunTask:
+        """The task of the workers of the run; ``task`` reads one file."""
+        reads = task or FileTask(settings=self.settings, packs=self.packs, engine=self.engine)
+        return RunTask(task=reads, ledger=str(ledger.path.absolute()), roster=self.season.known, waivers=self.season.waivers)
 
 
 def audit_with_ledger(
@@ -89,129 +91,127 @@ def audit_with_ledger(
     limits: Limits | None = None,
     progress: Progress | None = None,
     full: bool = False,
+    formats: Iterable[str] = (),
+    task: FileTask | None = None,
 ) -> Remembered:
-    """As :func:`auditor.batch.run.audit_batch` with waivers, from and into a ledger.
+    """Audit everything below ``paths``, each file and then the season as a whole, from and into a ledger.
 
-    The result is the same as without one, loaded as it is read and valid while the ledger is open; reports in it have their cells only
+    ``rulebook`` must hold the same ``packs`` (paths of local rule packs), which workers load themselves. ``previous``: folders or files of
+    earlier reports to compare with. ``formats``: what will be printed, so that the workers can prepare it. The result depends neither on
+    ``jobs`` nor on what the ledger held; it is loaded as it is read and valid while the ledger is open; reports in it have their cells only
     with ``full``. Raises UsageError for a bad roster or ledger.
     """
-    keys = keys_of(rulebook, settings, engine)
-    task = FileTask(settings=settings, packs=packs, engine=engine)
-    known = load_roster(roster)  # refused before anything is read
-    reached = read_recorded(ledger, paths, task, keys, jobs, limits, progress)
-    earlier: list[Slot] = []
-    if previous and not reached.interrupted:
-        earlier = read_recorded(ledger, previous, task, keys, jobs, limits).slots
-    return finish(ledger, reached, earlier, rulebook, settings, keys, Season(roster=roster, known=known, waivers=waivers), full=full)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Season:
-    """What a run is compared with besides its reports: the roster's file and content, the waivers."""
-
-    roster: Path | None = None
-    known: Roster | None = None
-    waivers: Waivers | None = None
+    season = Season(roster=roster, known=load_roster(roster), waivers=waivers)  # refused before anything is read
+    setting = Setting(rulebook=rulebook, settings=settings, packs=packs, engine=engine, season=season)
+    with open_pool(setting.task(ledger, task), jobs, limits) as pool:
+        reached = read_recorded(ledger, paths, pool, setting.keys, progress)
+        earlier: list[Slot] = []
+        if previous and not reached.interrupted:
+            earlier = read_recorded(ledger, previous, pool, setting.keys).slots
+        return finish(ledger, reached, earlier, setting, pool, full=full, formats=formats)
 
 
 def finish(
     ledger: Ledger,
     reached: Reached,
     earlier: Sequence[Slot],
-    rulebook: Rulebook,
-    settings: Settings,
-    keys: Keys,
-    season: Season,
+    setting: Setting,
+    workers: Workers | None = None,
     *,
-    full: bool,
+    full: bool = False,
+    formats: Iterable[str] = (),
 ) -> Remembered:
-    """The second half of a run, once every file is in the ledger: halves joined, reports compared, waivers laid over, the run stored."""
+    """The second half of a run, once every file is in the ledger: halves joined, reports compared, waivers laid over, the run stored.
+
+    Without ``workers`` everything is done in this process.
+    """
+    shown = tuple(name for name in SHOWN if name in set(formats))
+    keys, season = setting.keys, setting.season
     key = _key(reached.slots, earlier, keys, season.roster, season.waivers)
     number = None if reached.interrupted else last_run(ledger, key)
     if number is None:
-        slots = join_halves(ledger, reached.slots, rulebook, settings)
-        reports = StoredAudits(ledger, join_halves(ledger, earlier, rulebook, settings)).reports
-        audits = StoredAudits(ledger, slots)
-        batch = compare(audits, rulebook, settings, season.known, reports, interrupted=reached.interrupted)
-        telling = _Telling(batch, audits, rulebook, settings, season.waivers)
+        if workers is None or reached.interrupted:
+            workers = _Here(setting.task(ledger), ledger)
+        slots = join_halves(reached.slots, workers)
+        run = SeasonRun(ledger, slots, join_halves(earlier, workers), setting.rulebook, setting.settings, season.known)
+        ending = _Ending(run, setting)
         if reached.interrupted:
-            counted = tuple(telling.counted())
-            batch = replace(batch, corpus_findings=telling.across(), audits=(), defect=telling.defect)
-            result = msgspec.structs.replace(assemble(batch, rulebook, settings.lang, telling.notes()), audits=counted)
+            result = _interrupted(ledger, slots, ending.audits(workers, ()), ending)
             return Remembered(result=result, number=None, read=reached.read, rechecked=reached.rechecked)
-        head = RunHead(key=key, version=__version__, rules=rulebook.sha256, reader=keys.reader, checker=keys.checker)
-        number = write_run(ledger, head, zip(map(_place, slots), telling.counted(), strict=True), telling.tail)
+        head = RunHead(key=key, version=__version__, rules=setting.rulebook.sha256, reader=keys.reader, checker=keys.checker)
+        number = write_run(ledger, head, ending.audits(workers, shown), ending.tail)
     return Remembered(result=stored_result(ledger, number, full=full), number=number, read=reached.read, rechecked=reached.rechecked)
 
 
-def stored_result(ledger: Ledger, number: int, *, full: bool) -> Result:
-    """A stored run as a result. Raises UsageError when there is no such run."""
-    row = ledger.connection.execute("SELECT version, rules, audits FROM run WHERE number = ?", (number,)).fetchone()
-    if row is None:
-        raise UsageError(f"{ledger.path}: no run {number}")
-    tail = read_across(ledger, number)
-    return Result(
-        audits=RunAudits(ledger, number, row[2], full=full),
-        corpus_findings=tail.findings,
-        corpus_unknown=tail.unknown,
-        version=row[0],
-        rules_sha256=row[1],
-        notes=tail.notes,
-        defect=tail.defect,
-    )
+class _Here:
+    """Jobs done in this process, one after another."""
+
+    def __init__(self, task: RunTask, ledger: Ledger) -> None:
+        attach(ledger, task.ledger)
+        self._task = task
+
+    def run(self, items: Iterable[Any], *, ordered: bool = True) -> Iterator[tuple[Any, Outcome[Any]]]:
+        for item in items:
+            yield item, Outcome(kind="result", value=self._task(item))
 
 
-def _place(slot: Slot) -> Place:
-    if slot.own is not None:
-        return Place(path=slot.path, content=slot.content)
-    return Place(path=slot.path, content=slot.content, reading=slot.reading, checked=slot.checked)
+class _Ending:
+    """The audits of a run, and when they are through, what is to be said of it as a whole."""
 
+    def __init__(self, run: SeasonRun, setting: Setting) -> None:
+        self._run, self._setting = run, setting
+        self.rules = setting.rulebook.sha256
+        waivers = setting.season.waivers
+        self._waiving = Waiving(waivers, setting.rulebook.words, setting.settings.lang) if waivers is not None else None
 
-class _Telling:
-    """The audits of a batch one by one with waivers laid over them, then what is to be said of the run as a whole."""
-
-    def __init__(self, batch: Batch, stored: StoredAudits, rulebook: Rulebook, settings: Settings, waivers: Waivers | None) -> None:
-        self._batch, self._stored, self._rulebook, self._lang = batch, stored, rulebook, settings.lang
-        self._waivers = waivers
-        self._waiving = (
-            Waiving(waivers.entries, waivers.source, waivers.today, rulebook.words, settings.lang) if waivers is not None else None
-        )
-        self.defect = batch.defect
-
-    def counted(self) -> Iterator[Counted]:
-        """Each audit with its verdict. Where comparing fails through a defect of ours, the audit of the single report stands."""
-        for place in range(len(self._stored)):
-            try:
-                audit = self._batch.audits[place]
-            except Exception as error:
-                self.defect = f"{type(error).__name__}: {error}"
-                audit = self._stored[place]
-            yield count(self._waiving.audit(audit) if self._waiving is not None else audit)
-
-    def across(self) -> tuple[Finding, ...]:
-        """Findings across reports, waived ones marked."""
-        found = self._batch.corpus_findings
-        return self._waiving.across(found) if self._waiving is not None else found
-
-    def notes(self) -> tuple[str, ...]:
-        """Remarks on waivers; after everything else."""
-        return self._waiving.notes() if self._waiving is not None else ()
+    def audits(self, workers: Workers, shown: tuple[str, ...]) -> Iterator[Finished]:
+        """Each audit as rows."""
+        for entry in self._run.audits(workers, shown):
+            if self._waiving is not None:
+                self._waiving.add_used(entry.waivers)
+            yield entry
 
     def tail(self) -> RunTail:
         """What is stored of the run as a whole."""
-        across = self.across()
-        batch = replace(self._batch, audits=(), corpus_findings=across, defect=self.defect)
-        result = assemble(batch, self._rulebook, self._lang, self.notes())
+        told, setting, known = self._run.told(), self._setting, self._setting.season.known
+        across = self._waiving.across(told.season.findings) if self._waiving is not None else told.season.findings
+        own = self._waiving.notes() if self._waiving is not None else ()
+        columns = known.unknown_columns if known is not None else ()
+        unmatched = told.season.unmatched if known is not None else ()
+        waivers = setting.season.waivers
         return RunTail(
             findings=across,
-            unknown=result.corpus_unknown,
-            notes=result.notes,
-            defect=result.defect,
+            unknown=told.season.unknown,
+            notes=(*own, *remarks(setting.rulebook, setting.settings.lang, columns, unmatched, told.defect)),
+            defect=told.defect,
             waivers=tuple(
                 (w.rule, w.agency, w.year, w.reason, w.who, w.until.isoformat() if w.until is not None else None)
-                for w in (self._waivers.entries if self._waivers is not None else ())
+                for w in (waivers.entries if waivers is not None else ())
             ),
         )
+
+
+def _interrupted(ledger: Ledger, slots: Sequence[Slot], audits: Iterable[Finished], ending: _Ending) -> Result:
+    """The result of a run that was stopped: what was read, at hand, and not stored as a run."""
+    counted: dict[int, Counted] = {}
+    for entry in audits:
+        packed = entry.audit[-1]
+        plain = audit_of(ledger, slots[entry.position - 1])
+        audit = plain
+        if isinstance(packed, bytes):
+            audit = msgspec.structs.replace(unpack(packed, Audit), source=plain.source, report=plain.report)
+        counted[entry.position] = count(audit)
+    tail = ending.tail()
+    return Result(
+        audits=tuple(counted[position] for position in sorted(counted)),
+        corpus_findings=tail.findings,
+        corpus_unknown=tail.unknown,
+        version=__version__,
+        rules_sha256=ending.rules,
+        notes=tail.notes,
+        interrupted=True,
+        defect=tail.defect,
+    )
 
 
 def _key(slots: Sequence[Slot], earlier: Sequence[Slot], keys: Keys, roster: Path | None, waivers: Waivers | None) -> str:

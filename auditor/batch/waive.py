@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -15,16 +16,34 @@ from auditor.text.chars import squeeze
 from auditor.text.words import say
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waivers:
+    """The waivers of a run, the file they come from, and the date by which they expire (their last day still counts)."""
+
+    entries: tuple[Waiver, ...]
+    source: Path
+    today: datetime.date
+
+
 class Waiving:
     """Marks what is waived, audit by audit, and knows afterwards which waivers were of no use.
 
-    ``today`` is the date by which waivers expire (their last day still counts). A finding across reports is waived only when each
-    of its agencies is.
+    A finding across reports is waived only when each of its agencies is.
     """
 
-    def __init__(self, waivers: Sequence[Waiver], source: Path, today: datetime.date, words: Mapping[str, Text], lang: str) -> None:
-        self._waivers, self._source, self._today, self._words, self._lang = waivers, source, today, words, lang
+    def __init__(self, waivers: Waivers, words: Mapping[str, Text], lang: str) -> None:
+        self._waivers, self._source, self._today = waivers.entries, waivers.source, waivers.today
+        self._words, self._lang = words, lang
         self._used: set[Waiver] = set()
+
+    @property
+    def used(self) -> tuple[int, ...]:
+        """Numbers of the waivers that were of use so far, from 0."""
+        return tuple(index for index, waiver in enumerate(self._waivers) if waiver in self._used)
+
+    def add_used(self, numbers: Iterable[int]) -> None:
+        """Waivers that were of use elsewhere."""
+        self._used.update(self._waivers[number] for number in numbers)
 
     def audit(self, audit: Audit) -> Audit:
         """The audit with its waived findings marked."""
@@ -59,20 +78,6 @@ class Waiving:
         until = say(self._words, self._lang, "waiver.until", date=first.until.isoformat()) if first.until else ""
         note = say(self._words, self._lang, "waiver.note", reason=first.reason, who=first.who, until=until)
         return msgspec.structs.replace(finding, waived=note)
-
-
-def waive(
-    audits: Sequence[Audit],
-    corpus: Sequence[Finding],
-    waivers: Sequence[Waiver],
-    source: Path,
-    today: datetime.date,
-    words: Mapping[str, Text],
-    lang: str,
-) -> tuple[tuple[Audit, ...], tuple[Finding, ...], tuple[str, ...]]:
-    """:class:`Waiving` over a whole run: audits and findings across reports with waived ones marked, and remarks."""
-    waiving = Waiving(waivers, source, today, words, lang)
-    return tuple(waiving.audit(audit) for audit in audits), waiving.across(corpus), waiving.notes()
 
 
 def _first(waivers: Sequence[Waiver], rule: str, agency: str, year: int | None, today: datetime.date) -> Waiver | None:

@@ -15,10 +15,11 @@ from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from auditor.batch import Progress
-    from auditor.batch.remembered import Waivers
+    from auditor.batch.waive import Waivers
+    from auditor.ledger import Ledger
     from auditor.model.result import Result
     from auditor.rulebook.config import FailOn
 
@@ -88,11 +89,7 @@ def check(
                 paths=paths, run=run, engine=engine, jobs=options.job_count(jobs), roster=roster, previous=previous, progress=progress
             )
             day = parse_date(today)
-            if ledger is None:
-                result = _audit(given, day)
-            else:
-                full = season is not None or needs_cells(format_, files)
-                result = _audit_with_ledger(given, day, ledger, open_files, full)
+            result = _audit(given, day, ledger, open_files, (format_, *(name for name, _ in files)), season is not None)
         shown = season is not None or any(name == "html" for name, _ in files)
         earlier = rendered.earlier_reports(previous if shown else (), run, engine, given.jobs)
         extras = rendered.Extras(letters=letters, baseline=known, earlier=earlier)
@@ -115,44 +112,15 @@ class _Given:
     progress: Progress | None
 
 
-def _audit(given: _Given, today: datetime.date) -> Result:
-    """The batch with waivers laid over it, counted."""
-    from dataclasses import replace
-
-    from auditor.batch import audit_batch
-    from auditor.batch.outcome import assemble
-    from auditor.batch.waive import waive
-    from auditor.rulebook.config import load_waivers
-
-    run = given.run
-    batch = audit_batch(
-        given.paths,
-        run.rulebook,
-        run.settings,
-        packs=run.packs,
-        engine=given.engine,
-        jobs=given.jobs,
-        roster=given.roster,
-        previous=given.previous,
-        progress=given.progress,
-    )
-    path = run.configuration.waivers
-    if path is None:
-        return assemble(batch, run.rulebook, run.settings.lang)
-    audits, across, notes = waive(
-        batch.audits, batch.corpus_findings, load_waivers(path), path, today, run.rulebook.words, run.settings.lang
-    )
-    return assemble(replace(batch, audits=audits, corpus_findings=across), run.rulebook, run.settings.lang, notes)
-
-
-def _audit_with_ledger(given: _Given, today: datetime.date, path: Path, open_files: ExitStack, full: bool) -> Result:
-    """The same from and into a ledger, which stays open while the result is read."""
+def _audit(
+    given: _Given, today: datetime.date, ledger: Path | None, open_files: ExitStack, formats: tuple[str, ...], season: bool
+) -> Result:
+    """The result of the run, from and into a ledger, which stays open while the result is read; without one, into one for this run only."""
     from auditor.batch.remembered import audit_with_ledger
-    from auditor.ledger import Ledger
 
     run = given.run
     done = audit_with_ledger(
-        open_files.enter_context(Ledger(path)),
+        open_ledger(ledger, open_files),
         given.paths,
         run.rulebook,
         run.settings,
@@ -163,23 +131,36 @@ def _audit_with_ledger(given: _Given, today: datetime.date, path: Path, open_fil
         previous=given.previous,
         waivers=given_waivers(run, today),
         progress=given.progress,
-        full=full,
+        full=season or needs_cells(formats),
+        formats=formats,
     )
     return done.result
 
 
+def open_ledger(path: Path | None, open_files: ExitStack) -> Ledger:
+    """The ledger at a path; without one, one that is gone after the run: so memory does not grow with the number of files."""
+    import tempfile
+
+    from auditor.ledger import Ledger
+
+    if path is not None:
+        return open_files.enter_context(Ledger(path))
+    folder = open_files.enter_context(tempfile.TemporaryDirectory(prefix="auditor-", ignore_cleanup_errors=True))
+    return open_files.enter_context(Ledger(Path(folder) / "season.db", lasting=False))
+
+
 def given_waivers(run: options.Run, today: datetime.date) -> Waivers | None:
     """The waivers of the configuration, if it names any."""
-    from auditor.batch.remembered import Waivers
+    from auditor.batch.waive import Waivers
     from auditor.rulebook.config import load_waivers
 
     source = run.configuration.waivers
     return Waivers(entries=load_waivers(source), source=source, today=today) if source is not None else None
 
 
-def needs_cells(format_: str, files: tuple[tuple[str, Path], ...]) -> bool:
+def needs_cells(formats: Iterable[str]) -> bool:
     """Whether one of the outputs shows cells of the reports."""
-    return any(name not in _LIGHT for name in (format_, *(name for name, _ in files)))
+    return any(name not in _LIGHT for name in formats)
 
 
 def deliver_result(

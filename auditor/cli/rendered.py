@@ -85,10 +85,6 @@ def earlier_reports(previous: tuple[Path, ...], run: Run, engine: str, jobs: int
 def render(name: str, result: Result, run: Run, extras: Extras) -> bytes | Iterator[bytes]:
     """A format of ``options.FILE_FORMATS`` except the console → its bytes, whole or piece by piece."""
     rulebook, words, lang = run.rulebook, run.rulebook.words, run.settings.lang
-    if name == "csv":
-        from auditor.render.csv import check_csv
-
-        return check_csv(result, words, lang).encode()
     if name == "html":
         from auditor.render.page import page
 
@@ -109,11 +105,12 @@ def render(name: str, result: Result, run: Run, extras: Extras) -> bytes | Itera
         from auditor.render.junit import junit
 
         return junit(result, rulebook, lang).encode()
-    from auditor.render.json_v1 import check_json, check_jsonl
+    from auditor.batch.stored import pieces_of
+    from auditor.render.csv import stream_csv
+    from auditor.render.json_v1 import stream_json, stream_jsonl
 
-    if name == "json":
-        return check_json(result, words, lang).encode()
-    return (line.encode() for line in check_jsonl(result, words, lang))
+    stream = {"csv": stream_csv, "json": stream_json, "jsonl": stream_jsonl}[name]
+    return stream(result, words, lang, pieces_of(result, name))
 
 
 def write_season(folder: Path, result: Result, run: Run, extras: Extras, quiet: bool) -> None:

@@ -46,17 +46,18 @@ def part(paths: tuple[Path, ...], shard: str, parts: Path, jobs: int, quiet: boo
     options.require_paths(paths)
     task, keys = _task(run)
     inputs = shard_inputs(paths, mine)
-    with output.progress_bar(say(run.rulebook.words, run.settings.lang, "console.progress"), quiet) as progress:
-        data = make_part(f"{mine.number}/{mine.of}", inputs, len(inputs), task, keys, options.job_count(jobs), progress=progress)
     target = parts / mine.file_name
-    try:
-        parts.mkdir(parents=True, exist_ok=True)
-        # Under another name first: a part is there whole or not at all.
-        unfinished = target.with_suffix(".new")
-        unfinished.write_bytes(data)
-        unfinished.replace(target)
-    except OSError as error:
-        raise UsageError(phrase("usage.cannot_write", path=target, reason=error.strerror)) from error
+    with output.progress_bar(say(run.rulebook.words, run.settings.lang, "console.progress"), quiet) as progress:
+        lines = make_part(f"{mine.number}/{mine.of}", inputs, len(inputs), task, keys, options.job_count(jobs), progress=progress)
+        try:
+            parts.mkdir(parents=True, exist_ok=True)
+            # Under another name first: a part is there whole or not at all.
+            unfinished = target.with_suffix(".new")
+            with unfinished.open("wb") as file:
+                file.writelines(lines)
+            unfinished.replace(target)
+        except OSError as error:
+            raise UsageError(phrase("usage.cannot_write", path=target, reason=error.strerror)) from error
     if not quiet:
         click.echo(phrase("said.part", path=target, files=len(inputs)), err=True)
     return 0
@@ -87,25 +88,32 @@ def reduce(
     today: str | None,
 ) -> int:
     """Put parts together; prints what `auditor check` over the same files prints."""
-    import tempfile
-
     from auditor.batch.outcome import exit_code
     from auditor.batch.remembered import Season
     from auditor.batch.run import load_roster
-    from auditor.cli.check import deliver_result, given_waivers, needs_cells, parse_date
-    from auditor.ledger import Ledger
+    from auditor.cli.check import deliver_result, given_waivers, needs_cells, open_ledger, parse_date
     from auditor.scale.reduce import part_files, reduce_parts
 
     files = output.parse_outputs(outputs, options.FILE_FORMATS)
     run = options.prepare(config, lang, select, ignore, severities, fail_on)
     options.require_paths(paths)
     with ExitStack() as open_files:
-        place = ledger or Path(open_files.enter_context(tempfile.TemporaryDirectory())) / "season.db"
-        book = open_files.enter_context(Ledger(place))
+        book = open_ledger(ledger, open_files)
         season = Season(roster=roster, known=load_roster(roster), waivers=given_waivers(run, parse_date(today)))
-        parts = ((path.name, path.read_bytes()) for path in part_files(paths))
-        full = needs_cells(format_, files)
-        result = reduce_parts(book, parts, run.rulebook, run.settings, engine=engine, season=season, full=full).result
+        parts = ((path.name, path) for path in part_files(paths))
+        formats = (format_, *(name for name, _ in files))
+        result = reduce_parts(
+            book,
+            parts,
+            run.rulebook,
+            run.settings,
+            packs=run.packs,
+            engine=engine,
+            season=season,
+            jobs=options.job_count(jobs),
+            full=needs_cells(formats),
+            formats=formats,
+        ).result
         deliver_result(result, run, format_, files, quiet, False, rendered.Extras(letters=rendered.Letters()))
         return exit_code(result, run.fail_on)
 

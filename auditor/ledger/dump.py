@@ -11,13 +11,12 @@ from auditor.ledger.store import Ledger
 _READING: Final = "(SELECT content || ' ' || stem || ' ' || reader FROM reading WHERE id = {})"
 _QUERIES: Final = {
     "reading": "SELECT content, stem, reader, kind, status, document, half, agency, agency_kind, year, era, scope, published, light, "
-    "prose, report FROM reading ORDER BY 1, 2, 3",
-    "fact": f"SELECT {_READING.format('fact.reading')}, position, key, raw, state, value, unit, confidence, place FROM fact ORDER BY 1, 2",
-    "checked": f"SELECT {_READING.format('checked.reading')}, checker, audit FROM checked ORDER BY 1, 2",
+    "prose, report, facts FROM reading ORDER BY 1, 2, 3",
+    "checked": f"SELECT {_READING.format('checked.reading')}, checker, audit, signature FROM checked ORDER BY 1, 2",
     "run": "SELECT * FROM run ORDER BY number",
     "run_audit": f"SELECT run, position, path, status, verdict, agency, year, content, {_READING.format('run_audit.reading')}, "
     "(SELECT checker FROM checked WHERE id = run_audit.checked), report, audit FROM run_audit ORDER BY run, position",
-    "finding": "SELECT * FROM finding ORDER BY run, position",
+    "finding": "SELECT * FROM finding ORDER BY run, audit, position",
     "problem": "SELECT * FROM problem ORDER BY run, audit, position",
     "undecided": "SELECT * FROM undecided ORDER BY run, position",
     "published": "SELECT * FROM published ORDER BY agency, year, date, source",

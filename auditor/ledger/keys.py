@@ -16,7 +16,7 @@ from auditor.model.settings import Settings
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _READING: Final = ("errors.py", "pipeline.py", "model", "text", "read", "bind")
-_CHECKING: Final = ("check", "model", "text", "pipeline.py")
+_CHECKING: Final = ("check", "model", "text", "season", "pipeline.py")
 _LIBRARIES: Final = ("lxml", "olefile", "openpyxl", "pdfplumber", "pypdfium2", "rapidfuzz", "regex")
 """Libraries whose version may change what is read."""
 _RECOGNITION: Final = ("rapidocr", "onnxruntime", "opencv-python-headless")

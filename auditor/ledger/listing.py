@@ -16,7 +16,7 @@ _QUERIES: Final = {
     f"run_audit.position) AS findings, path FROM run_audit {_ONE_RUN.format(table='run_audit')} ORDER BY agency, year, path",
     "findings": "SELECT finding.agency, finding.year, finding.rule, finding.severity, finding.message, finding.waived, finding.id, "
     "run_audit.path FROM finding LEFT JOIN run_audit ON run_audit.run = finding.run AND run_audit.position = finding.audit "
-    f"{_ONE_RUN.format(table='finding')} ORDER BY finding.position",
+    f"{_ONE_RUN.format(table='finding')} ORDER BY finding.audit = 0, finding.audit, finding.position",
     "facts": "SELECT run_audit.agency, run_audit.year, fact.key, fact.raw, fact.state, fact.value, fact.unit, fact.confidence, "
     f"run_audit.path FROM run_audit JOIN fact ON fact.reading = run_audit.reading {_ONE_RUN.format(table='run_audit')} "
     "ORDER BY run_audit.position, fact.position",

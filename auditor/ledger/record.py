@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Final
 
 import msgspec
+from msgspec import Struct
 
-from auditor.ledger.codec import number, pack, place
+from auditor.ledger.codec import number, pack
 from auditor.model.finding import Audit
 from auditor.model.report import Report
+from auditor.season.signature import signature_of
 
 Row = tuple[str | int | float | bytes | None, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """One file read and perhaps checked. ``head`` are the plain columns of ``reading`` after the key; ``audit`` is without its report."""
+HEAD: Final = ("kind", "status", "document", "half", "agency", "agency_kind", "year", "era", "scope", "published")
+"""Columns of ``reading`` after its key."""
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """One file read and checked. ``head`` are the columns :data:`HEAD`; ``facts`` its cells as JSON, each as
+    ``[key, raw, state, value, unit, confidence, place]``; ``audit`` is without its report.
+    """
 
     head: Row = ()
+    facts: str = "[]"
     light: bytes = b""
     prose: bytes = b""
     report: bytes = b""
-    facts: tuple[Row, ...] = ()
     audit: bytes = b""
+    signature: bytes = b""
 
 
 def recorded(audit: Audit) -> Record:
@@ -45,12 +53,32 @@ def recorded(audit: Audit) -> Record:
         light=pack(light(report)),
         prose=pack(prose(report)),
         report=pack(report),
-        facts=tuple(
-            (position, fact.key, fact.raw, fact.state, number(fact.value), fact.unit, fact.confidence, place(fact.location))
-            for position, fact in enumerate(report.facts)
-        ),
+        facts=_facts(report),
         audit=rechecked(audit),
+        signature=signature(report),
     )
+
+
+def signature(report: Report) -> bytes:
+    """What comparing the report with others needs of it, as bytes."""
+    return msgspec.msgpack.encode(signature_of(report))
+
+
+def _facts(report: Report) -> str:
+    rows = [
+        (
+            fact.key,
+            fact.raw,
+            fact.state,
+            number(fact.value),
+            fact.unit,
+            fact.confidence,
+            # For people who query: boxes and anchors only programs use.
+            msgspec.structs.replace(fact.location, box=None, anchor=None),
+        )
+        for fact in report.facts
+    ]
+    return msgspec.json.encode(rows).decode()
 
 
 def rechecked(audit: Audit) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,9 +13,21 @@ from auditor.ledger.record import Row, bare, light, placed, whole
 from auditor.ledger.store import Ledger
 from auditor.model.finding import Audit, Finding, Undecided
 from auditor.model.report import Report
-from auditor.model.result import Counted, severity_of
+from auditor.model.result import Counted, Tally, severity_of, tally_of
 
-__all__ = ["Place", "RunHead", "RunTail", "find_run", "last_run", "read_across", "read_audits", "write_run"]
+__all__ = [
+    "Finished",
+    "Place",
+    "RunHead",
+    "RunTail",
+    "find_run",
+    "finished",
+    "last_run",
+    "read_across",
+    "read_audits",
+    "read_shown",
+    "write_run",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +60,7 @@ class RunTail:
     notes: tuple[str, ...] = ()
     defect: str = ""
     waivers: tuple[Row, ...] = ()
+    tally: Tally | None = None
 
 
 def find_run(ledger: Ledger, number: int | None = None) -> tuple[int, RunHead] | None:
@@ -68,41 +82,89 @@ def last_run(ledger: Ledger, key: str) -> int | None:
     return found[0] if found is not None and found[1].key == key else None
 
 
-def write_run(ledger: Ledger, head: RunHead, audits: Iterable[tuple[Place, Counted]], tail_after: Callable[[], RunTail]) -> int:
-    """Store a finished run and return its number. All or nothing. The audits are taken one by one, then the tail is asked for."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """An audit of a run as rows, ready to be stored: made where the audit is at hand, which need not be where the ledger is written.
+
+    ``position`` counts from 1; ``shown`` are pieces of the output by format; ``waivers`` the numbers of those that were used;
+    ``defect`` says why comparing it with others failed.
+    """
+
+    position: int
+    audit: Row
+    findings: tuple[Row, ...]
+    problems: tuple[Row, ...]
+    published: Row
+    tally: Tally
+    shown: dict[str, bytes]
+    waivers: tuple[int, ...] = ()
+    defect: str = ""
+
+
+def finished(
+    ledger: Ledger,
+    position: int,
+    where: Place,
+    counted: Counted,
+    shown: dict[str, bytes],
+    *,
+    waivers: tuple[int, ...] = (),
+    defect: str = "",
+) -> Finished:
+    """The rows of an audit. ``ledger`` is only read."""
+    audit, report = counted.audit, counted.audit.report
+    dated = report is not None and report.published is not None and report.agency is not None and report.year is not None
+    return Finished(
+        position=position,
+        audit=_audit_row(ledger, where, counted),
+        findings=tuple(_finding_row(index, finding, report) for index, finding in enumerate(audit.findings, start=1)),
+        problems=tuple((index, problem.code, _json(problem.details), int(problem.fatal)) for index, problem in enumerate(audit.problems)),
+        published=(report.agency, report.year, report.published, report.source.sha256) if dated and report is not None else (),
+        tally=tally_of(counted),
+        shown={name: zlib.compress(piece, 1) for name, piece in shown.items()},
+        waivers=waivers,
+        defect=defect,
+    )
+
+
+def write_run(ledger: Ledger, head: RunHead, audits: Iterable[Finished], tail_after: Callable[[], RunTail]) -> int:
+    """Store a finished run and return its number. All or nothing. The audits come in any order; after the last the tail is asked for."""
     found = find_run(ledger)
     number = found[0] + 1 if found is not None else 1
     with ledger.transaction():
-        ledger.insert("run", [(number, head.key, head.version, head.rules, head.reader, head.checker, 0, 0, 0, "[]", "")])
-        count, read, position = 0, 0, 0
-        for count, (where, counted) in enumerate(audits, start=1):
-            audit = counted.audit
-            read += audit.status == "read"
-            ledger.insert("run_audit", [_audit_row(ledger, number, count, where, counted)])
-            for finding in audit.findings:
-                position += 1
-                ledger.insert("finding", [_finding_row(number, position, count, finding, audit.report)])
-            ledger.insert(
-                "problem",
-                (
-                    (number, count, index, problem.code, _json(problem.details), int(problem.fatal))
-                    for index, problem in enumerate(audit.problems)
-                ),
-            )
-            report = audit.report
-            if report is not None and report.published is not None and report.agency is not None and report.year is not None:
-                ledger.insert("published", [(report.agency, report.year, report.published, report.source.sha256)])
+        ledger.insert("run", [(number, head.key, head.version, head.rules, head.reader, head.checker, 0, 0, 0, "[]", "", "")])
+        tally, read, findings = Tally(), 0, 0
+        for entry in audits:
+            tally = tally.plus(entry.tally)
+            read += "read" in entry.tally.statuses
+            findings += len(entry.findings)
+            at = (number, entry.position)
+            ledger.insert("run_audit", [(*at, *entry.audit)])
+            ledger.insert("finding", ((*at, *row) for row in entry.findings))
+            ledger.insert("problem", ((*at, *row) for row in entry.problems))
+            if entry.published:
+                ledger.insert("published", [entry.published])
+            ledger.insert("shown", ((number, name, entry.position, piece) for name, piece in entry.shown.items()))
         tail = tail_after()
-        for finding in tail.findings:
-            position += 1
-            ledger.insert("finding", [_finding_row(number, position, None, finding, None)])
+        ledger.insert("finding", ((number, 0, *_finding_row(index, entry, None)) for index, entry in enumerate(tail.findings, start=1)))
         ledger.insert("undecided", ((number, index, u.rule, u.verdict, u.needs) for index, u in enumerate(tail.unknown)))
         ledger.insert("waiver", ((number, index, *row) for index, row in enumerate(tail.waivers)))
+        findings += len(tail.findings)
         ledger.connection.execute(
-            "UPDATE run SET audits = ?, read = ?, findings = ?, notes = ?, defect = ? WHERE number = ?",
-            (count, read, position, _json(tail.notes), tail.defect, number),
+            "UPDATE run SET audits = ?, read = ?, findings = ?, notes = ?, defect = ?, tally = ? WHERE number = ?",
+            (tally.audits, read, findings, _json(tail.notes), tail.defect, _json(tally), number),
         )
     return number
+
+
+def read_shown(ledger: Ledger, number: int, name: str) -> Iterator[bytes] | None:
+    """The pieces of the output of a run in this format, in path order; ``None`` when they were not kept."""
+    query = "SELECT (SELECT audits FROM run WHERE number = ?), (SELECT count(*) FROM shown WHERE run = ? AND format = ?)"
+    audits, kept = ledger.connection.execute(query, (number, number, name)).fetchone()
+    if audits != kept or not audits:
+        return None
+    rows = ledger.connection.execute("SELECT piece FROM shown WHERE run = ? AND format = ? ORDER BY audit", (number, name))
+    return (zlib.decompress(piece) for (piece,) in rows)
 
 
 def read_audits(ledger: Ledger, number: int, *, full: bool, positions: Sequence[int] | None = None) -> Iterator[tuple[str, Audit]]:
@@ -132,18 +194,19 @@ def read_audits(ledger: Ledger, number: int, *, full: bool, positions: Sequence[
 def read_across(ledger: Ledger, number: int) -> RunTail:
     """What a run found across reports, and its remarks."""
     run = ledger.connection.execute
-    notes, defect = run("SELECT notes, defect FROM run WHERE number = ?", (number,)).fetchone()
-    findings = run("SELECT record FROM finding WHERE run = ? AND audit IS NULL ORDER BY position", (number,))
+    notes, defect, tally = run("SELECT notes, defect, tally FROM run WHERE number = ?", (number,)).fetchone()
+    findings = run("SELECT record FROM finding WHERE run = ? AND audit = 0 ORDER BY position", (number,))
     unknown = run("SELECT rule, needs, verdict FROM undecided WHERE run = ? ORDER BY position", (number,))
     return RunTail(
         findings=tuple(unpack(record, Finding) for (record,) in findings),
         unknown=tuple(Undecided(rule=rule, needs=needs, verdict=verdict) for rule, needs, verdict in unknown),
         notes=msgspec.json.decode(notes, type=tuple[str, ...]),
         defect=defect,
+        tally=msgspec.json.decode(tally, type=Tally),
     )
 
 
-def _audit_row(ledger: Ledger, run: int, position: int, where: Place, counted: Counted) -> Row:
+def _audit_row(ledger: Ledger, where: Place, counted: Counted) -> Row:
     audit, report = counted.audit, counted.audit.report
     assert report is not None
     packed: bytes | None = pack(bare(audit))
@@ -151,8 +214,6 @@ def _audit_row(ledger: Ledger, run: int, position: int, where: Place, counted: C
         packed = None
     own = pack(report) if where.reading is None else None
     return (
-        run,
-        position,
         where.path,
         audit.status,
         counted.verdict,
@@ -166,12 +227,10 @@ def _audit_row(ledger: Ledger, run: int, position: int, where: Place, counted: C
     )
 
 
-def _finding_row(run: int, position: int, audit: int | None, finding: Finding, report: Report | None) -> Row:
+def _finding_row(position: int, finding: Finding, report: Report | None) -> Row:
     agency = report.agency if report is not None else "、".join(finding.agencies) or None
     return (
-        run,
         position,
-        audit,
         finding.id,
         finding.rule,
         severity_of(finding),
@@ -183,7 +242,7 @@ def _finding_row(run: int, position: int, audit: int | None, finding: Finding, r
         finding.calculation,
         place(finding.location),
         finding.waived,
-        pack(finding) if audit is None else None,
+        pack(finding) if report is None else None,
     )
 
 

@@ -3,17 +3,19 @@
 ===============  ==========================================================================================================
 ``reading``      one bound report: content, stem (a name may give the year) and reader (:mod:`auditor.ledger.keys`) identify it;
                  ``light`` is the report without cells, prose and sections, ``prose`` the report with its prose only
-``fact``         its cells, as printed and as read; ``place`` is a JSON location, without the boxes
-``checked``      its audit by one state of the rules, report left out
+``fact``         its cells, as printed and as read; ``place`` is a JSON location, without the boxes. A view over the column ``facts``
+                 of ``reading``: two hundred rows a report would cost more to store than all the rest
+``checked``      its audit by one state of the rules, report left out; ``signature`` is what comparing it with others needs
 ``run``          a finished run, numbered from 1; running again without any change adds none
 ``run_audit``    its audits in path order; ``report`` only where none is stored (halves joined, failures), ``audit`` where it is not that of
                  ``checked`` (rules over several reports, waivers)
-``finding``      its top findings, ``audit`` the position of the audit in the run, ``NULL`` across reports
+``finding``      its top findings, ``audit`` the position of the audit in the run, 0 across reports
 ``problem``      our own difficulties, by audit
 ``undecided``    checks across reports that stayed open
 ``published``    publication dates read, by agency and report year
 ``waiver``       waivers in force in a run
 ``reply``        what agencies answered, by finding id
+``shown``        pieces of the output of a run in the formats it was asked for, so that the next run need not make them again
 ===============  ==========================================================================================================
 
 Numbers are kept as text, exactly as read; ``BLOB`` columns are msgpack of the records in ``auditor.model``, compressed with zlib.
@@ -23,34 +25,30 @@ from __future__ import annotations
 
 from typing import Final
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS reading (
         id INTEGER PRIMARY KEY, content TEXT NOT NULL, stem TEXT NOT NULL, reader TEXT NOT NULL, kind TEXT NOT NULL,
         status TEXT NOT NULL, document TEXT NOT NULL, half TEXT NOT NULL, agency TEXT, agency_kind TEXT NOT NULL, year INTEGER, era TEXT,
-        scope TEXT NOT NULL, published TEXT, light BLOB NOT NULL, prose BLOB NOT NULL, report BLOB NOT NULL,
+        scope TEXT NOT NULL, published TEXT, light BLOB NOT NULL, prose BLOB NOT NULL, report BLOB NOT NULL, facts TEXT NOT NULL,
         UNIQUE (content, stem, reader))""",
-    """CREATE TABLE IF NOT EXISTS fact (
-        reading INTEGER NOT NULL REFERENCES reading (id) ON DELETE CASCADE, position INTEGER NOT NULL, key TEXT NOT NULL, raw TEXT NOT NULL,
-        state TEXT NOT NULL, value TEXT, unit TEXT, confidence REAL NOT NULL, place TEXT NOT NULL,
-        PRIMARY KEY (reading, position)) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS checked (
         id INTEGER PRIMARY KEY, reading INTEGER NOT NULL REFERENCES reading (id) ON DELETE CASCADE, checker TEXT NOT NULL,
-        audit BLOB NOT NULL, UNIQUE (reading, checker))""",
+        audit BLOB NOT NULL, signature BLOB NOT NULL, UNIQUE (reading, checker))""",
     """CREATE TABLE IF NOT EXISTS run (
         number INTEGER PRIMARY KEY, key TEXT NOT NULL, version TEXT NOT NULL, rules TEXT NOT NULL, reader TEXT NOT NULL,
         checker TEXT NOT NULL, audits INTEGER NOT NULL, read INTEGER NOT NULL, findings INTEGER NOT NULL, notes TEXT NOT NULL,
-        defect TEXT NOT NULL)""",
+        defect TEXT NOT NULL, tally TEXT NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS run_audit (
         run INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE, position INTEGER NOT NULL, path TEXT NOT NULL, status TEXT NOT NULL,
         verdict TEXT NOT NULL, agency TEXT, year INTEGER, content TEXT NOT NULL,
         reading INTEGER REFERENCES reading (id), checked INTEGER REFERENCES checked (id), report BLOB, audit BLOB,
         PRIMARY KEY (run, position)) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS finding (
-        run INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE, position INTEGER NOT NULL, audit INTEGER, id TEXT NOT NULL,
+        run INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE, audit INTEGER NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL,
         rule TEXT NOT NULL, severity TEXT NOT NULL, confidence TEXT NOT NULL, agency TEXT, year INTEGER, title TEXT NOT NULL,
-        message TEXT NOT NULL, calculation TEXT, place TEXT, waived TEXT, record BLOB, PRIMARY KEY (run, position)) WITHOUT ROWID""",
+        message TEXT NOT NULL, calculation TEXT, place TEXT, waived TEXT, record BLOB, PRIMARY KEY (run, audit, position)) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS problem (
         run INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE, audit INTEGER NOT NULL, position INTEGER NOT NULL,
         code TEXT NOT NULL, details TEXT NOT NULL, fatal INTEGER NOT NULL, PRIMARY KEY (run, audit, position)) WITHOUT ROWID""",
@@ -66,12 +64,18 @@ TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS reply (
         finding TEXT NOT NULL, agency TEXT NOT NULL, year INTEGER, answer TEXT NOT NULL, source TEXT NOT NULL,
         PRIMARY KEY (finding, agency, source)) WITHOUT ROWID""",
-    "CREATE INDEX IF NOT EXISTS fact_key ON fact (key)",
+    """CREATE TABLE IF NOT EXISTS shown (
+        run INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE, format TEXT NOT NULL, audit INTEGER NOT NULL, piece BLOB NOT NULL,
+        PRIMARY KEY (run, format, audit)) WITHOUT ROWID""",
     "CREATE INDEX IF NOT EXISTS finding_rule ON finding (rule)",
 )
 
-# Views for people: the latest run only, with the names they know.
+# Views for people: cells as rows; of the latest run only, with the names they know.
 VIEWS: Final = (
+    """CREATE VIEW IF NOT EXISTS fact AS SELECT reading.id AS reading, cell.key AS position, json_extract(cell.value, '$[0]') AS key,
+        json_extract(cell.value, '$[1]') AS raw, json_extract(cell.value, '$[2]') AS state, json_extract(cell.value, '$[3]') AS value,
+        json_extract(cell.value, '$[4]') AS unit, json_extract(cell.value, '$[5]') AS confidence,
+        json_extract(cell.value, '$[6]') AS place FROM reading, json_each(reading.facts) AS cell""",
     "CREATE VIEW IF NOT EXISTS latest AS SELECT * FROM run_audit WHERE run = (SELECT max(number) FROM run)",
     """CREATE VIEW IF NOT EXISTS facts AS SELECT latest.path, latest.agency, latest.year, fact.key, fact.raw, fact.state, fact.value,
         fact.unit, fact.confidence, fact.place FROM latest JOIN fact ON fact.reading = latest.reading""",

@@ -11,15 +11,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
+import msgspec
+
 from auditor.errors import UsageError
 from auditor.ledger.codec import unpack
 from auditor.ledger.record import Record, Row
 from auditor.ledger.schema import TABLES, VERSION, VIEWS
 from auditor.model.finding import Audit
 from auditor.model.report import Report
+from auditor.season.signature import Signature
 
 _FLUSH_EVERY: Final = 32
 """Files between two commits: about a second of work."""
+_SIGNATURE: Final = msgspec.msgpack.Decoder(Signature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +38,20 @@ class Ledger:
     """An open ledger. Use as a context manager; one process writes at a time, others may read meanwhile (WAL).
 
     Raises UsageError when the file is no ledger, was written by another version of the schema, or is still held by another run after
-    ``wait`` seconds.
+    ``wait`` seconds. One that is not ``lasting`` is for this run only and need not survive a power cut.
     """
 
-    def __init__(self, path: Path, *, create: bool = True, wait: float = 10.0) -> None:
+    def __init__(self, path: Path, *, create: bool = True, wait: float = 10.0, lasting: bool = True) -> None:
         if not create and not path.is_file():
             raise UsageError(f"{path}: no such ledger")
         self.path = path
         self._pending = 0
+        self._inserts: dict[str, str] = {}
         try:
             self.connection = sqlite3.connect(path, isolation_level=None, timeout=wait)
             self._prepare()
+            self.connection.execute(f"PRAGMA synchronous = {'NORMAL' if lasting else 'OFF'}")
+            self.connection.execute("PRAGMA wal_autocheckpoint = 4000")
         except sqlite3.DatabaseError as error:
             raise UsageError(f"{path}: {error}") from error
 
@@ -63,13 +70,11 @@ class Ledger:
         run = self.connection.execute
         (version,) = run("PRAGMA user_version").fetchone()
         if version == VERSION:
-            run("PRAGMA synchronous = NORMAL")
             run("PRAGMA foreign_keys = ON")
             return
         if version or run("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise UsageError(f"{self.path}: not a ledger of this version (found {version}, expected {VERSION}); name another file")
         run("PRAGMA journal_mode = WAL")
-        run("PRAGMA synchronous = NORMAL")
         run("PRAGMA foreign_keys = ON")
         run("BEGIN IMMEDIATE")
         for statement in (*TABLES, *VIEWS):
@@ -115,31 +120,35 @@ class Ledger:
         """The stored audit, without report and path."""
         return unpack(self.audit_bytes(checked), Audit)
 
+    def signature(self, checked: int) -> Signature:
+        """What was kept of the report to compare it with others."""
+        return _SIGNATURE.decode(self.connection.execute("SELECT signature FROM checked WHERE id = ?", (checked,)).fetchone()[0])
+
     def put_reading(self, content: str, stem: str, reader: str, record: Record) -> Reading:
         """Store a report and its facts unless it is stored already."""
         known = self.reading(content, stem, reader)
         if known is not None:
             return known
         self._begin()
-        marks = ", ".join("?" * (3 + len(record.head) + 3))
+        marks = ", ".join("?" * (3 + len(record.head) + 4))
         columns = (
-            "content, stem, reader, kind, status, document, half, agency, agency_kind, year, era, scope, published, light, prose, report"
+            "content, stem, reader, kind, status, document, half, agency, agency_kind, year, era, scope, published, light, prose, report, "
+            "facts"
         )
-        values = (content, stem, reader, *record.head, record.light, record.prose, record.report)
+        values = (content, stem, reader, *record.head, record.light, record.prose, record.report, record.facts)
         number = self.connection.execute(f"INSERT INTO reading ({columns}) VALUES ({marks})", values).lastrowid
         assert number is not None
-        self.connection.executemany("INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", ((number, *row) for row in record.facts))
         self._done()
         return Reading(number, str(record.head[3]))
 
-    def put_checked(self, reading: int, checker: str, audit: bytes) -> int:
-        """Store an audit unless it is stored already."""
+    def put_checked(self, reading: int, checker: str, audit: bytes, signature: bytes) -> int:
+        """Store an audit and the signature of its report unless they are stored already."""
         known = self.checked(reading, checker)
         if known is not None:
             return known
         self._begin()
         number = self.connection.execute(
-            "INSERT INTO checked (reading, checker, audit) VALUES (?, ?, ?)", (reading, checker, audit)
+            "INSERT INTO checked (reading, checker, audit, signature) VALUES (?, ?, ?, ?)", (reading, checker, audit, signature)
         ).lastrowid
         assert number is not None
         self._done()
@@ -167,8 +176,10 @@ class Ledger:
 
     def insert(self, table: str, rows: Iterable[Row]) -> None:
         """Rows into a table of :mod:`auditor.ledger.schema`, in its column order; inside :meth:`transaction`."""
-        width = len(self.connection.execute(f"PRAGMA table_info({table})").fetchall())
-        self.connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * width)})", rows)
+        if table not in self._inserts:
+            width = len(self.connection.execute(f"PRAGMA table_info({table})").fetchall())
+            self._inserts[table] = f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * width)})"
+        self.connection.executemany(self._inserts[table], rows)
 
     def _begin(self) -> None:
         if self.connection.in_transaction:

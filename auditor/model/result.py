@@ -8,13 +8,16 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from auditor.model.finding import Audit, Finding, Undecided
-from auditor.model.report import Report
+from auditor.model.report import Report, Status
 from auditor.model.rule import Severity, Verdict
 
 AuditVerdict = Literal["clean", "findings", "incomplete"]
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "notice")
 """Worst first."""
+STATUSES: Final[tuple[Status, ...]] = ("read", "partly_read", "unreadable")
+OUR_FAULT: Final = ("CHECK-", "RUN-")
+"""Problem codes that say that a check or a worker failed; READ and BIND problems show in the status."""
 
 
 class Counted(Struct, frozen=True, kw_only=True):
@@ -30,8 +33,36 @@ class Counted(Struct, frozen=True, kw_only=True):
         return self.audit.report is None or may_be_report(self.audit.report)
 
 
+class Tally(Struct, frozen=True, kw_only=True):
+    """Counts over audits. ``findings``: top findings not waived; ``reports``: inputs that are or may be annual reports and were there;
+    ``incomplete``: those of them not wholly read, or for which a check or a worker failed; ``statuses`` counts files: a report joined
+    from several counts each of them.
+    """
+
+    audits: int = 0
+    statuses: dict[Status, int] = {}
+    findings: dict[Severity, int] = {}
+    waived: int = 0
+    reports: int = 0
+    incomplete: int = 0
+
+    def plus(self, other: Tally) -> Tally:
+        """Both together."""
+        return Tally(
+            audits=self.audits + other.audits,
+            statuses={status: self.statuses.get(status, 0) + other.statuses.get(status, 0) for status in STATUSES},
+            findings={severity: self.findings.get(severity, 0) + other.findings.get(severity, 0) for severity in SEVERITIES},
+            waived=self.waived + other.waived,
+            reports=self.reports + other.reports,
+            incomplete=self.incomplete + other.incomplete,
+        )
+
+
 class Result(Struct, frozen=True, kw_only=True):
-    """A whole run in path order. ``notes`` are remarks on the run itself, such as waivers that were not used."""
+    """A whole run in path order. ``notes`` are remarks on the run itself, such as waivers that were not used.
+
+    ``counted`` are the counts over ``audits`` where they are known already, so that these need not be gone through.
+    """
 
     audits: Sequence[Counted]
     corpus_findings: tuple[Finding, ...] = ()
@@ -41,12 +72,42 @@ class Result(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     interrupted: bool = False
     defect: str = ""
+    counted: Tally | None = None
+
+    def tally(self) -> Tally:
+        """Counts over the audits and the findings across reports."""
+        counted = self.counted
+        if counted is None:
+            counted = Tally()
+            for audit in self.audits:
+                counted = counted.plus(tally_of(audit))
+        return counted.plus(_of_findings(self.corpus_findings))
 
     def findings(self) -> Iterator[Finding]:
         """All top findings: of the audits in order, then across reports."""
         for counted in self.audits:
             yield from counted.audit.findings
         yield from self.corpus_findings
+
+
+def tally_of(counted: Counted) -> Tally:
+    """The counts of one audit."""
+    audit = counted.audit
+    found = _of_findings(audit.findings)
+    there = counted.is_report and not any(problem.code == "READ-MISSING" for problem in audit.problems)
+    failed = audit.status != "read" or any(problem.code.startswith(OUR_FAULT) for problem in audit.problems)
+    return Tally(
+        audits=1,
+        statuses={audit.status: max(1, len(audit.report.parts) if audit.report is not None else 0)},
+        findings=found.findings,
+        waived=found.waived,
+        reports=int(there),
+        incomplete=int(counted.is_report and failed),
+    )
+
+
+def _of_findings(findings: Sequence[Finding]) -> Tally:
+    return Tally(findings=count_by_severity(findings), waived=sum(1 for finding in findings if finding.waived is not None))
 
 
 def severity_of(finding: Finding) -> Severity:

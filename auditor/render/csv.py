@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from auditor.model.finding import Finding
 from auditor.model.report import Report
-from auditor.model.result import Result, severity_of
+from auditor.model.result import Counted, Result, severity_of
 from auditor.model.rule import Text
 from auditor.render.places import place_text
 
@@ -26,16 +26,28 @@ _NUMBER: Final = re.compile(r"^[+-]?\d+(\.\d+)?$")
 
 def check_csv(result: Result, words: Mapping[str, Text], lang: str) -> str:
     """One finding a line; what a finding explains follows it with its id in ``parent``. Across reports, names are joined by 、."""
+    return b"".join(stream_csv(result, words, lang)).decode()
+
+
+def stream_csv(result: Result, words: Mapping[str, Text], lang: str, pieces: Iterable[bytes] | None = None) -> Iterator[bytes]:
+    """The same in pieces. ``pieces`` are those of :func:`csv_piece`, where they are made already."""
+    yield _table(COLUMNS, []).encode()
+    yield from pieces if pieces is not None else (csv_piece(counted, words, lang) for counted in result.audits)
     rows: list[tuple[str, ...]] = []
-    for counted in result.audits:
-        report = counted.audit.report
-        agency = (report.agency or "") if report else ""
-        year = str(report.year) if report and report.year is not None else ""
-        for finding in counted.audit.findings:
-            rows += _rows(finding, (agency, year, counted.audit.source.path), "", words, lang)
     for finding in result.corpus_findings:
         rows += _rows(finding, ("、".join(finding.agencies), "", "、".join(finding.sources)), "", words, lang)
-    return _table(COLUMNS, rows)
+    yield _lines(rows).encode()
+
+
+def csv_piece(counted: Counted, words: Mapping[str, Text], lang: str) -> bytes:
+    """The lines of one audit."""
+    report = counted.audit.report
+    agency = (report.agency or "") if report else ""
+    year = str(report.year) if report and report.year is not None else ""
+    rows: list[tuple[str, ...]] = []
+    for finding in counted.audit.findings:
+        rows += _rows(finding, (agency, year, counted.audit.source.path), "", words, lang)
+    return _lines(rows).encode()
 
 
 def extract_csv(reports: Sequence[Report], words: Mapping[str, Text], lang: str) -> str:
@@ -84,8 +96,14 @@ def _rows(finding: Finding, of: tuple[str, str, str], parent: str, words: Mappin
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    return _BOM + _write([columns]) + _lines(rows)
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> str:
+    return _write([[safe_cell(text) for text in row] for row in rows])
+
+
+def _write(rows: Sequence[Sequence[str]]) -> str:
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([safe_cell(text) for text in row] for row in rows)
-    return _BOM + buffer.getvalue()
+    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
+    return buffer.getvalue()

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from auditor.model.finding import Culprit, FactUsed, Finding, Undecided
 from auditor.model.report import Fact, Report
-from auditor.model.result import Counted, Result, count_by_severity, severity_of
+from auditor.model.result import SEVERITIES, STATUSES, Counted, Result, severity_of
 from auditor.model.rule import Text
 from auditor.model.source import Location, Problem, Source
 from auditor.render.places import place_text, problem_text
 
 Words = Mapping[str, Text]
 Entry = dict[str, Any]
+_INDENT: Final = "  "
 
 
 def extract_json(reports: Sequence[Report], words: Words, lang: str) -> str:
@@ -25,18 +26,34 @@ def extract_json(reports: Sequence[Report], words: Words, lang: str) -> str:
 
 def check_json(result: Result, words: Words, lang: str) -> str:
     """``auditor.check/1`` over a whole run."""
-    return _dump(
-        {
-            "schema": "auditor.check/1",
-            "engine": {"version": result.version, "rules_sha256": result.rules_sha256},
-            "audits": [_audit(counted, words, lang) for counted in result.audits],
-            "corpus": {
-                "findings": [_corpus_finding(finding, words, lang) for finding in result.corpus_findings],
-                "unknown": [_undecided(entry) for entry in result.corpus_unknown],
-            },
-            "summary": summary(result),
-        }
-    )
+    return b"".join(stream_json(result, words, lang)).decode()
+
+
+def stream_json(result: Result, words: Words, lang: str, pieces: Iterable[bytes] | None = None) -> Iterator[bytes]:
+    """``auditor.check/1`` over a whole run, piece by piece. ``pieces`` are those of :func:`json_piece`, where they are made already."""
+    told = pieces if pieces is not None else (json_piece(counted, words, lang) for counted in result.audits)
+    empty = {
+        "schema": "auditor.check/1",
+        "engine": {"version": result.version, "rules_sha256": result.rules_sha256},
+        "audits": [],
+        "corpus": {
+            "findings": [_corpus_finding(finding, words, lang) for finding in result.corpus_findings],
+            "unknown": [_undecided(entry) for entry in result.corpus_unknown],
+        },
+        "summary": summary(result),
+    }
+    before, _, after = _dump(empty).partition('"audits": []')
+    yield f'{before}"audits": ['.encode()
+    count = 0
+    for count, piece in enumerate(told, start=1):
+        yield (b",\n" if count > 1 else b"\n") + piece
+    yield f"{chr(10) + _INDENT if count else ''}]{after}".encode()
+
+
+def json_piece(counted: Counted, words: Words, lang: str) -> bytes:
+    """One audit as it stands in the list of the JSON document, indented, without comma."""
+    lines = _dump(_audit(counted, words, lang)).splitlines()
+    return "\n".join(2 * _INDENT + line for line in lines).encode()
 
 
 def extract_jsonl(reports: Iterable[Report], words: Words, lang: str) -> Iterator[str]:
@@ -47,31 +64,38 @@ def extract_jsonl(reports: Iterable[Report], words: Words, lang: str) -> Iterato
 
 def check_jsonl(result: Result, words: Words, lang: str) -> Iterator[str]:
     """Audits, findings, problems and the summary, one a line, in the order of the JSON document."""
-    for counted in result.audits:
-        entry = _audit(counted, words, lang)
-        findings, problems = entry.pop("findings"), entry.pop("problems")
-        of = {"path": entry["source"]["path"], "agency": entry["agency"], "year": entry["year"]}
-        yield _line({"type": "audit"} | entry)
-        for finding in findings:
-            yield _line({"type": "finding"} | of | finding)
-        for problem in problems:
-            yield _line({"type": "problem"} | of | problem)
+    for piece in stream_jsonl(result, words, lang):
+        yield from (line + "\n" for line in piece.decode().split("\n")[:-1])
+
+
+def stream_jsonl(result: Result, words: Words, lang: str, pieces: Iterable[bytes] | None = None) -> Iterator[bytes]:
+    """The same in pieces of several lines. ``pieces`` are those of :func:`jsonl_piece`, where they are made already."""
+    yield from pieces if pieces is not None else (jsonl_piece(counted, words, lang) for counted in result.audits)
     for finding in result.corpus_findings:
-        yield _line({"type": "finding", "corpus": True} | _corpus_finding(finding, words, lang))
-    yield _line({"type": "summary"} | summary(result))
+        yield _line({"type": "finding", "corpus": True} | _corpus_finding(finding, words, lang)).encode()
+    yield _line({"type": "summary"} | summary(result)).encode()
+
+
+def jsonl_piece(counted: Counted, words: Words, lang: str) -> bytes:
+    """The lines of one audit."""
+    entry = _audit(counted, words, lang)
+    findings, problems = entry.pop("findings"), entry.pop("problems")
+    of = {"path": entry["source"]["path"], "agency": entry["agency"], "year": entry["year"]}
+    lines = [_line({"type": "audit"} | entry)]
+    lines += [_line({"type": "finding"} | of | finding) for finding in findings]
+    lines += [_line({"type": "problem"} | of | problem) for problem in problems]
+    return "".join(lines).encode()
 
 
 def summary(result: Result) -> Entry:
     """Counts over the run; a report joined from several files counts each of them."""
-    sizes = [(entry.audit.status, len(entry.audit.report.parts) if entry.audit.report else 0) for entry in result.audits]
-    by_status = {
-        status: sum(max(1, parts) for found, parts in sizes if found == status) for status in ("read", "partly_read", "unreadable")
-    }
+    tally = result.tally()
+    by_status: dict[str, int] = {status: tally.statuses.get(status, 0) for status in STATUSES}
     return {
         "files": sum(by_status.values()),
         **by_status,
-        "findings": count_by_severity(result.findings()),
-        "waived": sum(1 for finding in result.findings() if finding.waived is not None),
+        "findings": {severity: tally.findings.get(severity, 0) for severity in SEVERITIES},
+        "waived": tally.waived,
         "notes": list(result.notes),
     }
 

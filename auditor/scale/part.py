@@ -6,36 +6,86 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import msgspec
 from msgspec import Struct
 
+from auditor.batch.desk import RunTask, Work
 from auditor.batch.inputs import Input, collect, unpack
-from auditor.batch.recorded import Keys
+from auditor.batch.recorded import Keys, open_pool
 from auditor.batch.run import Progress
-from auditor.batch.task import FileTask, audit_from, seconds_for
+from auditor.batch.task import FileTask, audit_of_failure
 from auditor.errors import UsageError
+from auditor.ledger.record import HEAD, Record
 from auditor.model.finding import Audit
-from auditor.supervise import Limits, run
+from auditor.supervise import Limits
 
 
 class Head(Struct, frozen=True, kw_only=True, tag="part", tag_field="type"):
-    """First line of a part. ``name`` is the shard (``3/16``) or the hash of its batch; ``files`` the number of lines that follow."""
+    """First line of a part. ``name`` is the shard (``3/16``) or the hash of its batch."""
 
     name: str
     reader: str
     checker: str
+
+
+class Line(Struct, frozen=True, kw_only=True, tag="file", tag_field="type"):
+    """One file of a part: its path as shown, the SHA-256 of its bytes, and what a ledger stores of it (:mod:`auditor.ledger.record`).
+
+    Plain columns and ``facts`` can be queried where they lie, with DuckDB for one; the rest are packed bytes, in base64.
+    A file that could not be read carries its audit in ``failure`` and nothing else.
+    """
+
+    path: str
+    content: str = ""
+    failure: Audit | None = None
+    kind: str = ""
+    status: str = ""
+    document: str = ""
+    half: str = ""
+    agency: str | None = None
+    agency_kind: str = ""
+    year: int | None = None
+    era: str | None = None
+    scope: str = ""
+    published: str | None = None
+    facts: msgspec.Raw = msgspec.Raw(b"[]")
+    light: bytes = b""
+    prose: bytes = b""
+    report: bytes = b""
+    audit: bytes = b""
+    signature: bytes = b""
+
+    @classmethod
+    def of(cls, path: str, content: str, record: Record) -> Line:
+        """The line of a file read and checked."""
+        return cls(
+            path=path,
+            content=content,
+            **dict(zip(HEAD, record.head, strict=True)),  # type: ignore[arg-type]
+            facts=msgspec.Raw(record.facts.encode()),
+            **{name: getattr(record, name) for name in _PACKED},
+        )
+
+    def record(self) -> Record:
+        """The record again."""
+        return Record(
+            head=tuple(getattr(self, name) for name in HEAD),
+            facts=bytes(self.facts).decode(),
+            **{name: getattr(self, name) for name in _PACKED},
+        )
+
+
+class Tail(Struct, frozen=True, kw_only=True, tag="end", tag_field="type"):
+    """Last line of a part that is complete. ``files`` is the number of lines between."""
+
     files: int
 
 
-class Line(Struct, frozen=True, kw_only=True, tag="audit", tag_field="type"):
-    """One file of a part: its path as shown, and its audit with the bound report."""
-
-    path: str
-    audit: Audit
-
-
-_LINE = msgspec.json.Decoder(Head | Line)
+_PACKED: Final = ("light", "prose", "report", "audit", "signature")
+_LINE: Final = msgspec.json.Decoder(Head | Line | Tail)
+_ENCODER: Final = msgspec.json.Encoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,34 +128,46 @@ def make_part(
     jobs: int = 1,
     limits: Limits | None = None,
     progress: Progress | None = None,
-) -> bytes:
-    """The part with these inputs as bytes: read and checked in supervised workers, in the order given."""
-    encoder = msgspec.json.Encoder()
-    lines = []
-    for count, (entry, outcome) in enumerate(run(task, unpack(inputs), jobs, limits, seconds_for=seconds_for(limits)), start=1):
-        lines.append(encoder.encode(Line(path=entry.shown, audit=audit_from(entry, outcome))))
-        if progress is not None:
-            progress(count, max(known, count), entry.shown)
-    head = Head(name=name, reader=keys.reader, checker=keys.checker, files=len(lines))
-    return b"\n".join([encoder.encode(head), *lines]) + b"\n"
+) -> Iterator[bytes]:
+    """The part with these inputs, line by line: read and checked in supervised workers, in the order given."""
+    yield _ENCODER.encode(Head(name=name, reader=keys.reader, checker=keys.checker)) + b"\n"
+    count = 0
+    works = (Work(place=place, entry=entry, content="") for place, entry in enumerate(unpack(inputs)))
+    with open_pool(RunTask(task=task, ledger=""), jobs, limits) as pool:
+        for count, (work, outcome) in enumerate(pool.run(works), start=1):
+            path = work.entry.shown
+            content, made = outcome.value if outcome.value is not None else ("", audit_of_failure(work.entry, outcome))
+            yield _ENCODER.encode(Line(path=path, failure=made) if isinstance(made, Audit) else Line.of(path, content, made)) + b"\n"
+            if progress is not None:
+                progress(count, max(known, count), path)
+    yield _ENCODER.encode(Tail(files=count)) + b"\n"
 
 
-def read_part(name: str, data: bytes) -> tuple[Head, Iterator[Line]]:
-    """Head and lines of a part. Raises UsageError when it is none or not complete."""
-    rows = data.split(b"\n")
-    try:
-        head = _LINE.decode(rows[0])
-        if not isinstance(head, Head):
-            raise UsageError(f"{name}: no part: the first line says nothing about it")
-        if len(rows) != head.files + 2 or rows[-1]:
-            raise UsageError(f"{name}: incomplete: {len(rows) - 2} of {head.files} files; make this part again")
-    except msgspec.DecodeError as error:
-        raise UsageError(f"{name}: no part of an audit: {error}") from error
+def read_part(name: str, rows: Iterable[bytes]) -> tuple[Head, Iterator[Line]]:
+    """Head and lines of a part. Raises UsageError when it is none, and at its end when it is not complete."""
+    source = iter(rows)
+
+    def decode(row: bytes) -> Head | Line | Tail:
+        try:
+            found: Head | Line | Tail = _LINE.decode(row)
+        except msgspec.DecodeError as error:
+            raise UsageError(f"{name}: no part of an audit, or torn: {error}; make this part again") from error
+        return found
+
+    head = decode(next(source, b""))
+    if not isinstance(head, Head):
+        raise UsageError(f"{name}: no part: the first line says nothing about it")
 
     def lines() -> Iterator[Line]:
-        for row in rows[1:-1]:
-            line = _LINE.decode(row)
-            assert isinstance(line, Line)
+        count = 0
+        for row in source:
+            line = decode(row)
+            if isinstance(line, Tail) and line.files == count:
+                return
+            if not isinstance(line, Line):
+                break
+            count += 1
             yield line
+        raise UsageError(f"{name}: incomplete: it ends after {count} files; make this part again")
 
     return head, lines()

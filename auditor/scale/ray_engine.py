@@ -40,7 +40,7 @@ class BatchTask:
         name = digest.hexdigest()[:24]
         target = storage.join(self.parts, f"part-{name}.jsonl")
         if not storage.exists(target):
-            storage.write_url(target, make_part(name, inputs, len(inputs), self.task, self.keys, self.jobs, self.limits))
+            storage.write_url(target, b"".join(make_part(name, inputs, len(inputs), self.task, self.keys, self.jobs, self.limits)))
         return target
 
 

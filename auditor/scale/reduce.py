@@ -1,14 +1,15 @@
-"""Parts → one run: every audit put into a ledger, then the second half of a local run."""
+"""Parts → one run: their records put into a ledger as they are, then the second half of a local run over heads, signatures and facts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
-from auditor.batch.recorded import Keys, Reached, Slot, keys_of, store_answer
-from auditor.batch.remembered import Remembered, Season, finish
+from auditor.batch.recorded import Keys, Reached, Slot, open_pool, store_answer
+from auditor.batch.remembered import Remembered, Season, Setting, finish
 from auditor.errors import UsageError
-from auditor.ledger import Ledger, recorded
+from auditor.ledger import Ledger
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.scale.part import Head, read_part
@@ -16,36 +17,48 @@ from auditor.scale.part import Head, read_part
 
 def reduce_parts(
     ledger: Ledger,
-    parts: Iterable[tuple[str, bytes]],
+    parts: Iterable[tuple[str, bytes | Path]],
     rulebook: Rulebook,
     settings: Settings,
     *,
+    packs: tuple[str, ...] = (),
     engine: str = "pdfium",
     season: Season | None = None,
+    jobs: int = 0,
     full: bool = False,
+    formats: Iterable[str] = (),
 ) -> Remembered:
-    """The run over all files of these parts (name and bytes), as if they had been read here, in path order.
+    """The run over all files of these parts (a name with bytes or a file), as if they had been read here, in path order.
 
+    Nothing is decoded on the way into the ledger. ``jobs``: workers that judge the agencies; with 0 this process does.
     Raises UsageError for parts made by another program or other rules, an incomplete part, or a shard that is missing.
     """
-    keys = keys_of(rulebook, settings, engine)
+    setting = Setting(rulebook=rulebook, settings=settings, packs=packs, engine=engine, season=season or Season())
+    keys = setting.keys
     slots: dict[str, Slot] = {}
     names: set[str] = set()
     for name, data in parts:
-        head, lines = read_part(name, data)
+        head, lines = read_part(name, _rows(data))
         _require_same(name, head, keys)
         names.add(head.name)
         for line in lines:
             if line.path in slots:
                 continue
             slot = slots[line.path] = Slot(path=line.path)
-            content = line.audit.source.sha256
-            failed = any(problem.code.startswith("RUN-") for problem in line.audit.problems)
-            store_answer(ledger, slot, keys, content, line.audit if failed or not content else recorded(line.audit))
+            store_answer(ledger, slot, keys, line.content, line.failure if line.failure is not None else line.record())
     ledger.flush()
     _require_all(names)
     reached = Reached(slots=[slots[path] for path in sorted(slots, key=lambda path: path.split("/"))])
-    return finish(ledger, reached, (), rulebook, settings, keys, season or Season(), full=full)
+    with open_pool(setting.task(ledger), jobs) if jobs else nullcontext() as workers:
+        return finish(ledger, reached, (), setting, workers, full=full, formats=formats)
+
+
+def _rows(data: bytes | Path) -> Iterator[bytes]:
+    if isinstance(data, bytes):
+        yield from data.splitlines(keepends=True)
+        return
+    with data.open("rb") as file:
+        yield from file
 
 
 def part_files(paths: Iterable[Path]) -> list[Path]:

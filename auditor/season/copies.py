@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-
-from xxhash import xxh3_64_hexdigest
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from auditor.check.context import Context, Hit, Outcome, fail, unknown
+from auditor.model.report import Report
 from auditor.model.source import Location
-from auditor.season.link import Entry, values_of
+from auditor.season.link import Entry
 from auditor.season.names import same_body
-from auditor.season.setting import Bench, Pair
-from auditor.season.similarity import Text, clusters, passages_side_by_side, similar_pairs, similarity, text_of
+from auditor.season.setting import Pair
+from auditor.season.signature import Signature
+from auditor.season.similarity import Marks, Text, clusters, passages_side_by_side, similar_pairs, similarity, text_of
+
+_KEPT: Final = 512
 
 
 def f_08(pair: Pair) -> Outcome:
@@ -43,21 +46,30 @@ def f_08(pair: Pair) -> Outcome:
     return fail(*hits) if compared else unknown(pair.now.say("season.text"))
 
 
-def copied_sections(bench: Bench, entries: Sequence[Entry], context: Context) -> list[tuple[tuple[int, ...], Hit]]:
-    """Groups of reports of one year (places in ``entries``) with a near-identical section, each with its hit."""
+def copied_sections(
+    entries: Sequence[Entry], signatures: Sequence[Signature], context: Context, report_of: Callable[[Entry], Report]
+) -> list[tuple[tuple[int, ...], Hit]]:
+    """Groups of reports of one year (places in ``entries``) with a near-identical section, each with its hit.
+
+    ``signatures`` are those of the entries, in their order; ``report_of`` is asked only where two signatures are alike.
+    """
     least: dict[str, float] = context.params["least"]
     shortest = int(context.params["shortest"])
     found: list[tuple[tuple[int, ...], Hit]] = []
     for section, limit in least.items():
-        texts = {place: text_of(entry.report, section) for place, entry in enumerate(entries)}
+        texts = _Sections(entries, section, report_of)
+        marks = {place: signature.sections.get(section, Marks()) for place, signature in enumerate(signatures)}
         pairs = [
             pair
-            for pair in similar_pairs(texts, limit, shortest)
+            for pair in similar_pairs(marks, limit, shortest, texts.likeness)
             if entries[pair[0]].key != entries[pair[1]].key and not same_body(entries[pair[0]].name, entries[pair[1]].name)
         ]
-        value = {(one, other): likeness for one, other, likeness in pairs}
-        for group in clusters(pairs):
-            lowest = min(likeness for (one, other), likeness in value.items() if one in group and other in group)
+        groups = clusters(pairs)
+        home = {place: number for number, group in enumerate(groups) for place in group}
+        lowest = [1.0] * len(groups)
+        for one, _, likeness in pairs:
+            lowest[home[one]] = min(lowest[home[one]], likeness)
+        for group, low in zip(groups, lowest, strict=True):
             members = [entries[place] for place in group]
             found.append(
                 (
@@ -68,11 +80,11 @@ def copied_sections(bench: Bench, entries: Sequence[Entry], context: Context) ->
                             "section": _title(context, section),
                             "count": str(len(group)),
                             "agencies": "、".join(entry.name for entry in members[:8]) + ("…" if len(members) > 8 else ""),
-                            "percent": f"{lowest:.0%}",
+                            "percent": f"{low:.0%}",
                         },
-                        actual=f"{lowest:.2f}",
+                        actual=f"{low:.2f}",
                         expected=f"< {limit:.2f}",
-                        location=_place(members[0], section),
+                        location=_place(report_of(members[0]), section),
                         quantity=f"{section}:{members[0].report.year}",
                         agencies=tuple(entry.name for entry in members),
                         sources=tuple(entry.report.source.path for entry in members),
@@ -84,17 +96,42 @@ def copied_sections(bench: Bench, entries: Sequence[Entry], context: Context) ->
     return found
 
 
-def same_tables(entries: Sequence[Entry], non_zero: int, context: Context) -> list[tuple[tuple[int, ...], Hit]]:
+class _Sections:
+    """One section of several reports, read when two are compared; those used last are kept."""
+
+    def __init__(self, entries: Sequence[Entry], section: str, report_of: Callable[[Entry], Report]) -> None:
+        self._entries, self._section, self._report_of = entries, section, report_of
+        self._texts: dict[int, Text] = {}
+
+    def __getitem__(self, place: int) -> Text:
+        found = self._texts.pop(place, None)
+        if found is None:
+            found = text_of(self._report_of(self._entries[place]), self._section)
+        self._texts[place] = found
+        if len(self._texts) > _KEPT:
+            del self._texts[next(iter(self._texts))]
+        return found
+
+    def likeness(self, one: int, other: int, dropped: frozenset[int]) -> float:
+        """How alike two of them are without the sentences of these fingerprints."""
+        return similarity(self[one].without(dropped), self[other].without(dropped))
+
+
+def same_tables(
+    entries: Sequence[Entry], signatures: Sequence[Signature], non_zero: int, context: Context
+) -> list[tuple[tuple[int, ...], Hit]]:
     """Groups of reports of different agencies with one table equal, cell for cell, and not nearly empty."""
     found: list[tuple[tuple[int, ...], Hit]] = []
     alike: dict[str, dict[str, list[int]]] = {table: defaultdict(list) for table in ("t2", "t3", "t4")}
-    for place, entry in enumerate(entries):
+    for place, signature in enumerate(signatures):
         for table, groups in alike.items():
-            values = values_of(entry.report, table)
-            if sum(1 for value in values.values() if value) >= non_zero:
-                groups[xxh3_64_hexdigest(repr(sorted((key, str(value)) for key, value in values.items())).encode())].append(place)
+            filled, digest = signature.tables.get(table, (0, ""))
+            if filled >= non_zero:
+                groups[digest].append(place)
     for table, groups in alike.items():
         for group in groups.values():
+            if len(group) < 2:
+                continue
             members: list[int] = []
             for place in group:
                 if all(
@@ -131,8 +168,8 @@ def _title(context: Context, key: str) -> str:
     return key if section is None else section.title if context.lang == "zh" else section.en
 
 
-def _place(entry: Entry, section: str) -> Location | None:
-    return next((passage.location for passage in entry.report.passages if passage.section == section), None)
+def _place(report: Report, section: str) -> Location | None:
+    return next((passage.location for passage in report.passages if passage.section == section), None)
 
 
 def _shown(one: Text, other: Text, first: str, second: str) -> tuple[tuple[str, str], ...]:

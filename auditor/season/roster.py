@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -59,7 +59,7 @@ class Agency:
         return (self.valid_from or "0000") <= f"{year}-12-31" and (self.valid_to or "9999") >= f"{year}-01-01"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Roster:
     """The agencies in the order of the file, and the headings of columns that are not known (kept in ``Agency.extra``)."""
 
@@ -69,22 +69,31 @@ class Roster:
     def find(self, name_or_id: str) -> Agency | None:
         """The agency with this id, name or former name, or ``None``."""
         wanted = squeeze(name_or_id)
-        if not wanted:
-            return None
-        for take in (lambda a: (a.id,), lambda a: (a.name,), lambda a: a.former_names):
-            for agency in self.agencies:
-                if any(squeeze(text) == wanted for text in take(agency) if text):
-                    return agency
-        return None
+        return next((index[wanted] for index in self._named if wanted in index), None) if wanted else None
 
     def children_of(self, agency: Agency) -> tuple[Agency, ...]:
         """The agencies whose parent is this one."""
-        found = []
+        return self._children.get(agency.line, ())
+
+    @cached_property
+    def _named(self) -> tuple[dict[str, Agency], ...]:
+        """Agencies by id, by name, by former name; of several the first."""
+        indexes: tuple[dict[str, Agency], ...] = ({}, {}, {})
+        for agency in self.agencies:
+            for index, texts in zip(indexes, ((agency.id,), (agency.name,), agency.former_names), strict=True):
+                for text in texts:
+                    if text:
+                        index.setdefault(squeeze(text), agency)
+        return indexes
+
+    @cached_property
+    def _children(self) -> dict[int, tuple[Agency, ...]]:
+        found: dict[int, list[Agency]] = {}
         for entry in self.agencies:
             parent = self.find(entry.parent)
-            if parent is not None and parent.line == agency.line and entry.line != agency.line:
-                found.append(entry)
-        return tuple(found)
+            if parent is not None and parent.line != entry.line:
+                found.setdefault(parent.line, []).append(entry)
+        return {line: tuple(children) for line, children in found.items()}
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from auditor.check.blanks import analyse
+from auditor.check.blanks import Analysis, analyse
 from auditor.check.context import Cells, Context, Outcome
 from auditor.check.engine import context_for, finding_of, in_force, is_selected
 from auditor.model.finding import Finding, Undecided
@@ -31,6 +31,8 @@ class Pair:
 
 _KEPT: Final = 256
 """Reports whose analysis is kept: those of an agency over the years, of a government and what is below it."""
+_NO_CELLS: Final = Cells((), frozenset())
+_NO_ANALYSIS: Final = Analysis()
 
 
 class Bench:
@@ -39,7 +41,8 @@ class Bench:
     def __init__(self, rulebook: Rulebook, settings: Settings) -> None:
         self.rulebook = rulebook
         self.settings = settings
-        self._cells: dict[int, tuple[Report, Cells, object]] = {}
+        self._cells: dict[int, tuple[Report, Cells, Analysis]] = {}
+        self._rules: dict[str, tuple[Rule, ...]] = {}
 
     def cells(self, report: Report) -> Cells:
         """The cells of a report with its blanks settled."""
@@ -49,7 +52,12 @@ class Bench:
         """The context of one rule over one report, with the settings for its kind of agency."""
         _, cells, analysis = self._analysed(report)
         settings = self.settings.for_kind(report.agency_kind)
-        return context_for(report, rule, self.rulebook, settings, cells, analysis)  # type: ignore[arg-type]
+        return context_for(report, rule, self.rulebook, settings, cells, analysis)
+
+    def plain_context(self, rule: Rule, report: Report) -> Context:
+        """The same for rules that look at no cell: the report is not analysed, and read only as far as it is looked at."""
+        settings = self.settings.for_kind(report.agency_kind)
+        return context_for(report, rule, self.rulebook, settings, _NO_CELLS, _NO_ANALYSIS)
 
     def findings(self, context: Context, outcome: Outcome) -> tuple[Finding, ...]:
         """The hits of an outcome in words."""
@@ -58,17 +66,19 @@ class Bench:
 
     def rules(self, level: str) -> tuple[Rule, ...]:
         """The selected rules of one level."""
-        return tuple(
-            rule
-            for rule in self.rulebook.rules
-            if rule.level == level and rule.status not in ("guard", "retired") and is_selected(rule, self.settings)
-        )
+        if level not in self._rules:
+            self._rules[level] = tuple(
+                rule
+                for rule in self.rulebook.rules
+                if rule.level == level and rule.status not in ("guard", "retired") and is_selected(rule, self.settings)
+            )
+        return self._rules[level]
 
     def applies(self, rule: Rule, report: Report) -> bool:
         """Whether the rule is wanted for this report's kind of agency and governs its year."""
         return is_selected(rule, self.settings.for_kind(report.agency_kind)) and in_force(rule, report)
 
-    def _analysed(self, report: Report) -> tuple[Report, Cells, object]:
+    def _analysed(self, report: Report) -> tuple[Report, Cells, Analysis]:
         found = self._cells.pop(id(report), None)
         if found is None:
             analysis = analyse(report, self.rulebook)
@@ -84,12 +94,6 @@ def undecided(rule: Rule, outcome: Outcome) -> Undecided | None:
     if outcome.verdict not in ("unknown", "needs_other_input"):
         return None
     return Undecided(rule=rule.id, needs=outcome.needs, verdict=outcome.verdict)
-
-
-def renamed(report: Report, agency: str) -> Report:
-    """A report that stands for an agency without one. The report may be one that is loaded when asked for."""
-    real = report if isinstance(report, Report) else report.whole()
-    return msgspec.structs.replace(real, agency=agency)
 
 
 def under(findings: Sequence[Finding], parent: str, child: str) -> tuple[Finding, ...]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from msgspec import Struct
 from xxhash import xxh3_64_intdigest
 
 from auditor.model.report import Report
@@ -24,6 +25,28 @@ from auditor.text.chars import squeeze
 _SENTENCE = re.compile(r"[^。;;!?!?]+[。;;!?!?]?")
 _NUMBER = re.compile(r"[0-9][0-9.,%]*|[〇零一二三四五六七八九十百千万亿两]+(?=[年月日件条次个项份起人%])")
 _GRAM = 5
+
+
+class Marks(Struct, frozen=True, kw_only=True, array_like=True):
+    """A section without its words: the fingerprint of each masked sentence, its length in characters, the fingerprint of all together."""
+
+    prints: tuple[int, ...] = ()
+    lengths: tuple[int, ...] = ()
+    whole: int = 0
+
+    @property
+    def length(self) -> int:
+        """Characters of the masked sentences."""
+        return sum(self.lengths)
+
+    def without(self, dropped: frozenset[int]) -> Marks:
+        """The marks without sentences of these fingerprints; ``whole`` stays that of the full text."""
+        if not dropped.intersection(self.prints):
+            return self
+        kept = [index for index, mark in enumerate(self.prints) if mark not in dropped]
+        return Marks(
+            prints=tuple(self.prints[index] for index in kept), lengths=tuple(self.lengths[index] for index in kept), whole=self.whole
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +62,10 @@ class Text:
         """Characters of the masked sentences."""
         return sum(map(len, self.masked))
 
-    @property
-    def whole(self) -> int:
-        """Fingerprint of all sentences together."""
-        return xxh3_64_intdigest("".join(self.masked).encode())
+    def marks(self) -> Marks:
+        """What is kept of the text to find others like it."""
+        whole = xxh3_64_intdigest("".join(self.masked).encode())
+        return Marks(prints=self.prints, lengths=tuple(map(len, self.masked)), whole=whole)
 
     def without(self, dropped: frozenset[int]) -> Text:
         """The text without sentences of these fingerprints."""
@@ -115,42 +138,57 @@ def _grams(text: str) -> Counter[str]:
     return Counter(text[index : index + _GRAM] for index in range(len(text) - _GRAM + 1))
 
 
-def similar_pairs(texts: Mapping[int, Text], least: float, shortest: int) -> list[tuple[int, int, float]]:
+def similar_pairs(
+    marks: Mapping[int, Marks], least: float, shortest: int, likeness: Callable[[int, int, frozenset[int]], float]
+) -> list[tuple[int, int, float]]:
     """All pairs of texts at or above ``least``, as (smaller key, larger key, similarity), sorted. Shorter texts are left out.
 
-    Texts equal after masking are judged once. A sentence in a great part of all different texts proves nothing and is dropped.
+    Works on fingerprints; ``likeness`` is asked only about the few pairs that share sentences enough: for two keys, and for the
+    fingerprints of sentences to leave out. Texts equal after masking are judged once. A sentence in a great part of all different texts
+    proves nothing and is dropped: so a text shares a sentence with a bounded number of others, however many there are.
     """
     frequency: Counter[int] = Counter()
     groups: dict[int, list[int]] = defaultdict(list)
-    for key in sorted(texts):
-        if texts[key].length >= shortest:
-            groups[texts[key].whole].append(key)
+    for key in sorted(marks):
+        if marks[key].length >= shortest:
+            groups[marks[key].whole].append(key)
     for members in groups.values():
-        frequency.update(set(texts[members[0]].prints))
+        frequency.update(set(marks[members[0]].prints))
     limit = max(20, min(int(0.3 * len(groups)), 200))
     dropped = frozenset(mark for mark, count in frequency.items() if count > limit)
+    single = {mark for mark, count in frequency.items() if count == 1}
+    del frequency
     pairs = [(one, other, 1.0) for members in groups.values() for one, other in pairwise(members)]
-    reduced: dict[int, Text] = {}
+    reduced: dict[int, Marks] = {}
     for members in groups.values():
-        text = texts[members[0]].without(dropped)
+        text = marks[members[0]].without(dropped)
         if text.length >= shortest:
             reduced[members[0]] = text
     index: dict[int, list[int]] = defaultdict(list)
-    for key in sorted(reduced):
-        for mark in sorted(set(reduced[key].prints)):
-            index[mark].append(key)
-    shared: Counter[tuple[int, int]] = Counter()
-    for holders in index.values():
-        for place, one in enumerate(holders):
-            for other in holders[place + 1 :]:
-                shared[one, other] += 1
-    for (one, other), count in sorted(shared.items()):
-        fewest = min(len(set(reduced[one].prints)), len(set(reduced[other].prints)))
-        if count >= 0.3 * fewest:
-            likeness = similarity(reduced[one], reduced[other])
-            if likeness >= least:
-                pairs.append((one, other, likeness))
+    for one in sorted(reduced):
+        # Only the texts before this one are in the index: each pair is met once, and no table of all pairs is held.
+        mine = reduced[one]
+        prints = set(mine.prints) - single
+        shared: Counter[int] = Counter()
+        for mark in prints:
+            shared.update(index[mark])
+            index[mark].append(one)
+        for other, count in shared.items():
+            theirs = reduced[other]
+            if count < 0.3 * min(len(set(mine.prints)), len(set(theirs.prints))) or _most(mine, theirs) < least:
+                continue
+            alike = (1.0 if mine.prints else 0.0) if mine.prints == theirs.prints else likeness(other, one, dropped)
+            if alike >= least:
+                pairs.append((other, one, alike))
     return sorted(pairs)
+
+
+def _most(one: Marks, other: Marks) -> float:
+    """The similarity that two texts of these lengths can have at most."""
+    if one.prints == other.prints:
+        return 1.0
+    left, right = (max(0, text.length - _GRAM + 1) for text in (one, other))
+    return 2 * min(left, right) / (left + right) if left + right else 0.0
 
 
 def clusters(pairs: Sequence[tuple[int, int, float]]) -> list[tuple[int, ...]]:

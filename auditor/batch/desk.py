@@ -1,0 +1,272 @@
+"""What a worker of a run does: read a file, check a stored report again, join halves, judge the reports of agencies.
+
+The workers read the ledger, only the parent writes it; what they answer are bytes and rows, ready to be stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from auditor.batch.far import Shelf
+from auditor.batch.inputs import Input
+from auditor.batch.outcome import count
+from auditor.batch.task import FileTask, rulebook_of
+from auditor.batch.waive import Waivers, Waiving
+from auditor.ledger import Ledger, Record, recorded
+from auditor.ledger.codec import pack, unpack
+from auditor.ledger.record import placed, rechecked, signature, whole
+from auditor.ledger.runs import Finished, Place, finished
+from auditor.model.finding import Audit
+from auditor.model.report import Report
+from auditor.model.result import Counted
+
+if TYPE_CHECKING:
+    from auditor.season import Roster
+    from auditor.season.group import Judged, Wide
+    from auditor.season.link import Entry, Season
+    from auditor.season.setting import Bench
+
+SHOWN: Final = ("json", "jsonl", "csv")
+"""Formats whose pieces are made audit by audit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """An input to read, the ``place``-th of the run, or with ``reading`` the stored report of one to check again."""
+
+    place: int
+    entry: Input
+    content: str
+    reading: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Halves:
+    """Readings that may be halves of reports, with their paths: those of one folder."""
+
+    readings: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """Where one audit lies, and what is known of its report: all that is sent of it.
+
+    ``index`` is its place in the run, ``None`` for an earlier report; ``own`` the packed audit with its report where the ledger has none.
+    ``key`` is empty for a report without agency or year; ``agency`` the place of its agency in the roster.
+    """
+
+    index: int | None
+    path: str
+    content: str = ""
+    reading: int | None = None
+    checked: int | None = None
+    own: bytes = b""
+    key: str = ""
+    agency: int | None = None
+    how: str = "none"
+    certain: bool = True
+    corrected: bool = False
+    illustrated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """Agencies to judge: their ``keys``, the cards of all their reports in order, those of the agencies below them, and ``loose``
+    audits that no rule over several reports looks at. ``shown``: the formats to make pieces for.
+    """
+
+    keys: tuple[str, ...]
+    cards: tuple[Card, ...]
+    loose: tuple[Card, ...]
+    wide: Wide
+    shown: tuple[str, ...]
+    defect: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What came of a chunk: audits as rows, findings across reports."""
+
+    finished: tuple[Finished, ...]
+    judged: Judged
+
+
+Job: TypeAlias = Work | Halves | Chunk
+Answer: TypeAlias = tuple[str, Record | tuple[bytes, bytes] | Audit] | tuple[tuple[tuple[str, ...], bytes], ...] | Judgement
+"""To ``Work``: SHA-256 of what was read, with a record, or the bytes of audit and signature of what was checked again, or the audit of
+a file that gave no bytes. To ``Halves``: for each joined report the paths of its parts and its packed audit. To ``Chunk``: its judgement.
+"""
+
+_OPEN: dict[str, tuple[Ledger, Shelf]] = {}
+"""The ledgers of this process by path."""
+
+
+def attach(ledger: Ledger, name: str) -> None:
+    """Let tasks of this very process that name a ledger so use this open one."""
+    _OPEN.clear()
+    _OPEN[name] = (ledger, Shelf(ledger))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunTask:
+    """The task of the workers of a run. ``ledger`` is the path of the file they read."""
+
+    task: FileTask
+    ledger: str
+    roster: Roster | None = None
+    waivers: Waivers | None = None
+
+    def prepare(self) -> None:
+        """Load the rule files before the first file's clock starts."""
+        self.task.prepare()
+
+    def __call__(self, job: Job) -> Answer:
+        """Do one job."""
+        if isinstance(job, Work):
+            return self._read(job)
+        return self._join(job) if isinstance(job, Halves) else self._judge(job)
+
+    def _book(self) -> tuple[Ledger, Shelf]:
+        if self.ledger not in _OPEN:
+            attach(Ledger(Path(self.ledger), create=False), self.ledger)
+        return _OPEN[self.ledger]
+
+    def _read(self, work: Work) -> tuple[str, Record | tuple[bytes, bytes] | Audit]:
+        from auditor.pipeline import check_report
+
+        if work.reading is not None:
+            report = placed(self._book()[0].report(work.reading), work.entry.shown)
+            return work.content, (rechecked(check_report(report, rulebook_of(self.task.packs), self.task.settings)), signature(report))
+        audit = self.task(work.entry)
+        return (audit.source.sha256, recorded(audit)) if audit.source.sha256 else ("", audit)
+
+    def _join(self, halves: Halves) -> tuple[tuple[tuple[str, ...], bytes], ...]:
+        from auditor.bind import join_parts
+        from auditor.pipeline import check_report
+
+        book = self._book()[0]
+        joined = join_parts([placed(book.report(reading), path) for reading, path in halves.readings])
+        rulebook = rulebook_of(self.task.packs)
+        return tuple((report.parts, pack(check_report(report, rulebook, self.task.settings))) for report in joined if report.parts)
+
+    def _judge(self, chunk: Chunk) -> Judgement:
+        from auditor.season.group import Judged
+        from auditor.season.setting import Bench
+
+        bench = Bench(rulebook_of(self.task.packs), self.task.settings)
+        book, shelf = self._book()
+        audits = {card.index: _Audit(book, shelf, card) for card in (*chunk.cards, *chunk.loose) if card.index is not None}
+        judged, defects = Judged(), dict[int, str]()
+        if chunk.keys:
+            season = _season(chunk, audits, shelf, self.roster)
+            judged, defects = _judged(bench, season, chunk)
+        loose = {card.index for card in chunk.loose}
+        indexes = sorted(index for index, audit in audits.items() if index in judged.added or index in defects or index in loose)
+        made = tuple(self._finish(bench, book, audits[index], judged, defects.get(index, chunk.defect), chunk.shown) for index in indexes)
+        judged.added.clear()  # all of it is in the audits now
+        return Judgement(finished=made, judged=judged)
+
+    def _finish(self, bench: Bench, book: Ledger, audit: _Audit, judged: Judged, defect: str, shown: Sequence[str]) -> Finished:
+        from auditor.season.group import with_added
+
+        card = audit.card
+        assert card.index is not None
+        changed = audit.audit
+        if card.index in judged.added:
+            try:
+                changed = with_added(audit.audit, judged.added[card.index], bench)
+            except Exception as error:  # a defect of ours must not cost the findings of the single report
+                defect = f"{type(error).__name__}: {error}"
+        used: tuple[int, ...] = ()
+        if self.waivers is not None:
+            waiving = Waiving(self.waivers, bench.rulebook.words, self.task.settings.lang)
+            changed = waiving.audit(changed)
+            used = waiving.used
+        counted = count(changed)
+        where = Place(path=card.path, content=card.content, reading=card.reading, checked=card.checked)
+        return finished(book, card.index + 1, where, counted, dict(self._pieces(counted, bench, shown)), waivers=used, defect=defect)
+
+    def _pieces(self, counted: Counted, bench: Bench, shown: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        from auditor.render.csv import csv_piece
+        from auditor.render.json_v1 import json_piece, jsonl_piece
+
+        make = {"json": json_piece, "jsonl": jsonl_piece, "csv": csv_piece}
+        for name in shown:
+            yield name, make[name](counted, bench.rulebook.words, self.task.settings.lang)
+
+
+class _Audit:
+    """An audit of the run with the report the rules look at, which loads what is looked at."""
+
+    def __init__(self, ledger: Ledger, shelf: Shelf, card: Card) -> None:
+        self.card = card
+        if card.own:
+            self.audit = unpack(card.own, Audit)
+            assert self.audit.report is not None
+            self.report = self.audit.report
+            return
+        assert card.reading is not None
+        assert card.checked is not None
+        self.report = shelf.far(card.reading, card.path)
+        self.audit = whole(ledger.audit(card.checked), self.report)
+
+
+def _season(chunk: Chunk, audits: Mapping[int, _Audit], shelf: Shelf, roster: Roster | None) -> Season:
+    """The part of the season that the agencies of a chunk can see."""
+    from auditor.season.link import Entry, Season
+    from auditor.season.names import Match
+
+    entries: list[Entry] = []
+    groups: dict[str, dict[int, list[Entry]]] = {}
+    for card in chunk.cards:
+        report = audits[card.index].report if card.index is not None else _earlier(card, shelf)
+        agency = roster.agencies[card.agency] if roster is not None and card.agency is not None else None
+        entry = Entry(
+            report=report,
+            key=card.key,
+            index=card.index,
+            match=Match(agency, card.how),  # type: ignore[arg-type]
+            certain=card.certain,
+            corrected=card.corrected,
+            illustrated=card.illustrated,
+        )
+        assert report.year is not None
+        entries.append(entry)
+        groups.setdefault(entry.key, {}).setdefault(report.year, []).append(entry)
+    by_agency = {key: {year: tuple(found) for year, found in sorted(years.items())} for key, years in groups.items()}
+    return Season(entries=tuple(entries), by_agency=by_agency, roster=roster)
+
+
+def _earlier(card: Card, shelf: Shelf) -> Report:
+    if card.own:
+        report = unpack(card.own, Audit).report
+        assert report is not None
+        return report
+    assert card.reading is not None
+    return shelf.far(card.reading, card.path)
+
+
+def _judged(bench: Bench, season: Season, chunk: Chunk) -> tuple[Judged, dict[int, str]]:
+    """The chunk judged; where a rule fails through a defect of ours, agency by agency, so that it costs one agency only."""
+    from auditor.season.group import Judged, judge_agencies
+
+    def mine(keys: Sequence[str]) -> list[Entry]:
+        return [e for e in season.entries if e.key in keys and e.index is not None and e.report.status != "unreadable"]
+
+    try:
+        return judge_agencies(bench, season, mine(chunk.keys), chunk.keys, chunk.wide), {}
+    except Exception:
+        judged, defects = Judged(), dict[int, str]()
+    for key in chunk.keys:
+        try:
+            part = judge_agencies(bench, season, mine((key,)), (key,), chunk.wide)
+        except Exception as error:
+            defects |= {entry.index: f"{type(error).__name__}: {error}" for entry in mine((key,)) if entry.index is not None}
+            continue
+        judged.added |= part.added
+        judged.across |= part.across
+        judged.gaps |= part.gaps
+    return judged, defects

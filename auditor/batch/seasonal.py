@@ -1,0 +1,245 @@
+"""The season of a run over what a ledger holds: a map over agencies in the workers between two small steps over all reports.
+
+First all reports are linked by their heads (agency, year, title …) and compared by their signatures; then every agency is judged in a
+worker, which loads its reports, makes rows and pieces of output, and sends these; last comes what concerns all agencies. The parent
+looks into a whole report only where two signatures agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from auditor.batch.desk import Card, Chunk, Job, Judgement
+from auditor.batch.far import Shelf
+from auditor.batch.slots import Slot
+from auditor.ledger import Ledger
+from auditor.ledger.codec import pack, unpack
+from auditor.ledger.record import light, placed
+from auditor.ledger.runs import Finished
+from auditor.model.finding import Audit
+from auditor.model.report import Evidence, Report
+from auditor.model.rulebook import Rulebook
+from auditor.model.settings import Settings
+from auditor.supervise import Outcome
+
+if TYPE_CHECKING:
+    from auditor.season import Roster, SeasonResult
+    from auditor.season.group import Judged
+    from auditor.season.link import Entry, Season
+    from auditor.season.setting import Bench
+    from auditor.season.signature import Signature
+    from auditor.season.wide import Copies
+
+_REPORTS_A_CHUNK: Final = 24
+_ATTEMPTS: Final = 2
+"""How often the agencies of a chunk are tried whose worker went down; they are tried one by one after the first time."""
+
+
+class Workers(Protocol):
+    """What runs jobs: :class:`auditor.supervise.Pool`, or this very process."""
+
+    def run(self, items: Iterable[Any], *, ordered: bool = True) -> Iterator[tuple[Any, Outcome[Any]]]:
+        """Each item with its outcome."""
+        ...
+
+
+@dataclass(slots=True)
+class Told:
+    """What came of the season as a whole, known once all audits were taken. ``defect`` is empty when all of it could be judged."""
+
+    season: SeasonResult
+    defect: str = ""
+
+
+class SeasonRun:
+    """The season over the slots of a run and earlier ones: :meth:`audits` first, then :meth:`told`."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        slots: Sequence[Slot],
+        earlier: Sequence[Slot],
+        rulebook: Rulebook,
+        settings: Settings,
+        roster: Roster | None,
+    ) -> None:
+        from auditor.season.audit import audited
+        from auditor.season.link import link
+        from auditor.season.setting import Bench
+
+        self._ledger, self._slots, self._roster = ledger, slots, roster
+        self._bench: Bench = Bench(rulebook, settings)
+        self._shelf = Shelf(ledger)
+        heads = [_head(ledger, slot) for slot in slots]
+        before = [_head(ledger, slot) for slot in earlier]
+        self._unreadable = [head.source.path for head in heads if head.status == "unreadable"]
+        self._earlier = {id(head): slot for head, slot in zip(before, earlier, strict=True)}
+        self._season: Season = link(heads, before, roster)
+        self._mine = audited(self._season)
+        self._judged: list[Judged] = []
+        self._defects: dict[int, str] = {}
+        self._copies: Copies | None = None
+
+    def audits(self, workers: Workers, shown: tuple[str, ...]) -> Iterator[Finished]:
+        """Every audit of the run as rows, in the order in which they are done. ``shown``: the formats to make pieces for."""
+        copies = self._compare()
+        todo: list[Chunk] = []
+        chunks: Iterable[Job] = self._chunks(copies, shown)
+        for attempt in range(_ATTEMPTS + 1):
+            for chunk, outcome in workers.run(chunks, ordered=False):
+                if outcome.value is None:
+                    reason = f"{outcome.kind}: {outcome.detail}"
+                    todo += _apart(chunk, reason, last=attempt + 1 == _ATTEMPTS)
+                    continue
+                judgement = outcome.value
+                assert isinstance(judgement, Judgement)
+                self._judged.append(judgement.judged)
+                self._defects |= {entry.position: entry.defect for entry in judgement.finished if entry.defect}
+                yield from judgement.finished
+            if not todo:
+                return
+            chunks, todo = tuple(todo), []
+
+    def told(self) -> Told:
+        """What is told of the season as a whole."""
+        from auditor.season.audit import SeasonResult, concluded
+        from auditor.season.wide import Copies
+
+        defect = next((self._defects[position] for position in sorted(self._defects)), "")
+        blank = self._blank() if self._mine and self._roster is not None else None
+        try:
+            copies = self._copies or Copies()
+            season = concluded(self._bench, self._season, copies, self._judged, blank, self._unreadable)
+        except Exception as error:  # a defect of ours must not cost the findings of the single reports
+            return Told(SeasonResult(), f"{type(error).__name__}: {error}")
+        return Told(season, defect)
+
+    def _compare(self) -> Copies:
+        from auditor.season.wide import Copies, find_copies
+
+        try:
+            self._copies = find_copies(self._bench, self._mine, self._signature, self._report)
+        except Exception as error:
+            self._defects[0] = f"{type(error).__name__}: {error}"
+            self._copies = Copies()
+        return self._copies
+
+    def _signature(self, entry: Entry) -> Signature:
+        from auditor.season.signature import near
+
+        assert entry.index is not None
+        slot = self._slots[entry.index]
+        return self._ledger.signature(slot.checked) if slot.checked is not None else near(replace(entry, report=self._report(entry)))
+
+    def _report(self, entry: Entry) -> Report:
+        assert entry.index is not None
+        slot = self._slots[entry.index]
+        return self._shelf.far(slot.reading, slot.path) if slot.reading is not None else _own_report(slot)
+
+    def _blank(self) -> Report:
+        """The first report of the run, without what fills it."""
+        slot = self._slots[self._mine[0].index or 0]
+        whole = placed(self._ledger.report(slot.reading), slot.path) if slot.reading is not None else _own_report(slot)
+        return light(whole)
+
+    def _chunks(self, copies: Copies, shown: tuple[str, ...]) -> Iterator[Chunk]:
+        from auditor.season.audit import wide_of
+
+        wide = wide_of(self._season, self._mine, copies)
+        by_key: dict[str, list[Entry]] = {}
+        for entry in self._season.entries:
+            by_key.setdefault(entry.key, []).append(entry)
+        numbers = {agency.line: number for number, agency in enumerate(self._roster.agencies)} if self._roster is not None else {}
+
+        def card(entry: Entry) -> Card:
+            slot = self._slots[entry.index] if entry.index is not None else self._earlier[id(entry.report)]
+            return replace(
+                _card(slot, entry.index),
+                key=entry.key,
+                agency=numbers[entry.agency.line] if entry.agency is not None else None,
+                how=entry.match.how,
+                certain=entry.certain,
+                corrected=entry.corrected,
+                illustrated=entry.illustrated,
+            )
+
+        def chunk(group: list[str]) -> Chunk:
+            cards = {key: [card(entry) for entry in by_key[key]] for key in group}
+            for key in group:
+                for below in self._below(by_key[key]):
+                    if below not in cards and below in by_key:
+                        cards[below] = [card(entry) for entry in by_key[below]]
+            every = tuple(c for found in cards.values() for c in found)
+            mine = {c.index for c in every}
+            verdicts = {index: found for index, found in copies.verdicts.items() if index in mine}
+            return Chunk(keys=tuple(group), cards=every, loose=(), wide=replace(wide, copies=verdicts), shown=shown)
+
+        group: list[str] = []
+        size = 0
+        for key in by_key:
+            if all(entry.index is None for entry in by_key[key]) and self._roster is None:
+                continue
+            group.append(key)
+            size += len(by_key[key])
+            if size >= _REPORTS_A_CHUNK:
+                yield chunk(group)
+                group, size = [], 0
+        if group:
+            yield chunk(group)
+        placed_ = {entry.index for entry in self._mine}
+        loose = [_card(slot, index) for index, slot in enumerate(self._slots) if index not in placed_]
+        for start in range(0, len(loose), _REPORTS_A_CHUNK):
+            part = tuple(loose[start : start + _REPORTS_A_CHUNK])
+            yield Chunk(keys=(), cards=(), loose=part, wide=replace(wide, copies={}), shown=shown)
+
+    def _below(self, entries: Sequence[Entry]) -> Iterator[str]:
+        """Keys of the reports that are summed up in those of an agency."""
+        if self._roster is None:
+            return
+        for agency in {entry.agency.line: entry.agency for entry in entries if entry.agency is not None}.values():
+            children = self._roster.children_of(agency)
+            yield from (f"#{child.key}" for child in children)
+            yield f"#{agency.key}|organ"
+
+
+def _apart(chunk: Chunk, reason: str, *, last: bool) -> Iterator[Chunk]:
+    """A chunk whose worker went down as chunks of one agency each; at ``last`` its audits as they stand, with the reason."""
+    if last or not chunk.keys:
+        mine = tuple(card for card in chunk.cards if card.key in chunk.keys and card.index is not None)
+        yield replace(chunk, keys=(), cards=(), loose=(*mine, *chunk.loose), defect=f"season: {reason}")
+        return
+    for key in chunk.keys:
+        yield replace(chunk, keys=(key,))
+
+
+def _card(slot: Slot, index: int | None) -> Card:
+    own = slot.joined or (pack(slot.own) if slot.own is not None else b"")
+    return Card(index=index, path=slot.path, content=slot.content, reading=slot.reading, checked=slot.checked, own=own)
+
+
+def _own_report(slot: Slot) -> Report:
+    audit = unpack(slot.joined, Audit) if slot.joined else slot.own
+    assert audit is not None
+    assert audit.report is not None
+    return audit.report
+
+
+def _head(ledger: Ledger, slot: Slot) -> Report:
+    """What linking and the roster need of a report, and no more: it is held for every report of the run."""
+    report = placed(ledger.light(slot.reading), slot.path) if slot.reading is not None else _own_report(slot)
+    title = Evidence(text=report.title.text) if report.title is not None else None
+    return Report(
+        source=report.source,
+        status=report.status,
+        document=report.document,
+        title=title,
+        page_title=report.page_title,
+        agency=report.agency,
+        agency_kind=report.agency_kind,
+        year=report.year,
+        era=report.era,
+        scope=report.scope,
+        published=report.published,
+    )

@@ -1,0 +1,263 @@
+"""The rules over several reports for one agency at a time: its years, its versions, what it sums up, how it stands on the roster.
+
+Everything here looks at the reports of one agency (and of those it sums up) only, so that agencies can be judged apart, wherever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from sys import intern
+from typing import TypeAlias
+
+import msgspec
+
+from auditor.check.causes import under_culprits
+from auditor.check.context import Context, Outcome, fail, needs_other_input, unknown
+from auditor.check.culprit import printed_values, reweighed
+from auditor.check.engine import number_equals
+from auditor.check.narrative.growth import check_growth
+from auditor.check.witnesses import Witness, carried_from, summed, told
+from auditor.model.finding import Audit, Finding, Undecided
+from auditor.model.report import Report
+from auditor.model.rule import Rule, Verdict
+from auditor.season.copies import f_08
+from auditor.season.link import Entry, Season
+from auditor.season.restated import d_10
+from auditor.season.rollup import ROLLUP, Child, Family, members
+from auditor.season.roster_rules import h_02, h_03, h_04, h_05, h_06, h_08, h_09
+from auditor.season.setting import Bench, Pair, undecided, under
+from auditor.season.years import COLUMNS, YEARS, milder, t4_06
+from auditor.text.privacy import mask
+
+
+@dataclass(slots=True)
+class Added:
+    """What the season adds to one audit."""
+
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    undecided: dict[str, Undecided] = field(default_factory=dict)
+    witnesses: list[Witness] = field(default_factory=list)
+
+    def put(self, bench: Bench, context: Context, outcome: Outcome, across: list[Finding] | None = None) -> None:
+        """Record an outcome; its findings go to ``across`` where they stand across reports."""
+        rule = context.rule
+        self.verdicts[rule.id] = outcome.verdict
+        note = undecided(rule, outcome)
+        if note is not None:
+            self.undecided[rule.id] = msgspec.structs.replace(note, needs=intern(mask(note.needs)))
+        (self.findings if across is None else across).extend(bench.findings(context, outcome))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wide:
+    """What judging one agency takes from all others: whether earlier reports were given, the newest year, verdicts on copied text."""
+
+    stored: bool = False
+    newest: int = 0
+    copies: Mapping[int, Mapping[str, Verdict]] = field(default_factory=dict)
+
+
+Place: TypeAlias = tuple[str, int]
+"""Rule and index of the audit."""
+
+
+@dataclass(slots=True)
+class Judged:
+    """What the season adds to each audit by its index; findings across reports by rule and audit; gaps in a series by agency key."""
+
+    added: dict[int, Added] = field(default_factory=dict)
+    across: dict[Place, list[Finding]] = field(default_factory=dict)
+    gaps: dict[str, list[Finding]] = field(default_factory=dict)
+
+
+def judge_agencies(bench: Bench, season: Season, mine: Sequence[Entry], keys: Iterable[str], wide: Wide) -> Judged:
+    """Judge the entries of whole agencies, whose ``keys`` are given, those with earlier reports only among them.
+
+    ``season`` holds these agencies, and those below them in the roster, over all years.
+    """
+    judged = Judged()
+    versions = _version_rules(bench, season, wide)
+    for entry in mine:
+        assert entry.index is not None
+        added = judged.added[entry.index] = Added()
+        _across_years(bench, season, entry, added)
+        for rule, check in versions:
+            _across(bench, rule, check, entry, judged)
+        added.verdicts.update(wide.copies.get(entry.index, {}))
+        if season.roster is not None:
+            _roll_up(bench, season, entry, added)
+            _on_roster(bench, season, entry, judged)
+    if season.roster is not None:
+        _gaps(bench, season, mine, keys, wide, judged)
+    return judged
+
+
+def with_added(old: Audit, added: Added, bench: Bench) -> Audit:
+    """The audit with all that was added, its culprits weighed again with what the other reports say."""
+    verdicts = added.verdicts
+    if not verdicts:
+        return old
+    gone = {finding.rule for finding in added.findings} | set(verdicts)
+    findings = tuple(number_equals([*(f for f in old.findings if f.rule not in gone), *added.findings]))
+    for parent, child in (("D-01", "D-02"), ("E-01", "E-06"), ("E-02", "E-06"), ("E-03", "E-06")):
+        findings = under(findings, parent, child)
+    findings = _weighed(findings, old.report, added.witnesses, bench)
+    fresh = dict(added.undecided)
+    notes = [fresh.pop(note.rule, None) if note.rule in verdicts else note for note in old.unknown]
+    kept = [note for note in notes if note is not None] + list(fresh.values())
+    return msgspec.structs.replace(old, verdicts={**old.verdicts, **verdicts}, findings=findings, unknown=tuple(kept))
+
+
+def _weighed(findings: tuple[Finding, ...], report: Report | None, heard: Sequence[Witness], bench: Bench) -> tuple[Finding, ...]:
+    if report is None or not heard or not any(finding.culprit for finding in findings):
+        return findings
+    witnesses = [*told(bench.context(bench.rulebook.rules[0], report)), *heard]
+    values = printed_values({str(fact.key): fact for fact in report.facts})
+    again = tuple(
+        finding if finding.culprit is None else msgspec.structs.replace(finding, culprit=reweighed(finding.culprit, values, witnesses))
+        for finding in findings
+    )
+    return under_culprits(again, witnesses, values)
+
+
+def _across_years(bench: Bench, season: Season, entry: Entry, added: Added) -> None:
+    report = entry.report
+    assert report.year is not None
+    before = season.of(entry.key, report.year - 1)
+    for rule in (*bench.rules("previous"), *_with_previous(bench)):
+        if not bench.applies(rule, report):
+            continue
+        context = bench.context(rule, report)
+        if rule.id == "T4-06":
+            years = [season.of(entry.key, report.year - back) for back in (1, 2)]
+            totals = [bench.cells(e.report).bz("t4.review_total") if e is not None else None for e in years]
+            added.put(bench, context, t4_06(context, totals))
+            continue
+        if before is None:
+            if season.several(entry.key, report.year - 1):
+                added.put(bench, context, unknown(context.say("season.several", year=str(report.year - 1))))
+            elif rule.level == "previous":
+                added.put(bench, context, needs_other_input(context.say("season.previous", year=str(report.year - 1))))
+            continue
+        pair = _pair(bench, context, entry, before)
+        if rule.id == "D-01" and pair.certain:
+            added.witnesses += carried_from(pair.before_cells, ("total", *COLUMNS))
+        if rule.id == "C-10":
+            outcome = check_growth(context, before.report, pair.before_cells)
+        elif rule.id == "D-10":
+            outcome = d_10(pair)
+        elif rule.id == "F-08":
+            outcome = f_08(pair)
+        elif rule.id in YEARS:
+            outcome = YEARS[rule.id](pair)
+        else:
+            continue
+        added.put(bench, context, milder(pair, outcome))
+
+
+def _with_previous(bench: Bench) -> tuple[Rule, ...]:
+    """Rules on one report that last year's report makes decidable."""
+    rules = (bench.rulebook.rule(name) for name in ("T4-06", "C-10"))
+    wanted = {rule.id for rule in bench.rules("report")}
+    return tuple(rule for rule in rules if rule is not None and rule.level == "report" and rule.id in wanted)
+
+
+def _pair(bench: Bench, context: Context, entry: Entry, before: Entry) -> Pair:
+    now, then = entry.report, before.report
+    known = now.scope != "unknown" and then.scope != "unknown"
+    sure = entry.certain and before.certain and now.status == then.status == "read"
+    return Pair(
+        now=context,
+        before=then,
+        before_cells=bench.cells(then),
+        certain=sure and known and now.scope == then.scope,
+        same_scope=now.scope == then.scope or not known,
+    )
+
+
+def _roll_up(bench: Bench, season: Season, entry: Entry, added: Added) -> None:
+    report, agency = entry.report, entry.agency
+    assert report.year is not None
+    for rule in bench.rules("children"):
+        if not bench.applies(rule, report):
+            continue
+        context = bench.context(rule, report)
+        if agency is None or not season.roster or not (below := members(season, agency, report.year)):
+            added.put(bench, context, Outcome(verdict="not_applicable"))
+            continue
+        if report.scope != "consolidated":
+            verdict = unknown(context.say("season.scope")) if report.scope == "unknown" else Outcome(verdict="not_applicable")
+            added.put(bench, context, verdict)
+            continue
+        children, missing = [], []
+        for child, its in below:
+            if its is None or "t3" in (empty := bench.context(rule, its.report).analysis.empty) or "t4" in empty or not its.report.facts:
+                missing.append(child.name)
+            else:
+                children.append(Child(child.name, child.kind, its, bench.cells(its.report)))
+        family = Family(context, tuple(children), tuple(missing), entry.certain and entry.match.certain)
+        added.put(bench, context, ROLLUP[rule.id](family))
+        if rule.id in ("E-01", "E-02") and family.certain and not family.missing:
+            added.witnesses += summed([child.cells for child in children], _cells_of(report, rule.id), rule.id)
+
+
+def _cells_of(report: Report, rule: str) -> list[str]:
+    prefix = "t3." if rule == "E-01" else "t4."
+    return [fact.key for fact in report.facts if fact.key.startswith(prefix) and not fact.key.endswith("org_subtotal")]
+
+
+_Version = tuple[Rule, Callable[[Context, Entry], Outcome]]
+
+
+def _version_rules(bench: Bench, season: Season, wide: Wide) -> list[_Version]:
+    """The rules on several versions of one report; they need no roster."""
+    each: dict[str, Callable[[Context, Entry], Outcome]] = {
+        "H-04": lambda context, entry: h_04(context, season, entry),
+        "H-05": h_05,
+        "H-06": lambda context, entry: h_06(context, season, entry),
+        "H-09": lambda context, entry: h_09(context, season, entry),
+    }
+    wanted = [rule for rule in bench.rules("roster") if rule.id in each]
+    return [(rule, each[rule.id]) for rule in wanted if rule.id != "H-09" or wide.stored or season.roster is not None]
+
+
+def _across(bench: Bench, rule: Rule, check: Callable[[Context, Entry], Outcome], entry: Entry, judged: Judged) -> None:
+    if entry.index is None or not bench.applies(rule, entry.report):
+        return
+    context = bench.context(rule, entry.report)
+    found: list[Finding] = []
+    judged.added[entry.index].put(bench, context, check(context, entry), found)
+    if found:
+        judged.across[rule.id, entry.index] = found
+
+
+def _on_roster(bench: Bench, season: Season, entry: Entry, judged: Judged) -> None:
+    assert entry.index is not None
+    rules = {rule.id: rule for rule in bench.rules("roster")}
+    each: dict[str, Callable[[Context, Entry], Outcome]] = {
+        "H-02": lambda context, entry: h_02(context, season, entry),
+        "H-03": lambda context, _: h_03(context),
+    }
+    for rule_id, check in each.items():
+        if (rule := rules.get(rule_id)) is not None:
+            _across(bench, rule, check, entry, judged)
+    if "H-01" in rules:
+        judged.added[entry.index].verdicts["H-01"] = "pass" if entry.agency is not None else "not_applicable"
+
+
+def _gaps(bench: Bench, season: Season, mine: Sequence[Entry], keys: Iterable[str], wide: Wide, judged: Judged) -> None:
+    rule = next((rule for rule in bench.rules("roster") if rule.id == "H-08"), None)
+    if rule is None or not wide.newest:
+        return
+    verdicts: dict[str, Verdict] = {}
+    for key in keys:
+        hits = h_08(season, key, wide.newest)
+        if hits:
+            first = next(iter(season.by_agency[key].values()))[0]
+            judged.gaps[key] = list(bench.findings(bench.context(rule, first.report), fail(*hits)))
+        verdicts[key] = "fail" if hits else "pass"
+    for entry in mine:
+        if entry.index is not None:
+            judged.added[entry.index].verdicts["H-08"] = verdicts[entry.key]

@@ -1,0 +1,100 @@
+"""The rules that look at all agencies at once: copied text, and whose report is missing from the roster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from auditor.check.context import Hit, fail
+from auditor.model.finding import Finding, Undecided
+from auditor.model.report import Report
+from auditor.model.rule import Verdict
+from auditor.season.copies import copied_sections, same_tables
+from auditor.season.group import Judged
+from auditor.season.link import Entry, Season
+from auditor.season.roster_rules import Standing, h_01
+from auditor.season.setting import Bench
+from auditor.season.signature import Signature
+
+
+@dataclass(slots=True)
+class Copies:
+    """Verdicts of the rules on copied text by audit, and what they found."""
+
+    verdicts: dict[int, dict[str, Verdict]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def find_copies(
+    bench: Bench, mine: Sequence[Entry], signature_of: Callable[[Entry], Signature], report_of: Callable[[Entry], Report]
+) -> Copies:
+    """Reports of one year with equal text or tables. Signatures are asked for a year at a time, whole reports only where these agree."""
+    rules = {rule.id: rule for rule in bench.rules("corpus")}
+    found = Copies()
+    by_year: dict[int, list[Entry]] = {}
+    for entry in mine:
+        if not entry.illustrated:
+            by_year.setdefault(entry.report.year or 0, []).append(entry)
+    for year in sorted(by_year):
+        entries = by_year[year]
+        if len({entry.key for entry in entries}) < 2:
+            continue
+        signatures = [signature_of(entry) for entry in entries]
+        groups: list[tuple[str, tuple[int, ...], Hit]] = []
+        if (rule := rules.get("F-09") or rules.get("H-10")) is not None:
+            for members, hit in copied_sections(entries, signatures, bench.plain_context(rule, entries[0].report), report_of):
+                groups.append(("F-09" if len(members) == 2 else "H-10", members, hit))
+        if (rule := rules.get("H-10")) is not None:
+            context = bench.plain_context(rule, entries[0].report)
+            groups += [("H-10", *same) for same in same_tables(entries, signatures, int(context.params["non_zero"]), context)]
+        for rule_id in ("F-09", "H-10"):
+            if (rule := rules.get(rule_id)) is None:
+                continue
+            guilty: set[int] = set()
+            for _, members, hit in (group for group in groups if group[0] == rule_id):
+                guilty |= set(members)
+                # A pair or cluster has no agency of its own: its name is that of all its members.
+                context = bench.plain_context(rule, report_of(entries[members[0]]))
+                named = replace(hit, quantity=f"{hit.quantity}:{'|'.join(sorted(hit.agencies))}")
+                found.findings += bench.findings(context, fail(named))
+            for place, entry in enumerate(entries):
+                if entry.index is not None and bench.applies(rule, entry.report):
+                    found.verdicts.setdefault(entry.index, {})[rule_id] = "fail" if place in guilty else "pass"
+    return found
+
+
+def missing_reports(
+    bench: Bench, season: Season, blank: Report | None, found: Sequence[Standing], unmatched: Sequence[str]
+) -> tuple[list[Finding], list[Undecided]]:
+    """H-01: agencies of the roster without a report. ``blank`` is any report of the run; its form stands for the season's."""
+    rule = next((rule for rule in bench.rules("roster") if rule.id == "H-01"), None)
+    if rule is None or blank is None or season.roster is None:
+        return [], []
+    context = bench.plain_context(rule, blank)
+    findings: list[Finding] = []
+    for agency, hit in h_01(season.roster, found, unmatched, {}):
+        findings += bench.findings(replace(context, report=msgspec.structs.replace(blank, agency=agency.name)), fail(hit))
+    if not unmatched:
+        return findings, []
+    needs = context.say("season.nobody", paths="、".join(unmatched[:20]), count=str(len(unmatched)))
+    return findings, [Undecided(rule="H-01", needs=needs)]
+
+
+def in_order(bench: Bench, season: Season, copies: Copies, judged: Sequence[Judged], missing: Sequence[Finding]) -> list[Finding]:
+    """All findings across reports in the order in which they are told, whatever the order in which the agencies were judged."""
+    across: Mapping[tuple[str, int], list[Finding]] = {place: found for part in judged for place, found in part.across.items()}
+    gaps = {key: found for part in judged for key, found in part.gaps.items()}
+    told = list(copies.findings)
+    roster = ("H-02", "H-03")
+    for place in sorted((place for place in across if place[0] in roster), key=lambda place: (place[1], place[0])):
+        told += across[place]
+    told += missing
+    for key in season.by_agency:
+        told += gaps.get(key, ())
+    for rule in bench.rules("roster"):
+        if rule.id not in roster:
+            for place in sorted(place for place in across if place[0] == rule.id):
+                told += across[place]
+    return told
