@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from auditor.batch.inputs import Input
-from auditor.batch.recorded import keys_of, read_recorded
-from auditor.batch.remembered import Season, finish
+from auditor.batch.remembered import audit_with_ledger
 from auditor.batch.task import FileTask
 from auditor.ledger import Ledger
 from auditor.model.finding import Audit
@@ -56,13 +55,13 @@ def test_the_bad_cost_only_themselves(tmp_path: Path) -> None:
             bad[name] = REASONS[poison]
         (folder / name).write_bytes(to_text(balanced_plan(number)))
     rulebook, settings = load_rulebook(), Settings()
-    keys = keys_of(rulebook, settings, "pdfium")
 
     with Ledger(tmp_path / "season.db") as ledger:
-        task = PoisonedTask(settings=settings)
-        reached = read_recorded(ledger, [folder], task, keys, 2, Limits(seconds=4, memory=2 * 1024**3))
-        result = finish(ledger, reached, (), rulebook, settings, keys, Season(), full=False).result
-        found = {counted.audit.source.path.rpartition("/")[2]: counted for counted in result.audits}
+        limits = Limits(seconds=4, memory=2 * 1024**3)
+        ran = audit_with_ledger(
+            ledger, [folder], rulebook, settings, jobs=2, limits=limits, formats=("json",), task=PoisonedTask(settings=settings)
+        )
+        found = {counted.audit.source.path.rpartition("/")[2]: counted for counted in ran.result.audits}
         stored = ledger.connection.execute("SELECT count(*) FROM reading").fetchone()[0]
     assert len(found) == FILES
     assert {name: counted.audit.problems[0].code for name, counted in found.items() if counted.audit.status != "read"} == bad
@@ -71,6 +70,6 @@ def test_the_bad_cost_only_themselves(tmp_path: Path) -> None:
 
     # What failed is tried again, and only that: the file may have been as good as any on a less loaded machine.
     with Ledger(tmp_path / "season.db") as ledger:
-        again = read_recorded(ledger, [folder], FileTask(settings=settings), keys, 2)
-    assert again.read == len(bad)
-    assert all(slot.own is None for slot in again.slots)
+        again = audit_with_ledger(ledger, [folder], rulebook, settings, jobs=2)
+        assert again.read == len(bad)
+        assert {counted.audit.status for counted in again.result.audits} == {"read"}
