@@ -87,6 +87,16 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Pairs of reports of one section to compare word for word: places in ``cards``, which hold those that occur."""
+
+    section: str
+    pairs: tuple[tuple[int, int], ...]
+    cards: dict[int, Card]
+    dropped: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What came of a chunk: audits as rows, findings across reports."""
 
@@ -94,10 +104,16 @@ class Judgement:
     judged: Judged
 
 
-Job: TypeAlias = Work | Halves | Chunk
-Answer: TypeAlias = tuple[str, Record | tuple[bytes, bytes] | Audit] | tuple[tuple[tuple[str, ...], bytes], ...] | Judgement
+Job: TypeAlias = Work | Halves | Alike | Chunk
+Answer: TypeAlias = (
+    tuple[str, Record | tuple[bytes, bytes] | Audit]
+    | tuple[tuple[tuple[str, ...], bytes], ...]
+    | tuple[tuple[int, int, float], ...]
+    | Judgement
+)
 """To ``Work``: SHA-256 of what was read, with a record, or the bytes of audit and signature of what was checked again, or the audit of
-a file that gave no bytes. To ``Halves``: for each joined report the paths of its parts and its packed audit. To ``Chunk``: its judgement.
+a file that gave no bytes. To ``Halves``: for each joined report the paths of its parts and its packed audit. To ``Alike``: the pairs with
+their similarity. To ``Chunk``: its judgement.
 """
 
 _OPEN: dict[str, tuple[Ledger, Shelf]] = {}
@@ -127,7 +143,9 @@ class RunTask:
         """Do one job."""
         if isinstance(job, Work):
             return self._read(job)
-        return self._join(job) if isinstance(job, Halves) else self._judge(job)
+        if isinstance(job, Halves):
+            return self._join(job)
+        return self._compare(job) if isinstance(job, Alike) else self._judge(job)
 
     def _book(self) -> tuple[Ledger, Shelf]:
         if self.ledger not in _OPEN:
@@ -151,6 +169,13 @@ class RunTask:
         joined = join_parts([placed(book.report(reading), path) for reading, path in halves.readings])
         rulebook = rulebook_of(self.task.packs)
         return tuple((report.parts, pack(check_report(report, rulebook, self.task.settings))) for report in joined if report.parts)
+
+    def _compare(self, alike: Alike) -> tuple[tuple[int, int, float], ...]:
+        from auditor.season.copies import likenesses
+
+        shelf = self._book()[1]
+        reports = {place: _stored(card, shelf) for place, card in alike.cards.items()}
+        return tuple(likenesses(reports, alike.section, alike.pairs, alike.dropped))
 
     def _judge(self, chunk: Chunk) -> Judgement:
         from auditor.season.group import Judged
@@ -222,7 +247,7 @@ def _season(chunk: Chunk, audits: Mapping[int, _Audit], shelf: Shelf, roster: Ro
     entries: list[Entry] = []
     groups: dict[str, dict[int, list[Entry]]] = {}
     for card in chunk.cards:
-        report = audits[card.index].report if card.index is not None else _earlier(card, shelf)
+        report = audits[card.index].report if card.index is not None else _stored(card, shelf)
         agency = roster.agencies[card.agency] if roster is not None and card.agency is not None else None
         entry = Entry(
             report=report,
@@ -240,7 +265,7 @@ def _season(chunk: Chunk, audits: Mapping[int, _Audit], shelf: Shelf, roster: Ro
     return Season(entries=tuple(entries), by_agency=by_agency, roster=roster)
 
 
-def _earlier(card: Card, shelf: Shelf) -> Report:
+def _stored(card: Card, shelf: Shelf) -> Report:
     if card.own:
         report = unpack(card.own, Audit).report
         assert report is not None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from auditor.batch.desk import Halves, Job, RunTask, Work
+from auditor.batch.desk import Alike, Halves, Job, RunTask, Work
 from auditor.batch.inputs import Input, collect, unpack
 from auditor.batch.run import Progress
 from auditor.batch.seasonal import Workers
@@ -53,6 +53,8 @@ def open_pool(task: RunTask, jobs: int, limits: Limits | None = None) -> Pool[An
     def seconds(job: Job) -> float:
         if isinstance(job, Work):
             return of_input(job.entry)
+        if isinstance(job, Alike):
+            return base + _SECONDS_A_REPORT * len(job.cards)
         return base + _SECONDS_A_REPORT * len(job.readings if isinstance(job, Halves) else (*job.cards, *job.loose))
 
     return Pool(task, jobs, limits, seconds)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from auditor.batch.desk import Card, Chunk, Job, Judgement
+from auditor.batch.desk import Alike, Card, Chunk, Job, Judgement
 from auditor.batch.far import Shelf
 from auditor.batch.slots import Slot
+from auditor.errors import InternalError
 from auditor.ledger import Ledger
 from auditor.ledger.codec import pack, unpack
 from auditor.ledger.record import light, placed
@@ -30,9 +32,11 @@ if TYPE_CHECKING:
     from auditor.season.link import Entry, Season
     from auditor.season.setting import Bench
     from auditor.season.signature import Signature
+    from auditor.season.similarity import Likenesses, Pairs
     from auditor.season.wide import Copies
 
 _REPORTS_A_CHUNK: Final = 24
+_PAIRS_A_JOB: Final = 4096
 _ATTEMPTS: Final = 2
 """How often the agencies of a chunk are tried whose worker went down; they are tried one by one after the first time."""
 
@@ -84,7 +88,7 @@ class SeasonRun:
 
     def audits(self, workers: Workers, shown: tuple[str, ...]) -> Iterator[Finished]:
         """Every audit of the run as rows, in the order in which they are done. ``shown``: the formats to make pieces for."""
-        copies = self._compare()
+        copies = self._compare(workers)
         todo: list[Chunk] = []
         chunks: Iterable[Job] = self._chunks(copies, shown)
         for attempt in range(_ATTEMPTS + 1):
@@ -116,15 +120,36 @@ class SeasonRun:
             return Told(SeasonResult(), f"{type(error).__name__}: {error}")
         return Told(season, defect)
 
-    def _compare(self) -> Copies:
+    def _compare(self, workers: Workers) -> Copies:
+        from auditor.season.copies import Prose
         from auditor.season.wide import Copies, find_copies
 
+        def compare(entries: Sequence[Entry], section: str) -> Likenesses:
+            return lambda pairs, dropped: self._likenesses(workers, entries, section, pairs, dropped)
+
         try:
-            self._copies = find_copies(self._bench, self._mine, self._signature, self._report)
+            prose = Prose(report=self._report, compare=compare)
+            self._copies = find_copies(self._bench, self._mine, self._signature, prose)
         except Exception as error:
             self._defects[0] = f"{type(error).__name__}: {error}"
             self._copies = Copies()
         return self._copies
+
+    def _likenesses(
+        self, workers: Workers, entries: Sequence[Entry], section: str, pairs: Pairs, dropped: frozenset[int]
+    ) -> Iterator[tuple[int, int, float]]:
+        """Pairs compared in the workers, in blocks sorted so that each text is read about once a block."""
+
+        def jobs() -> Iterator[Alike]:
+            while block := sorted(islice(pairs, _PAIRS_A_JOB)):
+                places = {place for pair in block for place in pair}
+                cards = {place: _card(self._slots[entries[place].index or 0], None) for place in places}
+                yield Alike(section=section, pairs=tuple(block), cards=cards, dropped=dropped)
+
+        for alike, outcome in workers.run(jobs(), ordered=False):
+            if outcome.value is None:
+                raise InternalError(f"{outcome.kind}: {outcome.detail} over {len(alike.pairs)} pairs of section {section}")
+            yield from outcome.value
 
     def _signature(self, entry: Entry) -> Signature:
         from auditor.season.signature import near

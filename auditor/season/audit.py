@@ -14,6 +14,7 @@ from auditor.model.finding import Audit, Finding, Undecided
 from auditor.model.report import Report
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
+from auditor.season.copies import near_prose
 from auditor.season.group import Judged, Wide, judge_agencies, with_added
 from auditor.season.link import Entry, Season, link
 from auditor.season.roster import Roster
@@ -53,7 +54,7 @@ def audit_season(
     bench = Bench(rulebook, settings if settings is not None else Settings())
     season = link([audit.report for audit in audits], previous, roster)
     mine = audited(season)
-    copies = find_copies(bench, mine, near, lambda entry: entry.report)
+    copies = find_copies(bench, mine, near, near_prose())
     judged = judge_agencies(bench, season, mine, season.by_agency, wide_of(season, mine, copies))
     unreadable = [audit.source.path for audit in audits if audit.status == "unreadable"]
     told = concluded(bench, season, copies, [judged], mine[0].report if mine else None, unreadable)

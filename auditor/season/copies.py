@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from auditor.check.context import Context, Hit, Outcome, fail, unknown
@@ -13,9 +14,9 @@ from auditor.season.link import Entry
 from auditor.season.names import same_body
 from auditor.season.setting import Pair
 from auditor.season.signature import Signature
-from auditor.season.similarity import Marks, Text, clusters, passages_side_by_side, similar_pairs, similarity, text_of
+from auditor.season.similarity import Likenesses, Marks, Text, clusters, passages_side_by_side, similar_pairs, similarity, text_of
 
-_KEPT: Final = 512
+_KEPT: Final = 256
 
 
 def f_08(pair: Pair) -> Outcome:
@@ -46,22 +47,57 @@ def f_08(pair: Pair) -> Outcome:
     return fail(*hits) if compared else unknown(pair.now.say("season.text"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prose:
+    """Where the words come from when two signatures agree: whole reports, and the comparison of one section of many pairs of entries."""
+
+    report: Callable[[Entry], Report]
+    compare: Callable[[Sequence[Entry], str], Likenesses]
+
+
+def near_prose() -> Prose:
+    """Of reports that are at hand."""
+
+    def compare(entries: Sequence[Entry], section: str) -> Likenesses:
+        return lambda pairs, dropped: likenesses([entry.report for entry in entries], section, pairs, dropped)
+
+    return Prose(report=lambda entry: entry.report, compare=compare)
+
+
+def likenesses(
+    reports: Sequence[Report] | Mapping[int, Report], section: str, pairs: Iterable[tuple[int, int]], dropped: frozenset[int]
+) -> Iterator[tuple[int, int, float]]:
+    """How alike a section of each pair of reports is without the sentences of these fingerprints; the texts used last are kept."""
+    texts: dict[int, Text] = {}
+
+    def text(place: int) -> Text:
+        found = texts.pop(place, None)
+        if found is None:
+            found = text_of(reports[place], section).without(dropped)
+        texts[place] = found
+        if len(texts) > _KEPT:
+            del texts[next(iter(texts))]
+        return found
+
+    for one, other in pairs:
+        yield one, other, similarity(text(one), text(other))
+
+
 def copied_sections(
-    entries: Sequence[Entry], signatures: Sequence[Signature], context: Context, report_of: Callable[[Entry], Report]
+    entries: Sequence[Entry], signatures: Sequence[Signature], context: Context, prose: Prose
 ) -> list[tuple[tuple[int, ...], Hit]]:
     """Groups of reports of one year (places in ``entries``) with a near-identical section, each with its hit.
 
-    ``signatures`` are those of the entries, in their order; ``report_of`` is asked only where two signatures are alike.
+    ``signatures`` are those of the entries, in their order; ``prose`` is asked only where two signatures agree.
     """
     least: dict[str, float] = context.params["least"]
     shortest = int(context.params["shortest"])
     found: list[tuple[tuple[int, ...], Hit]] = []
     for section, limit in least.items():
-        texts = _Sections(entries, section, report_of)
         marks = {place: signature.sections.get(section, Marks()) for place, signature in enumerate(signatures)}
         pairs = [
             pair
-            for pair in similar_pairs(marks, limit, shortest, texts.likeness)
+            for pair in similar_pairs(marks, limit, shortest, prose.compare(entries, section))
             if entries[pair[0]].key != entries[pair[1]].key and not same_body(entries[pair[0]].name, entries[pair[1]].name)
         ]
         groups = clusters(pairs)
@@ -84,37 +120,16 @@ def copied_sections(
                         },
                         actual=f"{low:.2f}",
                         expected=f"< {limit:.2f}",
-                        location=_place(report_of(members[0]), section),
+                        location=_place(prose.report(members[0]), section),
                         quantity=f"{section}:{members[0].report.year}",
                         agencies=tuple(entry.name for entry in members),
                         sources=tuple(entry.report.source.path for entry in members),
-                        passages=_shown(texts[group[0]], texts[group[1]], members[0].name, members[1].name),
+                        passages=_side_by_side(members, section, prose),
                         confidence="high" if all(entry.certain for entry in members) else "medium",
                     ),
                 )
             )
     return found
-
-
-class _Sections:
-    """One section of several reports, read when two are compared; those used last are kept."""
-
-    def __init__(self, entries: Sequence[Entry], section: str, report_of: Callable[[Entry], Report]) -> None:
-        self._entries, self._section, self._report_of = entries, section, report_of
-        self._texts: dict[int, Text] = {}
-
-    def __getitem__(self, place: int) -> Text:
-        found = self._texts.pop(place, None)
-        if found is None:
-            found = text_of(self._report_of(self._entries[place]), self._section)
-        self._texts[place] = found
-        if len(self._texts) > _KEPT:
-            del self._texts[next(iter(self._texts))]
-        return found
-
-    def likeness(self, one: int, other: int, dropped: frozenset[int]) -> float:
-        """How alike two of them are without the sentences of these fingerprints."""
-        return similarity(self[one].without(dropped), self[other].without(dropped))
 
 
 def same_tables(
@@ -170,6 +185,11 @@ def _title(context: Context, key: str) -> str:
 
 def _place(report: Report, section: str) -> Location | None:
     return next((passage.location for passage in report.passages if passage.section == section), None)
+
+
+def _side_by_side(members: Sequence[Entry], section: str, prose: Prose) -> tuple[tuple[str, str], ...]:
+    one, other = (text_of(prose.report(entry), section) for entry in members[:2])
+    return _shown(one, other, members[0].name, members[1].name)
 
 
 def _shown(one: Text, other: Text, first: str, second: str) -> tuple[tuple[str, str], ...]:

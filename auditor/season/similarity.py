@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 from xxhash import xxh3_64_intdigest
@@ -127,66 +127,74 @@ def similarity(one: Text, other: Text) -> float:
     if one.prints == other.prints:
         return 1.0 if one.prints else 0.0
     left, right = _grams("".join(one.masked)), _grams("".join(other.masked))
-    size = left.total() + right.total()
-    if not size or 2 * min(left.total(), right.total()) < 0.7 * size:
+    size = len(left) + len(right)
+    if not size or 2 * min(len(left), len(right)) < 0.7 * size:
         return 0.0
-    return 2 * (left & right).total() / size
+    return 2 * len(left & right) / size
 
 
-@lru_cache(maxsize=32)  # a text is compared with one after another
-def _grams(text: str) -> Counter[str]:
-    return Counter(text[index : index + _GRAM] for index in range(len(text) - _GRAM + 1))
+@lru_cache(maxsize=256)  # a text is compared with one after another
+def _grams(text: str) -> frozenset[str]:
+    """The 5-grams of a text; each repeat bears its number, so that what two sets share is what the texts share with repeats."""
+    counts = Counter(text[index : index + _GRAM] for index in range(len(text) - _GRAM + 1))
+    repeats = [f"{gram}{number}" for gram, count in counts.items() if count > 1 for number in range(1, count)]
+    return frozenset(counts).union(repeats)
 
 
-def similar_pairs(
-    marks: Mapping[int, Marks], least: float, shortest: int, likeness: Callable[[int, int, frozenset[int]], float]
-) -> list[tuple[int, int, float]]:
+Pairs: TypeAlias = Iterator[tuple[int, int]]
+Likenesses: TypeAlias = Callable[[Pairs, frozenset[int]], Iterator[tuple[int, int, float]]]
+"""Pairs of keys, and the fingerprints of sentences to leave out → the pairs, in any order, each with its similarity."""
+
+
+def similar_pairs(marks: Mapping[int, Marks], least: float, shortest: int, likenesses: Likenesses) -> list[tuple[int, int, float]]:
     """All pairs of texts at or above ``least``, as (smaller key, larger key, similarity), sorted. Shorter texts are left out.
 
-    Works on fingerprints; ``likeness`` is asked only about the few pairs that share sentences enough: for two keys, and for the
-    fingerprints of sentences to leave out. Texts equal after masking are judged once. A sentence in a great part of all different texts
-    proves nothing and is dropped: so a text shares a sentence with a bounded number of others, however many there are.
+    Works on fingerprints; ``likenesses`` is asked only about the pairs that share sentences enough. Texts equal after masking are judged
+    once. A sentence in a great part of all different texts proves nothing and is dropped: so a text shares a sentence with a bounded
+    number of others, however many there are.
     """
-    frequency: Counter[int] = Counter()
     groups: dict[int, list[int]] = defaultdict(list)
     for key in sorted(marks):
         if marks[key].length >= shortest:
             groups[marks[key].whole].append(key)
+    frequency: Counter[int] = Counter()
     for members in groups.values():
         frequency.update(set(marks[members[0]].prints))
     limit = max(20, min(int(0.3 * len(groups)), 200))
     dropped = frozenset(mark for mark, count in frequency.items() if count > limit)
-    single = {mark for mark, count in frequency.items() if count == 1}
-    del frequency
-    pairs = [(one, other, 1.0) for members in groups.values() for one, other in pairwise(members)]
     reduced: dict[int, Marks] = {}
     for members in groups.values():
         text = marks[members[0]].without(dropped)
         if text.length >= shortest:
             reduced[members[0]] = text
+    pairs = [(one, other, 1.0) for members in groups.values() for one, other in pairwise(members)]
+    equal: list[tuple[int, int]] = []
+    pairs += likenesses(_candidates(reduced, {mark for mark, count in frequency.items() if count > 1}, least, equal), dropped)
+    pairs += [(one, other, 1.0) for one, other in equal]
+    return sorted(pair for pair in pairs if pair[2] >= least)
+
+
+def _candidates(reduced: Mapping[int, Marks], common: set[int], least: float, equal: list[tuple[int, int]]) -> Pairs:
+    """Pairs that share three tenths of the shorter one's sentences and may be alike by length; those of equal prints go to ``equal``."""
     index: dict[int, list[int]] = defaultdict(list)
     for one in sorted(reduced):
         # Only the texts before this one are in the index: each pair is met once, and no table of all pairs is held.
         mine = reduced[one]
-        prints = set(mine.prints) - single
+        prints = set(mine.prints)
         shared: Counter[int] = Counter()
-        for mark in prints:
+        for mark in prints & common:
             shared.update(index[mark])
             index[mark].append(one)
-        for other, count in shared.items():
+        for other, count in sorted(shared.items()):
             theirs = reduced[other]
-            if count < 0.3 * min(len(set(mine.prints)), len(set(theirs.prints))) or _most(mine, theirs) < least:
-                continue
-            alike = (1.0 if mine.prints else 0.0) if mine.prints == theirs.prints else likeness(other, one, dropped)
-            if alike >= least:
-                pairs.append((other, one, alike))
-    return sorted(pairs)
+            if mine.prints == theirs.prints:
+                equal.append((other, one))
+            elif count >= 0.3 * min(len(prints), len(set(theirs.prints))) and _most(mine, theirs) >= least:
+                yield other, one
 
 
 def _most(one: Marks, other: Marks) -> float:
     """The similarity that two texts of these lengths can have at most."""
-    if one.prints == other.prints:
-        return 1.0
     left, right = (max(0, text.length - _GRAM + 1) for text in (one, other))
     return 2 * min(left, right) / (left + right) if left + right else 0.0
 

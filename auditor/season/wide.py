@@ -11,7 +11,7 @@ from auditor.check.context import Hit, fail
 from auditor.model.finding import Finding, Undecided
 from auditor.model.report import Report
 from auditor.model.rule import Verdict
-from auditor.season.copies import copied_sections, same_tables
+from auditor.season.copies import Prose, copied_sections, same_tables
 from auditor.season.group import Judged
 from auditor.season.link import Entry, Season
 from auditor.season.roster_rules import Standing, h_01
@@ -27,9 +27,7 @@ class Copies:
     findings: list[Finding] = field(default_factory=list)
 
 
-def find_copies(
-    bench: Bench, mine: Sequence[Entry], signature_of: Callable[[Entry], Signature], report_of: Callable[[Entry], Report]
-) -> Copies:
+def find_copies(bench: Bench, mine: Sequence[Entry], signature_of: Callable[[Entry], Signature], prose: Prose) -> Copies:
     """Reports of one year with equal text or tables. Signatures are asked for a year at a time, whole reports only where these agree."""
     rules = {rule.id: rule for rule in bench.rules("corpus")}
     found = Copies()
@@ -44,7 +42,7 @@ def find_copies(
         signatures = [signature_of(entry) for entry in entries]
         groups: list[tuple[str, tuple[int, ...], Hit]] = []
         if (rule := rules.get("F-09") or rules.get("H-10")) is not None:
-            for members, hit in copied_sections(entries, signatures, bench.plain_context(rule, entries[0].report), report_of):
+            for members, hit in copied_sections(entries, signatures, bench.plain_context(rule, entries[0].report), prose):
                 groups.append(("F-09" if len(members) == 2 else "H-10", members, hit))
         if (rule := rules.get("H-10")) is not None:
             context = bench.plain_context(rule, entries[0].report)
@@ -56,7 +54,7 @@ def find_copies(
             for _, members, hit in (group for group in groups if group[0] == rule_id):
                 guilty |= set(members)
                 # A pair or cluster has no agency of its own: its name is that of all its members.
-                context = bench.plain_context(rule, report_of(entries[members[0]]))
+                context = bench.plain_context(rule, prose.report(entries[members[0]]))
                 named = replace(hit, quantity=f"{hit.quantity}:{'|'.join(sorted(hit.agencies))}")
                 found.findings += bench.findings(context, fail(named))
             for place, entry in enumerate(entries):
