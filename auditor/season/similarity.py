@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, TypeAlias
+from zlib import crc32
 
 from msgspec import Struct
 from xxhash import xxh3_64_intdigest
@@ -25,14 +26,19 @@ from auditor.text.chars import squeeze
 _SENTENCE = re.compile(r"[^。;;!?!?]+[。;;!?!?]?")
 _NUMBER = re.compile(r"[0-9][0-9.,%]*|[〇零一二三四五六七八九十百千万亿两]+(?=[年月日件条次个项份起人%])")
 _GRAM = 5
+_BITS = 1024
+_BYTES = _BITS // 8
 
 
 class Marks(Struct, frozen=True, kw_only=True, array_like=True):
-    """A section without its words: the fingerprint of each masked sentence, its length in characters, the fingerprint of all together."""
+    """A section without its words: of each masked sentence the fingerprint, the length in characters and the 5-grams in it as bits, in
+    :data:`_BITS` of which each gram has one; and the fingerprint of all sentences together.
+    """
 
     prints: tuple[int, ...] = ()
     lengths: tuple[int, ...] = ()
     whole: int = 0
+    bits: bytes = b""
 
     @property
     def length(self) -> int:
@@ -45,7 +51,10 @@ class Marks(Struct, frozen=True, kw_only=True, array_like=True):
             return self
         kept = [index for index, mark in enumerate(self.prints) if mark not in dropped]
         return Marks(
-            prints=tuple(self.prints[index] for index in kept), lengths=tuple(self.lengths[index] for index in kept), whole=self.whole
+            prints=tuple(self.prints[index] for index in kept),
+            lengths=tuple(self.lengths[index] for index in kept),
+            whole=self.whole,
+            bits=b"".join(self.bits[index * _BYTES : (index + 1) * _BYTES] for index in kept),
         )
 
 
@@ -65,7 +74,7 @@ class Text:
     def marks(self) -> Marks:
         """What is kept of the text to find others like it."""
         whole = xxh3_64_intdigest("".join(self.masked).encode())
-        return Marks(prints=self.prints, lengths=tuple(map(len, self.masked)), whole=whole)
+        return Marks(prints=self.prints, lengths=tuple(map(len, self.masked)), whole=whole, bits=b"".join(map(_bits, self.masked)))
 
     def without(self, dropped: frozenset[int]) -> Text:
         """The text without sentences of these fingerprints."""
@@ -177,26 +186,56 @@ def similar_pairs(marks: Mapping[int, Marks], least: float, shortest: int, liken
 def _candidates(reduced: Mapping[int, Marks], common: set[int], least: float, equal: list[tuple[int, int]]) -> Pairs:
     """Pairs that share three tenths of the shorter one's sentences and may be alike by length; those of equal prints go to ``equal``."""
     index: dict[int, list[int]] = defaultdict(list)
+    shapes: dict[int, _Shape] = {}
     for one in sorted(reduced):
         # Only the texts before this one are in the index: each pair is met once, and no table of all pairs is held.
         mine = reduced[one]
         prints = set(mine.prints)
+        shape = shapes[one] = _Shape(mine)
         shared: Counter[int] = Counter()
         for mark in prints & common:
             shared.update(index[mark])
             index[mark].append(one)
         for other, count in sorted(shared.items()):
-            theirs = reduced[other]
-            if mine.prints == theirs.prints:
+            theirs = shapes[other]
+            if mine.prints == reduced[other].prints:
                 equal.append((other, one))
-            elif count >= 0.3 * min(len(prints), len(set(theirs.prints))) and _most(mine, theirs) >= least:
+            elif count >= 0.3 * min(shape.sentences, theirs.sentences) and shape.most(theirs) >= least:
                 yield other, one
 
 
-def _most(one: Marks, other: Marks) -> float:
-    """The similarity that two texts of these lengths can have at most."""
-    left, right = (max(0, text.length - _GRAM + 1) for text in (one, other))
-    return 2 * min(left, right) / (left + right) if left + right else 0.0
+class _Shape:
+    """What bounds the similarity of a text with another: the number of its 5-grams, those within sentences as bits, how many have no bit
+    of their own, and how many reach from one sentence into the next.
+    """
+
+    __slots__ = ("_between", "_bits", "_grams", "_rest", "sentences")
+
+    def __init__(self, marks: Marks) -> None:
+        self.sentences = len(set(marks.prints))
+        self._bits = 0
+        for start in range(0, len(marks.bits), _BYTES):
+            self._bits |= int.from_bytes(marks.bits[start : start + _BYTES], "little")
+        within = sum(max(0, length - _GRAM + 1) for length in marks.lengths)
+        self._grams = max(0, marks.length - _GRAM + 1)
+        self._rest = within - self._bits.bit_count()
+        self._between = self._grams - within
+
+    def most(self, other: _Shape) -> float:
+        """The similarity that the two texts can have at most: never less than what it is."""
+        size = self._grams + other._grams
+        if not size:
+            return 0.0
+        # Grams in common have a bit in common; of those that share a bit with another gram no more than the fewer can match.
+        common = (self._bits & other._bits).bit_count() + min(self._rest, other._rest) + self._between + other._between
+        return 2 * min(self._grams, other._grams, common) / size
+
+
+def _bits(sentence: str) -> bytes:
+    mask = 0
+    for index in range(len(sentence) - _GRAM + 1):
+        mask |= 1 << (crc32(sentence[index : index + _GRAM].encode()) % _BITS)
+    return mask.to_bytes(_BYTES, "little")
 
 
 def clusters(pairs: Sequence[tuple[int, int, float]]) -> list[tuple[int, ...]]:
