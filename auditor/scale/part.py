@@ -119,6 +119,11 @@ def shard_inputs(paths: Sequence[Path], shard: Shard) -> list[Input]:
     return [entry for entry in collect(paths) if shard.holds(entry.shown)]
 
 
+def encoded(line: Head | Line | Tail) -> bytes:
+    """A line of a part as bytes."""
+    return _ENCODER.encode(line) + b"\n"
+
+
 def make_part(
     name: str,
     inputs: Iterable[Input],
@@ -130,17 +135,17 @@ def make_part(
     progress: Progress | None = None,
 ) -> Iterator[bytes]:
     """The part with these inputs, line by line: read and checked in supervised workers, in the order given."""
-    yield _ENCODER.encode(Head(name=name, reader=keys.reader, checker=keys.checker)) + b"\n"
+    yield encoded(Head(name=name, reader=keys.reader, checker=keys.checker))
     count = 0
     works = (Work(place=place, entry=entry, content="") for place, entry in enumerate(unpack(inputs)))
     with open_pool(RunTask(task=task, ledger=""), jobs, limits) as pool:
         for count, (work, outcome) in enumerate(pool.run(works), start=1):
             path = work.entry.shown
             content, made = outcome.value if outcome.value is not None else ("", audit_of_failure(work.entry, outcome))
-            yield _ENCODER.encode(Line(path=path, failure=made) if isinstance(made, Audit) else Line.of(path, content, made)) + b"\n"
+            yield encoded(Line(path=path, failure=made) if isinstance(made, Audit) else Line.of(path, content, made))
             if progress is not None:
                 progress(count, max(known, count), path)
-    yield _ENCODER.encode(Tail(files=count)) + b"\n"
+    yield encoded(Tail(files=count))
 
 
 def read_part(name: str, rows: Iterable[bytes]) -> tuple[Head, Iterator[Line]]:
