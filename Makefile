@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit season test lint types check bench lab fuzz conformance samples docs wheel wheelhouse clean
+.PHONY: audit season test lint types check bench bench-season prove-season lab fuzz conformance samples docs wheel wheelhouse clean
 
 audit: $(VENV)/.installed
 	$(BIN)/auditor check sample_reports --fail-on never
@@ -28,9 +28,14 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m tools.bench
 	$(BIN)/python -m tools.throughput
 
-# Seasons of 500 and 4,000 generated reports; BENCH_FOLDER keeps the reports for the next time.
+# Seasons of 500 to 4,000 generated reports; BENCH_FOLDER keeps the reports for the next time.
 bench-season: $(VENV)/.dev
 	$(BIN)/python -m tools.bench_season $(if $(BENCH_FOLDER),--folder $(BENCH_FOLDER))
+
+# Twenty kills at random moments, 500 files with five that hang, eat memory or crash, 500 files on a cluster with a killed worker.
+prove-season: $(VENV)/.dev
+	AUDITOR_KILLS=20 AUDITOR_POISON_FILES=500 AUDITOR_CLUSTER_FILES=500 \
+		$(BIN)/python -m pytest -v --durations=0 tests/ledger/test_poison.py tests/ledger/test_run.py tests/scale/test_ray.py
 
 lab: $(VENV)/.dev
 	$(BIN)/python -m tests.lab.run --documents 2000 --seed 7 --out docs/exactness.md

@@ -332,9 +332,8 @@ def main() -> None:
         say(f"| *plain pdfplumber, python-docx and lxml loops, tables alone* | {1000 * plain:.1f} | {plain / whole:.2f} times ours |")
         if len(seasons) > 1:
             extrapolate(seasons, 300_000)
-            say(
-                f"\nMemory from {numbers[0]:,} to {numbers[-1]:,}: {seasons[-1].first.megabytes / seasons[0].first.megabytes:.2f} times (goal 1.2)"
-            )
+            grown = seasons[-1].first.megabytes / seasons[0].first.megabytes
+            say(f"\nMemory from {numbers[0]:,} to {numbers[-1]:,}: {grown:.2f} times (goal 1.2)")
         if given.synthetic:
             say(f"\n{compare_synthetic(given.synthetic)}")
     finally:
