@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import InternalError
-from auditor.supervise import Limits, run
+from auditor.supervise import Limits, Pool, run
 
 
 def work(item: str) -> str:
@@ -97,3 +97,27 @@ def test_workers_that_cannot_start_are_our_error_not_a_loop() -> None:
 
 def test_no_items_no_workers() -> None:
     assert list(run(work, [], 4)) == []
+
+
+def test_what_waits_behind_a_bad_item_is_done_by_another_worker() -> None:
+    """Workers get their next item early; one that goes down takes only the item it was at."""
+    items = ["a", "crash", "b", "hang", "c", "eat", "d", "raise", "e"]
+    found = list(run(work, items, 1, Limits(seconds=1.0, memory=1024**3 if os.name != "nt" else None)))
+    assert [item for item, _ in found] == items
+    assert [outcome.value for _, outcome in found if outcome.kind == "result"] == ["A", "B", "C", "D", "E"]
+    assert [outcome.kind for _, outcome in found if outcome.kind != "result"] == ["crash", "timeout", "memory", "error"]
+
+
+def test_items_larger_than_a_pipe_arrive() -> None:
+    items = ["x" * 3_000_000, "y", "z" * 3_000_000, "v" * 5000]
+    assert [outcome.value for _, outcome in run(work, items, 2)] == [item.upper() for item in items]
+
+
+def test_workers_stay_for_several_runs(tmp_path: Path) -> None:
+    with Pool(LeavesMark(tmp_path), 1) as pool:
+        first = {outcome.value for _, outcome in pool.run(range(3))}
+        assert {outcome.value for _, outcome in pool.run(range(3))} == first
+        stream = pool.run(range(100))
+        next(stream)
+        stream.close()
+        assert {outcome.value for _, outcome in pool.run(range(3))} != first

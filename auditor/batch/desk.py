@@ -85,6 +85,11 @@ class Chunk:
     shown: tuple[str, ...]
     defect: str = ""
 
+    @property
+    def loose_indexes(self) -> frozenset[int | None]:
+        """The places of the loose audits in the run."""
+        return frozenset(card.index for card in self.loose)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alike:
@@ -183,14 +188,14 @@ class RunTask:
 
         bench = Bench(rulebook_of(self.task.packs), self.task.settings)
         book, shelf = self._book()
-        audits = {card.index: _Audit(book, shelf, card) for card in (*chunk.cards, *chunk.loose) if card.index is not None}
+        mine = (*(card for card in chunk.cards if card.key in chunk.keys), *chunk.loose)
+        audits = {card.index: _Audit(book, shelf, card) for card in mine if card.index is not None}
         judged, defects = Judged(), dict[int, str]()
         if chunk.keys:
             season = _season(chunk, audits, shelf, self.roster)
             judged, defects = _judged(bench, season, chunk)
-        loose = {card.index for card in chunk.loose}
-        indexes = sorted(index for index, audit in audits.items() if index in judged.added or index in defects or index in loose)
-        made = tuple(self._finish(bench, book, audits[index], judged, defects.get(index, chunk.defect), chunk.shown) for index in indexes)
+        ready = sorted(index for index in audits if index in judged.added or index in defects or index in chunk.loose_indexes)
+        made = tuple(self._finish(bench, book, audits[index], judged, defects.get(index, chunk.defect), chunk.shown) for index in ready)
         judged.added.clear()  # all of it is in the audits now
         return Judgement(finished=made, judged=judged)
 
@@ -247,7 +252,8 @@ def _season(chunk: Chunk, audits: Mapping[int, _Audit], shelf: Shelf, roster: Ro
     entries: list[Entry] = []
     groups: dict[str, dict[int, list[Entry]]] = {}
     for card in chunk.cards:
-        report = audits[card.index].report if card.index is not None else _stored(card, shelf)
+        near = audits.get(card.index) if card.index is not None else None
+        report = near.report if near is not None else _stored(card, shelf)
         agency = roster.agencies[card.agency] if roster is not None and card.agency is not None else None
         entry = Entry(
             report=report,

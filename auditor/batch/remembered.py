@@ -131,7 +131,7 @@ def finish(
     number = None if reached.interrupted else last_run(ledger, key)
     if number is None:
         if workers is None or reached.interrupted:
-            workers = _Here(setting.task(ledger), ledger)
+            workers = Here(setting.task(ledger), ledger)
         slots = join_halves(reached.slots, workers)
         run = SeasonRun(ledger, slots, join_halves(earlier, workers), setting.rulebook, setting.settings, season.known)
         ending = _Ending(run, setting)
@@ -143,7 +143,7 @@ def finish(
     return Remembered(result=stored_result(ledger, number, full=full), number=number, read=reached.read, rechecked=reached.rechecked)
 
 
-class _Here:
+class Here:
     """Jobs done in this process, one after another."""
 
     def __init__(self, task: RunTask, ledger: Ledger) -> None:

@@ -7,12 +7,12 @@ looks into a whole report only where two signatures agree.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from auditor.batch.desk import Alike, Card, Chunk, Job, Judgement
+from auditor.batch.desk import Alike, Card, Chunk, Judgement
 from auditor.batch.far import Shelf
 from auditor.batch.slots import Slot
 from auditor.errors import InternalError
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _REPORTS_A_CHUNK: Final = 24
 _PAIRS_A_JOB: Final = 4096
 _ATTEMPTS: Final = 2
-"""How often the agencies of a chunk are tried whose worker went down; they are tried one by one after the first time."""
+"""Where the worker of a chunk goes down its agencies are tried once more, one by one; then their audits stay as they are."""
 
 
 class Workers(Protocol):
@@ -82,6 +82,9 @@ class SeasonRun:
         self._earlier = {id(head): slot for head, slot in zip(before, earlier, strict=True)}
         self._season: Season = link(heads, before, roster)
         self._mine = audited(self._season)
+        self._by_key: dict[str, list[Entry]] = {}
+        for entry in self._season.entries:
+            self._by_key.setdefault(entry.key, []).append(entry)
         self._judged: list[Judged] = []
         self._defects: dict[int, str] = {}
         self._copies: Copies | None = None
@@ -89,22 +92,26 @@ class SeasonRun:
     def audits(self, workers: Workers, shown: tuple[str, ...]) -> Iterator[Finished]:
         """Every audit of the run as rows, in the order in which they are done. ``shown``: the formats to make pieces for."""
         copies = self._compare(workers)
-        todo: list[Chunk] = []
-        chunks: Iterable[Job] = self._chunks(copies, shown)
+        chunk_of = self._chunk_maker(copies, shown)
+        jobs: Iterable[Chunk] = self._chunks(chunk_of, shown)
         for attempt in range(_ATTEMPTS + 1):
-            for chunk, outcome in workers.run(chunks, ordered=False):
+            failed: list[tuple[Chunk, str]] = []
+            for chunk, outcome in workers.run(jobs, ordered=False):
                 if outcome.value is None:
-                    reason = f"{outcome.kind}: {outcome.detail}"
-                    todo += _apart(chunk, reason, last=attempt + 1 == _ATTEMPTS)
+                    failed.append((chunk, f"season: {outcome.kind}: {outcome.detail}"))
                     continue
                 judgement = outcome.value
                 assert isinstance(judgement, Judgement)
                 self._judged.append(judgement.judged)
                 self._defects |= {entry.position: entry.defect for entry in judgement.finished if entry.defect}
                 yield from judgement.finished
-            if not todo:
+            if not failed:
                 return
-            chunks, todo = tuple(todo), []
+            if attempt == 0:
+                jobs = [part for chunk, _ in failed for part in ([chunk_of([key]) for key in chunk.keys] or [chunk])]
+            else:
+                jobs = [_as_they_stand(chunk, reason) for chunk, reason in failed]
+        raise InternalError(f"audits cannot be put together ({failed[0][1]})")
 
     def told(self) -> Told:
         """What is told of the season as a whole."""
@@ -169,13 +176,11 @@ class SeasonRun:
         whole = placed(self._ledger.report(slot.reading), slot.path) if slot.reading is not None else _own_report(slot)
         return light(whole)
 
-    def _chunks(self, copies: Copies, shown: tuple[str, ...]) -> Iterator[Chunk]:
+    def _chunk_maker(self, copies: Copies, shown: tuple[str, ...]) -> Callable[[Sequence[str]], Chunk]:
+        """A function that gives the chunk of some agencies by their keys."""
         from auditor.season.audit import wide_of
 
         wide = wide_of(self._season, self._mine, copies)
-        by_key: dict[str, list[Entry]] = {}
-        for entry in self._season.entries:
-            by_key.setdefault(entry.key, []).append(entry)
         numbers = {agency.line: number for number, agency in enumerate(self._roster.agencies)} if self._roster is not None else {}
 
         def card(entry: Entry) -> Card:
@@ -190,34 +195,33 @@ class SeasonRun:
                 illustrated=entry.illustrated,
             )
 
-        def chunk(group: list[str]) -> Chunk:
-            cards = {key: [card(entry) for entry in by_key[key]] for key in group}
-            for key in group:
-                for below in self._below(by_key[key]):
-                    if below not in cards and below in by_key:
-                        cards[below] = [card(entry) for entry in by_key[below]]
-            every = tuple(c for found in cards.values() for c in found)
-            mine = {c.index for c in every}
-            verdicts = {index: found for index, found in copies.verdicts.items() if index in mine}
-            return Chunk(keys=tuple(group), cards=every, loose=(), wide=replace(wide, copies=verdicts), shown=shown)
+        def chunk_of(keys: Sequence[str]) -> Chunk:
+            below = [key for agency in keys for key in self._below(self._by_key[agency]) if key in self._by_key]
+            entries = [entry for key in dict.fromkeys((*keys, *below)) for entry in self._by_key[key]]
+            verdicts = {entry.index: copies.verdicts[entry.index] for entry in entries if entry.index in copies.verdicts}
+            mine = replace(wide, copies={index: found for index, found in verdicts.items() if index is not None})
+            return Chunk(keys=tuple(keys), cards=tuple(map(card, entries)), loose=(), wide=mine, shown=shown)
 
-        group: list[str] = []
+        return chunk_of
+
+    def _chunks(self, chunk_of: Callable[[Sequence[str]], Chunk], shown: tuple[str, ...]) -> Iterator[Chunk]:
+        keys: list[str] = []
         size = 0
-        for key in by_key:
-            if all(entry.index is None for entry in by_key[key]) and self._roster is None:
+        for key, entries in self._by_key.items():
+            if self._roster is None and all(entry.index is None for entry in entries):
                 continue
-            group.append(key)
-            size += len(by_key[key])
+            keys.append(key)
+            size += len(entries)
             if size >= _REPORTS_A_CHUNK:
-                yield chunk(group)
-                group, size = [], 0
-        if group:
-            yield chunk(group)
-        placed_ = {entry.index for entry in self._mine}
-        loose = [_card(slot, index) for index, slot in enumerate(self._slots) if index not in placed_]
+                yield chunk_of(keys)
+                keys, size = [], 0
+        if keys:
+            yield chunk_of(keys)
+        judged = {entry.index for entry in self._mine}
+        loose = [_card(slot, index) for index, slot in enumerate(self._slots) if index not in judged]
+        wide = chunk_of(()).wide
         for start in range(0, len(loose), _REPORTS_A_CHUNK):
-            part = tuple(loose[start : start + _REPORTS_A_CHUNK])
-            yield Chunk(keys=(), cards=(), loose=part, wide=replace(wide, copies={}), shown=shown)
+            yield Chunk(keys=(), cards=(), loose=tuple(loose[start : start + _REPORTS_A_CHUNK]), wide=wide, shown=shown)
 
     def _below(self, entries: Sequence[Entry]) -> Iterator[str]:
         """Keys of the reports that are summed up in those of an agency."""
@@ -229,14 +233,10 @@ class SeasonRun:
             yield f"#{agency.key}|organ"
 
 
-def _apart(chunk: Chunk, reason: str, *, last: bool) -> Iterator[Chunk]:
-    """A chunk whose worker went down as chunks of one agency each; at ``last`` its audits as they stand, with the reason."""
-    if last or not chunk.keys:
-        mine = tuple(card for card in chunk.cards if card.key in chunk.keys and card.index is not None)
-        yield replace(chunk, keys=(), cards=(), loose=(*mine, *chunk.loose), defect=f"season: {reason}")
-        return
-    for key in chunk.keys:
-        yield replace(chunk, keys=(key,))
+def _as_they_stand(chunk: Chunk, reason: str) -> Chunk:
+    """The audits of a chunk without what the season would add to them, with the reason."""
+    mine = tuple(card for card in chunk.cards if card.key in chunk.keys and card.index is not None)
+    return replace(chunk, keys=(), cards=(), loose=(*mine, *chunk.loose), defect=reason)
 
 
 def _card(slot: Slot, index: int | None) -> Card:
