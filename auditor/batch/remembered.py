@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from auditor.batch.slots import Reached, Slot, audit_of
 from auditor.batch.stored import RunAudits, stored_result
 from auditor.batch.task import FileTask
 from auditor.batch.waive import Waivers, Waiving
+from auditor.errors import UsageError
 from auditor.ledger import Ledger
 from auditor.ledger.codec import unpack
 from auditor.ledger.keys import season_key
@@ -99,16 +101,19 @@ def audit_with_ledger(
     ``rulebook`` must hold the same ``packs`` (paths of local rule packs), which workers load themselves. ``previous``: folders or files of
     earlier reports to compare with. ``formats``: what will be printed, so that the workers can prepare it. The result depends neither on
     ``jobs`` nor on what the ledger held; it is loaded as it is read and valid while the ledger is open; reports in it have their cells only
-    with ``full``. Raises UsageError for a bad roster or ledger.
+    with ``full``. Raises UsageError for a bad roster or ledger, or where the ledger cannot be written.
     """
     season = Season(roster=roster, known=load_roster(roster), waivers=waivers)  # refused before anything is read
     setting = Setting(rulebook=rulebook, settings=settings, packs=packs, engine=engine, season=season)
-    with open_pool(setting.task(ledger, task), jobs, limits) as pool:
-        reached = read_recorded(ledger, paths, pool, setting.keys, progress)
-        earlier: list[Slot] = []
-        if previous and not reached.interrupted:
-            earlier = read_recorded(ledger, previous, pool, setting.keys).slots
-        return finish(ledger, reached, earlier, setting, pool, full=full, formats=formats)
+    try:
+        with open_pool(setting.task(ledger, task), jobs, limits) as pool:
+            reached = read_recorded(ledger, paths, pool, setting.keys, progress)
+            earlier: list[Slot] = []
+            if previous and not reached.interrupted:
+                earlier = read_recorded(ledger, previous, pool, setting.keys).slots
+            return finish(ledger, reached, earlier, setting, pool, full=full, formats=formats)
+    except sqlite3.OperationalError as error:  # such as a full disk
+        raise UsageError(f"{ledger.path}: {error}") from error
 
 
 def finish(

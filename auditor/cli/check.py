@@ -145,7 +145,10 @@ def open_ledger(path: Path | None, open_files: ExitStack) -> Ledger:
 
     if path is not None:
         return open_files.enter_context(Ledger(path))
-    folder = open_files.enter_context(tempfile.TemporaryDirectory(prefix="auditor-", ignore_cleanup_errors=True))
+    try:
+        folder = open_files.enter_context(tempfile.TemporaryDirectory(prefix="auditor-", ignore_cleanup_errors=True))
+    except OSError as error:
+        raise UsageError(phrase("usage.cannot_write", path=tempfile.tempdir or "TMPDIR", reason=error.strerror)) from error
     return open_files.enter_context(Ledger(Path(folder) / "season.db", lasting=False))
 
 

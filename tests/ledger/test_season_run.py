@@ -13,6 +13,7 @@ import pytest
 
 from auditor.batch import desk, remembered
 from auditor.batch.remembered import Remembered, audit_with_ledger
+from auditor.errors import UsageError
 from auditor.ledger import Ledger
 from auditor.ledger.dump import dump
 from auditor.model.settings import Settings
@@ -113,3 +114,12 @@ def test_a_run_without_ledger_leaves_nothing_behind(tmp_path: Path) -> None:
     ran = auditor("check", tmp_path / "report.txt", env={"TMPDIR": str(tmp_path / "scratch"), "TEMP": str(tmp_path / "scratch")})
     assert ran.code in (0, 1)
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_a_full_disk_is_said_plainly(tmp_path: Path, folder: Path) -> None:
+    with Ledger(tmp_path / "season.db") as ledger:
+        ledger.connection.execute("PRAGMA max_page_count = 60")
+        with pytest.raises(UsageError, match=r"season\.db.*full"):
+            audit_with_ledger(ledger, [folder], BOOK, Settings())
+    done, _ = run(tmp_path / "season.db", folder)
+    assert len(done.result.audits) == 12
