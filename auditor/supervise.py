@@ -35,8 +35,8 @@ OutcomeKind = Literal["result", "error", "timeout", "crash", "memory"]
 _START_ATTEMPTS = 3
 _AHEAD_PER_WORKER = 32
 """How far finished items may run ahead of a slow one when order is kept; bounds memory."""
-_FITS_A_PIPE = 4096
-"""Bytes that any system takes into a pipe without waiting for its reader."""
+_FITS_A_PIPE = 32768 if sys.platform == "linux" else 4096
+"""Bytes that the system takes into a pipe without waiting for its reader."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,9 @@ def find_copies(bench: Bench, mine: Sequence[Entry], signature_of: Callable[[Ent
         entries = by_year[year]
         if len({entry.key for entry in entries}) < 2:
             continue
-        signatures = [signature_of(entry) for entry in entries]
+        about = rules.get("F-09") or rules.get("H-10")
+        wanted = frozenset(bench.plain_context(about, entries[0].report).params["least"]) if about is not None else frozenset()
+        signatures = [_only(signature_of(entry), wanted) for entry in entries]
         groups: list[tuple[str, tuple[int, ...], Hit]] = []
         if (rule := rules.get("F-09") or rules.get("H-10")) is not None:
             for members, hit in copied_sections(entries, signatures, bench.plain_context(rule, entries[0].report), prose):
@@ -61,6 +63,12 @@ def find_copies(bench: Bench, mine: Sequence[Entry], signature_of: Callable[[Ent
                 if entry.index is not None and bench.applies(rule, entry.report):
                     found.verdicts.setdefault(entry.index, {})[rule_id] = "fail" if place in guilty else "pass"
     return found
+
+
+def _only(signature: Signature, sections: frozenset[str]) -> Signature:
+    """The signature with the sections that are compared: held for every report of a year at once."""
+    kept = {section: marks for section, marks in signature.sections.items() if section in sections}
+    return Signature(sections=kept, tables=signature.tables)
 
 
 def missing_reports(
