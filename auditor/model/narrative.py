@@ -61,11 +61,12 @@ class Quantity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Claim(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A statement without a number: 未收到申请, 均获维持. ``unless`` in the same clause undoes it."""
+    """A statement without a number: 未收到申请, 均获维持. ``unless`` in the same clause undoes it, ``unless_before`` in the one before."""
 
     key: str
     words: tuple[str, ...]
     unless: tuple[str, ...] = ()
+    unless_before: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     skip_marks: tuple[str, ...] = ()
 

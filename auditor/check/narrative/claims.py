@@ -14,6 +14,7 @@ from auditor.model.report import Passage
 
 _CLAUSE = regex.compile(r"[^,，.。;；:：!！?？()]+")
 _SENTENCE_ENDS = "。!！?？"
+_COMMAS = (",", "，")
 _REMEDIES = frozenset({"review", "litigation", "remedies"})
 _REACH = 200
 
@@ -24,14 +25,16 @@ def claims_of(ready: Prepared, patterns: Patterns, topic_at: Callable[[int], str
     For remedies the topics of all the sentence said before count: 复议7件，诉讼9件，均获维持 is about both.
     """
     text = ready.text
+    last = ""
     for clause in _CLAUSE.finditer(text):
         words = clause.group()[:_REACH]
         start = clause.start()
+        before, last = last if text[start - 1 : start] in _COMMAS else "", words
         nearest = max(0, start - 2 * _REACH)
         sentence_start = max(nearest, max(text.rfind(char, nearest, start) for char in _SENTENCE_ENDS) + 1)
-        for claim, pattern, unless in patterns.claims:
+        for claim, pattern, unless, unless_before in patterns.claims:
             match = pattern.search(words) if pattern is not None else None
-            if match is None or found(unless, words):
+            if match is None or found(unless, words) or found(unless_before, before):
                 continue
             at, end = start + match.start(), start + match.end()
             topic = topic_at(end)
@@ -44,7 +47,7 @@ def claims_of(ready: Prepared, patterns: Patterns, topic_at: Callable[[int], str
                     start if claim.key == "no_remedies" else sentence_start,
                     end if claim.key != "no_remedies" else clause.end(),
                 )
-            before = text[sentence_start:end]
+            said = text[sentence_start:end]
             named = bisect_left(ready.years, (at, 0))
             year_at, year = ready.years[named - 1] if named else (-1, None)
             yield Statement(
@@ -54,9 +57,9 @@ def claims_of(ready: Prepared, patterns: Patterns, topic_at: Callable[[int], str
                 topic=topic,
                 printed=passage.text[ready.places[at] : ready.places[end - 1] + 1],
                 year=year if year_at >= sentence_start else None,
-                subject=_subject(patterns, before),
+                subject=_subject(patterns, said),
                 marks=_marks(patterns, words, topic),
-                head=before[-80:],
+                head=said[-80:],
                 clause=" ".join(passage.text[ready.places[start] : ready.places[min(clause.end(), start + _REACH) - 1] + 1].split()),
                 passage=passage.index,
                 section=passage.section,

@@ -31,7 +31,7 @@ class Patterns:
 
     quantities: tuple[tuple[Quantity, Pattern | None, Pattern | None, Pattern | None], ...]
     marks: tuple[tuple[Mark, Pattern | None, Pattern | None], ...]
-    claims: tuple[tuple[Claim, Pattern | None, Pattern | None], ...]
+    claims: tuple[tuple[Claim, Pattern | None, Pattern | None, Pattern | None], ...]
     topics: Pattern
     topic_keys: dict[str, str]
     subjects: tuple[tuple[str, Pattern | None], ...]
@@ -58,7 +58,7 @@ def patterns_of(words: NarrativeWords) -> Patterns:
     return Patterns(
         quantities=tuple((q, any_of(q.words), any_of(q.after), any_of(q.unless)) for q in words.quantities),
         marks=tuple((mark, any_of(mark.words), any_of(mark.unless)) for mark in words.marks),
-        claims=tuple((claim, any_of(claim.words), any_of(claim.unless)) for claim in words.claims),
+        claims=tuple((claim, any_of(claim.words), any_of(claim.unless), any_of(claim.unless_before)) for claim in words.claims),
         topics=regex.compile(topics or r"(?!)"),
         topic_keys={name: topic.key for name, topic in groups.items()},
         subjects=tuple(

@@ -1,0 +1,73 @@
+"""Wordings of the kind real reports use: what contradicts no table, and next to it the defect that has to be found."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.check.whole import audited, printed, serious, table3, table4
+
+_CARRIED = table3(granted={"natural_person": 12}, forward={"natural_person": 2})
+_REVIEWED = table3(granted={"natural_person": 12}) | table4(review=(1, 0, 0, 0))
+
+_SILENT = {
+    "the rate beside words about the time limit is the rate in time": (
+        _CARRIED,
+        "全年收到政府信息公开申请14件，均在法定期限内答复，办结率100%。",
+    ),
+    "only reviews that a fault caused are denied": (_REVIEWED, "全年收到政府信息公开申请12件，未出现因答复不当引起的行政复议、行政诉讼。"),
+    "no application for a review is not no request": (
+        table3(granted={"natural_person": 12}),
+        "全年收到政府信息公开申请12件，也没有收到有关政府信息公开的行政复议申请。",
+    ),
+    "reviews and suits counted in one number": (
+        table3() | table4(review=(2, 0, 0, 0), direct=(1, 0, 0, 0)),
+        "因政府信息公开答复提起行政复议、诉讼3件。",
+    ),
+    "documents by their kind of publication": (
+        table3(denied_internal={"natural_person": 3}),
+        "全年制作文件40份，其中主动公开信息数30份，占比75%；依申请公开信息数8份，不予公开信息数2份。",
+    ),
+    "other handling beside its other items": (
+        table3(granted={"natural_person": 4}, other_no_correction={"natural_person": 2}, other_other={"natural_person": 5}),
+        "全年办结政府信息公开申请11件，其中予以公开4件，逾期未补正2件，其他处理5件。",
+    ),
+}
+
+_SPEAKING = {
+    "a rate of all": ("C-11", _CARRIED, "全年收到政府信息公开申请14件，办结率100%。"),
+    "the time limit of something else": ("C-11", _CARRIED, "群众留言均按期答复；政府信息公开申请14件，办结率100%。"),
+    "all reviews are denied": ("C-13", _REVIEWED, "全年没有因政府信息公开引起的行政复议、行政诉讼。"),
+    "no request and no review": ("C-07", table3(granted={"natural_person": 12}), "全年未收到政府信息公开申请和行政复议申请。"),
+    "reviews and suits counted wrongly": (
+        "C-12",
+        table3() | table4(review=(2, 0, 0, 0), direct=(1, 0, 0, 0)),
+        "因政府信息公开答复提起行政复议、诉讼5件。",
+    ),
+    "requests refused, counted wrongly": (
+        "C-05",
+        table3(denied_internal={"natural_person": 3}),
+        "全年办结政府信息公开申请3件，其中不予公开2件。",
+    ),
+    "other handling that is neither the item nor the sum": (
+        "C-05",
+        table3(granted={"natural_person": 4}, other_no_correction={"natural_person": 2}, other_other={"natural_person": 5}),
+        "全年办结政府信息公开申请11件，其中予以公开4件，其他处理6件。",
+    ),
+    "an answer given to a number of requests": (
+        "C-03",
+        table3(granted={"natural_person": 12}),
+        "本机关对15件政府信息公开申请依法作出答复。",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _SILENT)
+def test_no_contradiction(name: str) -> None:
+    cells, text = _SILENT[name]
+    assert serious(audited(printed(cells, text=text))) == []
+
+
+@pytest.mark.parametrize("name", _SPEAKING)
+def test_contradiction(name: str) -> None:
+    rule, cells, text = _SPEAKING[name]
+    assert [found for found, _, _ in serious(audited(printed(cells, text=text)))] == [rule]
