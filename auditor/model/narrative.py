@@ -83,6 +83,8 @@ class NarrativeWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     over_after: tuple[str, ...] = ()
     under_after: tuple[str, ...] = ()
     not_counts: tuple[str, ...] = ()
+    neutral: tuple[str, ...] = ()
+    """Words that ``<neutral>`` stands for in the words of topics, quantities and claims."""
     fillers: tuple[str, ...] = ()
     of_which: tuple[str, ...] = ()
     new_whole: tuple[str, ...] = ()

@@ -53,12 +53,18 @@ class Patterns:
 @lru_cache(maxsize=8)
 def patterns_of(words: NarrativeWords) -> Patterns:
     """The compiled patterns of this vocabulary."""
+    neutral = f"(?:{'|'.join(words.neutral) or '(?!)'})"
     groups = {f"t{number}": topic for number, topic in enumerate(words.topics)}
-    topics = "|".join(f"(?P<{name}>{'|'.join(topic.words)})" for name, topic in groups.items())
+    topics = "|".join(f"(?P<{name}>{'|'.join(topic.words)})" for name, topic in groups.items()).replace("<neutral>", neutral)
     return Patterns(
-        quantities=tuple((q, any_of(q.words), any_of(q.after), any_of(q.unless)) for q in words.quantities),
+        quantities=tuple(
+            (q, any_of(word.replace("<neutral>", neutral) for word in q.words), any_of(q.after), any_of(q.unless)) for q in words.quantities
+        ),
         marks=tuple((mark, any_of(mark.words), any_of(mark.unless)) for mark in words.marks),
-        claims=tuple((claim, any_of(claim.words), any_of(claim.unless), any_of(claim.unless_before)) for claim in words.claims),
+        claims=tuple(
+            (claim, any_of(word.replace("<neutral>", neutral) for word in claim.words), any_of(claim.unless), any_of(claim.unless_before))
+            for claim in words.claims
+        ),
         topics=regex.compile(topics or r"(?!)"),
         topic_keys={name: topic.key for name, topic in groups.items()},
         subjects=tuple(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from auditor.check.context import Context
+from auditor.check.narrative.patterns import Pattern, any_of, found
 from auditor.check.narrative.reader import read_statements
 from auditor.check.narrative.statement import Statement
 from auditor.model.report import Report
@@ -13,6 +14,7 @@ from auditor.model.rulebook import Rulebook
 
 Standing = Literal["sure", "doubtful", "no"]
 _GOVERNMENTS = frozenset({"government", "township"})
+_BESIDE = frozenset({"department", "vertical", "authorised"})
 _TOTALS = frozenset({"received", "new_received", "handled", "requests", "answered"})
 _REMEDIES = frozenset({"review.total", "litigation.total", "remedies.total", "litigation.direct", "litigation.after_review"})
 
@@ -35,7 +37,7 @@ def standing(context: Context, statement: Statement) -> Standing:
     effects = {mark.key: mark.effect for mark in context.rulebook.narrative.marks}
     if any(effects.get(mark) == "skip" for mark in statement.marks):
         return "no"
-    level = _body(report, statement)
+    level = _body(report, statement, any_of(context.rulebook.narrative.own_part))
     if level == "sure" and any(effects.get(mark) == "loose" for mark in statement.marks):
         return "doubtful"
     return level
@@ -60,7 +62,7 @@ def part_is_comparable(context: Context, statement: Statement, statements: tuple
     return parent.quantity in _REMEDIES and not (entry.key.endswith(".total") and parent.quantity != "remedies.total")
 
 
-def _body(report: Report, statement: Statement) -> Standing:
+def _body(report: Report, statement: Statement, own_part: Pattern | None) -> Standing:
     if statement.subject in ("none", "own"):
         return "sure"
     if statement.subject == "other":
@@ -68,6 +70,8 @@ def _body(report: Report, statement: Statement) -> Standing:
     if statement.subject == "office":
         if report.agency_kind == "office" or _is_agency(report.agency, statement.subject_text):
             return "sure"
+        if report.agency_kind in _BESIDE and not found(own_part, statement.subject_text):
+            return "no"  # a department that tells of its government's office
         return "doubtful" if report.scope in ("organ_only", "entity") else "no"
     if report.scope in ("consolidated", "system"):
         return "sure"

@@ -31,6 +31,19 @@ _SILENT = {
         table3(granted={"natural_person": 4}, other_no_correction={"natural_person": 2}, other_other={"natural_person": 5}),
         "全年办结政府信息公开申请11件，其中予以公开4件，逾期未补正2件，其他处理5件。",
     ),
+    "applications of other kinds": (
+        table3(granted={"natural_person": 12}),
+        "全年收到政府信息公开申请12件。受理行政许可申请120件，办结118件；收到行政复议申请3件；受理工伤认定申请35件，全部办结。",
+    ),
+    "no application of another kind": (table3(granted={"natural_person": 12}), "全年收到政府信息公开申请12件，未收到行政许可申请。"),
+    "other things received, handled and answered": (
+        table3(granted={"natural_person": 12}),
+        "全年收到政府信息公开申请12件，均已答复。受理各类案件35件，办结33件；办理业务350件；收到线索21件，答复21件。",
+    ),
+    "the office of the government, told of by a department": (
+        table3(granted={"natural_person": 12}),
+        "市政府办公室全年收到政府信息公开申请40件，其中转交我局办理12件。",
+    ),
 }
 
 _SPEAKING = {
@@ -42,6 +55,16 @@ _SPEAKING = {
         "C-12",
         table3() | table4(review=(2, 0, 0, 0), direct=(1, 0, 0, 0)),
         "因政府信息公开答复提起行政复议、诉讼5件。",
+    ),
+    "requests received under another name for the applicants": (
+        "C-01",
+        table3(granted={"natural_person": 12}),
+        "本年度共受理群众提出的申请15件。",
+    ),
+    "requests received after other things": (
+        "C-01",
+        table3(granted={"natural_person": 12}),
+        "全年受理各类案件35件，办结33件。全年共收到依申请公开15件。",
     ),
     "requests refused, counted wrongly": (
         "C-05",
