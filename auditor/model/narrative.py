@@ -14,10 +14,14 @@ from auditor.model.rule import Text
 
 
 class Topic(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Words that tell what the text is about from here on. ``key`` ``other`` means: nothing of the form."""
+    """Words that tell what the text is about from here on. ``key`` ``other`` means: nothing of the form.
+
+    ``weak``: words that fit several topics (上年结转) and change none that the sentence has named.
+    """
 
     key: str
     words: tuple[str, ...]
+    weak: bool = False
 
 
 class Mark(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -34,6 +34,8 @@ class Patterns:
     claims: tuple[tuple[Claim, Pattern | None, Pattern | None, Pattern | None], ...]
     topics: Pattern
     topic_keys: dict[str, str]
+    weak_topics: frozenset[str]
+    """Names of the groups of ``topics`` that change no topic the sentence has named."""
     subjects: tuple[tuple[str, Pattern | None], ...]
     fillers: Pattern | None
     of_which: Pattern | None
@@ -67,6 +69,7 @@ def patterns_of(words: NarrativeWords) -> Patterns:
         ),
         topics=regex.compile(topics or r"(?!)"),
         topic_keys={name: topic.key for name, topic in groups.items()},
+        weak_topics=frozenset(name for name, topic in groups.items() if topic.weak),
         subjects=tuple(
             (name, any_of(getattr(words, field)))
             for name, field in (("own", "own"), ("office", "office"), ("other", "other_body"), ("whole", "whole_area"))

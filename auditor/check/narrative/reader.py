@@ -78,9 +78,22 @@ def read_statements(passages: tuple[Passage, ...], words: NarrativeWords) -> tup
 
 
 def _topics(text: str, patterns: Patterns) -> list[tuple[int, int, str]]:
-    return [
-        (match.start(), match.end(), patterns.topic_keys[match.lastgroup]) for match in patterns.topics.finditer(text) if match.lastgroup
-    ]
+    """Start, end and topic of the words that name one, in order."""
+    found_topics: list[tuple[int, int, str]] = []
+    named: set[str] = set()
+    place = 0
+    for match in patterns.topics.finditer(text):
+        if not match.lastgroup:
+            continue
+        if any(text.find(end, place, match.start()) >= 0 for end in _SENTENCE_ENDS):
+            named = set()
+        place = match.start()
+        key = patterns.topic_keys[match.lastgroup]
+        if match.lastgroup in patterns.weak_topics and named and key not in named:
+            continue
+        named.add(key)
+        found_topics.append((match.start(), match.end(), key))
+    return found_topics
 
 
 def _read_passage(run: _Run, words: NarrativeWords) -> None:

@@ -44,6 +44,22 @@ _SILENT = {
         table3(granted={"natural_person": 12}),
         "市政府办公室全年收到政府信息公开申请40件，其中转交我局办理12件。",
     ),
+    "suits carried over": (
+        table3(granted={"natural_person": 12}) | table4(direct=(3, 0, 0, 1)),
+        "全年收到政府信息公开申请12件。信息公开类行政诉讼4件（含上年结转3件），结转下年1件。",
+    ),
+    "letters carried over": (
+        table3(granted={"natural_person": 12}),
+        "收到政府信息公开申请12件。收到群众来信35件，上年结转3件，结转下年2件。",
+    ),
+    "reviews of all kinds, of which some about disclosure": (
+        table3(granted={"natural_person": 12}) | table4(review=(2, 0, 0, 0)),
+        "全年被申请行政复议9件，其中信息公开类2件。",
+    ),
+    "documents that a clean-up leaves in force": (
+        table3() | {"t2.normative_doc.issued": 3, "t2.normative_doc.effective": 12},
+        "年中清理规范性文件，继续有效9件，失效2件。",
+    ),
 }
 
 _SPEAKING = {
@@ -65,6 +81,21 @@ _SPEAKING = {
         "C-01",
         table3(granted={"natural_person": 12}),
         "全年受理各类案件35件，办结33件。全年共收到依申请公开15件。",
+    ),
+    "requests carried over, counted wrongly": (
+        "C-02",
+        table3(granted={"natural_person": 12}, over={"natural_person": 2}),
+        "本年度政府信息公开申请含上年结转3件。",
+    ),
+    "documents in force, counted wrongly": (
+        "C-14",
+        table3() | {"t2.normative_doc.issued": 3, "t2.normative_doc.effective": 12},
+        "现行有效的行政规范性文件9件。",
+    ),
+    "reviews about disclosure, counted wrongly": (
+        "C-12",
+        table3(granted={"natural_person": 12}) | table4(review=(2, 0, 0, 0)),
+        "因政府信息公开被申请行政复议9件，其中维持2件。",
     ),
     "requests refused, counted wrongly": (
         "C-05",
