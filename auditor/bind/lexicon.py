@@ -66,6 +66,11 @@ def _without_definition(text: str) -> str:
     return _DEFINITION.sub(r"\1", fold(text)) if len(text) > _LONGEST_LABEL else text
 
 
+def _without_note(text: str) -> str:
+    """A label without the instruction that some forms print behind it in brackets (规章（设区的市提供）)."""
+    return str(_BRACKETED.sub("", fold(text).strip()))
+
+
 class Lexicon:
     """Look-ups over every table of every form. Build once per rule book with :func:`lexicon_of`."""
 
@@ -122,8 +127,10 @@ class Lexicon:
         text = _without_definition(text)
         key = label_key(text)
         if not key or len(key) > 60:
-            return ()
-        return self.entries.get(key) or self.entries.get(label_key(_ORDINAL.sub("", fold(text).strip())), ())
+            short = label_key(_without_note(text))
+            return self.entries.get(short, ()) if short and short != key else ()
+        bare = label_key(_ORDINAL.sub("", fold(text).strip()))
+        return self.entries.get(key) or self.entries.get(bare) or self.entries.get(label_key(_without_note(text)), ())
 
     def _column(self, table: str, text: str) -> str | None:
         """The column key of a header text (all header cells above a column joined), inner group labels set aside."""
@@ -185,7 +192,12 @@ class Lexicon:
             found = self._exact_row(table, bare, group)
             if found:
                 return Match(found, 1.0, False)
-        return self._damaged_row(table, inner)
+        return self._damaged_row(table, inner) or self._noted_row(table, text, group)
+
+    def _noted_row(self, table: str, text: str, group: str | None) -> Match | None:
+        """A row whose label an instruction in brackets follows."""
+        found = self._exact_row(table, label_key(_without_note(text)), group)
+        return Match(found, 1.0, False) if found else None
 
     def _exact_row(self, table: str, key: str, group: str | None) -> str | None:
         rows = [e for e in self.entries.get(key, ()) if e.table == table and e.kind == "row"]

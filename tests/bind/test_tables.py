@@ -396,6 +396,20 @@ def test_a_definition_printed_behind_a_label_is_set_aside() -> None:
     assert [values(report)[f"t2.normative_doc.{column}"] for column in ("made", "published", "public_total")] == ["1", "1", "7"]
 
 
+def test_an_instruction_in_brackets_behind_a_label_is_set_aside() -> None:
+    rows = [
+        ["第二十条第（一）项"],
+        ["信息内容", "本年新制作数量", "本年新公开数量", "对外公开总数量"],
+        ["规章（设区的市人民政府应提供数据）", "0", "0", "3"],
+        ["规范性文件（标题用“规定”“办法”“细则”的公文，一般属于规范性文件，内部管理制度不在其内，由办公室核对后填报）", "1", "1", "7"],
+        ["内部制度（各科室自行制定的办法）", "5", "5", "5"],
+    ]
+    report = bound(document("云台市水务局2020年政府信息公开工作年度报告", "二、主动公开政府信息情况", ragged(rows)))
+    assert [values(report)[f"t2.regulation.{column}"] for column in ("made", "published", "public_total")] == ["0", "0", "3"]
+    assert [values(report)[f"t2.normative_doc.{column}"] for column in ("made", "published", "public_total")] == ["1", "1", "7"]
+    assert [entry.text for entry in report.unplaced] == ["内部制度（各科室自行制定的办法）"]
+
+
 def test_labels_wrapped_over_two_lines_of_a_text() -> None:
     lines = ["第二十条第（八）项", "信息内容", "上一年项", "目数量", "本年增", "/减", "行政事业性收费", "6", "-2"]
     lines += ["第二十条第（九）项", "信息内容", "采购项", "目数量", "采购总", "金额", "政府集中采购", "1", "37.59"]

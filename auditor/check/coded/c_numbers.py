@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail, unknown
 from auditor.check.narrative.patterns import any_of, found
 from auditor.check.narrative.place import hit_at, name_of, plain
 from auditor.check.narrative.readings import Reading, matches, readings_of
-from auditor.check.narrative.scope import Standing, part_is_comparable, said, standing, statements_of
+from auditor.check.narrative.scope import Standing, given_up_beside, part_is_comparable, said, standing, statements_of
 from auditor.check.narrative.statement import Statement
 from auditor.model.narrative import Quantity
 from auditor.model.report import Passage
@@ -37,7 +38,7 @@ def compare_numbers(context: Context) -> Outcome:
             compared += 1
         elif not readings or any(reading.value is None for reading in readings):
             undecided += 1
-        elif _wider(context, statement, statements, readings):
+        elif _wider(context, statement, statements, readings) or _given_up(context, statement, quantity, readings):
             continue
         else:
             hits.append(_hit(context, statement, quantity, readings, state))
@@ -74,6 +75,15 @@ def _wider(context: Context, statement: Statement, statements: tuple[Statement, 
         for part in statements[statement.index + 1 : statement.index + 1 + _REACH]
         if part.part_of == statement.index
     )
+
+
+def _given_up(context: Context, statement: Statement, quantity: Quantity, readings: tuple[Reading, ...]) -> bool:
+    """Whether the sentence tells the requests given up apart: accepted or answered with them, they are what the table has."""
+    apart = given_up_beside(context, statement)
+    if quantity.family not in ("total", "closing") or statement.value is None or not apart:
+        return False
+    whole = replace(statement, value=statement.value + apart)
+    return any(reading.value is not None and matches(whole, reading.value) for reading in readings)
 
 
 def _is_own(context: Context, part: Statement) -> bool:

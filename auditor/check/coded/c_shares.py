@@ -14,7 +14,7 @@ from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, f
 from auditor.check.narrative.patterns import found, patterns_of
 from auditor.check.narrative.place import hit_at, name_of, plain
 from auditor.check.narrative.readings import readings_of, row_value
-from auditor.check.narrative.scope import said, standing, statements_of
+from auditor.check.narrative.scope import given_up_beside, said, standing, statements_of
 from auditor.check.narrative.statement import Statement
 
 _REACH = 60
@@ -113,7 +113,10 @@ def _fits(share: Statement, part: Decimal, whole: Decimal, forced: bool) -> bool
 
 def _share_hit(context: Context, share: Statement, printed: Statement | None, parts: list[Decimal], wholes: list[Decimal]) -> Hit:
     places = share.places
-    results = [f"{plain(part)}/{plain(whole)} = {part * 100 / whole:.{places}f}%" for part in parts for whole in wholes]
+    pairs = [(part, whole) for part in parts for whole in wholes]
+    pairs = [(part, whole) for part, whole in pairs if part <= whole] or pairs
+    results = [f"{plain(part)}/{plain(whole)} = {part * 100 / whole:.{places}f}%" for part, whole in pairs]
+    expected = f"{pairs[0][0] * 100 / pairs[0][1]:.{places}f}%"
     quantity = context.rulebook.narrative.quantity(share.quantity)
     both = printed is not None and printed.part_of is not None and quantity is not None and bool(quantity.readings) and quantity.certain
     keys = ("t3.result_total.total", "t3.new_received.total", "t3.carried_over.total") if share.topic == "requests" else ()
@@ -121,9 +124,9 @@ def _share_hit(context: Context, share: Statement, printed: Statement | None, pa
         context,
         share,
         "share",
-        values={"quantity": name_of(context, share.quantity), "expected": f"{parts[0] * 100 / wholes[0]:.{places}f}%"},
+        values={"quantity": name_of(context, share.quantity), "expected": expected},
         severity="error" if both and share.bound == "exact" and standing(context, share) == "sure" else "warning",
-        expected=f"{parts[0] * 100 / wholes[0]:.{places}f}%",
+        expected=expected,
         calculation="; ".join(results[:6]) + f" ≠ {share.printed}",
         keys=keys,
         related=(printed,) if printed is not None else (),
@@ -248,6 +251,8 @@ def one_value(context: Context) -> Outcome:
         other = next((entry for entry in entries if entry.value != first.value and entry.span != first.span), None)
         if other is None or _both_admissible(context, quantity, first, other):
             continue
+        if first.value is not None and other.value is not None and given_up_beside(context, other) == first.value - other.value:
+            continue  # received and, without those given up, accepted
         explained = context.rulebook.narrative.quantity(quantity)
         hits.append(
             hit_at(

@@ -135,7 +135,9 @@ def _statement(run: _Run, numbers: tuple[Number, ...], order: int, words: Narrat
         parent = run.statements[before.part_of - run.base] if before is not None and before.part_of is not None else None
     else:
         parent = _list_parent(run, numbers, order, gap, sentence_start, quantity, words)
-    if kind in ("share", "growth") and (quantity is None or kind == "share"):
+    if kind == "share" and bracket is None and any(char.isdigit() for char in gap):
+        parent, quantity = None, None  # the share of a number without a unit, which is not read
+    elif kind in ("share", "growth") and (quantity is None or kind == "share"):
         reference = previous if previous is not None and (kind == "growth" or quantity in (None, previous.quantity)) else None
         if bracket is not None and order and kind == "share":
             reference = run.by_number[order - 1]

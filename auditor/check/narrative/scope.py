@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Literal
 
 from auditor.check.context import Context
@@ -60,6 +61,22 @@ def part_is_comparable(context: Context, statement: Statement, statements: tuple
     if parent.quantity in _TOTALS:
         return True
     return parent.quantity in _REMEDIES and not (entry.key.endswith(".total") and parent.quantity != "remedies.total")
+
+
+def given_up_beside(context: Context, statement: Statement) -> Decimal:
+    """How many requests the sentence of a statement says were withdrawn or given up; 0 when it says nothing of them."""
+    words = context.rulebook.narrative
+    return sum(
+        (
+            entry.value
+            for entry in said(context)
+            if (entry.passage, entry.sentence) == (statement.passage, statement.sentence)
+            and (named := words.quantity(entry.quantity)) is not None
+            and named.family == "given_up"
+            and entry.value is not None
+        ),
+        Decimal(0),
+    )
 
 
 def _body(report: Report, statement: Statement, own_part: Pattern | None) -> Standing:

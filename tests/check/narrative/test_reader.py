@@ -25,7 +25,7 @@ def counts(text: str) -> list[tuple[str | None, int | None]]:
          [("received", 3119), ("answered", 3050), ("carried_over", 34), ("carried_forward", 103)]),
         ("累计处理政府信息公开申请46件（含上年度结转1件）。", [("handled", 46), ("carried_over", 1)]),
         ("受理依申请公开10件，办理上年结转1件。答复11件。", [("received", 10), ("carried_over", 1), ("answered", 11)]),
-        ("受理依申请公开36件，均已办结，8件申请人撤销。", [("received", 36), ("no_quantity", 8)]),
+        ("受理依申请公开36件，均已办结，8件申请人撤销。", [("received", 36), ("given_up", 8)]),
         ("收到政府信息公开申请四十五件，余下两件结转下一年度。", [("received", 45), ("carried_forward", 2)]),
         ("12月收到的2件申请结转至下一年度办理。", [("carried_forward", 2)]),
         ("行政复议、行政诉讼分别为3件、2件。", [(None, 3), (None, 2)]),

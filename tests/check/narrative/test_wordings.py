@@ -60,6 +60,18 @@ _SILENT = {
         table3() | {"t2.normative_doc.issued": 3, "t2.normative_doc.effective": 12},
         "年中清理规范性文件，继续有效9件，失效2件。",
     ),
+    "answered, without those given up": (
+        table3(granted={"natural_person": 38}, other_other={"natural_person": 9}),
+        "全年收到政府信息公开申请47件，其中，申请人主动撤销9件，在规定时限内答复38件。",
+    ),
+    "accepted, without those given up": (
+        table3(granted={"natural_person": 18}, other_other={"natural_person": 39}),
+        "本机关共收到政府信息公开申请57件，经沟通，撤件39件，受理18件。",
+    ),
+    "the share of a number without a unit": (
+        table3(granted={"natural_person": 60}, partial={"natural_person": 10}, unable_not_held={"natural_person": 30}),
+        "全年答复政府信息公开申请100件，包括上年结转0件。其中予以公开60件，占60%；部分公开10，占10%；无法提供30件，占30%。",
+    ),
 }
 
 _SPEAKING = {
@@ -97,6 +109,11 @@ _SPEAKING = {
         table3(granted={"natural_person": 12}) | table4(review=(2, 0, 0, 0)),
         "因政府信息公开被申请行政复议9件，其中维持2件。",
     ),
+    "answered wrongly with and without those given up": (
+        "C-03",
+        table3(granted={"natural_person": 38}, other_other={"natural_person": 9}),
+        "全年收到政府信息公开申请47件，其中，申请人主动撤销9件，在规定时限内答复36件。",
+    ),
     "requests refused, counted wrongly": (
         "C-05",
         table3(denied_internal={"natural_person": 3}),
@@ -125,3 +142,11 @@ def test_no_contradiction(name: str) -> None:
 def test_contradiction(name: str) -> None:
     rule, cells, text = _SPEAKING[name]
     assert [found for found, _, _ in serious(audited(printed(cells, text=text)))] == [rule]
+
+
+def test_the_expected_share_is_of_a_whole_that_can_hold_the_part() -> None:
+    cells = table3(granted={"natural_person": 60}, unable_not_held={"natural_person": 40}, over={"natural_person": 5})
+    text = "全年答复政府信息公开申请100件，包括上年结转5件，其中予以公开60件，占66%。"
+    (finding,) = [entry for entry in audited(printed(cells, text=text)).findings if entry.rule == "C-08"]
+    assert finding.expected == "60%"
+    assert "1200" not in (finding.calculation or "")
