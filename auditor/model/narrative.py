@@ -89,6 +89,8 @@ class NarrativeWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     not_counts: tuple[str, ...] = ()
     neutral: tuple[str, ...] = ()
     """Words that ``<neutral>`` stands for in the words of topics, quantities and claims."""
+    borrowed_year: tuple[str, ...] = ()
+    """Words before a year that only says with what is compared or where to something is carried."""
     fillers: tuple[str, ...] = ()
     of_which: tuple[str, ...] = ()
     new_whole: tuple[str, ...] = ()

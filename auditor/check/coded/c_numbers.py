@@ -9,7 +9,7 @@ from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, f
 from auditor.check.narrative.patterns import any_of, found
 from auditor.check.narrative.place import hit_at, name_of, plain
 from auditor.check.narrative.readings import Reading, matches, readings_of
-from auditor.check.narrative.scope import Standing, given_up_beside, part_is_comparable, said, standing, statements_of
+from auditor.check.narrative.scope import Standing, part_is_comparable, said, standing, statements_of, told_apart
 from auditor.check.narrative.statement import Statement
 from auditor.model.narrative import Quantity
 from auditor.model.report import Passage
@@ -38,7 +38,7 @@ def compare_numbers(context: Context) -> Outcome:
             compared += 1
         elif not readings or any(reading.value is None for reading in readings):
             undecided += 1
-        elif _wider(context, statement, statements, readings) or _given_up(context, statement, quantity, readings):
+        elif _wider(context, statement, statements, readings) or _told_apart(context, statement, quantity, readings):
             continue
         else:
             hits.append(_hit(context, statement, quantity, readings, state))
@@ -77,13 +77,12 @@ def _wider(context: Context, statement: Statement, statements: tuple[Statement, 
     )
 
 
-def _given_up(context: Context, statement: Statement, quantity: Quantity, readings: tuple[Reading, ...]) -> bool:
-    """Whether the sentence tells the requests given up apart: accepted or answered with them, they are what the table has."""
-    apart = given_up_beside(context, statement)
-    if quantity.family not in ("total", "closing") or statement.value is None or not apart:
+def _told_apart(context: Context, statement: Statement, quantity: Quantity, readings: tuple[Reading, ...]) -> bool:
+    """Whether the sentence tells other requests apart: accepted or answered with them, they are what the table has."""
+    if quantity.family not in ("total", "closing") or statement.value is None:
         return False
-    whole = replace(statement, value=statement.value + apart)
-    return any(reading.value is not None and matches(whole, reading.value) for reading in readings)
+    wholes = [replace(statement, value=statement.value + apart) for apart in told_apart(context, statement)]
+    return any(reading.value is not None and matches(whole, reading.value) for whole in wholes for reading in readings)
 
 
 def _is_own(context: Context, part: Statement) -> bool:

@@ -14,7 +14,7 @@ from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, f
 from auditor.check.narrative.patterns import found, patterns_of
 from auditor.check.narrative.place import hit_at, name_of, plain
 from auditor.check.narrative.readings import readings_of, row_value
-from auditor.check.narrative.scope import given_up_beside, said, standing, statements_of
+from auditor.check.narrative.scope import said, standing, statements_of, told_apart
 from auditor.check.narrative.statement import Statement
 
 _REACH = 60
@@ -251,8 +251,8 @@ def one_value(context: Context) -> Outcome:
         other = next((entry for entry in entries if entry.value != first.value and entry.span != first.span), None)
         if other is None or _both_admissible(context, quantity, first, other):
             continue
-        if first.value is not None and other.value is not None and given_up_beside(context, other) == first.value - other.value:
-            continue  # received and, without those given up, accepted
+        if first.value is not None and other.value is not None and first.value - other.value in told_apart(context, other):
+            continue  # received and, without those told apart, accepted
         explained = context.rulebook.narrative.quantity(quantity)
         hits.append(
             hit_at(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 import regex
@@ -48,15 +47,13 @@ def claims_of(ready: Prepared, patterns: Patterns, topic_at: Callable[[int], str
                     end if claim.key != "no_remedies" else clause.end(),
                 )
             said = text[sentence_start:end]
-            named = bisect_left(ready.years, (at, 0))
-            year_at, year = ready.years[named - 1] if named else (-1, None)
             yield Statement(
                 index=0,
                 kind="claim",
                 quantity=claim.key,
                 topic=topic,
                 printed=passage.text[ready.places[at] : ready.places[end - 1] + 1],
-                year=year if year_at >= sentence_start else None,
+                year=ready.year_at(at, sentence_start),
                 subject=_subject(patterns, said),
                 marks=_marks(patterns, words, topic),
                 head=said[-80:],

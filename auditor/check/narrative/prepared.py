@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ GAP = "¦"
 
 _SPACE = frozenset(" \t\r\n\v\f\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f")
 _ENDS = frozenset("。!！?？;；")
+_CLAUSE_ENDS = ",，.。;；:：!！?？()"
 _TITLES = regex.compile(r"《[^《》]{0,120}》|<[^<>]{0,120}>")
 _QUOTED = regex.compile(r"“[^“”]{0,80}”")
 _YEAR = regex.compile(r"(?<!\d)((?:19|20)\d\d|[二一][〇零○九0]\p{Han}{2})(?=年)年(?:度)?")
@@ -28,12 +30,23 @@ _DIGIT = regex.compile(r"\d|[一二三四五六七八九十百千万两]+(?:余|
 class Prepared:
     """``text`` is masked and without spaces; ``places[i]`` the offset of its i-th character in the printed text.
 
-    ``years`` are (position in ``text``, year) of the years named, in order.
+    ``years`` are (position in ``text``, year, end of what it may stand for) of the years named, in order: a year that something is
+    compared with or carried to, and one in brackets, stands only for its own clause or bracket.
     """
 
     text: str
     places: tuple[int, ...]
-    years: tuple[tuple[int, int], ...]
+    years: tuple[tuple[int, int, int], ...]
+
+    def year_at(self, position: int, start: int) -> int | None:
+        """The year last named at or after ``start`` that still stands at ``position``; ``None`` when there is none."""
+        place = bisect_left(self.years, (position, 0, 0))
+        for at, year, end in reversed(self.years[:place]):
+            if at < start:
+                break
+            if position <= end:
+                return year
+        return None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The printed range of ``text[start:end]``."""
@@ -68,6 +81,7 @@ def prepare(printed: str, words: NarrativeWords) -> Prepared:
     for pattern in (_TITLES,):
         plain = pattern.sub(lambda match: MASK * len(match.group()), plain)
     years: list[tuple[int, int]] = []
+    borrowed = _borrowed(words)
 
     def take_year(match: regex.Match[str]) -> str:
         value = int(match[1]) if match[1].isdigit() else read_chinese_integer(match[1].replace("0", "〇").replace("○", "〇"))
@@ -79,7 +93,24 @@ def prepare(printed: str, words: NarrativeWords) -> Prepared:
     plain = _YEAR.sub(take_year, plain)
     plain = _not_counts(words).sub(lambda match: MASK * len(match.group()), plain)
     plain = _BRACKET.sub(lambda match: match.group() if _DIGIT.search(match.group()) else MASK * len(match.group()), plain)
-    return Prepared(plain, tuple(places), tuple(years))
+    return Prepared(plain, tuple(places), tuple((at, year, _reach(plain, at, borrowed)) for at, year in years))
+
+
+@lru_cache(maxsize=8)
+def _borrowed(words: NarrativeWords) -> regex.Pattern[str]:
+    return regex.compile(f"(?:{'|'.join(words.borrowed_year)})$" if words.borrowed_year else r"(?!)")
+
+
+def _reach(text: str, at: int, borrowed: regex.Pattern[str]) -> int:
+    """Where a year at ``at`` ceases to stand for what follows: the end of its bracket or clause, else the end of the text."""
+    opened = text.rfind("(", max(0, at - 100), at)
+    if opened >= 0 and text.find(")", opened, at) < 0:
+        closed = text.find(")", at)
+        return closed if closed >= 0 else len(text)
+    if borrowed.search(text, max(0, at - 8), at):
+        ends = [place for mark in _CLAUSE_ENDS if (place := text.find(mark, at)) >= 0]
+        return min(ends, default=len(text))
+    return len(text)
 
 
 def _mask_digits(text: str) -> str:

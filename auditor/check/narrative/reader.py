@@ -147,7 +147,7 @@ def _statement(run: _Run, numbers: tuple[Number, ...], order: int, words: Narrat
         quantity = quantity or (reference.quantity if reference is not None else None)
     marks = _marks(run, number, topic, head, tail, floor, sentence_start)
     subject = _subject(run, text[max(sentence_start, number.start - 120) : number.start])
-    year = _year(run, sentence_start, number.start)
+    year = run.ready.year_at(number.start, sentence_start)
     if parent is not None and kind == "count":
         marks |= parent.marks & _inherited(words)
         if subject[0] == "none" or parent.subject != "none":
@@ -372,14 +372,6 @@ def _subject(run: _Run, before: str) -> tuple[Subject, str]:
     if best is not None:
         run.subject = (best[1], best[2])
     return run.subject
-
-
-def _year(run: _Run, start: int, position: int) -> int | None:
-    place = bisect_left(run.ready.years, (position, 0))
-    if not place:
-        return None
-    at, year = run.ready.years[place - 1]
-    return year if at >= start else None
 
 
 def _printed_clause(run: _Run, left: int, end: int) -> str:

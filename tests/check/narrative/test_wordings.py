@@ -72,6 +72,14 @@ _SILENT = {
         table3(granted={"natural_person": 60}, partial={"natural_person": 10}, unable_not_held={"natural_person": 30}),
         "全年答复政府信息公开申请100件，包括上年结转0件。其中予以公开60件，占60%；部分公开10，占10%；无法提供30件，占30%。",
     ),
+    "answered, refused and unclear make the whole": (
+        table3(granted={"natural_person": 7}, rejected_duplicate={"natural_person": 4}, unable_unclear={"natural_person": 1}),
+        "全年共受理政府信息公开申请12件，答复7件，不予受理4件，补正后申请内容仍不明确1件。",
+    ),
+    "suits about something else": (
+        table3(granted={"natural_person": 12}),
+        "全年未因信息公开引起行政复议和行政诉讼。本机关因具体行政行为被提起行政诉讼2起。",
+    ),
 }
 
 _SPEAKING = {
@@ -113,6 +121,31 @@ _SPEAKING = {
         "C-03",
         table3(granted={"natural_person": 38}, other_other={"natural_person": 9}),
         "全年收到政府信息公开申请47件，其中，申请人主动撤销9件，在规定时限内答复36件。",
+    ),
+    "answered and carried forward do not make the whole": (
+        "C-04",
+        table3(granted={"natural_person": 12}),
+        "全年共受理政府信息公开申请12件，结转下年5件。",
+    ),
+    "a year in brackets stands for its bracket": (
+        "C-03",
+        table3(granted={"natural_person": 12}, over={"natural_person": 2}),
+        "全年办理政府信息公开申请12件（含2022年度结转2件），本年办结15件。",
+    ),
+    "a year that something is compared with stands for its clause": (
+        "C-03",
+        table3(granted={"natural_person": 12}),
+        "全年收到政府信息公开申请12件，比2022年下降20%，办结15件。",
+    ),
+    "a year that something is carried to stands for its clause": (
+        "C-05",
+        table3(granted={"natural_person": 12}, forward={"natural_person": 2}),
+        "全年收到政府信息公开申请14件，2件结转至2024年继续办理，予以公开10件。",
+    ),
+    "suits because of an answer": (
+        "C-12",
+        table3(granted={"natural_person": 12}),
+        "因对答复不服被提起行政诉讼2起。",
     ),
     "requests refused, counted wrongly": (
         "C-05",
