@@ -143,6 +143,15 @@ def test_the_former_regulation_where_it_was_the_law_or_history(year: int) -> Non
         assert [entry for entry in serious(audited(wrong)) if "492" in entry[2]]
 
 
+def test_a_large_fee_of_nobody_knows_whom_is_undecided() -> None:
+    plan = replace(printed(table3() | {"t2.admin_fee.fee_amount": 316441}), agency="云台市档案局")
+    assert "T2-04" in {rule for rule, _, _ in serious(audited(plan))}
+    nameless = replace(plan, title="2023年政府信息公开工作年度报告", preamble=())
+    audit = audited(nameless, "T2-04")
+    assert serious(audit) == []
+    assert [entry.rule for entry in audit.unknown] == ["T2-04"]
+
+
 def test_single_requests_are_no_private_data() -> None:
     plan = printed(table3(granted={"natural_person": 1}), text="全年收到政府信息公开申请1件，予以公开1件。")
     silent(plan)

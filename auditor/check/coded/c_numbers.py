@@ -38,7 +38,11 @@ def compare_numbers(context: Context) -> Outcome:
             compared += 1
         elif not readings or any(reading.value is None for reading in readings):
             undecided += 1
-        elif _wider(context, statement, statements, readings) or _told_apart(context, statement, quantity, readings):
+        elif (
+            _wider(context, statement, statements, readings)
+            or _told_apart(context, statement, quantity, readings)
+            or _including(context, statement, statements, quantity, readings)
+        ):
             continue
         else:
             hits.append(_hit(context, statement, quantity, readings, state))
@@ -83,6 +87,23 @@ def _told_apart(context: Context, statement: Statement, quantity: Quantity, read
         return False
     wholes = [replace(statement, value=statement.value + apart) for apart in told_apart(context, statement)]
     return any(reading.value is not None and matches(whole, reading.value) for whole in wholes for reading in readings)
+
+
+def _including(
+    context: Context, statement: Statement, statements: tuple[Statement, ...], quantity: Quantity, readings: tuple[Reading, ...]
+) -> bool:
+    """Whether a result is said to include another one (予以公开9件（含部分公开1件）): without it, it is what the table has."""
+    words = context.rulebook.narrative
+    within = [
+        part.value
+        for part in statements[statement.index + 1 : statement.index + 1 + _REACH]
+        if part.part_of == statement.index and part.quantity != statement.quantity and part.value
+        if (named := words.quantity(part.quantity)) is not None and named.family == "outcome"
+    ]
+    if quantity.family != "outcome" or statement.value is None or not within:
+        return False
+    alone = replace(statement, value=statement.value - sum(within))
+    return any(reading.value is not None and matches(alone, reading.value) for reading in readings)
 
 
 def _is_own(context: Context, part: Statement) -> bool:

@@ -104,9 +104,13 @@ def t2_04(context: Context) -> Outcome:
     fact, value = context.cells.fact(key), context.cells.bz(key)
     if value is None:
         return undecided_cells(context, [key])
-    agency = context.report.agency or ""
+    agency = context.report.agency
     plain_unit = fact is not None and fact.unit == "元"  # F-12 speaks of the unit
-    if value < Decimal(str(context.params["limit"])) or plain_unit or regex.search(str(context.params["large_collectors"]), agency):
+    if value < Decimal(str(context.params["limit"])) or plain_unit:
+        return fail()
+    if agency is None:  # a whole city may well take as much
+        return unknown(context.say("needs.agency"))
+    if regex.search(str(context.params["large_collectors"]), agency):
         return fail()
     return fail(
         Hit(

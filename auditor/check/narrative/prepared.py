@@ -108,8 +108,10 @@ def _reach(text: str, at: int, borrowed: regex.Pattern[str]) -> int:
         closed = text.find(")", at)
         return closed if closed >= 0 else len(text)
     if borrowed.search(text, max(0, at - 8), at):
-        ends = [place for mark in _CLAUSE_ENDS if (place := text.find(mark, at)) >= 0]
-        return min(ends, default=len(text))
+        after = at + len(text[at:]) - len(text[at:].lstrip(MASK))
+        if text.startswith("(", after):  # 较2022年(20件): the bracket is about that year
+            return max(text.find(")", after), after)
+        return min((place for mark in _CLAUSE_ENDS if (place := text.find(mark, at)) >= 0), default=len(text))
     return len(text)
 
 

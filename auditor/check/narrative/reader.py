@@ -10,7 +10,7 @@ from re import split
 from auditor.check.narrative.claims import claims_of
 from auditor.check.narrative.numbers import Number, scan
 from auditor.check.narrative.patterns import Patterns, found, patterns_of
-from auditor.check.narrative.prepared import Prepared, prepare
+from auditor.check.narrative.prepared import MASK, Prepared, prepare
 from auditor.check.narrative.statement import Kind, Statement, Subject
 from auditor.model.narrative import NarrativeWords
 from auditor.model.report import Passage
@@ -128,7 +128,10 @@ def _statement(run: _Run, numbers: tuple[Number, ...], order: int, words: Narrat
         return None
     topic = _topic_of(run, number, head, tail)
     quantity = _quantity(run, number, topic, head, tail, kind, text, floor, left, sentence_start, words)
-    if bracket is not None and bracket >= floor and order:
+    earlier = bracket is not None and _of_another_year(run, bracket)
+    if earlier:
+        parent = None
+    elif bracket is not None and bracket >= floor and order:
         parent = run.by_number[order - 1]
     elif bracket is not None and order:
         before = run.by_number[order - 1]
@@ -145,7 +148,7 @@ def _statement(run: _Run, numbers: tuple[Number, ...], order: int, words: Narrat
             reference = run.statements[reference.part_of - run.base] if reference.part_of is not None else None
         parent = reference
         quantity = quantity or (reference.quantity if reference is not None else None)
-    marks = _marks(run, number, topic, head, tail, floor, sentence_start)
+    marks = _marks(run, number, topic, head, tail, floor, sentence_start) | ({"last_year"} if earlier else set())
     subject = _subject(run, text[max(sentence_start, number.start - 120) : number.start])
     year = run.ready.year_at(number.start, sentence_start)
     if parent is not None and kind == "count":
@@ -214,6 +217,13 @@ def _open_bracket(text: str, start: int, position: int) -> int | None:
                 return index
             depth -= 1
     return None
+
+
+def _of_another_year(run: _Run, bracket: int) -> bool:
+    """Whether a bracket stands behind a year or 上年 that something is compared with (较上年(20件)减少)."""
+    before = run.ready.text[max(0, bracket - 10) : bracket]
+    last = next((words for mark, words, _ in run.patterns.marks if mark.key == "last_year"), None)
+    return before.endswith(MASK) or (last is not None and any(match.end() == len(before) for match in last.finditer(before)))
 
 
 def _kind(patterns: Patterns, number: Number, head: str, bracket: bool) -> Kind | None:

@@ -80,6 +80,14 @@ _SILENT = {
         table3(granted={"natural_person": 12}),
         "全年未因信息公开引起行政复议和行政诉讼。本机关因具体行政行为被提起行政诉讼2起。",
     ),
+    "last year's figure in brackets is no part": (
+        table3(granted={"natural_person": 15}),
+        "全年收到政府信息公开申请15件，较2022年（20件）减少25%；答复15件，比上年（18件）减少16.7%。",
+    ),
+    "disclosed in full, the partly disclosed included": (
+        table3(granted={"natural_person": 8}, partial={"natural_person": 1}),
+        "全年办结政府信息公开申请9件，其中予以公开9件（含部分公开1件）。",
+    ),
 }
 
 _SPEAKING = {
@@ -146,6 +154,16 @@ _SPEAKING = {
         "C-12",
         table3(granted={"natural_person": 12}),
         "因对答复不服被提起行政诉讼2起。",
+    ),
+    "disclosed in full, the partly disclosed included wrongly": (
+        "C-05",
+        table3(granted={"natural_person": 8}, partial={"natural_person": 1}),
+        "全年办结政府信息公开申请9件，其中予以公开7件（含部分公开1件）。",
+    ),
+    "parts in brackets that are more than the whole": (
+        "C-16",
+        table3(granted={"natural_person": 15}),
+        "全年收到政府信息公开申请15件（其中征地补偿类18件）。",
     ),
     "requests refused, counted wrongly": (
         "C-05",
