@@ -201,7 +201,12 @@ def a_13(context: Context) -> Outcome:
         half = _half(context)
         if half is not None:
             return half
-        stated = regex.search(str(context.params["stated"]), fold(_all_text(context, "s0_preamble", "s1_overview", None)))
+        text = fold(_all_text(context, "s0_preamble", "s1_overview", None))
+        stated = regex.search(str(context.params["stated"]), text)
+        yearless = regex.search(str(context.params["yearless"]), text) if stated is None else None
+        if yearless is not None:  # dates of the report's own year
+            whole = regex.fullmatch(str(context.params["whole"]), yearless["dates"])
+            return fail() if whole else unknown(context.say("needs.period", text=yearless[0]))
         if stated is None:
             return fail(Hit(message="none", values=_period(year, ""), severity="notice", quantity="period"))
         if stated["year"] == str(year) and regex.fullmatch(str(context.params["whole_year"]), stated["rest"]):
