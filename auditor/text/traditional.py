@@ -1,4 +1,4 @@
-"""Traditional characters of the words we look for, each followed by its simplified form.
+"""Traditional characters of the words we look for and of names of bodies, each followed by its simplified form.
 
 Mirrors of government sites print reports in traditional characters. Only characters that simplified text does not use are listed, so that
 no printed name changes its reading.
@@ -26,5 +26,15 @@ _PAIRS: Final = (
     "齣出龍龙𡻕岁"
 )
 
-SIMPLIFIED: Final[dict[str, str]] = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
+# Characters of names of places and bodies.
+_NAMES: Final = (
+    "東东陽阳陰阴雲云貴贵滬沪魯鲁遼辽寧宁綏绥濱滨濰潍蘭兰錦锦鐵铁鋼钢銅铜揚扬鹽盐錫锡紹绍興兴溫温麗丽蕪芜慶庆馬马陸陆樂乐萊莱棗枣駐驻荊荆黃黄岡冈瀟潇婁娄邊边賓宾欽钦貢贡瀘泸綿绵麥麦蒼苍滄沧鄲郸陝陕鹹咸寶宝雞鸡隴陇臨临吳吴衛卫烏乌爾尔倫伦貝贝蘆芦"
+    "島岛瀋沈撫抚鳳凤營营盤盘嶺岭綠绿鶴鹤遷迁崑昆諸诸縉缙灣湾巖岩廈厦晉晋閩闽甌瓯贛赣饒饶鷹鹰廬庐鄭郑鞏巩滎荥獄狱潛潜魚鱼穀谷鄖郧觀观凱凯劍剑貞贞羅罗甕瓮劉刘潯浔賀贺邁迈酈郦鄧邓紅红橋桥廟庙莊庄壩坝塢坞澤泽灘滩灤滦灃沣瀾澜灕漓淶涞漣涟渦涡澠渑潁颍"
+    "滸浒瀝沥溈沩峽峡崗岗嵐岚巒峦嶗崂嶧峄礦矿磯矶碭砀筆笔簡简糧粮紀纪銳锐鎖锁錢钱鋪铺鎢钨闊阔闢辟隕陨靈灵靜静韓韩頓顿頤颐頻频顧顾駝驼騰腾驛驿鯨鲸鰲鳌鳥鸟鴻鸿鵬鹏鷺鹭龐庞龜龟儀仪側侧偉伟傑杰僑侨價价儲储兒儿凍冻創创剛刚勵励勢势廠厂叢丛噴喷囑嘱塗涂"
+    "墾垦墊垫壽寿夢梦奧奥奪夺奮奋婦妇孫孙尋寻堯尧崙仑嶽岳彌弥後后廚厨楊杨榮荣槍枪樁桩檳槟欖榄渾浑滅灭漁渔漲涨潤润澇涝濕湿瀉泻灑洒燈灯燒烧爐炉牆墙獎奖獵猎瑩莹璽玺畫画療疗瘋疯皺皱盜盗矚瞩禮礼禦御禪禅稟禀竊窃籃篮籬篱糞粪紡纺純纯綉绣綁绑緊紧縮缩纜缆"
+    "罈坛罷罢羈羁聖圣腦脑膠胶臘腊艦舰蓮莲蔣蒋薊蓟藍蓝藝艺藥药蘊蕴虧亏蟲虫訥讷詔诏誠诚諒谅謝谢譚谭貧贫貨货貯贮賢贤賠赔賴赖贊赞贏赢趙赵趕赶躍跃軌轨軍军軒轩輔辅輕轻輝辉轄辖農农遊游遙遥鄰邻鄒邹釀酿鈣钙鈉钠鈔钞鉅巨鉛铅銘铭鋒锋鋁铝錘锤鍛锻鎂镁鐮镰閃闪"
+    "閉闭閒闲閘闸陣阵陳陈隸隶霧雾韋韦颶飓風风飛飞飲饮飼饲饑饥駕驾騎骑驗验驚惊骯肮鬆松鬥斗鮮鲜黴霉鼇鳌齡龄谘咨"
+)
+
+SIMPLIFIED: Final[dict[str, str]] = dict(zip((_PAIRS + _NAMES)[::2], (_PAIRS + _NAMES)[1::2], strict=True))
 """Traditional character → simplified character."""
