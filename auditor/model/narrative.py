@@ -86,6 +86,8 @@ class NarrativeWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     about_after: tuple[str, ...] = ()
     over_after: tuple[str, ...] = ()
     under_after: tuple[str, ...] = ()
+    part_dates: tuple[str, ...] = ()
+    """Dates of less than a year; masked by ``▣`` instead of ``□``."""
     not_counts: tuple[str, ...] = ()
     neutral: tuple[str, ...] = ()
     """Words that ``<neutral>`` stands for in the words of topics, quantities and claims."""

@@ -13,6 +13,8 @@ from auditor.text.chars import fold
 from auditor.text.numerals import read_chinese_integer
 
 MASK = "□"
+PART = "▣"
+"""Masks dates of less than the year: numbers behind them are not those of the year."""
 GAP = "¦"
 """Stands where white space separated two digits: such a number is not read."""
 
@@ -58,6 +60,11 @@ def _not_counts(words: NarrativeWords) -> regex.Pattern[str]:
     return regex.compile("|".join(words.not_counts) if words.not_counts else r"(?!)")
 
 
+@lru_cache(maxsize=8)
+def _part_dates(words: NarrativeWords) -> regex.Pattern[str]:
+    return regex.compile("|".join(words.part_dates) if words.part_dates else r"(?!)")
+
+
 def prepare(printed: str, words: NarrativeWords) -> Prepared:
     """The passage for reading; only characters are masked, so positions stay comparable."""
     text = _QUOTED.sub(lambda match: _mask_digits(match.group()), printed)
@@ -91,6 +98,7 @@ def prepare(printed: str, words: NarrativeWords) -> Prepared:
         return MASK * len(match.group())
 
     plain = _YEAR.sub(take_year, plain)
+    plain = _part_dates(words).sub(lambda match: PART * len(match.group()), plain)
     plain = _not_counts(words).sub(lambda match: MASK * len(match.group()), plain)
     plain = _BRACKET.sub(lambda match: match.group() if _DIGIT.search(match.group()) else MASK * len(match.group()), plain)
     return Prepared(plain, tuple(places), tuple((at, year, _reach(plain, at, borrowed)) for at, year in years))

@@ -88,6 +88,15 @@ _SILENT = {
         table3(granted={"natural_person": 8}, partial={"natural_person": 1}),
         "全年办结政府信息公开申请9件，其中予以公开9件（含部分公开1件）。",
     ),
+    "items handled": (table3(granted={"natural_person": 12}), "全年收到政府信息公开申请12件。在网上公开办事指南，办理事项12000件。"),
+    "the towns of a district": (
+        table3(granted={"natural_person": 12}),
+        "全年收到政府信息公开申请12件。各镇（街道）共收到政府信息公开申请40件。",
+    ),
+    "less than the year": (
+        table3(granted={"natural_person": 12}),
+        "截至11月底，收到政府信息公开申请10件。12月份收到申请2件。1—6月收到政府信息公开申请5件。2023年1月至9月，答复申请9件。",
+    ),
 }
 
 _SPEAKING = {
@@ -165,6 +174,13 @@ _SPEAKING = {
         table3(granted={"natural_person": 15}),
         "全年收到政府信息公开申请15件（其中征地补偿类18件）。",
     ),
+    "the year by its dates": (
+        "C-01",
+        table3(granted={"natural_person": 12}),
+        "2023年1月1日至12月31日，收到政府信息公开申请10件。",
+    ),
+    "the year by its months": ("C-01", table3(granted={"natural_person": 12}), "1—12月，收到政府信息公开申请10件。"),
+    "an event of a day": ("C-01", table3(granted={"natural_person": 12}), "12月15日举办培训，全年收到政府信息公开申请10件。"),
     "requests refused, counted wrongly": (
         "C-05",
         table3(denied_internal={"natural_person": 3}),
