@@ -35,7 +35,7 @@ def shares(context: Context) -> Outcome:
             printed = statements[share.part_of] if share.part_of is not None else None
             parts = _parts(context, share, printed)
             wholes = _wholes(context, statements, share, printed)
-            if not parts or not wholes:
+            if not parts or not wholes or min(parts) > max(wholes):  # the whole is something else
                 undecided += share.topic == "requests" and printed is not None
             elif any(_fits(share, part, whole, unit) for part in parts for whole in wholes):
                 decided += 1

@@ -97,6 +97,14 @@ _SILENT = {
         table3(granted={"natural_person": 12}),
         "截至11月底，收到政府信息公开申请10件。12月份收到申请2件。1—6月收到政府信息公开申请5件。2023年1月至9月，答复申请9件。",
     ),
+    "information published, told beside the requests": (
+        table3(granted={"natural_person": 12}),
+        "全年收到政府信息公开申请12件。公开信息2000条，其中网站1200条，占60%，微信800条，占40%。",
+    ),
+    "one paper explained in several ways": (
+        table3(granted={"natural_person": 12}),
+        "全年发布政策解读35篇，其中图解20篇、视频10篇、文字30篇。",
+    ),
 }
 
 _SPEAKING = {
@@ -181,6 +189,16 @@ _SPEAKING = {
     ),
     "the year by its months": ("C-01", table3(granted={"natural_person": 12}), "1—12月，收到政府信息公开申请10件。"),
     "an event of a day": ("C-01", table3(granted={"natural_person": 12}), "12月15日举办培训，全年收到政府信息公开申请10件。"),
+    "kinds that are more than all": (
+        "C-16",
+        table3(granted={"natural_person": 12}),
+        "全年发布公告35篇，其中招标类20篇、招聘类10篇、征收类30篇。",
+    ),
+    "disclosed, counted wrongly": (
+        "C-05",
+        table3(granted={"natural_person": 12}),
+        "全年答复政府信息公开申请12件，其中公开信息10件。",
+    ),
     "requests refused, counted wrongly": (
         "C-05",
         table3(denied_internal={"natural_person": 3}),
