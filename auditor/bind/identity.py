@@ -50,7 +50,7 @@ def compiled(pattern: str) -> regex.Pattern[str]:
 
 def read_identity(document: Document, prose: Sequence[Heading | Paragraph], passages: Sequence[Passage], words: BindingWords) -> Identity:
     """Title, agency and year from the title in the document, else the page's title, the preamble, the file's name."""
-    titles = _titles(prose, words)
+    titles = _titles(prose, words) or _catalogued(document, words)
     title = _best(titles, words)
     page = _parse_title(document.title, words) if document.title else None
     name = _parse_title(_stem(document.source.path), words)
@@ -107,6 +107,17 @@ def _titles(prose: Sequence[Heading | Paragraph], words: BindingWords) -> list[_
         dated = [title for title in shortest if title.year]
         found.append((known or named or dated or shortest)[0])
     return found
+
+
+def _catalogued(document: Document, words: BindingWords) -> list[_Title]:
+    """Titles in the cells of a catalogue entry at the head of a page (名称 | …年度报告), for pages that print none besides."""
+    cells = [cell for block in document.blocks[:_TITLE_LINES] if not isinstance(block, Heading | Paragraph) for cell in block.cells]
+    found = [
+        (cell, parsed)
+        for cell in cells
+        if any(mark in squeeze(cell.text) for mark in words.title_marks) and (parsed := _parse_title(cell.text, words)) is not None
+    ]
+    return [_Title(cell.text.strip(), agency, year, cell.location, 0) for cell, (agency, year) in found if agency and year]
 
 
 def _best(titles: Sequence[_Title], words: BindingWords) -> _Title | None:

@@ -7,7 +7,7 @@ import pytest
 from auditor.bind import bind, join_parts
 from auditor.model.document import Block, Document
 from auditor.model.report import Report
-from tests.bind.made import PROSE, document, proactive, remedies, requests, rulebook, whole
+from tests.bind.made import PROSE, document, grid, proactive, remedies, requests, rulebook, whole
 
 
 def bound(*blocks: Block | str, **more: object) -> Report:
@@ -59,6 +59,14 @@ def test_page_title_helps_where_the_text_has_none() -> None:
         title="云台市水务局2023年政府信息公开工作年度报告 - 云台市人民政府",
     )
     assert (report.agency, report.year, report.title) == ("云台市水务局", 2023, None)
+
+
+def test_title_in_the_catalogue_entry_helps_where_none_is_printed() -> None:
+    entry = grid([["名称", "云台市水务局2023年政府信息公开工作年度报告"], ["索引号", "0001"]])
+    report = bound(entry, "一、总体情况", PROSE[1], "二、主动公开政府信息情况", proactive())
+    assert (report.agency, report.year) == ("云台市水务局", 2023)
+    printed = bound(entry, "云台市教育局2022年政府信息公开工作年度报告", "一、总体情况", PROSE[1], "二、主动公开政府信息情况", proactive())
+    assert (printed.agency, printed.year) == ("云台市教育局", 2022)
 
 
 def test_publisher_of_the_catalogue_entry_helps_where_nobody_is_named() -> None:

@@ -199,6 +199,11 @@ _SPEAKING = {
         table3(granted={"natural_person": 12}),
         "全年答复政府信息公开申请12件，其中公开信息10件。",
     ),
+    "requests carried over, in another order of words": (
+        "C-02",
+        table3(granted={"natural_person": 12}, over={"natural_person": 2}),
+        "新收到政府信息公开申请10件，结转上年度办理3件，答复12件。",
+    ),
     "requests refused, counted wrongly": (
         "C-05",
         table3(denied_internal={"natural_person": 3}),
