@@ -55,7 +55,7 @@ class Patterns:
 @lru_cache(maxsize=8)
 def patterns_of(words: NarrativeWords) -> Patterns:
     """The compiled patterns of this vocabulary."""
-    neutral = f"(?:{'|'.join(words.neutral) or '(?!)'})"
+    neutral = f"(?>{'|'.join(words.neutral) or '(?!)'})"  # atomic: one way to read a run of them
     groups = {f"t{number}": topic for number, topic in enumerate(words.topics)}
     topics = "|".join(f"(?P<{name}>{'|'.join(topic.words)})" for name, topic in groups.items()).replace("<neutral>", neutral)
     return Patterns(

@@ -240,3 +240,10 @@ def test_the_expected_share_is_of_a_whole_that_can_hold_the_part() -> None:
     (finding,) = [entry for entry in audited(printed(cells, text=text)).findings if entry.rule == "C-08"]
     assert finding.expected == "60%"
     assert "1200" not in (finding.calculation or "")
+
+
+@pytest.mark.parametrize("piece", ["总计", "合计累计", "网站平台", "申请", "年度全年", "未收到", "受理12件，", "因工作"])
+def test_long_runs_of_like_words_are_read(piece: str) -> None:
+    text = "全年收到" + piece * 2000 + "申请。"
+    audit = audited(printed(table3(granted={"natural_person": 12}), text=text), "C-01")
+    assert audit.report is not None

@@ -171,3 +171,38 @@ def test_figures_with_units_make_a_table_of_rows_parted_by_spaces() -> None:
     text = "名目  次级\n维持  纠正  总计\n2件  0件  2件\n"
     assert tables(text) == [[["名目", "次级"], ["维持", "纠正", "总计"], ["2件", "0件", "2件"]]]
     assert tables("姓名  职务\n张某  主任科员\n李某  科员\n") == []
+
+
+BROKEN_ROWS = (
+    "二、情况\n"
+    "| \n"
+    " 信息内容  | \n"
+    " 本年\n"
+    "制发件数  | \n"
+    " 现行有效件数  | \n"
+    "| \n"
+    " 规章  | \n"
+    " \n"
+    " 3  | \n"
+    " 74  | \n"
+    "| \n"
+    " 第（五）项  | ||\n"
+    "| \n"
+    " 文件  | \n"
+    "  | \n"
+    " 0  | \n"
+    "三、其他\n"
+)
+
+
+def test_rows_that_a_bar_opens() -> None:
+    assert tables(BROKEN_ROWS) == [[["信息内容", "本年制发件数", "现行有效件数"], ["规章", "3", "74"], ["第（五）项"], ["文件", "", "0"]]]
+    assert prose(BROKEN_ROWS) == ["二、情况", "三、其他"]
+    (table,) = [block for block in reading(BROKEN_ROWS).blocks if isinstance(block, Table)]
+    assert table.cells[0].location.line == 2
+
+
+def test_bars_that_close_rows_open_none() -> None:
+    text = "信息内容 |\n件数 |\n|\n规章 |\n3 |\n|\n文件 |\n5 |\n|\n"
+    (table,) = tables(text)
+    assert [cell for row in table for cell in row if cell] == ["信息内容", "件数", "规章", "3", "文件", "5"]
