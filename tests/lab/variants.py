@@ -24,7 +24,7 @@ from tests.lab.compose import (
 )
 from tests.lab.compose.ofd import OfdStyle, to_ofd
 from tests.lab.compose.plan import Prose, era_format, table_format
-from tests.lab.compose.wrap import to_mht, to_scan, to_zip
+from tests.lab.compose.wrap import Wear, to_mht, to_scan, to_zip
 from tests.lab.mutate import DEFECTS, Defect, plant
 
 FILE_KINDS = ("text", "docx", "html", "pdf", "xlsx")
@@ -73,7 +73,7 @@ def make_case(number: int, seed: int, kind: str, *, defects: bool = True) -> Cas
         plan = _vary_rows(plan, random, features, clean=defect is None)
         plan = _vary_labels(plan, random, features)
     plan = _vary_titles(plan, random, features)
-    render = _printer(kind, random, features)
+    render = _printer(kind, random, Random(f"{seed}/{number}/{kind}/late"), features)
     plan = _vary_numbers(plan, random, features, clean=defect is None, blanks="text_spaces" not in features)
     return Case(number, kind, plan, frozenset(features), render, defect)
 
@@ -250,7 +250,21 @@ def _printed(text: str, style: str, random: Random) -> str:
     return text
 
 
-def _printer(kind: str, random: Random, features: set[str]) -> Callable[[ReportPlan], bytes] | None:
+def _worn(random: Random, features: set[str]) -> tuple[str | None, Wear | None, bool]:
+    """Another font for figures, what the paper has been through, and whether the scan is grey."""
+    figures = random.choice((None, None, None, "Times-Roman", "Helvetica", "Courier", "Times-Bold"))
+    seal, pen, photo = (random.random() < chance for chance in (0.15, 0.12, 0.1))
+    grey = random.random() < 0.4
+    names = (("font", figures), ("seal", seal), ("pen", pen), ("photo", photo), ("colour", not grey))
+    features |= {f"scan_{name}" for name, on in names if on}
+    if not (seal or pen or photo):
+        features.add("scan_flat")
+        return figures, None, grey
+    return figures, Wear(seal=seal, pen=pen, photo=photo, seed=f"{random.random()}"), grey
+
+
+def _printer(kind: str, random: Random, late: Random, features: set[str]) -> Callable[[ReportPlan], bytes] | None:
+    """``late``: chance for choices added later, so that the earlier ones stay what they were."""
     if kind == "text":
         style = TextStyle(
             flavour=random.choice(
@@ -310,7 +324,9 @@ def _printer(kind: str, random: Random, features: set[str]) -> Callable[[ReportP
             for name, on in (("scan_skewed", skew), ("scan_noisy", noise), ("scan_blurred", blur), ("scan_jpeg", quality is not None))
             if on
         }
-        return lambda plan: to_scan(to_pdf(plan, sheet), dpi=dpi, skew=skew, noise=noise, blur=blur, quality=quality)
+        figures, wear, grey = _worn(late, features)
+        sheet = replace(sheet, figures=figures)
+        return lambda plan: to_scan(to_pdf(plan, sheet), dpi=dpi, skew=skew, noise=noise, blur=blur, quality=quality, wear=wear, grey=grey)
     if kind == "ofd":
         ruled = PdfStyle(
             borders=random.choice(("lines", "rects", "boxes")),

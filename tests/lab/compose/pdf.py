@@ -22,7 +22,8 @@ class PdfStyle:
     """``borders``: stroked lines, thin filled rectangles, cell rectangles, horizontal lines only, or none; ``font``: a CID font
     name (not embedded) or the path of a TrueType file (embedded, needs the file); ``repeat_header``: header rows on each page of a table;
     ``row_height``: minimum in points; ``start_new_page``: each table begins on a new page; ``cut_rows``: a row may be cut by a page break
-    (a merged label always may); ``jitter``: lines of a table are this many points apart from their place.
+    (a merged label always may); ``jitter``: lines of a table are this many points apart from their place; ``figures``: a standard font for
+    what is ASCII in a cell (``None``: the font of the rest).
     """
 
     borders: Literal["lines", "rects", "boxes", "horizontal", "none"] = "lines"
@@ -39,6 +40,7 @@ class PdfStyle:
     label_width: float = 0.32
     align: Literal["left", "center", "right"] = "center"
     jitter: float = 0.0
+    figures: str | None = None
 
 
 def to_pdf(plan: ReportPlan, style: PdfStyle = PdfStyle()) -> bytes:
@@ -196,8 +198,8 @@ class _Printer:
         size = self.style.size
         block = len(lines) * size * 1.25
         y = (top + bottom) / 2 + block / 2 - size
-        self.canvas.setFont(self.font, size)
         for line in lines:
+            self.canvas.setFont(self.style.figures if self.style.figures and line.isascii() else self.font, size)
             if self.style.align == "center":
                 self.canvas.drawCentredString((left + right) / 2, y, line)
             elif self.style.align == "right":

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-import random
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 import pypdfium2
@@ -14,6 +15,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.lab.compose.archive import STAMP
+from tests.lab.compose.worn import photographed, with_pen, with_seal
 
 
 def to_mht(page: bytes, charset: str) -> bytes:
@@ -42,29 +44,63 @@ def to_zip(members: Mapping[str, bytes], *, gbk_names: bool = False) -> bytes:
     return out.getvalue()
 
 
+@dataclass(frozen=True)
+class Wear:
+    """What the paper has been through before it is a picture: a ``seal`` on each page, strokes of a ``pen``, a ``photo`` in place of a scan.
+
+    ``seed`` gives their places.
+    """
+
+    seal: bool = False
+    pen: bool = False
+    photo: bool = False
+    seed: str = ""
+
+    def on(self, page: Image.Image, dpi: int, number: int) -> Image.Image:
+        """A page in colour after it."""
+        random = Random(f"{self.seed}/{number}")
+        if self.seal:
+            page = with_seal(page, dpi, random)
+        if self.pen:
+            page = with_pen(page, dpi, random)
+        return photographed(page, random) if self.photo else page
+
+
 def to_scan(
-    pdf: bytes, *, dpi: int = 150, skew: float = 0.0, grey: bool = True, noise: float = 0.0, blur: float = 0.0, quality: int | None = None
+    pdf: bytes,
+    *,
+    dpi: int = 150,
+    skew: float = 0.0,
+    grey: bool = True,
+    noise: float = 0.0,
+    blur: float = 0.0,
+    quality: int | None = None,
+    wear: Wear | None = None,
 ) -> bytes:
     """The PDF's pages as pictures in a PDF without text.
 
     ``skew`` in degrees turns each page, as a feeder does; ``noise`` is the spread of each pixel's brightness (of 255), ``blur`` the
-    radius in pixels, ``quality`` that of JPEG compression (``None``: no loss).
+    radius in pixels, ``quality`` that of JPEG compression (``None``: no loss); ``wear`` comes before all of these.
     """
     source = pypdfium2.PdfDocument(pdf)
     buffer = io.BytesIO()
     canvas: Any = Canvas(buffer, invariant=1)
-    for page in source:
+    for number, page in enumerate(source):
         width, height = page.get_size()
-        image = page.render(scale=dpi / 72, grayscale=grey).to_pil()
+        image = page.render(scale=dpi / 72, grayscale=grey and wear is None).to_pil()
+        if wear is not None:
+            image = wear.on(image.convert("RGB"), dpi, number)
+            image = image.convert("L") if grey else image
         if skew:
             image = image.rotate(skew, Image.Resampling.BICUBIC, fillcolor=255 if grey else (255, 255, 255))
         if blur:
             image = image.filter(ImageFilter.GaussianBlur(blur))
-        if noise and grey:
+        if noise:
             width_, height_ = image.size
-            even = Image.frombytes("L", image.size, random.Random(width_).randbytes(width_ * height_))
+            even = Image.frombytes("L", image.size, Random(width_).randbytes(width_ * height_))
             share = noise / 73.6  # the spread of even noise over all values
-            image = ImageChops.add(image, even.point([round(128 + (value - 128) * share) for value in range(256)]), offset=-128)
+            grain = even.point([round(128 + (value - 128) * share) for value in range(256)])
+            image = ImageChops.add(image, grain if grey else Image.merge("RGB", (grain, grain, grain)), offset=-128)
         if quality is not None:
             packed = io.BytesIO()
             image.save(packed, "JPEG", quality=quality)
