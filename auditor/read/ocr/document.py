@@ -42,13 +42,12 @@ def from_pdf(data: bytes, source: Source) -> Document:
 
 def from_picture(data: bytes, source: Source) -> Document:
     """The document of an image file."""
-    grey = decode(data)
-    read = read_page(grey, 1, load())
+    read = read_page(decode(data), 1, load())
     return _document(Marks(pages=[read.page]), source, [read])
 
 
 def decode(data: bytes, width: float | None = None) -> Any:
-    """An image file as a grey picture of about :data:`DPI` dots an inch.
+    """An image file as a picture (blue, green, red) of about :data:`DPI` dots an inch.
 
     ``width`` is that of the picture on its page in points; without it the longer side is taken for that of an A4 sheet.
 
@@ -60,17 +59,17 @@ def decode(data: bytes, width: float | None = None) -> Any:
     if (pixels := _declared_pixels(data)) > MAX_PIXELS:
         raise LimitError("READ-LIMIT", limit="pixels", allowed=str(MAX_PIXELS), found=str(pixels))
     try:
-        grey = cv2.imdecode(numpy.frombuffer(data, numpy.uint8), cv2.IMREAD_GRAYSCALE)
+        image = cv2.imdecode(numpy.frombuffer(data, numpy.uint8), cv2.IMREAD_COLOR)
     except cv2.error as error:
         raise ReadError("READ-DAMAGED", reason="image") from error
-    if grey is None or min(grey.shape) < 8:
+    if image is None or min(image.shape[:2]) < 8:
         raise ReadError("READ-DAMAGED", reason="image")
-    longest = max(grey.shape)
-    scale = DPI * width / 72 / grey.shape[1] if width else DPI * _A4_LONG / longest
+    longest = max(image.shape[:2])
+    scale = DPI * width / 72 / image.shape[1] if width else DPI * _A4_LONG / longest
     scale = min(scale, 2.5 if width else 2.0, 4_500 / longest)
     if abs(scale - 1.0) > 0.05:
-        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    return grey
+        image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    return image
 
 
 def _declared_pixels(data: bytes) -> int:
@@ -115,13 +114,12 @@ def _recognised(data: bytes, wanted: Sequence[Page]) -> list[PageRead]:
             scale = DPI / 72 if longest <= _LONGEST else DPI * _A4_LONG / longest
             sheet = document[page.number - 1]
             try:
-                image = sheet.render(scale=scale, grayscale=True).to_numpy()
+                image = sheet.render(scale=scale).to_numpy()
             except (pypdfium2.PdfiumError, MemoryError, ValueError):
                 continue
             finally:
                 sheet.close()
-            grey = image.reshape(image.shape[0], image.shape[1], -1)[:, :, 0].copy()
-            reads.append(read_page(grey, page.number, recogniser))
+            reads.append(read_page(image[:, :, :3].copy(), page.number, recogniser))
     finally:
         document.close()
     return reads

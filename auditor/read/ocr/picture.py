@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -17,6 +18,9 @@ _STEEPEST: Final = 4.0  # degrees a feeder or a photograph is turned at most
 _H_PIECE, _V_PIECE = 22.0, 9.0  # points: shorter straight ink is a stroke of a character
 _ENDS: Final = 1.3  # points from the end of a rule to the middle of the one it meets: strokes of characters keep more distance
 _SPECK: Final = 40  # pixels of a dot that counts only when it is dark
+_THICKEST: Final = 4.0 * POINT
+_COURSE: Final = 7  # pixels: a rule and its soft edges
+_MOSTLY: Final = 0.7  # of a run that is its course
 _LONG: Final = 60.0  # points from which a rule needs to meet no other
 
 Image = Any
@@ -24,29 +28,60 @@ Image = Any
 
 @dataclass(frozen=True)
 class Picture:
-    """An upright grey page: ``ink`` is 1 where something is printed that is no rule; rules are in pixels."""
+    """An upright grey page: ``ink`` is 1 where something is printed that is no rule; rules are in pixels; ``raw`` is the ink with them.
+
+    ``over`` is 1 where a seal or pen lay over the print and was taken off (``None``: nowhere); ``bent`` says that the picture was seen
+    from the side, as by a camera, and was drawn straight.
+    """
 
     grey: Image
     ink: Image
+    raw: Image
     horizontals: tuple[Rule, ...]
     verticals: tuple[Rule, ...]
     angle: float
+    over: Image | None = None
+    bent: bool = False
 
 
-def prepare(grey: Image) -> Picture:
-    """The picture of a page (grey, about :data:`DPI` dots an inch) ready for recognition."""
+def prepare(image: Image) -> Picture:
+    """The picture of a page (grey or in colour, about :data:`DPI` dots an inch) ready for recognition."""
     import cv2
     import numpy
 
+    from auditor.read.ocr.colour import without_overlay
+    from auditor.read.ocr.flatten import squaring
+
+    sheet = without_overlay(image)
+    grey, over = sheet.grey, sheet.over
+    height, width = grey.shape
+
+    def drawn(matrix: Image) -> None:
+        nonlocal grey, over
+        grey = cv2.warpPerspective(grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        if over is not None:
+            over = cv2.warpPerspective(over, matrix, (width, height), flags=cv2.INTER_NEAREST)
+
     angle = skew_of(_ink_of(grey))
     if abs(angle) >= 0.05:
-        height, width = grey.shape
-        matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-        grey = cv2.warpAffine(grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        drawn(numpy.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), (0.0, 0.0, 1.0)]))
     ink = _ink_of(grey)
+    square = squaring(ink)
+    if square is not None:
+        drawn(square)
+        ink = _ink_of(grey)
     level, steep, mask = _rules(ink)
     clean = numpy.where(mask > 0, 0, ink).astype(numpy.uint8)
-    return Picture(grey=grey, ink=clean, horizontals=tuple(level), verticals=tuple(steep), angle=angle)
+    return Picture(
+        grey=grey,
+        ink=clean,
+        raw=ink,
+        horizontals=tuple(level),
+        verticals=tuple(steep),
+        angle=angle,
+        over=over,
+        bent=square is not None,
+    )
 
 
 def skew_of(ink: Image) -> float:
@@ -108,14 +143,8 @@ def _rules(ink: Image) -> tuple[list[Rule], list[Rule], Image]:
         kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (size, 1) if level else (1, size))
         return cv2.morphologyEx(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, bridge), cv2.MORPH_OPEN, kernel)
 
-    def boxes(mask: Image) -> list[tuple[int, int, int, int]]:
-        count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-        return [(int(s[0]), int(s[1]), int(s[0] + s[2]), int(s[1] + s[3])) for s in stats[1:count]]
-
     flat, tall = runs(_H_PIECE, True), runs(_V_PIECE, False)
-    thickest = 4.0 * POINT
-    level = [((b + d) / 2, float(a), float(c)) for a, b, c, d in boxes(flat) if d - b <= thickest]
-    steep = [((a + c) / 2, float(b), float(d)) for a, b, c, d in boxes(tall) if c - a <= thickest]
+    level, steep = list(_straight(flat)), list(_straight(tall.T))
     aside = numpy.where(cv2.dilate(flat, cv2.getStructuringElement(cv2.MORPH_RECT, (1, 7))) > 0, 0, ink)
     while True:
         kept_level = [rule for rule in level if _holds(rule, steep)]
@@ -124,6 +153,27 @@ def _rules(ink: Image) -> tuple[list[Rule], list[Rule], Image]:
             break
         level, steep = kept_level, kept_steep
     return level, steep, _mask_of(level, flat, True) | _mask_of(steep, tall, False)
+
+
+def _straight(runs: Image) -> Iterator[Rule]:
+    """The level runs that are thin, and the thin course within those that something else lies against, such as a stroke of a pen."""
+    import cv2
+    import numpy
+
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(numpy.ascontiguousarray(runs), connectivity=8)
+    for index, (left, top, width, height, area) in enumerate(stats[1:count].tolist(), 1):
+        if height <= _THICKEST:
+            yield top + height / 2, float(left), float(left + width)
+            continue
+        part = labels[top : top + height, left : left + width] == index
+        rows = part.sum(axis=1)
+        held = numpy.convolve(rows, numpy.ones(_COURSE, int), "valid")
+        first = int(held.argmax())
+        if held[first] < _MOSTLY * area:
+            continue
+        columns = numpy.flatnonzero(part[first : first + _COURSE].any(axis=0))
+        middle = float(numpy.average(numpy.arange(first, first + _COURSE), weights=rows[first : first + _COURSE]))
+        yield top + middle + 0.5, float(left + columns[0]), float(left + columns[-1] + 1)
 
 
 def _mask_of(rules: list[Rule], runs: Image, level: bool) -> Image:

@@ -50,10 +50,10 @@ def read_docx_pictures(data: bytes, source: Source) -> Document:
 def _recognised(image: bytes, width: float, source: Source) -> tuple[Block, ...]:
     """The blocks of a picture; none for what cannot be decoded or holds no text."""
     try:
-        grey = decode(image, width)
+        picture = decode(image, width)
     except ReadError:
         return ()
-    blocks = assemble(Marks(pages=[read_page(grey, 1, load()).page]), source, "ocr").blocks
+    blocks = assemble(Marks(pages=[read_page(picture, 1, load()).page]), source, "ocr").blocks
     if any(isinstance(block, Table) for block in blocks):
         return blocks
     return blocks if sum(len(block.text) for block in blocks if not isinstance(block, Table)) >= _LEAST else ()
