@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, Final
 
 from auditor.read.pdf.marks import Rule
@@ -20,7 +20,10 @@ _ENDS: Final = 1.3  # points from the end of a rule to the middle of the one it 
 _SPECK: Final = 40  # pixels of a dot that counts only when it is dark
 _THICKEST: Final = 4.0 * POINT
 _COURSE: Final = 7  # pixels: a rule and its soft edges
-_MOSTLY: Final = 0.7  # of a run that is its course
+_COVERED: Final = 0.9  # of a rule that is ink
+_FILLED: Final = 0.5  # of its box that a run fills when it is a shaded place and no rule
+_STUB: Final = 10.0  # points
+_DISTURBED: Final = 125.0  # points: the width of a seal
 _LONG: Final = 60.0  # points from which a rule needs to meet no other
 
 Image = Any
@@ -152,28 +155,31 @@ def _rules(ink: Image) -> tuple[list[Rule], list[Rule], Image]:
         if kept_level == level and kept_steep == steep:
             break
         level, steep = kept_level, kept_steep
-    return level, steep, _mask_of(level, flat, True) | _mask_of(steep, tall, False)
+    mask = _mask_of(level, flat, True) | _mask_of(steep, tall, False)
+    return [_trimmed(rule, steep) for rule in level], [_trimmed(rule, level) for rule in steep], mask
 
 
 def _straight(runs: Image) -> Iterator[Rule]:
-    """The level runs that are thin, and the thin course within those that something else lies against, such as a stroke of a pen."""
+    """The level runs that are thin, and the thin course of those that something else lies against, such as a seal or a stroke of a pen."""
     import cv2
     import numpy
 
     count, labels, stats, _ = cv2.connectedComponentsWithStats(numpy.ascontiguousarray(runs), connectivity=8)
     for index, (left, top, width, height, area) in enumerate(stats[1:count].tolist(), 1):
-        if height <= _THICKEST:
+        if height <= _COURSE:
             yield top + height / 2, float(left), float(left + width)
+            continue
+        if height > _THICKEST and area > _FILLED * width * height:
             continue
         part = labels[top : top + height, left : left + width] == index
         rows = part.sum(axis=1)
-        held = numpy.convolve(rows, numpy.ones(_COURSE, int), "valid")
-        first = int(held.argmax())
-        if held[first] < _MOSTLY * area:
-            continue
-        columns = numpy.flatnonzero(part[first : first + _COURSE].any(axis=0))
-        middle = float(numpy.average(numpy.arange(first, first + _COURSE), weights=rows[first : first + _COURSE]))
-        yield top + middle + 0.5, float(left + columns[0]), float(left + columns[-1] + 1)
+        first = int(numpy.convolve(rows, numpy.ones(_COURSE, int), "valid").argmax())
+        band = part[first : first + _COURSE].any(axis=0)
+        columns = numpy.flatnonzero(band)
+        start, end = int(columns[0]), int(columns[-1]) + 1
+        if len(columns) >= _COVERED * (end - start):
+            middle = float(numpy.average(numpy.arange(first, first + _COURSE), weights=rows[first : first + _COURSE]))
+            yield top + middle + 0.5, float(left + start), float(left + end)
 
 
 def _mask_of(rules: list[Rule], runs: Image, level: bool) -> Image:
@@ -197,22 +203,37 @@ def _parts(rule: Rule, level: list[Rule], aside: Image) -> list[Rule]:
     near = _ENDS * POINT
     ys = sorted(y for y, left, right in level if left - near <= x <= right + near and top - near <= y <= bottom + near)
     kept: list[Rule] = []
+    pieces: list[tuple[float, float, bool]] = []
     above = [top] if not ys or ys[0] - top >= _LONG * POINT else []
     below = [bottom] if not ys or bottom - ys[-1] >= _LONG * POINT else []
     stops = [*above, *ys, *below]
     for start, end in pairwise(stops):
-        if end - start < 2 * near:
-            continue
-        if end - start < _LONG * POINT and not _stands_free(aside, (x, start, end)):
-            continue
         low, high = max(start, top), min(end, bottom)
-        if high - low < 0.9 * (end - start):
+        if end - start >= 2 * near and high - low >= 0.9 * (end - start):
+            pieces.append((low, high, end - start >= _LONG * POINT or _stands_free(aside, (x, start, end))))
+    # what is drawn against a rule that goes on at both sides does not interrupt it
+    ends = list(accumulate((high if free else 0.0 for _, high, free in pieces), max))
+    starts = list(accumulate((low if free else math.inf for low, _, free in reversed(pieces)), min))[::-1]
+    for (low, high, free), before, after in zip(pieces, ends, starts, strict=True):
+        if not free and not (before and after - before <= _DISTURBED * POINT):
             continue
         if kept and kept[-1][2] >= low - near:
             kept[-1] = (x, kept[-1][1], high)
         else:
             kept.append((x, low, high))
     return kept if ys else []
+
+
+def _trimmed(rule: Rule, crossing: list[Rule]) -> Rule:
+    """A rule without the ends that stick out a little over the last that it crosses, as where a stroke of a seal goes on from it."""
+    position, start, end = rule
+    near = _ENDS * POINT
+    places = [other[0] for other in crossing if other[1] - near <= position <= other[2] + near and start - near <= other[0] <= end + near]
+    if not places:
+        return rule
+    first, last = min(places), max(places)
+    stub = _STUB * POINT
+    return position, first if 0 < first - start <= stub else start, last if 0 < end - last <= stub else end
 
 
 def _stands_free(ink: Image, rule: Rule) -> bool:
