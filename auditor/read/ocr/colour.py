@@ -25,10 +25,14 @@ _FILL: Final = 15  # a stroke is thinner than this, a shaded cell thicker
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page in grey without the ink that lay over its print; ``over`` is 1 where that was, ``None`` when there was none."""
+    """A page in grey without the ink that lay over its print.
+
+    ``over`` is 1 where that was, ``hidden`` where it was a pen's, below which nothing is seen; both are ``None`` when there was none.
+    """
 
     grey: Image
     over: Image | None = None
+    hidden: Image | None = None
 
 
 def without_overlay(image: Image) -> Sheet:
@@ -56,8 +60,9 @@ def without_overlay(image: Image) -> Sheet:
     levels = _levels(labels, strongest, over)
     lifted = numpy.minimum(image.max(axis=2).astype(numpy.float32) + (paper - levels[labels]), paper)
     cleaned[rim] = lifted[rim].clip(0, 255).astype(numpy.uint8)
-    filled = cv2.morphologyEx(numpy.where(seals > 0, 0, over).astype(numpy.uint8), cv2.MORPH_OPEN, numpy.ones((_FILL, _FILL), numpy.uint8))
-    return Sheet(cleaned, numpy.where(filled > 0, 0, over).astype(numpy.uint8))
+    filled = cv2.morphologyEx(strokes, cv2.MORPH_OPEN, numpy.ones((_FILL, _FILL), numpy.uint8))
+    over, strokes = (numpy.where(filled > 0, 0, mask).astype(numpy.uint8) for mask in (over, strokes))
+    return Sheet(cleaned, over, strokes)
 
 
 def _seals(red: Image) -> Image:

@@ -8,7 +8,7 @@ from typing import Final
 
 from auditor.model.source import Box
 from auditor.read.ocr.picture import POINT, Image, Picture, prepare
-from auditor.read.ocr.places import LOW, Spot, spots_of
+from auditor.read.ocr.places import LOW, Spot, is_flat, spots_of
 from auditor.read.ocr.recogniser import Recognised, Recogniser
 from auditor.read.pdf.glyphs import is_wide
 from auditor.read.pdf.lattice import grids_of
@@ -98,7 +98,9 @@ def _recognise(picture: Picture, spot: Spot, recogniser: Recogniser) -> Line | N
     read = _read(image, spot.in_cell, recogniser)
     if not read.text and not spot.in_cell:
         return None
-    return Line(box, read.text, read.score, spot.disturbed)
+    # a stroke of something else beside a figure looks like a dash; a minus sign is printed as a hyphen
+    beside = spot.in_cell and any(char in _DASHES for char in read.text.removeprefix("-")) and any(char.isdigit() for char in read.text)
+    return Line(box, read.text, read.score, spot.disturbed or beside)
 
 
 def _read(image: Image, in_cell: bool, recogniser: Recogniser) -> Recognised:
@@ -107,7 +109,7 @@ def _read(image: Image, in_cell: bool, recogniser: Recogniser) -> Recognised:
     if height >= 4 * POINT:
         return recogniser.read_cell(image) if in_cell else recogniser.read(image)
     flat = height < 3 * POINT and height < 0.6 * width
-    if flat and in_cell and height < 0.35 * width:
+    if in_cell and is_flat(width, height):
         return Recognised(_DASH, 1.0)  # nothing else that stands in a cell has this shape
     # scaled to full height a dash would be a bar and a full stop a blot
     read = recogniser.read(_on_paper(image, int(max(8 * POINT, 0.8 * width if flat else 0.0))))

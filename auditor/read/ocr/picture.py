@@ -56,14 +56,14 @@ def prepare(image: Image) -> Picture:
     from auditor.read.ocr.flatten import squaring
 
     sheet = without_overlay(image)
-    grey, over = sheet.grey, sheet.over
+    grey, over, hidden = sheet.grey, sheet.over, sheet.hidden
     height, width = grey.shape
 
     def drawn(matrix: Image) -> None:
-        nonlocal grey, over
+        nonlocal grey, over, hidden
         grey = cv2.warpPerspective(grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-        if over is not None:
-            over = cv2.warpPerspective(over, matrix, (width, height), flags=cv2.INTER_NEAREST)
+        if over is not None and hidden is not None:
+            over, hidden = (cv2.warpPerspective(mask, matrix, (width, height), flags=cv2.INTER_NEAREST) for mask in (over, hidden))
 
     angle = skew_of(_ink_of(grey))
     if abs(angle) >= 0.05:
@@ -73,7 +73,8 @@ def prepare(image: Image) -> Picture:
     if square is not None:
         drawn(square)
         ink = _ink_of(grey)
-    level, steep, mask = _rules(ink)
+    # a rule goes on below a stroke of a pen
+    level, steep, mask = _rules(ink, ink if hidden is None else ink | cv2.dilate(hidden, numpy.ones((3, 3), numpy.uint8)))
     clean = numpy.where(mask > 0, 0, ink).astype(numpy.uint8)
     return Picture(
         grey=grey,
@@ -135,8 +136,8 @@ def _without_specks(ink: Image, grey: Image) -> Image:
     return numpy.where(specks[labels] & places, 0, ink).astype(numpy.uint8)
 
 
-def _rules(ink: Image) -> tuple[list[Rule], list[Rule], Image]:
-    """Horizontal and vertical rules, and a mask of their ink."""
+def _rules(ink: Image, all_ink: Image) -> tuple[list[Rule], list[Rule], Image]:
+    """Horizontal and vertical rules, and a mask of their ink. ``all_ink``: with what lay over the print."""
     import cv2
     import numpy
 
@@ -144,7 +145,7 @@ def _rules(ink: Image) -> tuple[list[Rule], list[Rule], Image]:
         size = max(8, int(length * POINT))
         bridge = cv2.getStructuringElement(cv2.MORPH_RECT, (5, 1) if level else (1, 3))
         kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (size, 1) if level else (1, size))
-        return cv2.morphologyEx(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, bridge), cv2.MORPH_OPEN, kernel)
+        return cv2.morphologyEx(cv2.morphologyEx(all_ink, cv2.MORPH_CLOSE, bridge), cv2.MORPH_OPEN, kernel)
 
     flat, tall = runs(_H_PIECE, True), runs(_V_PIECE, False)
     level, steep = list(_straight(flat)), list(_straight(tall.T))

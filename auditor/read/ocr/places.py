@@ -15,6 +15,7 @@ LOW: Final = 4
 """Ink of this height alone is a dash or dirt."""
 _WIDE_PIECE: Final = 2.2  # ems of white that part two pieces of text on one level
 _REACH: Final = 6  # pixels to both sides of a rule that a stroke across it covers
+_EDGE: Final = 3  # pixels from the rules of a cell where no text begins, but what comes across them does
 _CORNER: Final = 9  # pixels beside the corners of a cell, where its own rules cross
 
 Place = tuple[int, int, int, int]
@@ -49,15 +50,22 @@ def spots_of(picture: Picture, grids: Sequence[Grid]) -> Iterator[Spot]:
                 continue
             part = rest[top:bottom, left:right]
             lines = _lines_of(part)
+            disturbed = disturbed or (len(lines) > 1 and any(is_flat(c - a, d - b) for a, b, c, d in lines))
             for a, b, c, d in lines:
                 place = (a + left, b + top, c + left, d + top)
-                yield Spot(place, True, disturbed or _is_over(picture, place))
+                at_edge = min(a, b, part.shape[1] - c, part.shape[0] - d) <= _EDGE
+                yield Spot(place, True, disturbed or at_edge or _is_over(picture, place))
             if not lines and _is_over(picture, (left, top, right, bottom)):
                 yield Spot((left, top, right, bottom), True, disturbed=True, blank=True)
             part[:] = 0
     if numpy.any(rest):
         for place in _free_lines(rest):
             yield Spot(place, False, _is_over(picture, place))
+
+
+def is_flat(width: int, height: int) -> bool:
+    """Whether ink of this size, alone in its line, can only be a dash."""
+    return height < 3 * POINT and height < 0.35 * width
 
 
 def _is_over(picture: Picture, place: Place) -> bool:
