@@ -15,7 +15,8 @@ Image = Any
 
 _CHROMA: Final = 50
 """Difference of the strongest and the weakest of a pixel's three colours from which it is coloured ink (of 255)."""
-_RIM: Final = 22  # the same for the soft rim of coloured ink
+_FAINT: Final = 30  # the same for ink that goes on from coloured ink
+_RIM: Final = 20  # the same for the soft rim of coloured ink
 _SEAL: Final = (160, 560)  # sides of a seal: 2 to 7 cm
 _GAP: Final = 9  # between strokes of one seal
 _DARK: Final = 0.55  # of the paper's brightness: black print is darker, under a seal too
@@ -40,10 +41,12 @@ def without_overlay(image: Image) -> Sheet:
     if image.ndim == 2:
         return Sheet(image)
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    if not _is_coloured(image):
+        return Sheet(grey)
     smooth = cv2.GaussianBlur(image, (3, 3), 0)
     strongest = smooth.max(axis=2)
     chroma = strongest - smooth.min(axis=2)
-    coloured = (chroma > _CHROMA).astype(numpy.uint8)
+    coloured = _coloured(chroma)
     if int(coloured.sum()) < _LEAST:
         return Sheet(grey)
     paper = float(numpy.median(grey))
@@ -63,6 +66,20 @@ def without_overlay(image: Image) -> Sheet:
     filled = cv2.morphologyEx(strokes, cv2.MORPH_OPEN, numpy.ones((_FILL, _FILL), numpy.uint8))
     over, strokes = (numpy.where(filled > 0, 0, mask).astype(numpy.uint8) for mask in (over, strokes))
     return Sheet(cleaned, over, strokes)
+
+
+def _is_coloured(image: Image) -> bool:
+    """Whether a look at a third of the size shows colour: most scans have none."""
+    small = cv2.resize(image, None, fx=1 / 3, fy=1 / 3, interpolation=cv2.INTER_AREA)
+    return int(((small.max(axis=2) - small.min(axis=2)) > _RIM).sum()) >= _LEAST / 9
+
+
+def _coloured(chroma: Image) -> Image:
+    """1 where ink is coloured, and where ink that goes on from it is less so: compression takes colour from thin strokes."""
+    count, labels = cv2.connectedComponents((chroma > _FAINT).astype(numpy.uint8), connectivity=8)
+    strong = numpy.bincount(labels[chroma > _CHROMA], minlength=count) > 0
+    strong[0] = False
+    return strong[labels].astype(numpy.uint8)
 
 
 def _seals(red: Image) -> Image:

@@ -19,8 +19,11 @@ _WIDEST: Final = 1600
 _PADDING: Final = 0.22  # of the line's height, left and right
 _DIGITS: Final = frozenset("0123456789")
 _FIGURE: Final = frozenset("0123456789.,-+%/—")
-_LOOKALIKES: Final = frozenset("OoQDCIl|!SsZzBbº°〇口日")
+_LETTERS: Final = frozenset("OoQDCIl|!SsZzBbº°〇")
+_LOOKALIKES: Final = _LETTERS | frozenset("口日")
 """What a lone figure is taken for."""
+_UNITS: Final = frozenset("件元万个宗份条项次人户")
+"""What may follow a figure in its cell."""
 _DISPUTED: Final = 0.5
 
 Image = Any
@@ -62,7 +65,7 @@ class Recogniser:
         self.input = self.session.get_inputs()[0].name
         listed = self.session.get_modelmeta().custom_metadata_map["character"].splitlines()
         self.characters = ["", *listed, " "]
-        self.figure_indexes = [0, *(index for index, char in enumerate(self.characters) if char in _FIGURE)]
+        self.figure_indexes = [0, *(index for index, char in enumerate(self.characters) if char in _FIGURE | _UNITS)]
 
     def read(self, image: Image) -> Recognised:
         """The text of a line cut close around its ink."""
@@ -74,13 +77,13 @@ class Recogniser:
         Where the two differ the score is low: what is printed is then uncertain.
         """
         free = self.read(image)
-        if not free.text or not set(free.text) <= _FIGURE | _LOOKALIKES:
+        if not _may_be_figure(free.text):
             return free
         again = self._decode(self._scores(_normalised(image, 0.6)), self.figure_indexes)
         if free.text == again.text:
             least, most = sorted((free.score, again.score))
             return Recognised(free.text, most if least > 0.5 else least)
-        if set(free.text) <= _FIGURE or not set(again.text) & _DIGITS:
+        if set(free.text) <= _FIGURE | _UNITS or not set(again.text) & _DIGITS:
             return Recognised(free.text, min(free.score, _DISPUTED))
         return Recognised(again.text, min(again.score, _DISPUTED))
 
@@ -113,6 +116,13 @@ class Recogniser:
             least = min(least, best)
         found = "".join("".join(text).split())
         return Recognised(found, round(least, 3) if found else 0.0)
+
+
+def _may_be_figure(text: str) -> bool:
+    """Whether a text is a figure, with a unit perhaps, or something that a figure is taken for."""
+    if text[-1:] in _UNITS:
+        return len(text) > 1 and set(text[:-1].rstrip("万")) <= _FIGURE | _LETTERS
+    return bool(text) and set(text) <= _FIGURE | _LOOKALIKES
 
 
 @lru_cache(maxsize=1)
