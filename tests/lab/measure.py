@@ -79,6 +79,8 @@ class Sheet:
     failures: list[tuple[str, str]] = field(default_factory=list)
     identity: Counter[str] = field(default_factory=Counter)
     crashed: Counter[str] = field(default_factory=Counter)
+    scans: dict[str, Counter[str]] = field(default_factory=dict)
+    unhedged: Counter[str] = field(default_factory=Counter)
 
     def add_reading(self, case: Case, reading: Reading) -> None:
         """Count the cells of one document."""
@@ -87,6 +89,10 @@ class Sheet:
         self.kinds.setdefault(case.kind, Counter()).update(reading.cells)
         for feature in case.features:
             self.features.setdefault(feature, Counter()).update(reading.cells)
+        for dpi in (feature for feature in case.features if feature.endswith("_dpi")):
+            worn = "" if "scan_flat" in case.features else ", seal, pen or camera"
+            counts = self.scans.setdefault(f"{dpi.split('_')[1]} dpi{worn}", Counter())
+            counts.update({**reading.cells, "documents": 1, "whole": set(reading.cells) <= {"exact"}})
 
     def add_identity(self, case: Case, report: Report) -> None:
         """Count whether agency, year and sections were found."""

@@ -108,6 +108,8 @@ def _measure(case: Case, path: Path | None, sheet: Sheet, *, rules: bool) -> Res
         found = tested.fired(report)
         broken = tested.crashed(report)
         sheet.crashed.update(broken)
+        if case.kind == "scan":
+            sheet.unhedged.update(tested.unhedged(report))
         cards = {rule.id for rule in tested.rulebook().rules} - broken
         false = sheet.add_rules(case, found, cards)
         missed = case.defect.must if case.defect is not None and case.defect.must in cards - set(found) else None
@@ -140,7 +142,8 @@ def main(arguments: list[str]) -> int:
     if chosen.out:
         chosen.out.write_text(text, encoding="utf-8")
     cells = sum(sheet.kinds.values(), start=type(sheet.documents)())
-    return 1 if sheet.failures or cells["wrong"] or cells["invented"] or any(counts["false"] for counts in sheet.rules.values()) else 0
+    faults = cells["wrong"] or cells["invented"] or sheet.unhedged or any(counts["false"] for counts in sheet.rules.values())
+    return 1 if sheet.failures or faults else 0
 
 
 def _faulty(result: Result) -> bool:

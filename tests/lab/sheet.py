@@ -29,6 +29,10 @@ def as_markdown(sheet: Sheet, command: str) -> str:
     lines.append(_line("all", [sum(sheet.documents.values()), sum(sheet.whole.values())], total))
     lines += ["", "## By layout feature", "", _head("feature")]
     lines += [_line(feature, [], counts) for feature, counts in sorted(sheet.features.items())]
+    if sheet.scans:
+        lines += ["", "## Scans by resolution", "", _head("scan", "documents", "all exact")]
+        lines += [_line(name, [counts["documents"], counts["whole"]], counts) for name, counts in sorted(sheet.scans.items())]
+        lines += ["", f"Error findings on scans without the advice to look at the original: {sum(sheet.unhedged.values())}."]
     lines += ["", "## Agency, year and sections", "", "| documents | agency | year | all sections |", "| ---: | ---: | ---: | ---: |"]
     lines.append("| " + " | ".join(str(sheet.identity[key]) for key in ("documents", "agency", "year", "sections")) + " |")
     if sheet.rules:

@@ -99,6 +99,14 @@ def fired(report: Report) -> dict[str, str]:
     return out
 
 
+def unhedged(report: Report) -> tuple[str, ...]:
+    """Rule ids of error findings that do not advise to look at the original, which findings on a recognised page must."""
+    advice = rulebook().words["check.see_original"].zh
+    audit = _attribute("auditor.check.engine", "check")(report, rulebook(), Settings())
+    found = [child for finding in audit.findings for child in (finding, *finding.children)]
+    return tuple(finding.rule for finding in found if finding.severity == "error" and advice not in finding.message)
+
+
 def _attribute(module: str, name: str) -> Any:
     try:
         return getattr(importlib.import_module(module), name, None)
