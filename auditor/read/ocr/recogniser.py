@@ -19,6 +19,8 @@ _WIDEST: Final = 1600
 _PADDING: Final = 0.22  # of the line's height, left and right
 _DIGITS: Final = frozenset("0123456789")
 _FIGURE: Final = frozenset("0123456789.,-+%/—")
+_ZEROS: Final = "0OoＯΟ〇○"
+"""The figure 0, and what looks the same where nothing of the same type is beside it."""
 _LETTERS: Final = frozenset("OoQDCIl|!SsZzBbº°〇")
 _LOOKALIKES: Final = _LETTERS | frozenset("口日")
 """What a lone figure is taken for."""
@@ -66,6 +68,7 @@ class Recogniser:
         listed = self.session.get_modelmeta().custom_metadata_map["character"].splitlines()
         self.characters = ["", *listed, " "]
         self.figure_indexes = [0, *(index for index, char in enumerate(self.characters) if char in _FIGURE | _UNITS)]
+        self.zero_indexes = [self.characters.index(char) for char in _ZEROS if char in self.characters]
 
     def read(self, image: Image) -> Recognised:
         """The text of a line cut close around its ink."""
@@ -74,18 +77,27 @@ class Recogniser:
     def read_cell(self, image: Image) -> Recognised:
         """The text of a line in a cell. A number is read a second time, in another framing and among figures alone.
 
-        Where the two differ the score is low: what is printed is then uncertain.
+        Where the two differ the score is low: what is printed is then uncertain. A circle among figures is a zero.
         """
-        free = self.read(image)
+        scores = self._scores(_normalised(image, _PADDING))
+        free = self._decode(scores, None)
         if not _may_be_figure(free.text):
             return free
-        again = self._decode(self._scores(_normalised(image, 0.6)), self.figure_indexes)
+        free = self._decode(self._with_one_zero(scores), None)
+        again = self._decode(self._with_one_zero(self._scores(_normalised(image, 0.6))), self.figure_indexes)
         if free.text == again.text:
             least, most = sorted((free.score, again.score))
             return Recognised(free.text, most if least > 0.5 else least)
         if set(free.text) <= _FIGURE | _UNITS or not set(again.text) & _DIGITS:
             return Recognised(free.text, min(free.score, _DISPUTED))
         return Recognised(again.text, min(again.score, _DISPUTED))
+
+    def _with_one_zero(self, scores: Any) -> Any:
+        """The scores with all circles counted as the figure 0: a lone one looks the same as the letter O."""
+        folded = scores.copy()
+        folded[:, self.zero_indexes] = 0.0
+        folded[:, self.zero_indexes[0]] = scores[:, self.zero_indexes].sum(axis=1)
+        return folded
 
     def _scores(self, image: Any) -> Any:
         return self.session.run(None, {self.input: image})[0][0]
