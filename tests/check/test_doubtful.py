@@ -10,6 +10,7 @@ from auditor.check.engine import check
 from auditor.model.document import Document, Table
 from auditor.model.finding import Finding
 from auditor.model.settings import Settings
+from auditor.model.source import Problem
 from auditor.rulebook import load_rulebook
 from tests.lab.compose import balanced_plan
 from tests.lab.compose.memory import to_document
@@ -40,3 +41,14 @@ def test_a_row_missing_from_a_doubtful_table_is_a_warning(confidence: float, sev
     (finding,) = findings(confidence)
     assert finding.severity == severity
     assert ("请核对原文" in finding.message) == (severity == "warning")
+
+
+@pytest.mark.parametrize("code", ["READ-OCR", "READ-OCR-PICTURE", None])
+def test_what_is_missing_beside_recognised_pictures_is_said_with_advice(code: str | None) -> None:
+    rulebook = load_rulebook()
+    report = bind(to_document(balanced_plan(4, "layout_2021", "medium")), rulebook)
+    problems = (Problem(code=code, details={"pages": "1", "count": "1"}),) if code else ()
+    report = msgspec.structs.replace(report, sections=report.sections[:-1], problems=problems)
+    found = [finding for finding in check(report, rulebook, Settings()).findings if not finding.facts and finding.severity == "error"]
+    assert found
+    assert {("请核对原文" in finding.message, finding.confidence == "low") for finding in found} == {(bool(code), bool(code))}
