@@ -15,7 +15,7 @@ LOW: Final = 4
 """Ink of this height alone is a dash or dirt."""
 _WIDE_PIECE: Final = 2.2  # ems of white that part two pieces of text on one level
 _REACH: Final = 6  # pixels to both sides of a rule that a stroke across it covers
-_EDGE: Final = 3  # pixels from the rules of a cell where no text begins, but what comes across them does
+_EDGE: Final = 6  # pixels from the middle of a rule to ink that may hang on it
 _CORNER: Final = 9  # pixels beside the corners of a cell, where its own rules cross
 
 Place = tuple[int, int, int, int]
@@ -44,7 +44,8 @@ def spots_of(picture: Picture, grids: Sequence[Grid]) -> Iterator[Spot]:
         for cell in grid.cells:
             left, top = round(grid.xs[cell.left] * POINT), round(grid.ys[cell.top] * POINT)
             right, bottom = round(grid.xs[cell.right + 1] * POINT), round(grid.ys[cell.bottom + 1] * POINT)
-            disturbed = grid.irregular or _is_crossed(picture.raw, (left, top, right, bottom))
+            whole = (left, top, right, bottom)
+            disturbed = grid.irregular or _is_crossed(picture.raw, whole)
             left, top, right, bottom = max(0, left + _INSET), max(0, top + _INSET), right - _INSET, bottom - _INSET
             if right - left < 4 or bottom - top < 4:
                 continue
@@ -53,8 +54,7 @@ def spots_of(picture: Picture, grids: Sequence[Grid]) -> Iterator[Spot]:
             disturbed = disturbed or (len(lines) > 1 and any(is_flat(c - a, d - b) for a, b, c, d in lines))
             for a, b, c, d in lines:
                 place = (a + left, b + top, c + left, d + top)
-                at_edge = min(a, b, part.shape[1] - c, part.shape[0] - d) <= _EDGE
-                yield Spot(place, True, disturbed or at_edge or _is_over(picture, place))
+                yield Spot(place, True, disturbed or _hangs(picture.raw, place, whole) or _is_over(picture, place))
             if not lines and _is_over(picture, (left, top, right, bottom)):
                 yield Spot((left, top, right, bottom), True, disturbed=True, blank=True)
             part[:] = 0
@@ -84,6 +84,19 @@ def _is_crossed(ink: Image, cell: Place) -> bool:
         or _is_through(turned, left, top, bottom)
         or _is_through(turned, right, top, bottom)
     )
+
+
+def _hangs(ink: Image, line: Place, cell: Place) -> bool:
+    """Whether the ink of a line hangs on a rule of its cell without a gap: no text does, but what comes across the rule."""
+    left, top, right, bottom = line
+    start, above, end, below = cell
+    sides = (
+        (top - above, ink[above : top + 1, left:right]),
+        (below - bottom, ink[bottom - 1 : below + 1, left:right]),
+        (left - start, ink[top:bottom, start : left + 1].T),
+        (end - right, ink[top:bottom, right - 1 : end + 1].T),
+    )
+    return any(gap <= _EDGE and strip.size and bool(strip.min(axis=0).any()) for gap, strip in sides)
 
 
 def _is_through(ink: Image, row: int, start: int, end: int) -> bool:
