@@ -81,7 +81,15 @@ def test_other_suffix_is_a_problem_and_no_error() -> None:
 
 @pytest.mark.parametrize(
     ("name", "kind", "expected"),
-    [("a.wps", "doc", False), ("a.et", "xls", False), ("a.xlsx", "xls", True), ("a.doc", "wps", False), ("a.doc", "html", True), ("a.dat", "pdf", False), ("a", "pdf", False)],
+    [
+        ("a.wps", "doc", False),
+        ("a.et", "xls", False),
+        ("a.xlsx", "xls", True),
+        ("a.doc", "wps", False),
+        ("a.doc", "html", True),
+        ("a.dat", "pdf", False),
+        ("a", "pdf", False),
+    ],
 )
 def test_suffixes(name: str, kind: str, expected: bool) -> None:
     assert contradicts(name, kind) is expected  # type: ignore[arg-type]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import time
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -21,8 +20,8 @@ from auditor.read.pdf.pdfium import read_marks
 
 MAX_PAGES: Final = 100
 """Pages recognised in one file; the rest stays a picture and is declared."""
-SECONDS: Final = 900.0
-"""Time for the pages of one file together."""
+MOST_WORK: Final = 8_000_000
+"""Work for the pages of one file together, in the measure of :data:`auditor.read.ocr.page.MOST_WORK`."""
 MAX_PIXELS: Final = 60_000_000
 """Of an image file before it is decoded."""
 _LONGEST: Final = 1_300
@@ -99,16 +98,15 @@ def _jpeg_size(data: bytes) -> tuple[int, int]:
 
 
 def _recognised(data: bytes, wanted: Sequence[Page]) -> list[PageRead]:
-    """These pages recognised one after the other, as long as there is time."""
+    """These pages recognised one after the other, as far as the work allowed reaches."""
     import pypdfium2
 
-    deadline = time.monotonic() + SECONDS
     recogniser = load()
     reads: list[PageRead] = []
     document = pypdfium2.PdfDocument(data)
     try:
         for page in wanted:
-            if time.monotonic() > deadline:
+            if sum(read.work for read in reads) > MOST_WORK:
                 break
             longest = max(page.width, page.height, 1.0)
             scale = DPI / 72 if longest <= _LONGEST else DPI * _A4_LONG / longest
@@ -140,6 +138,6 @@ def _document(marks: Marks, source: Source, reads: Sequence[PageRead]) -> Docume
     problems.extend(
         Problem(code="READ-PART", details={"page": str(read.page.number)}, location=Location(page=read.page.number))
         for read in reads
-        if read.late
+        if read.cut
     )
     return msgspec.structs.replace(document, problems=tuple(problems))

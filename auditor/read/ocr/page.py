@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Final
 
 from auditor.model.source import Box
 from auditor.read.ocr.picture import POINT, Image, Picture, prepare
 from auditor.read.ocr.places import LOW, Spot, is_flat, spots_of
-from auditor.read.ocr.recogniser import Recognised, Recogniser
+from auditor.read.ocr.recogniser import HEIGHT, Recognised, Recogniser
 from auditor.read.pdf.glyphs import is_wide
 from auditor.read.pdf.lattice import grids_of
 from auditor.read.pdf.lines import EM
 from auditor.read.pdf.marks import Char, Page, Rule
 
-SECONDS_PER_PAGE: Final = 60.0
+MOST_WORK: Final = 400_000
+"""Work for one page: pixels along its lines at the recogniser's height. A full page has 30,000; a core does some 12,000 in a second.
+
+No clock: a loaded machine reads the same as an idle one.
+"""
 _MOST_LINES: Final = 2_500
 _CLEAR, _FAIR = 0.9, 0.5
 _DASH, _DASHES = "—", ("一", "—", "-", "－", "–", "―", "ー", "_", "~")
@@ -36,28 +39,35 @@ class Line:
 
 @dataclass(frozen=True)
 class PageRead:
-    """A recognised page; ``late`` says that time ran out before all of it was read."""
+    """A recognised page; ``work`` is what it took, ``cut`` says that this was too much before all of it was read."""
 
     page: Page
     lines: tuple[Line, ...]
-    late: bool = False
+    work: int = 0
+    cut: bool = False
 
 
-def read_page(image: Image, number: int, recogniser: Recogniser, *, seconds: float = SECONDS_PER_PAGE) -> PageRead:
-    """The marks of a page from its picture of 200 dots an inch, grey or in colour; ``number`` counts from 1."""
+def read_page(image: Image, number: int, recogniser: Recogniser, *, most: int = MOST_WORK) -> PageRead:
+    """The marks of a page from its picture of 200 dots an inch, grey or in colour; ``number`` counts from 1.
+
+    What is in cells beyond the work allowed (``most``) is marked as not read.
+    """
     picture = prepare(image)
     height, width = picture.grey.shape
     horizontals = [_in_points(rule) for rule in picture.horizontals]
     verticals = [_in_points(rule) for rule in picture.verticals]
     grids = grids_of(horizontals, verticals)
-    deadline = time.monotonic() + seconds
     lines: list[Line] = []
     chars: list[Char] = []
-    late = False
+    work = 0
+    cut = False
     for spot in spots_of(picture, grids):
-        if time.monotonic() > deadline or len(lines) >= _MOST_LINES:
-            late = True
-            break
+        cut = cut or work >= most or len(lines) >= _MOST_LINES
+        if cut:
+            if spot.in_cell:
+                lines.append(Line(_box(spot), "", 0.0))
+            continue
+        work += _work(spot)
         line = _recognise(picture, spot, recogniser)
         if line is not None:
             lines.append(line)
@@ -73,7 +83,17 @@ def read_page(image: Image, number: int, recogniser: Recogniser, *, seconds: flo
         recognised=True,
         certain=tuple(((line.box[0] + line.box[2]) / 2, (line.box[1] + line.box[3]) / 2, _confidence(line)) for line in lines),
     )
-    return PageRead(page, tuple(lines), late)
+    return PageRead(page, tuple(lines), work, cut)
+
+
+def _work(spot: Spot) -> int:
+    left, top, right, bottom = spot.place
+    return 2 * HEIGHT + HEIGHT * (right - left) // max(1, bottom - top)
+
+
+def _box(spot: Spot) -> Box:
+    left, top, right, bottom = spot.place
+    return left / POINT, top / POINT, right / POINT, bottom / POINT
 
 
 def _confidence(line: Line) -> float:
@@ -90,9 +110,8 @@ def _in_points(rule: Rule) -> Rule:
 def _recognise(picture: Picture, spot: Spot, recogniser: Recogniser) -> Line | None:
     left, top, right, bottom = spot.place
     image = picture.grey[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1]
-    box = (left / POINT, top / POINT, right / POINT, bottom / POINT)
     if spot.blank:
-        return Line(box, "", 0.0, disturbed=True)
+        return Line(_box(spot), "", 0.0, disturbed=True)
     if bottom - top <= LOW and right - left <= 2 * LOW:
         return None
     read = _read(image, spot.in_cell, recogniser)
@@ -100,7 +119,7 @@ def _recognise(picture: Picture, spot: Spot, recogniser: Recogniser) -> Line | N
         return None
     # a stroke of something else beside a figure looks like a dash; a minus sign is printed as a hyphen
     beside = spot.in_cell and any(char in _DASHES for char in read.text.removeprefix("-")) and any(char.isdigit() for char in read.text)
-    return Line(box, read.text, read.score, spot.disturbed or beside)
+    return Line(_box(spot), read.text, read.score, spot.disturbed or beside)
 
 
 def _read(image: Image, in_cell: bool, recogniser: Recogniser) -> Recognised:

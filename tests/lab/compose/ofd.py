@@ -35,7 +35,9 @@ class OfdStyle:
 def to_ofd(pdf: bytes, style: OfdStyle = OfdStyle()) -> bytes:
     """The package. The PDF must have a text layer."""
     pages = read_marks(pdf).pages
-    members = {"OFD.xml": f'<ofd:OFD {_NS} Version="1.0" DocType="OFD"><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>'}
+    members = {
+        "OFD.xml": f'<ofd:OFD {_NS} Version="1.0" DocType="OFD"><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>'
+    }
     templates, listed = "", ""
     for number, page in enumerate(pages):
         rules, words = "".join(_rules(page, style)), "".join(_words(page, style))

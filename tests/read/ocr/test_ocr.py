@@ -176,3 +176,14 @@ def test_small_pictures_and_switched_off_recognition_leave_the_document_as_it_is
     assert read_bytes(word_with_picture(width=60), "report.docx").engine == "docx"
     document = read_bytes(word_with_picture(), "report.docx", TEXT_LAYER)
     assert (document.engine, document.images) == ("docx", 1)
+
+
+@needs_extra
+def test_cells_beyond_the_work_for_a_page_are_unread_and_not_blank(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.read.ocr.page.read_page.__kwdefaults__", {"most": 1_500})
+    document = read_bytes(to_scan(printed(), dpi=150), "scan.pdf")
+    assert "READ-PART" in [problem.code for problem in document.problems]
+    (table,) = [block for block in document.blocks if isinstance(block, Table)]
+    last = [cell for cell in table.cells if cell.row == 4]
+    assert {(cell.text, cell.confidence) for cell in last} == {("", 0.0)}
+    assert [cell.text for cell in table.cells if cell.row == 0] == list(ROWS[0])
