@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import msgspec
 import pytest
 
 from tests.lab import tested
 from tests.lab.compose import balanced_plan
 from tests.lab.compose.memory import to_document
-from tests.lab.measure import compare
+from tests.lab.measure import Reading, Sheet, compare
 from tests.lab.mutate import DEFECTS, Defect, plant
 from tests.lab.run import run
+from tests.lab.sheet import as_markdown
+from tests.lab.variants import make_case
 
 KINDS = ("text", "docx", "html", "pdf", "xlsx", "ofd")
 
@@ -74,3 +78,18 @@ def test_planted_defect_is_found_and_nothing_else_is_called_an_error(defect: Def
             assert order.index(found[defect.must]) >= order.index(defect.severity), (seed, layout)
             assert not [rule for rule, severity in found.items() if severity == "error" and rule != defect.must and rule not in defect.may]
     assert planted
+
+
+def test_scans_are_told_by_resolution_and_by_what_the_paper_went_through() -> None:
+    sheet = Sheet()
+    cases = [make_case(number, 3, "scan") for number in range(40)]
+    for case in cases:
+        sheet.add_reading(case, Reading(Counter(exact=3)))
+    flat = sum("scan_flat" in case.features and "scan_150_dpi" in case.features for case in cases)
+    worn = sum("scan_flat" not in case.features and "scan_150_dpi" in case.features for case in cases)
+    text = as_markdown(sheet, "command")
+    assert flat
+    assert worn
+    assert f"| 150 dpi | {flat} | {flat} | {3 * flat} |" in text
+    assert f"| 150 dpi, seal, pen or camera | {worn} | {worn} | {3 * worn} |" in text
+    assert "without the advice to look at the original: 0." in text
