@@ -40,6 +40,10 @@ SUFFIX |= {"doc": "docx", "rtf": "docx", "xls": "xlsx", "pdf_libreoffice": "docx
 _EMBEDDED_FONT = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
 
 
+_FIGURES = ("DejaVuSerif.ttf", "Vera.ttf", "DejaVuSansMono.ttf", "DejaVuSerif-Bold.ttf")
+"""Fonts for figures alone, embedded; the one that reportlab carries stands for those that a machine does not have."""
+
+
 @dataclass(frozen=True)
 class Case:
     """One document to make. ``data`` renders the file (for office kinds: the source of the conversion)."""
@@ -252,7 +256,7 @@ def _printed(text: str, style: str, random: Random) -> str:
 
 def _worn(random: Random, features: set[str]) -> tuple[str | None, Wear | None, bool]:
     """Another font for figures, what the paper has been through, and whether the scan is grey."""
-    figures = random.choice((None, None, None, "Times-Roman", "Helvetica", "Courier", "Times-Bold"))
+    figures = random.choice((None, None, None, *_FIGURES))
     seal, pen, photo = (random.random() < chance for chance in (0.15, 0.12, 0.1))
     grey = random.random() < 0.4
     names = (("font", figures), ("seal", seal), ("pen", pen), ("photo", photo), ("colour", not grey))

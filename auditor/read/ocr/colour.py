@@ -21,6 +21,7 @@ _SEAL: Final = (160, 560)  # sides of a seal: 2 to 7 cm
 _GAP: Final = 9  # between strokes of one seal
 _DARK: Final = 0.55  # of the paper's brightness: black print is darker, under a seal too
 _LEAST: Final = 60  # coloured pixels of a page that are worth a look
+_LINE: Final = 61  # of straight ink that rules a table
 _FILL: Final = 15  # a stroke is thinner than this, a shaded cell thicker
 
 
@@ -53,7 +54,7 @@ def without_overlay(image: Image) -> Sheet:
     dark = ((strongest < _DARK * paper) & (coloured == 0)).astype(numpy.uint8)
     red = coloured * ((smooth[:, :, 2] == strongest) & (strongest > _DARK * paper)).astype(numpy.uint8)
     seals = _seals(red)
-    strokes = _crossing(numpy.where(seals > 0, 0, coloured).astype(numpy.uint8), dark)
+    strokes = _crossing(numpy.where((seals > 0) | (_rules(coloured) > 0), 0, coloured).astype(numpy.uint8), dark)
     over = numpy.maximum(seals & red, strokes)
     if not over.any():
         return Sheet(grey)
@@ -91,6 +92,13 @@ def _seals(red: Image) -> Image:
         if _SEAL[0] <= max(width, height) <= _SEAL[1] and min(width, height) >= 0.4 * max(width, height):
             found[top : top + height, left : left + width] = 1
     return found
+
+
+def _rules(coloured: Image) -> Image:
+    """1 on long level and upright lines, which rule a table and are drawn by no hand."""
+    level = cv2.morphologyEx(coloured, cv2.MORPH_OPEN, numpy.ones((1, _LINE), numpy.uint8))
+    upright = cv2.morphologyEx(coloured, cv2.MORPH_OPEN, numpy.ones((_LINE, 1), numpy.uint8))
+    return cv2.dilate(numpy.maximum(level, upright), numpy.ones((3, 3), numpy.uint8))
 
 
 def _crossing(coloured: Image, dark: Image) -> Image:

@@ -113,7 +113,10 @@ def _recognise(picture: Picture, spot: Spot, recogniser: Recogniser) -> Line | N
     if spot.blank:
         return Line(_box(spot), "", 0.0, disturbed=True)
     if bottom - top <= LOW and right - left <= 2 * LOW:
-        return None
+        if not spot.in_cell:
+            return None
+        if right - left < 1.5 * (bottom - top):
+            return Line(_box(spot), "", 0.0)  # a dot in a cell may be dirt, or what is left of a dash
     read = _read(image, spot.in_cell, recogniser)
     if not read.text and not spot.in_cell:
         return None
@@ -132,7 +135,9 @@ def _read(image: Image, in_cell: bool, recogniser: Recogniser) -> Recognised:
         return Recognised(_DASH, 1.0)  # nothing else that stands in a cell has this shape
     # scaled to full height a dash would be a bar and a full stop a blot
     read = recogniser.read(_on_paper(image, int(max(8 * POINT, 0.8 * width if flat else 0.0))))
-    return Recognised(_DASH, read.score) if in_cell and read.text in _DASHES else read
+    if in_cell and read.text in _DASHES:
+        return Recognised(_DASH, read.score)
+    return Recognised("", 0.0) if in_cell and flat else read  # no character that stands in a cell has this shape
 
 
 def _on_paper(image: Image, height: int) -> Image:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
+import reportlab
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -16,14 +18,16 @@ from tests.lab.compose.flow import Body, Head, Title, blocks
 from tests.lab.compose.grid import Grid
 from tests.lab.compose.plan import ReportPlan
 
+_SYSTEM_FONTS = Path("/usr/share/fonts/truetype/dejavu")
+
 
 @dataclass(frozen=True)
 class PdfStyle:
     """``borders``: stroked lines, thin filled rectangles, cell rectangles, horizontal lines only, or none; ``font``: a CID font
     name (not embedded) or the path of a TrueType file (embedded, needs the file); ``repeat_header``: header rows on each page of a table;
     ``row_height``: minimum in points; ``start_new_page``: each table begins on a new page; ``cut_rows``: a row may be cut by a page break
-    (a merged label always may); ``jitter``: lines of a table are this many points apart from their place; ``figures``: a standard font for
-    what is ASCII in a cell (``None``: the font of the rest).
+    (a merged label always may); ``jitter``: lines of a table are this many points apart from their place; ``figures``: the name of a
+    TrueType file for what is ASCII in a cell (``None``: the font of the rest).
     """
 
     borders: Literal["lines", "rects", "boxes", "horizontal", "none"] = "lines"
@@ -54,6 +58,7 @@ class _Printer:
     def __init__(self, plan: ReportPlan, style: PdfStyle) -> None:
         self.plan, self.style = plan, style
         self.font = _font(style.font)
+        self.figures = _font(_carried(style.figures)) if style.figures else self.font
         self.width, self.height = landscape(A4) if style.landscape else A4
         self.buffer = io.BytesIO()
         self.canvas: Any = Canvas(self.buffer, pagesize=(self.width, self.height), invariant=1)
@@ -199,7 +204,7 @@ class _Printer:
         block = len(lines) * size * 1.25
         y = (top + bottom) / 2 + block / 2 - size
         for line in lines:
-            self.canvas.setFont(self.style.figures if self.style.figures and line.isascii() else self.font, size)
+            self.canvas.setFont(self.figures if line.isascii() else self.font, size)
             if self.style.align == "center":
                 self.canvas.drawCentredString((left + right) / 2, y, line)
             elif self.style.align == "right":
@@ -242,6 +247,12 @@ def _pieces(text: str) -> list[str]:
         else:
             out.append(char)
     return out
+
+
+def _carried(name: str) -> str:
+    """The path of a font of the machine, or that of the font which reportlab carries. Fonts that are only named would not be drawn alike."""
+    path = _SYSTEM_FONTS / name
+    return str(path) if path.is_file() else str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf")
 
 
 def _font(name: str) -> str:

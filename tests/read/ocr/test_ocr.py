@@ -8,7 +8,10 @@ from typing import Any
 
 import pypdfium2
 import pytest
+import reportlab
 from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from auditor.errors import LimitError, ReadError
@@ -24,11 +27,18 @@ CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"
 ROWS = (("10", "7", "0", "3"), ("9", "6", "1", "2"), ("1204", "88", "19", "69"), ("", "0", "5", "-"), ("251000", "8", "4", "11"))
 
 
+def font() -> str:
+    """A font that is carried in the file: one that is only named would not be drawn as printed."""
+    if "Vera" not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(TTFont("Vera", str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf")))
+    return "Vera"
+
+
 def printed(rows: tuple[tuple[str, ...], ...] = ROWS) -> bytes:
     """A page with a line of text above a ruled table."""
     buffer = io.BytesIO()
     canvas: Any = Canvas(buffer, pagesize=A4, invariant=1)
-    canvas.setFont("Helvetica", 11)
+    canvas.setFont(font(), 11)
     canvas.drawString(80, 760, "Annual report of an invented office in 2024")
     left, top, width, height = 80, 700, 100, 24
     canvas.grid([left + width * n for n in range(len(rows[0]) + 1)], [top - height * n for n in range(len(rows) + 1)])

@@ -16,7 +16,7 @@ from auditor.model.document import Document, Table
 from auditor.read import read_bytes
 from auditor.read.ocr import is_available
 from tests.lab.compose.worn import BLUE, RED, photographed, with_seal
-from tests.read.ocr.test_ocr import ROWS, cells, printed
+from tests.read.ocr.test_ocr import ROWS, cells, font, printed
 
 pytestmark = pytest.mark.skipif(not is_available(), reason="the extra 'ocr' is not installed")
 DPI = 150
@@ -69,10 +69,10 @@ def test_below_a_red_seal_the_print_is_read_and_doubted() -> None:
 def test_print_in_colour_is_no_seal_and_stays() -> None:
     buffer = io.BytesIO()
     canvas: Any = Canvas(buffer, pagesize=A4, invariant=1)
-    canvas.setFont("Helvetica", 26)
+    canvas.setFont(font(), 26)
     canvas.setFillColorRGB(*(value / 255 for value in RED))
     canvas.drawCentredString(A4[0] / 2, 760, "Office of Invented Affairs")
-    canvas.setFont("Helvetica", 11)
+    canvas.setFont(font(), 11)
     canvas.setFillColorRGB(*(value / 255 for value in BLUE))
     canvas.grid([80, 180, 280], [700, 676, 652])
     for index, text in enumerate(("31", "72", "48", "96")):
@@ -83,6 +83,22 @@ def test_print_in_colour_is_no_seal_and_stays() -> None:
     assert cells(document) == [["31", "72"], ["48", "96"]]
     assert min(confidences(document).values()) >= 0.8
     assert any("Invented" in getattr(block, "text", "") for block in document.blocks)
+
+
+def test_a_table_with_coloured_rules_keeps_them_where_print_touches_them() -> None:
+    buffer = io.BytesIO()
+    canvas: Any = Canvas(buffer, pagesize=A4, invariant=1)
+    canvas.setFont(font(), 11)
+    canvas.setStrokeColorRGB(*(value / 255 for value in RED))
+    canvas.grid([80, 180, 280], [700, 676, 652])
+    for index, text in enumerate(("31", "72", "48", "96")):
+        canvas.drawCentredString(130 + 100 * (index % 2), (684 if index else 674) - 24 * (index // 2), text)  # the first on the rule
+    canvas.showPage()
+    canvas.save()
+    document = read(page(buffer.getvalue()))
+    found = cells(document)
+    assert (len(found), found[0][1], found[1][1]) == (2, "72", "96")
+    assert confidences(document)[0, 1] == confidences(document)[1, 1] == 0.85
 
 
 @pytest.mark.parametrize("grey", [True, False])
@@ -123,3 +139,13 @@ def test_a_dash_beside_a_figure_is_doubted_and_a_dash_alone_is_not() -> None:
     found, sure = cells(document), confidences(document)
     assert sure[0, 0] < 0.8 or found[0][0] == "10"
     assert (found[3][0], sure[3, 0]) == ("—", 0.85)
+
+
+def test_the_smallest_hyphen_is_a_dash_or_unread_and_never_a_blank() -> None:
+    picture = page()
+    pen = ImageDraw.Draw(picture)
+    pen.line([(214, 471), (218, 471)], fill=(40, 40, 40), width=2)  # in the blank cell
+    document = read(picture)
+    (table,) = [block for block in document.blocks if isinstance(block, Table)]
+    (cell,) = [cell for cell in table.cells if (cell.row, cell.column) == (3, 0)]
+    assert cell.text == "—" or cell.confidence == 0.0
