@@ -21,6 +21,7 @@ No clock: a loaded machine reads the same as an idle one.
 """
 _MOST_LINES: Final = 2_500
 _CLEAR, _FAIR = 0.9, 0.5
+_SHORT: Final = 2.2
 _DASH, _DASHES = "—", ("一", "—", "-", "－", "–", "―", "ー", "_", "~")
 
 
@@ -129,7 +130,8 @@ def _read(image: Image, in_cell: bool, recogniser: Recogniser) -> Recognised:
     """The text of a line; what is flat in a cell is a dash, whichever of the many."""
     height, width = image.shape
     if height >= 4 * POINT:
-        return recogniser.read_cell(image) if in_cell else recogniser.read(image)
+        # what is short may be a figure outside tables too: the number of the page
+        return recogniser.read_cell(image) if in_cell or width < _SHORT * height else recogniser.read(image)
     flat = height < 3 * POINT and height < 0.6 * width
     if in_cell and is_flat(width, height):
         return Recognised(_DASH, 1.0)  # nothing else that stands in a cell has this shape

@@ -61,7 +61,8 @@ def prepare(image: Image) -> Picture:
 
     def drawn(matrix: Image) -> None:
         nonlocal grey, over, hidden
-        grey = cv2.warpPerspective(grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        paper = float(numpy.median(grey))
+        grey = cv2.warpPerspective(grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=paper)
         if over is not None and hidden is not None:
             over, hidden = (cv2.warpPerspective(mask, matrix, (width, height), flags=cv2.INTER_NEAREST) for mask in (over, hidden))
 

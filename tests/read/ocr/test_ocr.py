@@ -197,3 +197,11 @@ def test_cells_beyond_the_work_for_a_page_are_unread_and_not_blank(monkeypatch: 
     last = [cell for cell in table.cells if cell.row == 4]
     assert {(cell.text, cell.confidence) for cell in last} == {("", 0.0)}
     assert [cell.text for cell in table.cells if cell.row == 0] == list(ROWS[0])
+
+
+@needs_extra
+def test_the_edges_of_a_turned_grainy_page_are_no_text() -> None:
+    document = read_bytes(to_scan(printed(), dpi=150, skew=-1.8, noise=25.0), "scan.pdf")
+    free = [block.text for block in document.blocks if not isinstance(block, Table)]
+    assert len(free) == 1
+    assert "2024" in free[0]
