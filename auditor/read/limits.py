@@ -30,6 +30,10 @@ TABLE_DEPTH: Final = 12
 
 TABLE_CELLS: Final = 200_000
 """Cells of one table."""
+
+TABLE_COLUMNS: Final = 5_000
+"""Columns of a table in a page: spans of hostile pages make millions, and each is looked through for each row."""
+
 SPAN: Final = 1_000
 """Largest rowspan or colspan of a page (browsers clamp to the same order)."""
 SHEET_ROWS: Final = 20_000

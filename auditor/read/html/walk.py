@@ -11,7 +11,7 @@ from auditor.errors import LimitError
 from auditor.model.document import Residue
 from auditor.model.source import Location
 from auditor.read.html.page import Element, is_hidden
-from auditor.read.limits import PICTURE_HEIGHT, PICTURE_WIDTH, SPAN, TABLE_CELLS, XML_DEPTH
+from auditor.read.limits import PICTURE_HEIGHT, PICTURE_WIDTH, SPAN, TABLE_CELLS, TABLE_COLUMNS, XML_DEPTH
 from auditor.read.pieces import Grid, Para, Piece, Slot
 
 SKIPPED: Final = frozenset((
@@ -160,6 +160,8 @@ class Walker:
                     down = _span(cell.get("rowspan"), 1)
                     last = first + len(section)
                     down = last - row if down == 0 else min(down, last - row)
+                    if column + across > TABLE_COLUMNS:
+                        raise LimitError("READ-LIMIT", limit="columns", allowed=str(TABLE_COLUMNS))
                     for place in range(column, column + across):
                         busy[place] = row + down
                     if across == 1 and (width := _width(cell)) is not None:

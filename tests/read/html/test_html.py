@@ -245,3 +245,12 @@ def test_page_and_word_file_of_a_real_report_give_the_same_tables(case: str) -> 
     page = read_html((folder / "page.html").read_bytes(), SOURCE)
     word = read_docx((folder / "report.docx").read_bytes(), SOURCE)
     assert [spans(table) for table in tables(page)] == [spans(table) for table in tables(word)]
+
+
+def test_table_of_more_columns_than_any_form_is_refused_and_a_wide_one_is_read() -> None:
+    row = "<tr><td rowspan='2' colspan='1000'>1</td></tr>"
+    assert len(tables(read(f"<table>{row * 4}</table>"))) == 1
+    cells = "<td colspan='1000'>1</td>" * 6
+    with pytest.raises(LimitError) as caught:
+        read(f"<table><tr>{cells}</tr></table>")
+    assert (caught.value.code, caught.value.details["limit"]) == ("READ-LIMIT", "columns")
