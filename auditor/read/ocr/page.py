@@ -9,6 +9,7 @@ from auditor.model.source import Box
 from auditor.read.ocr.picture import POINT, Image, Picture, prepare
 from auditor.read.ocr.places import LOW, Spot, is_flat, spots_of
 from auditor.read.ocr.recogniser import HEIGHT, Recognised, Recogniser
+from auditor.read.ocr.shape import lean_of
 from auditor.read.pdf.glyphs import is_wide
 from auditor.read.pdf.lattice import grids_of
 from auditor.read.pdf.lines import EM
@@ -22,6 +23,8 @@ No clock: a loaded machine reads the same as an idle one.
 _MOST_LINES: Final = 2_500
 _CLEAR, _FAIR = 0.9, 0.5
 _SHORT: Final = 2.2
+_STROKES: Final = ("1", "l", "I", "|", "!")
+_LEANS: Final = 0.2  # to the side on one step down
 _DASH, _DASHES = "—", ("一", "—", "-", "－", "–", "―", "ー", "_", "~")
 
 
@@ -131,7 +134,8 @@ def _read(image: Image, in_cell: bool, recogniser: Recogniser) -> Recognised:
     height, width = image.shape
     if height >= 4 * POINT:
         # what is short may be a figure outside tables too: the number of the page
-        return recogniser.read_cell(image) if in_cell or width < _SHORT * height else recogniser.read(image)
+        read = recogniser.read_cell(image) if in_cell or width < _SHORT * height else recogniser.read(image)
+        return _as_it_leans(read, image) if in_cell and read.text in _STROKES else read
     flat = height < 3 * POINT and height < 0.6 * width
     if in_cell and is_flat(width, height):
         return Recognised(_DASH, 1.0)  # nothing else that stands in a cell has this shape
@@ -140,6 +144,14 @@ def _read(image: Image, in_cell: bool, recogniser: Recogniser) -> Recognised:
     if in_cell and read.text in _DASHES:
         return Recognised(_DASH, read.score)
     return Recognised("", 0.0) if in_cell and flat else read  # no character that stands in a cell has this shape
+
+
+def _as_it_leans(read: Recognised, image: Image) -> Recognised:
+    """A lone stroke by its shape: a slash leans, and is not taken for the figure 1."""
+    lean = lean_of(image)
+    if lean is None or abs(lean) < _LEANS:
+        return read
+    return Recognised("/" if lean < 0 else "\\", min(read.score, _FAIR))
 
 
 def _on_paper(image: Image, height: int) -> Image:

@@ -149,3 +149,20 @@ def test_the_smallest_hyphen_is_a_dash_or_unread_and_never_a_blank() -> None:
     (table,) = [block for block in document.blocks if isinstance(block, Table)]
     (cell,) = [cell for cell in table.cells if (cell.row, cell.column) == (3, 0)]
     assert cell.text == "—" or cell.confidence == 0.0
+
+
+def test_a_leaning_stroke_is_no_figure_one_and_an_upright_one_may_be() -> None:
+    import numpy
+
+    from auditor.read.ocr.shape import lean_of
+
+    def drawn(*line: float) -> Any:
+        picture = Image.new("L", (24, 36), 255)
+        ImageDraw.Draw(picture).line(line, fill=20, width=3)
+        return numpy.asarray(picture)
+
+    slash, upright, hook = lean_of(drawn(17, 4, 7, 32)), lean_of(drawn(12, 4, 12, 32)), lean_of(drawn(4, 10, 14, 4, 14, 32))
+    assert slash is not None
+    assert slash == pytest.approx(-0.36, abs=0.05)
+    assert upright == pytest.approx(0.0, abs=0.02)
+    assert hook is None
