@@ -1,7 +1,7 @@
 """Writes the real output of commands into the README: ``python -m tools.readme``.
 
 A block that follows ``<!-- output: ARGUMENTS -->`` is replaced by what ``auditor ARGUMENTS`` prints; with ``--bench`` the block after
-``<!-- bench -->`` is measured anew.
+``<!-- bench -->`` and the table after ``<!-- throughput -->`` are measured anew.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 OUTPUT = re.compile(r"(<!-- output: (?P<arguments>[^>]+) -->\n```text\n)(?P<text>.*?)(```)", re.DOTALL)
+TABLE = re.compile(r"(<!-- throughput -->\n)(?P<text>(?:\|[^\n]*\n)*)")
 BENCH = re.compile(r"(<!-- bench -->\n```text\n)(?P<text>.*?)(```)", re.DOTALL)
 
 
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str]) -> None:
     text = refreshed(README.read_text(encoding="utf-8"))
     if "--bench" in arguments:
         text = BENCH.sub(lambda match: match[1] + output_of("tools.bench") + match[3], text)
+        text = TABLE.sub(lambda match: match[1] + output_of("tools.throughput"), text)
     README.write_text(text, encoding="utf-8")
 
 
