@@ -41,8 +41,3 @@ def verdict_of(audit: Audit) -> AuditVerdict:
 def severity_of(finding: Finding) -> Severity:
     """The highest severity among a finding and what it explains."""
     return max((finding.severity, *(severity_of(child) for child in finding.children)), key=_RANK.__getitem__)
-
-
-def at_least(severity: Severity, limit: Severity) -> bool:
-    """Whether a severity is ``limit`` or worse."""
-    return _RANK[severity] >= _RANK[limit]

@@ -24,13 +24,11 @@ _FORMULA: Final = re.compile(r"^[\s\0]*[=+\-@\t\r]")
 _NUMBER: Final = re.compile(r"^[+-]?\d+(\.\d+)?$")
 
 
-def check_csv(result: Result, words: Mapping[str, Text], lang: str) -> str:
-    """One finding a line; what a finding explains follows it with its id in ``parent``. Across reports, names are joined by 、."""
-    return b"".join(stream_csv(result, words, lang)).decode()
-
-
 def stream_csv(result: Result, words: Mapping[str, Text], lang: str, pieces: Iterable[bytes] | None = None) -> Iterator[bytes]:
-    """The same in pieces. ``pieces`` are those of :func:`csv_piece`, where they are made already."""
+    """One finding a line; what a finding explains follows it with its id in ``parent``. Across reports, names are joined by 、.
+
+    ``pieces`` are those of :func:`csv_piece`, where they are made already.
+    """
     yield _table(COLUMNS, []).encode()
     yield from pieces if pieces is not None else (csv_piece(counted, words, lang) for counted in result.audits)
     rows: list[tuple[str, ...]] = []

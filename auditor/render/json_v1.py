@@ -62,14 +62,11 @@ def extract_jsonl(reports: Iterable[Report], words: Words, lang: str) -> Iterato
         yield _line({"type": "report"} | _report(report, words, lang))
 
 
-def check_jsonl(result: Result, words: Words, lang: str) -> Iterator[str]:
-    """Audits, findings, problems and the summary, one a line, in the order of the JSON document."""
-    for piece in stream_jsonl(result, words, lang):
-        yield from (line + "\n" for line in piece.decode().split("\n")[:-1])
-
-
 def stream_jsonl(result: Result, words: Words, lang: str, pieces: Iterable[bytes] | None = None) -> Iterator[bytes]:
-    """The same in pieces of several lines. ``pieces`` are those of :func:`jsonl_piece`, where they are made already."""
+    """Audits, findings, problems and the summary, one a line, in the order of the JSON document.
+
+    ``pieces`` are those of :func:`jsonl_piece`, where they are made already.
+    """
     yield from pieces if pieces is not None else (jsonl_piece(counted, words, lang) for counted in result.audits)
     for finding in result.corpus_findings:
         yield _line({"type": "finding", "corpus": True} | _corpus_finding(finding, words, lang)).encode()

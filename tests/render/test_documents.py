@@ -17,8 +17,8 @@ from auditor.model.report import Report
 from auditor.model.result import Counted, Result, severity_of
 from auditor.model.source import Location, Problem, Source
 from auditor.render.console import Options, print_result
-from auditor.render.csv import COLUMNS, check_csv, safe_cell
-from auditor.render.json_v1 import check_json, check_jsonl
+from auditor.render.csv import COLUMNS, safe_cell, stream_csv
+from auditor.render.json_v1 import check_json, stream_jsonl
 from auditor.render.places import place_text, problem_text
 from auditor.render.printable import cell_width, printable, wrap
 from auditor.rulebook import load_rulebook
@@ -84,12 +84,12 @@ def test_parent_takes_the_worst_severity_and_is_counted_once() -> None:
 
 def test_json_lines_keep_the_order_of_the_document() -> None:
     shown = result(FULL, problems=(Problem(code="READ-SUFFIX", details={"suffix": ".doc", "kind": "docx"}),))
-    lines = [json.loads(line) for line in check_jsonl(shown, WORDS, "zh")]
+    lines = [json.loads(line) for line in b"".join(stream_jsonl(shown, WORDS, "zh")).splitlines()]
     assert [line["type"] for line in lines] == ["audit", "finding", "problem", "summary"]
 
 
 def test_csv_names_the_parent_and_disarms_formulas() -> None:
-    text = check_csv(result(finding(title="=cmd|' /C calc'!A0", children=(finding(id="f2"),))), WORDS, "zh")
+    text = b"".join(stream_csv(result(finding(title="=cmd|' /C calc'!A0", children=(finding(id="f2"),))), WORDS, "zh")).decode()
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert tuple(rows[0]) == COLUMNS
     assert rows[0]["title"].startswith("'=")

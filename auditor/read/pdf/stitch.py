@@ -51,11 +51,8 @@ def continues(before: Fragment, after: Fragment) -> bool:
     """Whether two fragments with nothing between them are one table, by their outer edges."""
     if before.exact != after.exact or (before.page_height - before.box[3]) > _EMPTY_PAGE * before.page_height:
         return False
-    if before.figures != after.figures:
-        return False
-    if before.figures:
-        pairs = zip(before.xs[-before.figures :], after.xs[-before.figures :], strict=True)
-        return after.page != before.page and all(abs(x - y) < 12.0 for x, y in pairs)
+    if before.figures or after.figures:
+        return False  # tables without rules are read over their page ends and are whole already
     left, right = after.xs[0] - before.xs[0], after.xs[-1] - before.xs[-1]
     if abs(left) < _SAME_EDGE and abs(right) < _SAME_EDGE:
         return True
@@ -94,8 +91,6 @@ def join(fragments: Sequence[Fragment]) -> Joined:
     first = fragments[0]
     if len(fragments) == 1:
         return Joined(rows=first.rows, columns=first.columns, cells=first.cells, fragments=(first,))
-    if first.figures:
-        fragments = [first, *(_aligned(first, fragment) for fragment in fragments[1:])]
     edges = _edges(fragments)
     cells: list[FragmentCell] = []
     rows = 0
@@ -109,14 +104,6 @@ def join(fragments: Sequence[Fragment]) -> Joined:
             cells, rows = _append(cells, rows, placed, high)
     cells.sort(key=lambda cell: (cell.row, cell.column))
     return Joined(rows=rows, columns=len(edges) - 1, cells=tuple(cells), fragments=tuple(fragments))
-
-
-def _aligned(first: Fragment, fragment: Fragment) -> Fragment:
-    """A fragment without rules on the column edges of the first, which were only guessed from its own text."""
-    labels = fragment.xs[: -first.figures - 1]
-    known = first.xs[: -first.figures - 1] or first.xs[:1]
-    snapped = [min(known, key=lambda edge: abs(edge - x)) if min(abs(edge - x) for edge in known) < 10.0 else x for x in labels]
-    return replace(fragment, xs=(*snapped, *first.xs[-first.figures - 1 :]))
 
 
 def _edges(fragments: Sequence[Fragment]) -> list[float]:
