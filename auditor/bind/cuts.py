@@ -96,15 +96,13 @@ def _without_cut(table: Table, row: int, above: _Row, below: _Row, words: Bindin
 
 def _parted(table: Table, lexicon: Lexicon) -> Table:
     """The table with each row in two of which the label is two labels of the form, one of either page."""
-    for row in range(table.rows - 1, -1, -1):
-        own = [cell for cell in table.cells if cell.row == row]
-        if any(cell.rowspan > 1 for cell in own):
-            continue
-        for cell in own:
-            halves = _two_labels(cell, lexicon)
-            if halves is not None:
-                table = _as_two_rows(table, row, cell, halves)
-                break
+    tall = {cell.row for cell in table.cells if cell.rowspan > 1}
+    found: dict[int, tuple[Cell, tuple[str, str]]] = {}
+    for cell in table.cells:
+        if cell.row not in tall and cell.row not in found and (halves := _two_labels(cell, lexicon)) is not None:
+            found[cell.row] = (cell, halves)
+    for row in sorted(found, reverse=True):  # from the end, so that the rows above keep their numbers
+        table = _as_two_rows(table, row, *found[row])
     return table
 
 
