@@ -118,9 +118,16 @@ def _running(lines: Sequence[Line], repeated: dict[int, int], known: set[int]) -
             if not all(index in repeated or index in known for index in level):
                 break
             run.append(level)
+        # Page numbers are known already and count for nothing here.
+        run = [level for level in run if any(index in repeated for index in level)]
         while len(run) > _HEADS:
             # The innermost that are as frequent as each other belong to a table.
-            times = repeated.get(run[-1][0], 0)
-            run = [level for level in run if repeated.get(level[0], times + 1) != times]
+            times = _times(run[-1], repeated)
+            run = [level for level in run if _times(level, repeated) != times]
         running.update(index for level in run for index in level)
     return running
+
+
+def _times(level: list[int], repeated: dict[int, int]) -> int:
+    """On how many pages a level occurs: as often as its most frequent line."""
+    return max(repeated.get(index, 0) for index in level)
