@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from auditor.atomic import write_whole
 from auditor.cli import options
 from auditor.cli.phrases import phrase
 from auditor.errors import ReadError, UsageError
@@ -134,6 +135,6 @@ def _say_stored(target: Path, stored: Stored, run: options.Run) -> None:
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        path.write_bytes(content)
+        write_whole(path, content, follow=True)
     except OSError as error:
         raise UsageError(phrase("usage.cannot_write", path=path, reason=error.strerror)) from error

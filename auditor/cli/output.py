@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from auditor.atomic import write_whole
 from auditor.cli.options import FORMATS
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
@@ -41,8 +42,7 @@ def deliver(format_: str, outputs: tuple[tuple[str, Path], ...], render: Rendere
     for name, path in outputs:
         content = _plain(show) if name == "console" else render(name)
         try:
-            with path.open("wb") as file:
-                file.writelines(_pieces(content))
+            write_whole(path, content, follow=True)
         except OSError as error:
             raise UsageError(phrase("usage.cannot_write", path=path, reason=error.strerror)) from error
     if format_ == "console":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from auditor.atomic import write_whole
 from auditor.cli import options, output, rendered
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
@@ -51,11 +52,7 @@ def part(paths: tuple[Path, ...], shard: str, parts: Path, jobs: int, quiet: boo
         lines = make_part(f"{mine.number}/{mine.of}", inputs, len(inputs), task, keys, options.job_count(jobs), progress=progress)
         try:
             parts.mkdir(parents=True, exist_ok=True)
-            # Under another name first: a part is there whole or not at all.
-            unfinished = target.with_suffix(".new")
-            with unfinished.open("wb") as file:
-                file.writelines(lines)
-            unfinished.replace(target)
+            write_whole(target, lines)
         except OSError as error:
             raise UsageError(phrase("usage.cannot_write", path=target, reason=error.strerror)) from error
     if not quiet:
