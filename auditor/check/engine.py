@@ -13,14 +13,14 @@ from auditor.check.coded import CODED
 from auditor.check.context import Cells, Context, Hit, Outcome
 from auditor.check.kinds import KINDS
 from auditor.check.witnesses import Witness, told
+from auditor.model.applicability import applies
 from auditor.model.finding import Audit, Confidence, Culprit, Finding, Undecided
 from auditor.model.report import Report
 from auditor.model.rule import Rule, Severity, Verdict
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.model.source import Problem
-from auditor.text.citations import cite
-from auditor.text.citations import in_force as governing
+from auditor.text.citations import cite, in_force
 from auditor.text.privacy import mask
 
 _RECOGNISED = frozenset({"READ-OCR", "READ-OCR-PICTURE", "READ-TEXT-LAYER"})
@@ -48,7 +48,7 @@ def check(report: Report, rulebook: Rulebook, settings: Settings | None = None) 
         if not is_selected(rule, settings) or rule.status in ("guard", "retired"):
             continue
         context = context_for(report, rule, rulebook, settings, cells, analysis)
-        if not in_force(rule, report):
+        if not applies(rule, report, rulebook):
             verdicts[rule.id] = "not_applicable"
             continue
         if rule.level != "report":
@@ -95,15 +95,6 @@ def is_selected(rule: Rule, settings: Settings) -> bool:
     return (not settings.select or bool(names & set(settings.select))) and not names & set(settings.ignore)
 
 
-def in_force(rule: Rule, report: Report) -> bool:
-    """Whether the rule governs this report's era and year; a report without year is held to the rules of its tables' era."""
-    if rule.eras and report.era is not None and report.era not in rule.eras:
-        return False
-    if report.year is None:
-        return True
-    return (rule.valid_from or 0) <= report.year <= (rule.valid_to or 9999)
-
-
 def context_for(report: Report, rule: Rule, rulebook: Rulebook, settings: Settings, cells: Cells, analysis: Analysis) -> Context:
     """What the rule may look at, with the user's thresholds laid over the card's params."""
     return Context(
@@ -128,7 +119,7 @@ def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
     """A hit in words: masked, cited, with its severity lowered where a cell was not read for certain."""
     rule = context.rule
     template = rule.messages[hit.message]
-    cited = governing(context.rulebook, rule.basis, context.report.era)
+    cited = in_force(context.rulebook, rule.basis, context.report.era)
     zh = context.lang == "zh"
     message = (template.zh if zh else template.en).format(**hit.values)
     severity = settings.severity.get(rule.id, settings.severity.get(rule.group, hit.severity or rule.severity))

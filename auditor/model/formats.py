@@ -93,7 +93,10 @@ class SectionFormat(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Format(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One format era: the report years it governs, its sections and tables. ``basis`` are source ids with item."""
+    """One form: the report years it governs, its sections and tables. ``basis`` are source ids with item.
+
+    ``reviewed_through``: the last report year for which somebody made sure that this form is the one in force.
+    """
 
     id: str
     title: str
@@ -102,6 +105,7 @@ class Format(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     last_year: int | None = None
     basis: tuple[str, ...]
     checked_on: str
+    reviewed_through: int | None = None
     layout: str | None = None
     sections: tuple[SectionFormat, ...]
     tables: tuple[TableFormat, ...] = ()
@@ -109,3 +113,16 @@ class Format(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def table(self, table: str) -> TableFormat | None:
         """The table with this id, or ``None``."""
         return next((entry for entry in self.tables if entry.id == table), None)
+
+    def has(self, name: str) -> bool:
+        """Whether the form has this table (``t3``), row (``t3.granted``) or cell (``t3.granted.total``, ``t4.review_total``)."""
+        table, *parts = name.split(".")
+        found = self.table(table)
+        if found is None or not parts:
+            return found is not None
+        if table == "t4":
+            return any(column.key == parts[0] for column in found.columns)
+        row = next((row for row in found.rows if row.key == parts[0]), None)
+        if row is None or len(parts) == 1:
+            return row is not None
+        return parts[1] in (row.columns or tuple(column.key for column in found.columns))

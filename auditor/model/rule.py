@@ -41,15 +41,20 @@ class Example(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One rule of the rule book. ``check`` names the check kind of :mod:`auditor.check.kinds` or ``"coded"``.
 
-    ``eras``: format eras it applies to; ``basis``: source ids with item or article (keys of ``rules/sources.toml``);
-    ``level``: what the rule looks at; ``params``: parameters of the check kind; ``messages``: one template per way of failing;
-    ``valid_from`` and ``valid_to``: first and last report year of a local rule.
+    ``basis``: source ids with item or article (keys of ``rules/sources.toml``); ``level``: what the rule looks at; ``params``:
+    parameters of the check kind; ``messages``: one template per way of failing. A rule applies to every report unless the card
+    says why not: ``valid_from`` and ``valid_to`` are the first and last report year, ``needs`` the tables, rows or cells that the
+    form of the report's year must have (``t3``, ``t2.license.decisions``, alternatives as ``t3|st``). ``eras`` limits a rule to
+    forms by their ids, which also shuts it out of every later form.
     """
 
     id: str
     title: Text
     severity: Severity
     level: Literal["report", "previous", "children", "corpus", "roster"] = "report"
+    valid_from: int | None = None
+    valid_to: int | None = None
+    needs: tuple[str, ...] = ()
     eras: tuple[str, ...] = ()
     basis: tuple[str, ...]
     check: str
@@ -61,8 +66,6 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     action: Text | None = None
     examples: tuple[Example, ...]
     status: Literal["stable", "trial", "guard", "retired"] = "stable"
-    valid_from: int | None = None
-    valid_to: int | None = None
     pack: str = ""
 
     @property

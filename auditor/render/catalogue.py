@@ -6,6 +6,7 @@ import json
 
 import msgspec
 
+from auditor.model.applicability import applies_to
 from auditor.model.rule import Example, Rule, Text
 from auditor.model.rulebook import Rulebook
 from auditor.text.citations import cite
@@ -87,19 +88,44 @@ def formats_json(rulebook: Rulebook, lang: str) -> str:
 
 def _fields(rule: Rule, rulebook: Rulebook, lang: str) -> list[tuple[str, list[str]]]:
     words = rulebook.words
-    eras = say(words, lang, "console.dash").join(rule.eras) or say(words, lang, "card.all_eras")
     fields: list[tuple[str, list[str]]] = [
         ("severity", [_severity(rule, rulebook, lang)]),
-        ("eras", [eras]),
+        ("eras", [_years(rule, rulebook, lang)]),
         ("formula", [rule.formula] if rule.formula else []),
         ("basis", [cite(rulebook, basis, lang) for basis in rule.basis]),
         ("why", [_in(rule.why, lang)]),
         ("cautions", [_in(text, lang) for text in rule.cautions]),
         ("action", [_in(rule.action, lang)] if rule.action else []),
-        ("validity", [f"{rule.valid_from or ''}–{rule.valid_to or ''}"] if rule.valid_from or rule.valid_to else []),
         ("status", [rule.status] if rule.status != "stable" else []),
     ]
     return [(say(words, lang, f"card.{key}"), values) for key, values in fields if values]
+
+
+def _years(rule: Rule, rulebook: Rulebook, lang: str) -> str:
+    """The report years in which the rule applies: its own, in the forms that have what it needs."""
+    words, spans = rulebook.words, spans_of(rule, rulebook)
+    if spans == [(rulebook.formats[0].first_year, None)]:
+        return say(words, lang, "card.all_years")
+    shown = []
+    for first, last in spans:
+        key = "card.from_year" if last is None else "card.year" if first == last else "card.years"
+        shown.append(say(words, lang, key, year=first, last=last))
+    return say(words, lang, "console.dash").join(shown) or say(words, lang, "card.no_year")
+
+
+def spans_of(rule: Rule, rulebook: Rulebook) -> list[tuple[int, int | None]]:
+    """First and last report years in which the rule applies, without end where the newest form has none."""
+    spans: list[tuple[int, int | None]] = []
+    for form in rulebook.formats:
+        first = max(form.first_year, rule.valid_from or 0)
+        ends = [year for year in (form.last_year, rule.valid_to) if year is not None]
+        last = min(ends) if ends else None
+        if (last is not None and first > last) or not applies_to(rule, form, first):
+            continue
+        if spans and spans[-1][1] == first - 1:
+            first = spans.pop()[0]
+        spans.append((first, last))
+    return spans
 
 
 def _example(example: Example, rulebook: Rulebook, lang: str) -> list[str]:

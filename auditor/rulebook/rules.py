@@ -101,6 +101,10 @@ def _faults_of(rule: Rule, names: Names) -> Iterator[str]:
     for era in rule.eras:
         if era not in names.eras:
             yield f"eras: no such era {era!r}"
+    for need in rule.needs:
+        for name in need.split("|"):
+            if not _has(name.strip(), names.facts):
+                yield f"needs: no form has {name.strip()!r}"
     for key in _keys_in(rule.params):
         if not _known(key, names.facts):
             yield f"params: no such cell {key!r}"
@@ -118,6 +122,10 @@ def _faults_of(rule: Rule, names: Names) -> Iterator[str]:
             for section in shape.get("text", {}):
                 if section not in names.sections and section != "preamble":
                     yield f"examples[{number}].text: no such section {section!r}"
+
+
+def _has(name: str, facts: frozenset[str]) -> bool:
+    return name in facts or any(fact.startswith(name + ".") for fact in facts)
 
 
 def _known(key: str, facts: frozenset[str]) -> bool:

@@ -10,7 +10,8 @@ import msgspec
 
 from auditor.check.blanks import Analysis, analyse
 from auditor.check.context import Cells, Context, Outcome
-from auditor.check.engine import context_for, finding_of, in_force, is_selected
+from auditor.check.engine import context_for, finding_of, is_selected
+from auditor.model.applicability import applies
 from auditor.model.finding import Finding, Undecided
 from auditor.model.report import Report
 from auditor.model.rule import Rule
@@ -76,7 +77,7 @@ class Bench:
 
     def applies(self, rule: Rule, report: Report) -> bool:
         """Whether the rule is wanted for this report's kind of agency and governs its year."""
-        return is_selected(rule, self.settings.for_kind(report.agency_kind)) and in_force(rule, report)
+        return is_selected(rule, self.settings.for_kind(report.agency_kind)) and applies(rule, report, self.rulebook)
 
     def _analysed(self, report: Report) -> tuple[Report, Cells, Analysis]:
         found = self._cells.pop(id(report), None)

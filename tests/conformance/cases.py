@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Any
 
+from auditor.model.applicability import applies_to
 from auditor.model.rule import Example, Rule, Verdict
 from auditor.model.rulebook import Rulebook
 from tests.lab.compose.balanced import balanced_plan
-from tests.lab.compose.plan import Prose, ReportPlan, SectionPlan, cell_keys, era_format, table_format
+from tests.lab.compose.plan import Prose, ReportPlan, SectionPlan, cell_keys, era_format, formats, table_format
 from tests.lab.compose.prose import preamble_for, sections_for
 
 _YEARS = {"era_2021": 2024, "era_2019": 2020, "era_stat": 2016, "era_free": 2012}
@@ -77,7 +78,8 @@ def plan_of(rule: Rule, example: Example) -> ReportPlan | None:
 
 def _era(rule: Rule, example: Example) -> str:
     """The newest era of the rule whose tables have every cell that the example names."""
-    eras = [era for era in reversed(rule.eras) if era in _YEARS] or ["era_2021"]
+    known_forms = {form.id: form for form in formats()}
+    eras = [era for era in _YEARS if applies_to(rule, known_forms[era], _YEARS[era])] or ["era_2021"]
     for era in eras:
         layout = era_format(_YEARS[era]).layout
         tables = {*example.fill, *(key.partition(".")[0] for key in example.facts)}
