@@ -137,7 +137,7 @@ def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
         rule=rule.id,
         severity=severity,
         confidence=confidence,
-        title=rule.title.zh if zh else rule.title.en,
+        title=rule.problem_title.zh if zh else rule.problem_title.en,
         message=mask(message),
         expected=_masked(hit.expected),
         actual=_masked(hit.actual),

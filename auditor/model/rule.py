@@ -46,10 +46,13 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     says why not: ``valid_from`` and ``valid_to`` are the first and last report year, ``needs`` the tables, rows or cells that the
     form of the report's year must have (``t3``, ``t2.license.decisions``, alternatives as ``t3|st``). ``eras`` limits a rule to
     forms by their ids, which also shuts it out of every later form.
+    ``title`` says what the rule asks (表三各列收支平衡), ``problem`` what is wrong where it fails (表三收支不平衡), ``action`` what the
+    agency should do, as a notice says it.
     """
 
     id: str
     title: Text
+    problem: Text | None = None
     severity: Severity
     level: Literal["report", "previous", "children", "corpus", "roster"] = "report"
     valid_from: int | None = None
@@ -67,6 +70,11 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     examples: tuple[Example, ...]
     status: Literal["stable", "trial", "guard", "retired"] = "stable"
     pack: str = ""
+
+    @property
+    def problem_title(self) -> Text:
+        """The title of a finding of this rule: what is wrong; the rule's own title where the card gives none."""
+        return self.problem or self.title
 
     @property
     def group(self) -> str:

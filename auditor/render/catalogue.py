@@ -89,6 +89,7 @@ def formats_json(rulebook: Rulebook, lang: str) -> str:
 def _fields(rule: Rule, rulebook: Rulebook, lang: str) -> list[tuple[str, list[str]]]:
     words = rulebook.words
     fields: list[tuple[str, list[str]]] = [
+        ("problem", [_in(rule.problem, lang)] if rule.problem else []),
         ("severity", [_severity(rule, rulebook, lang)]),
         ("eras", [_years(rule, rulebook, lang)]),
         ("formula", [rule.formula] if rule.formula else []),
