@@ -9,9 +9,11 @@ def test_every_card_that_can_fail_says_what_is_wrong_and_what_to_do() -> None:
     for rule in load_rulebook().rules:
         if not rule.messages:
             continue
-        assert rule.problem is not None and rule.action is not None, rule.id
+        assert rule.problem is not None, rule.id
+        assert rule.action is not None, rule.id
         assert rule.problem.zh != rule.title.zh, rule.id
-        assert rule.action.zh.endswith("。") and rule.action.en.endswith("."), rule.id
+        assert rule.action.zh.endswith("。"), rule.id
+        assert rule.action.en.endswith("."), rule.id
         assert not rule.problem.zh.endswith("。"), rule.id
 
 
