@@ -2,7 +2,9 @@
 
 AuditorError
 ├── UsageError          bad arguments or configuration            (exit code 2)
-│   └── RulebookError   a rule, format or message file is wrong   (exit code 2)
+│   ├── RulebookError   a rule, format or message file is wrong   (exit code 2)
+│   └── SeasonError     the season's folder or file refuses       (exit code 2); carries a message key
+│       └── ConflictError   somebody changed the same thing meanwhile
 ├── ReadError           a file cannot be read; carries a Problem code
 │   └── LimitError      a file exceeds a limit on size, pages, depth …
 └── InternalError       a defect of ours, reported as a problem, never as a finding
@@ -23,6 +25,26 @@ class UsageError(AuditorError):
 
 class RulebookError(UsageError):
     """A file under ``rules/`` (or a local pack) is wrong; names file, id and key."""
+
+
+class SeasonError(UsageError):
+    """The season's folder or file cannot be used, or refuses a change. ``code`` is a key below ``season`` of ``rules/messages/help.toml``.
+
+    ``details`` fill the placeholders of that message.
+    """
+
+    def __init__(self, code: str, **details: object) -> None:
+        super().__init__(code, details)
+        self.code = code
+        self.details = details
+
+    def __str__(self) -> str:
+        shown = ", ".join(f"{key}={value}" for key, value in sorted(self.details.items()))
+        return f"{self.code} ({shown})" if shown else self.code
+
+
+class ConflictError(SeasonError):
+    """What was to be changed has been changed by somebody else since it was looked at; ``details`` say who and when."""
 
 
 class ReadError(AuditorError):

@@ -50,7 +50,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     """One defect of the published report, with its proof. Text is final, in the language asked for, and masked.
 
     ``id`` is the fingerprint of interface.md; ``calculation`` the formula with its numbers filled in; ``question`` what to ask the
-    agency where an exception is plausible; ``waived`` the waiver's reason. Across reports: ``agencies`` and ``sources``.
+    agency where an exception is plausible; ``waived`` the waiver's reason. Across reports: ``agencies`` and ``sources``. Where a season is
+    at hand: ``state`` of its life, the ``round`` in which it got there, and its short ``number`` (2024-017).
     """
 
     id: str
@@ -74,6 +75,9 @@ class Finding(Struct, frozen=True, kw_only=True):
     passages: tuple[tuple[str, str], ...] = ()
     """Texts shown side by side (F-08, F-09): pairs of (label, passage)."""
     waived: str | None = None
+    state: str | None = None
+    round: int | None = None
+    number: str | None = None
 
 
 class Undecided(Struct, frozen=True, kw_only=True):
