@@ -17,7 +17,7 @@ from auditor.cli.ledger import ledger
 from auditor.cli.office import reply, template
 from auditor.cli.phrases import phrase
 from auditor.cli.scale import cluster, part, reduce
-from auditor.errors import AuditorError, UsageError
+from auditor.errors import AuditorError, SeasonError, UsageError
 
 __all__ = ["group", "main"]
 
@@ -42,6 +42,9 @@ def main(arguments: list[str] | None = None) -> None:
         code = group.main(arguments, prog_name="auditor", standalone_mode=False)
     except click.ClickException as error:
         error.show()
+        sys.exit(2)
+    except SeasonError as error:
+        click.echo(f"{phrase('usage.error')}: {phrase(f'season.{error.code}', **error.details)}", err=True)
         sys.exit(2)
     except UsageError as error:
         click.echo(f"{phrase('usage.error')}: {error}", err=True)

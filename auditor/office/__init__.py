@@ -63,7 +63,19 @@ from auditor.office.records import (
 )
 from auditor.office.rounds import Recorded, last_round, record_round
 from auditor.office.store import STORE_NAME, SeasonStore, is_season
-from auditor.office.views import agencies, audit_of_version, beside, counts, history, rounds, season_result, seen_in, todo, versions, with_states
+from auditor.office.views import (
+    agencies,
+    audit_of_version,
+    beside,
+    counts,
+    history,
+    rounds,
+    season_result,
+    seen_in,
+    todo,
+    versions,
+    with_states,
+)
 
 __all__ = [
     "COUNTED",

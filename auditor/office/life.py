@@ -139,9 +139,7 @@ def notices(store: SeasonStore) -> tuple[Notice, ...]:
     items: dict[int, list[str]] = defaultdict(list)
     for notice, finding in store.rows("SELECT notice, finding FROM notice_item ORDER BY notice, position"):
         items[notice].append(finding)
-    rows = store.rows(
-        "SELECT id, agency, year, ordinal, round, number, date, deadline, path, sha256, who, at FROM notice ORDER BY id"
-    )
+    rows = store.rows("SELECT id, agency, year, ordinal, round, number, date, deadline, path, sha256, who, at FROM notice ORDER BY id")
     return tuple(
         Notice(id=r[0], agency=r[1], year=r[2], ordinal=r[3], round=r[4], number=r[5], date=r[6], deadline=r[7], path=r[8], sha256=r[9],
                who=r[10], at=r[11], findings=tuple(items[r[0]]))

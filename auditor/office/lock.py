@@ -20,7 +20,7 @@ _FAR: Final = 1 << 20
 
 @contextlib.contextmanager
 def season_lock(folder: Path, task: str, at: str) -> Iterator[None]:
-    """Hold the season for ``task`` (a few words) since ``at``. Raises SeasonError naming the process that holds it, or where none can be."""
+    """Hold the season for ``task`` (a few words) since ``at``. Raises SeasonError naming the process that holds it."""
     path = folder / LOCK_NAME
     try:
         file = path.open("a+b")

@@ -226,8 +226,8 @@ def settle_withdrawn(store: SeasonStore) -> None:
             )
     for key in sorted(there - wanted):
         run(
-            "UPDATE version SET state = CASE WHEN document IN ('blank_form', 'other') THEN 'other' WHEN status = 'unreadable' THEN 'unread' "
-            "ELSE 'current' END WHERE report_key = ?",
+            "UPDATE version SET state = CASE WHEN document IN ('blank_form', 'other') THEN 'other' WHEN status = 'unreadable' "
+            "THEN 'unread' ELSE 'current' END WHERE report_key = ?",
             (key,),
         )
         run(

@@ -52,9 +52,9 @@ class Waiver(Struct, frozen=True, kw_only=True):
 
 
 class Reply(Struct, frozen=True, kw_only=True):
-    """An answer of an agency. ``how`` it was found (``column``, ``tracked``, ``outside``, ``typed`` …); an uncertain one is to be looked at.
+    """An answer of an agency. ``how`` it was found: ``column``, ``tracked``, ``outside``, ``typed`` …
 
-    ``notice``: the notice it answers.
+    One that is not ``certain`` is for a person to look at.     ``notice``: the notice it answers.
     """
 
     id: int = 0

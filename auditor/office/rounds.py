@@ -321,7 +321,9 @@ class _Recorder:
         undecided = {entry.rule for entry in result.corpus_unknown} | ({"*"} if result.defect else set())
         rules = {rule for (rule,) in self._store.rows("SELECT DISTINCT rule FROM finding WHERE report_key = ?", CORPUS)}
         decided = frozenset() if "*" in undecided else frozenset(rules - undecided)
-        found = [("new" if shas else "", finding.sources[0] if finding.sources else "", finding, parent) for finding, parent in flat(findings)]
+        found = [
+            ("new" if shas else "", finding.sources[0] if finding.sources else "", finding, parent) for finding, parent in flat(findings)
+        ]
         self._put(CORPUS, "", None, found, decided, shas, unread=False)
         return RoundTail(
             findings=findings,
@@ -334,7 +336,7 @@ class _Recorder:
 
     def _succeed(self, findings: Sequence[Finding]) -> None:
         """A pair or cluster that grew or shrank is the same finding: its new id leads to the key of the old one."""
-        known = {id_: key for id_, key in self._store.rows("SELECT id, key FROM alias")}
+        known = aliases(self._store, CORPUS)
         old = [
             (key, unpack(record, Finding))
             for key, record in self._store.rows("SELECT key, record FROM finding WHERE report_key = ?", CORPUS)
@@ -352,7 +354,7 @@ class _Recorder:
                 best = max(best, (len(mine & theirs) / len(mine | theirs), key))
             if best[1]:
                 taken.add(best[1])
-                self._store.connection.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (finding.id, best[1]))
+                self._store.connection.execute("INSERT OR REPLACE INTO alias VALUES (?, ?, ?)", (finding.id, CORPUS, best[1]))
 
     def _put(
         self,
@@ -365,7 +367,19 @@ class _Recorder:
         unread: bool,
     ) -> None:
         run = self._store.connection.execute
-        alias = dict(self._store.rows("SELECT id, key FROM alias"))
+        alias = aliases(self._store, report_key)
+        taken = (
+            {
+                str(key): str(owner)
+                for key, owner in self._store.rows("SELECT key, report_key FROM finding WHERE report_key <> ?", report_key)
+            }
+            if found
+            else {}
+        )
+        for _, _, finding, _ in found:
+            if finding.id in taken and finding.id not in alias:  # two reports with one id: of one agency, or of none
+                alias[finding.id] = f"{finding.id}~{hashlib.sha256(report_key.encode()).hexdigest()[:6]}"
+                run("INSERT INTO alias VALUES (?, ?, ?)", (finding.id, report_key, alias[finding.id]))
         before = {
             row[0]: row[1:]
             for row in self._store.rows(
@@ -400,8 +414,8 @@ class _Recorder:
             if returned and above is None:
                 self._back.append(key)
             run(
-                "UPDATE finding SET id = ?, rule = ?, severity = ?, agency = ?, parent = ?, presence = ?, last_round = ?, gone_round = NULL, "
-                "gone_as = NULL, back_round = ?, sha256 = ?, path = ?, record = ? WHERE key = ?",
+                "UPDATE finding SET id = ?, rule = ?, severity = ?, agency = ?, parent = ?, presence = ?, last_round = ?, "
+                "gone_round = NULL, gone_as = NULL, back_round = ?, sha256 = ?, path = ?, record = ? WHERE key = ?",
                 (finding.id, finding.rule, severity, told, above, presence, self.round, self.round if returned else old_back, sha, path,
                  record, key),
             )  # fmt: skip
@@ -414,7 +428,7 @@ class _Recorder:
                 run("UPDATE finding SET presence = 'unclear' WHERE key = ?", (key,))
                 self._seen(key, "unclear")
                 continue
-            gone: GoneAs = "fixed" if shas and sha not in shas or (report_key == CORPUS and shas) else "dropped"
+            gone: GoneAs = "fixed" if (shas and sha not in shas) or (report_key == CORPUS and shas) else "dropped"
             self.changed = True
             self._gone.append(key)
             run("UPDATE finding SET presence = 'gone', gone_round = ?, gone_as = ? WHERE key = ?", (self.round, gone, key))
@@ -437,8 +451,12 @@ def settle_versions(store: SeasonStore, key: str, replaced: list[tuple[str, str]
     )
     if not rows:
         return
-    if len(rows) == 1 and rows[0][6] == "replaced" and store.rows(
-        "SELECT 1 FROM version AS v WHERE v.state = 'current' AND v.sha256 = (SELECT sha256 FROM version WHERE id = ?)", rows[0][0]
+    if (
+        len(rows) == 1
+        and rows[0][6] == "replaced"
+        and store.rows(
+            "SELECT 1 FROM version AS v WHERE v.state = 'current' AND v.sha256 = (SELECT sha256 FROM version WHERE id = ?)", rows[0][0]
+        )
     ):
         return  # the same file is another report now
     chosen = [row for row in rows if store.value(f"version:{row[0]}", "chosen")]
@@ -474,6 +492,11 @@ def give_numbers(store: SeasonStore) -> None:
             last[year] = max((int(number.rpartition("-")[2]) for (number,) in numbers), default=0)
         last[year] += 1
         store.connection.execute("INSERT INTO number VALUES (?, ?)", (key, f"{year}-{last[year]:03d}"))
+
+
+def aliases(store: SeasonStore, report_key: str) -> dict[str, str]:
+    """Ids of findings of a report that are not their keys → keys."""
+    return dict(store.rows("SELECT id, key FROM alias WHERE report_key = ?", report_key))
 
 
 def whole_audit(audit: bytes, report: bytes | None, path: str) -> Audit:

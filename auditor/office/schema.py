@@ -16,7 +16,7 @@ computed
   ``round``        runs that changed something, numbered from 1, with what was found across reports
   ``version``      each version of each report by content, with its audit; ``state`` says whether it is the one that counts
   ``finding``      every finding ever seen, with the round in which it was first and last seen, and since when it is gone
-  ``alias``        earlier and later ids of the same finding
+  ``alias``        ids of a finding other than its key: of a cluster that grew, of an id that two reports share
   ``seen``         what each round said about each finding
   ``output``       files this program wrote into the folder, with their hashes
 """
@@ -77,7 +77,7 @@ _COMPUTED: Final = (
         gone_round INTEGER, gone_as TEXT, back_round INTEGER, sha256 TEXT NOT NULL, path TEXT NOT NULL, record BLOB NOT NULL)
         WITHOUT ROWID""",
     "CREATE INDEX finding_report ON finding (report_key)",
-    "CREATE TABLE alias (id TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE alias (id TEXT NOT NULL, report_key TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (id, report_key)) WITHOUT ROWID",
     """CREATE TABLE seen (
         finding TEXT NOT NULL, round INTEGER NOT NULL, what TEXT NOT NULL, PRIMARY KEY (finding, round)) WITHOUT ROWID""",
     "CREATE TABLE output (name TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (name, sha256)) WITHOUT ROWID",

@@ -179,6 +179,7 @@ class SeasonStore:
         with self.transaction():
             self.require_version(subject, expected)
             before = self.values(subject)
+            action = action or self.new_action()
             for field, value in changes.items():
                 old = _packed(before.get(field))
                 new = _packed(value)

@@ -15,10 +15,10 @@ from auditor.check.coverage import verdict_of
 from auditor.model.finding import Audit, Finding
 from auditor.model.result import Counted, Result
 from auditor.model.rule import Text
-from auditor.office.life import findings, in_force, notices
+from auditor.office.life import findings, in_force
 from auditor.office.people import settings
 from auditor.office.records import AgencyRow, Counts, FindingRow, LogEntry, RoundRow, Todo, VersionRow
-from auditor.office.rounds import CORPUS, tail_of, whole_audit
+from auditor.office.rounds import CORPUS, report_key, tail_of, whole_audit
 from auditor.office.store import SeasonStore
 from auditor.text.words import say
 
@@ -67,25 +67,18 @@ def season_result(store: SeasonStore, words: Words, lang: str = "zh", today: str
 
     Waived and rejected findings carry the reason in ``waived``, so that every output counts alike.
     """
-    rows = {row.key: row for row in findings(store, today)}
-    by_id = {row.finding.id: row for row in rows.values()}
-    alias = {id_: rows[key] for id_, key in store.rows("SELECT id, key FROM alias") if key in rows}
+    rows = _by_report(store, today)
     tail = tail_of(store)
-
-    def told(finding: Finding) -> Finding:
-        return with_state(finding, by_id.get(finding.id) or alias.get(finding.id), words, lang)
 
     audits = []
     for version in versions(store):
         audit = audit_of_version(store, version.id)
         if audit is None:
             continue
-        audit = msgspec.structs.replace(audit, findings=tuple(map(told, audit.findings)))
-        verdict = verdict_of(audit) if audit.verdicts else "incomplete"
-        audits.append(Counted(audit=audit, verdict=verdict, checks=check_counts(audit)))
+        audits.append(_counted(audit, rows.get(version.report_key, {}), words, lang))
     return Result(
         audits=tuple(audits),
-        corpus_findings=tuple(map(told, tail.findings)),
+        corpus_findings=_told(tail.findings, rows.get(CORPUS, {}), words, lang),
         corpus_unknown=tail.unknown,
         version=tail.version,
         rules_sha256=tail.rules_sha256,
@@ -96,22 +89,38 @@ def season_result(store: SeasonStore, words: Words, lang: str = "zh", today: str
 
 def with_states(store: SeasonStore, result: Result, words: Words, lang: str = "zh", today: str = "") -> Result:
     """A result of one run with the states of the season laid over its findings."""
-    rows = findings(store, today)
-    by_id = {row.finding.id: row for row in rows}
-    by_key = {row.key: row for row in rows}
-    by_id |= {id_: by_key[key] for id_, key in store.rows("SELECT id, key FROM alias") if key in by_key}
-
-    def told(finding: Finding) -> Finding:
-        return with_state(finding, by_id.get(finding.id), words, lang)
-
-    audits = []
-    for counted in result.audits:
-        audit = msgspec.structs.replace(counted.audit, findings=tuple(map(told, counted.audit.findings)))
-        verdict = verdict_of(audit) if audit.verdicts else "incomplete"
-        audits.append(Counted(audit=audit, verdict=verdict, checks=counted.checks))
+    rows = _by_report(store, today)
     return msgspec.structs.replace(
-        result, audits=tuple(audits), corpus_findings=tuple(map(told, result.corpus_findings)), counted=None
+        result,
+        audits=tuple(_counted(counted.audit, rows.get(report_key(counted.audit), {}), words, lang) for counted in result.audits),
+        corpus_findings=_told(result.corpus_findings, rows.get(CORPUS, {}), words, lang),
+        counted=None,
     )
+
+
+def _by_report(store: SeasonStore, today: str) -> dict[str, dict[str, FindingRow]]:
+    """The findings of each report by every id under which they may be printed."""
+    found: dict[str, dict[str, FindingRow]] = defaultdict(dict)
+    rows = {row.key: row for row in findings(store, today)}
+    for row in rows.values():
+        found[row.report_key][row.finding.id] = row
+    for id_, key in store.rows("SELECT id, key FROM alias"):
+        if key in rows:
+            found[rows[key].report_key][id_] = rows[key]
+    return found
+
+
+def _told(found: Sequence[Finding], rows: Mapping[str, FindingRow], words: Words, lang: str) -> tuple[Finding, ...]:
+    return tuple(
+        msgspec.structs.replace(with_state(finding, rows.get(finding.id), words, lang), children=_told(finding.children, rows, words, lang))
+        for finding in found
+    )
+
+
+def _counted(audit: Audit, rows: Mapping[str, FindingRow], words: Words, lang: str) -> Counted:
+    audit = msgspec.structs.replace(audit, findings=_told(audit.findings, rows, words, lang))
+    verdict = verdict_of(audit) if audit.verdicts else "incomplete"
+    return Counted(audit=audit, verdict=verdict, checks=check_counts(audit))
 
 
 def with_state(finding: Finding, row: FindingRow | None, words: Words, lang: str) -> Finding:
@@ -151,7 +160,9 @@ def counts(store: SeasonStore, today: str = "") -> Counts:
     rows = findings(store, today)
     open_ = Counter(row.severity for row in rows if row.counts)
     asked = [row for row in rows if was_asked(row)]
-    state = Counter(version.state for version in versions(store, every=True) if version.document == "annual_report" or version.state != "current")
+    state = Counter(
+        version.state for version in versions(store, every=True) if version.document == "annual_report" or version.state != "current"
+    )
     return Counts(
         reports=sum(1 for version in versions(store) if version.state == "current"),
         unread=state["unread"],
@@ -209,12 +220,6 @@ def todo(store: SeasonStore, today: str = "") -> tuple[Todo, ...]:
         if key != CORPUS:
             found.append(Todo(kind="issue", subject=f"report:{key}", agency=row.agency, detail=row.path))
     return tuple(found)
-
-
-def unnotified(store: SeasonStore, report_key: str) -> bool:
-    """Whether a report has had no notice yet."""
-    keys = {row.key for row in findings(store, report_key=report_key)}
-    return not any(keys & set(notice.findings) for notice in notices(store))
 
 
 def history(store: SeasonStore, key: str) -> tuple[LogEntry, ...]:

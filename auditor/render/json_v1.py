@@ -180,7 +180,12 @@ def _finding(finding: Finding, words: Words, lang: str) -> Entry:
         "children": [_finding(child, words, lang) for child in finding.children],
         "passages": [{"label": label, "text": text} for label, text in finding.passages],
         "waived": finding.waived,
-    }
+    } | _life(finding)
+
+
+def _life(finding: Finding) -> Entry:
+    """State, round and short number, where a season is at hand."""
+    return {} if finding.state is None else {"state": finding.state, "round": finding.round, "number": finding.number}
 
 
 def _corpus_finding(finding: Finding, words: Words, lang: str) -> Entry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from hashlib import sha256
 
 from msgspec.structs import replace
 
@@ -55,7 +56,7 @@ def counted(audit: Audit) -> Counted:
 
 def unread(path: str) -> Audit:
     """A file that could not be read."""
-    source = Source(path=path, sha256="0" * 64, kind="pdf")
+    source = Source(path=path, sha256=sha256(path.encode()).hexdigest(), kind="pdf")
     problem = Problem(code="READ-ENCRYPTED", fatal=True)
     return Audit(
         source=source, status="unreadable", report=Report(source=source, status="unreadable", document="unknown"), problems=(problem,)
@@ -70,7 +71,7 @@ def _base() -> tuple[Audit, ...]:
 def renamed(audit: Audit, name: str, path: str) -> Audit:
     """The same audit of another agency."""
     assert audit.report is not None
-    source = replace(audit.source, path=path)
+    source = replace(audit.source, path=path, sha256=sha256(f"{path} {name}".encode("utf-8", "replace")).hexdigest())
     return replace(audit, source=source, report=replace(audit.report, agency=name, source=source))
 
 
