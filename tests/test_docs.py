@@ -39,7 +39,11 @@ def test_output_in_the_readme_is_what_the_program_prints() -> None:
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:
-    for page in (README, ROOT / "CONTRIBUTING.md", *sorted({*(ROOT / "docs").glob("*.md")} - {ROOT / "docs" / "rules.md"})):  # formulas look like links
+    for page in (
+        README,
+        ROOT / "CONTRIBUTING.md",
+        *sorted({*(ROOT / "docs").glob("*.md")} - {ROOT / "docs" / "rules.md"}),
+    ):  # formulas look like links
         targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8"))
         assert not [target for target in targets if not (page.parent / target).exists()]
 

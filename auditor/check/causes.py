@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -11,9 +11,11 @@ from auditor.check.blanks import Analysis
 from auditor.check.context import Hit
 from auditor.check.coverage import severity_of
 from auditor.check.culprit import corrected, find_causes, printed_values
+from auditor.check.printed import led, unproved
 from auditor.check.witnesses import Witness
 from auditor.model.finding import Culprit, Finding
 from auditor.model.report import Report
+from auditor.model.source import Location
 
 
 def group_causes(
@@ -22,15 +24,18 @@ def group_causes(
     analysis: Analysis,
     report: Report,
     witnesses: Callable[[], Sequence[Witness]] = tuple,
+    remaining: Callable[[Mapping[str, Decimal], Collection[str]], Collection[tuple[str, str, Location | None]]] | None = None,
 ) -> tuple[Finding, ...]:
     """The findings, what another explains among its ``children``. ``hits`` belong to ``findings`` one by one.
 
-    ``witnesses`` are asked for only where an equation fails. Children keep their severity; a parent's is the highest of all.
-    No finding is lost.
+    ``witnesses`` are asked for only where an equation fails. ``remaining`` tells, for new values of cells and the rules to ask, what would
+    still be found (rule, quantity, place): what would not is a consequence, and asked for once, by the cell that is wrong. Children keep
+    their severity; a parent's is the highest of all. No finding is lost.
     """
     place = {(finding.rule, hit.quantity): number for number, (finding, hit) in reversed(list(enumerate(zip(findings, hits, strict=True))))}
     parent: dict[int, int] = {}
     culprits: dict[int, Culprit] = {}
+    unexplained: set[int] = set()
     failing = any(standing.state in ("fails", "fill") for standing in analysis.standings)
     outside = tuple(witnesses()) if failing else ()
     for cause in find_causes(analysis, report, outside):
@@ -38,19 +43,49 @@ def group_causes(
         if not members:
             continue
         if cause.culprit is not None:
-            culprits[members[0]] = cause.culprit
+            culprits[members[0]] = _with_doubt(cause.culprit, analysis)
+        unexplained.update(members if cause.culprit is None else members[1:])
         parent.update(dict.fromkeys(members[1:], members[0]))
+    if remaining is not None:
+        _settle(findings, hits, culprits, parent, remaining)
+    findings = [unproved(finding) if number in unexplained else finding for number, finding in enumerate(findings)]
     for number, hit in enumerate(hits):
         if hit.explained_by is not None and number not in parent:
             by = _explaining(findings, number, hit.explained_by)
             if by is not None and parent.get(by, by) != number:
                 parent[number] = parent.get(by, by)
     tops = tuple(
-        _with_children(finding, [findings[child] for child in _under(number, parent)], culprits.get(number, finding.culprit))
+        led(_with_children(finding, [findings[child] for child in _under(number, parent)], culprits.get(number, finding.culprit)), report)
         for number, finding in enumerate(findings)
         if number not in parent
     )
     return under_culprits(tops, outside, printed_values({str(fact.key): fact for fact in report.facts})) if outside else tops
+
+
+def _with_doubt(culprit: Culprit, analysis: Analysis) -> Culprit:
+    """Not certain where a row's breakdown is missing: filling it is another explanation."""
+    rows = {key.rpartition(".")[0] for key in analysis.total_only if key.startswith("t3.")}
+    blocks = {key for key in analysis.total_only if key.startswith("t4.")}
+    open_ones = any(key in blocks or key.rpartition(".")[0] in rows for c in culprit.candidates for key in corrected(c))
+    return msgspec.structs.replace(culprit, certain=False) if culprit.certain and open_ones else culprit
+
+
+def _settle(
+    findings: Sequence[Finding],
+    hits: Sequence[Hit],
+    culprits: Mapping[int, Culprit],
+    parent: dict[int, int],
+    remaining: Callable[[Mapping[str, Decimal], Collection[str]], Collection[tuple[str, str, Location | None]]],
+) -> None:
+    """Put what the correction of a certain culprit would make go away under the finding that carries it."""
+    for top, culprit in culprits.items():
+        others = [number for number in range(len(findings)) if number != top and number not in parent and number not in culprits]
+        if not culprit.certain or not others:
+            continue
+        left = remaining(corrected(culprit.candidates[0]), {findings[number].rule for number in others})
+        for number in others:
+            if (findings[number].rule, hits[number].quantity, hits[number].location) not in left:
+                parent[number] = top
 
 
 def under_culprits(findings: Sequence[Finding], witnesses: Sequence[Witness], values: Mapping[str, Decimal]) -> tuple[Finding, ...]:
@@ -97,5 +132,7 @@ def _under(number: int, parent: dict[int, int]) -> list[int]:
 
 
 def _with_children(finding: Finding, children: list[Finding], culprit: Culprit | None) -> Finding:
+    if culprit is not None:
+        children = [unproved(child) for child in children]
     whole = msgspec.structs.replace(finding, children=tuple(children), culprit=culprit)
     return msgspec.structs.replace(whole, severity=severity_of(whole))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 
 import msgspec
 
@@ -11,7 +12,9 @@ from auditor.check.blanks import Analysis, analyse
 from auditor.check.causes import group_causes
 from auditor.check.coded import CODED
 from auditor.check.context import Cells, Context, Hit, Outcome
+from auditor.check.evidence import show
 from auditor.check.kinds import KINDS
+from auditor.check.printed import place_and_print
 from auditor.check.witnesses import Witness, told
 from auditor.model.applicability import applies
 from auditor.model.finding import Audit, Confidence, Culprit, Finding, Undecided
@@ -19,7 +22,7 @@ from auditor.model.report import Report
 from auditor.model.rule import Rule, Severity, Verdict
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
-from auditor.model.source import Problem
+from auditor.model.source import Location, Problem
 from auditor.text.citations import cite, in_force
 from auditor.text.privacy import mask
 
@@ -78,15 +81,37 @@ def check(report: Report, rulebook: Rulebook, settings: Settings | None = None) 
     def witnesses() -> tuple[Witness, ...]:
         return told(context_for(report, rulebook.rules[0], rulebook, settings, cells, analysis))
 
+    def remaining(values: Mapping[str, Decimal], rules: Collection[str]) -> set[tuple[str, str, Location | None]]:
+        changed = _with_values(report, values)
+        again = analyse(changed, rulebook)
+        new_cells = Cells(changed.facts, again.accepted)
+        outcomes = [
+            (rule, run_rule(context_for(changed, rule, rulebook, settings, new_cells, again)))
+            for rule in rulebook.rules
+            if rule.id in rules
+        ]
+        return {(rule.id, hit.quantity, hit.location) for rule, outcome in outcomes for hit in outcome.hits}
+
     return Audit(
         source=report.source,
         status=report.status,
         report=report,
         verdicts=verdicts,
-        findings=group_causes(number_equals(findings), hits, analysis, report, witnesses),
+        findings=group_causes(number_equals(findings), hits, analysis, report, witnesses, remaining),
         unknown=tuple(undecided),
         problems=tuple(problems),
     )
+
+
+def _with_values(report: Report, values: Mapping[str, Decimal]) -> Report:
+    """The report as it would be with other numbers in these cells."""
+    facts = tuple(
+        msgspec.structs.replace(fact, raw=show(values[fact.key]), value=values[fact.key], state="number", notes=())
+        if fact.key in values
+        else fact
+        for fact in report.facts
+    )
+    return msgspec.structs.replace(report, facts=facts)
 
 
 def is_selected(rule: Rule, settings: Settings) -> bool:
@@ -132,6 +157,7 @@ def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
     elif not hit.facts and any(problem.code in _RECOGNISED for problem in context.report.problems):
         confidence = "low"  # headings and prose of a recognised page have no confidence of their own
         message += context.say("check.see_original")
+    place, printed = place_and_print(context.report, hit)
     return Finding(
         id=fingerprint(rule.id, context.report, hit),
         rule=rule.id,
@@ -139,10 +165,10 @@ def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
         confidence=confidence,
         title=rule.problem_title.zh if zh else rule.problem_title.en,
         message=mask(message),
-        expected=_masked(hit.expected),
-        actual=_masked(hit.actual),
+        expected=_masked(hit.expected) if printed is not None else None,
+        actual=_masked(printed),
         calculation=_masked(hit.calculation),
-        location=hit.location or next((fact.location for fact in hit.facts if fact.location is not None), None),
+        location=place,
         related=hit.related,
         facts=tuple(msgspec.structs.replace(fact, raw=mask(fact.raw)) for fact in hit.facts),
         basis=tuple(cite(context.rulebook, basis, context.lang) for basis in cited),

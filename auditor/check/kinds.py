@@ -44,8 +44,7 @@ def equation_hit(context: Context, standing: Standing) -> Hit:
     """The hit of one equation that fails, or that holds only once a blank is filled."""
     identity = standing.identity
     left, right = terms(context, identity.left), terms(context, identity.right, identity.extra)
-    total_left = len(identity.left) == 1
-    expected, actual = (standing.right, standing.left) if total_left else (standing.left, standing.right)
+    total = identity.left if len(identity.left) == 1 else ()
     values = {
         "place": place_of(context, standing),
         "left_terms": left,
@@ -57,7 +56,7 @@ def equation_hit(context: Context, standing: Standing) -> Hit:
         "difference": show(abs(standing.left - standing.right)),
         "cells": "",
     }
-    facts = context.cells.used(*identity.keys, question=identity.left if total_left else identity.keys)
+    facts = context.cells.used(*identity.keys, question=total or identity.keys)
     calculation = f"{values['left_sum']} ≠ {values['right_sum']}"
     if standing.state == "fill":
         equals = " = " if context.lang != "zh" else " 应为 "
@@ -66,8 +65,7 @@ def equation_hit(context: Context, standing: Standing) -> Hit:
             message="blank",
             values=values,
             severity="warning",
-            expected="; ".join(show(value) for _, value in sorted(standing.forced.items())),
-            actual=context.say("check.blank"),
+            expected=next((show(standing.forced[key]) for key in identity.keys if key in standing.forced), None),
             calculation=calculation,
             facts=context.cells.used(*identity.keys, question=tuple(standing.forced)),
             quantity=identity.quantity,
@@ -75,8 +73,7 @@ def equation_hit(context: Context, standing: Standing) -> Hit:
     return Hit(
         message="jointly" if standing.jointly else "unequal",
         values=values,
-        expected=show(expected),
-        actual=show(actual),
+        expected=show(standing.right) if total and len(identity.right) > 1 else None,  # kept where the total is a candidate
         calculation=calculation,
         facts=facts,
         question=question(context) if "question" in context.rule.messages else None,
@@ -151,8 +148,6 @@ def at_most(context: Context) -> Outcome:
                         "small_value": show(small),
                         "large_value": show(large),
                     },
-                    expected=f"≤ {show(large)}",
-                    actual=show(small),
                     calculation=f"{show(small)} > {show(large)}",
                     facts=context.cells.used(*keys, question=(keys[0],)),
                     quantity=keys[0],
@@ -192,7 +187,6 @@ def non_negative_integer(context: Context) -> Outcome:
                 Hit(
                     message=message,
                     values={"cell": context.label(fact.key), "printed": fact.raw.strip(), "value": show(value)},
-                    actual=show(value),
                     calculation=f"{show(value)} < 0" if message == "negative" else _between(value),
                     facts=context.cells.used(fact.key, question=(fact.key,)),
                     quantity=fact.key,

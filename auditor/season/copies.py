@@ -37,8 +37,6 @@ def f_08(pair: Pair) -> Outcome:
                 Hit(
                     message="copied",
                     values={"section": _title(pair.now, section), "percent": f"{likeness:.0%}", "limit": f"{limit:.0%}"},
-                    actual=f"{likeness:.2f}",
-                    expected=f"< {limit:.2f}",
                     location=place,
                     quantity=section,
                     passages=_shown(now, before, str(pair.now.report.year), str(pair.before.year)),
@@ -118,8 +116,6 @@ def copied_sections(
                             "agencies": "、".join(entry.name for entry in members[:8]) + ("…" if len(members) > 8 else ""),
                             "percent": f"{low:.0%}",
                         },
-                        actual=f"{low:.2f}",
-                        expected=f"< {limit:.2f}",
                         location=_place(prose.report(members[0]), section),
                         quantity=f"{section}:{members[0].report.year}",
                         agencies=tuple(entry.name for entry in members),

@@ -17,6 +17,7 @@ from auditor.check.context import Context, Outcome, fail, needs_other_input, unk
 from auditor.check.culprit import printed_values, reweighed
 from auditor.check.engine import number_equals
 from auditor.check.narrative.growth import check_growth
+from auditor.check.printed import led
 from auditor.check.witnesses import Witness, carried_from, summed, told
 from auditor.model.finding import Audit, Finding, Undecided
 from auditor.model.report import Report
@@ -116,7 +117,9 @@ def _weighed(findings: tuple[Finding, ...], report: Report | None, heard: Sequen
     witnesses = [*told(bench.context(bench.rulebook.rules[0], report)), *heard]
     values = printed_values({str(fact.key): fact for fact in report.facts})
     again = tuple(
-        finding if finding.culprit is None else msgspec.structs.replace(finding, culprit=reweighed(finding.culprit, values, witnesses))
+        finding
+        if finding.culprit is None
+        else led(msgspec.structs.replace(finding, culprit=reweighed(finding.culprit, values, witnesses)), report)
         for finding in findings
     )
     return under_culprits(again, witnesses, values)

@@ -36,7 +36,6 @@ def d_10(pair: Pair) -> Outcome:
                     "actual": str(readings[0].value),
                     "previous": str(pair.before.year),
                 },
-                expected=str(readings[0].value),
                 actual=entry.printed,
                 calculation=f"{entry.printed} ≠ {readings[0].value}",
                 location=passage.location if passage else None,

@@ -144,8 +144,6 @@ def h_02(context: Context, season: Season, entry: Entry) -> Outcome:
             },
             severity=severity,
             confidence="high" if entry.match.certain else "low",
-            expected=f"≤ {limit}",
-            actual=_published(entry),
             calculation=f"{_published(entry)} > {limit}",
             quantity="published",
             agencies=(entry.name,),
@@ -235,8 +233,7 @@ def h_05(context: Context, entry: Entry) -> Outcome:
         Hit(
             message="year",
             values={"page": str(page), "document": "、".join(map(str, sorted(own))), "agency": entry.name},
-            expected=str(page),
-            actual="、".join(map(str, sorted(own))),
+            calculation=f"{page} ≠ {'、'.join(map(str, sorted(own)))}",
             quantity="year",
             agencies=(entry.name,),
             sources=(entry.report.source.path,),

@@ -60,8 +60,6 @@ def _stock(pair: Pair, columns: Sequence[str], severity: Severity | None = None)
             },
             severity=mild,
             confidence="high" if pair.certain else "medium",
-            expected="、".join(closing),
-            actual="、".join(printed),
             calculation="；".join(f"{now} ≠ {was}" for now, was in zip(printed, closing, strict=True)),
             facts=pair.now.cells.used(*here, question=tuple(here)),
             related=_places(pair, *there),
@@ -114,8 +112,6 @@ def d_03(pair: Pair) -> Outcome:
                 },
                 severity="notice" if explained or not pair.same_scope else None,
                 confidence="medium",
-                expected=str(expected),
-                actual=str(effective),
                 calculation=f"{before} + {issued} − {repealed} = {expected} ≠ {effective}",
                 facts=pair.now.cells.used(*keys, question=(keys[0],)),
                 related=_places(pair, keys[0]),
@@ -150,8 +146,6 @@ def d_05(pair: Pair) -> Outcome:
                 Hit(
                     message="differs",
                     values={"row": pair.now.label(key), "calculation": f"{then} + {moved} = {then + moved}", "actual": str(now)},
-                    expected=str(then + moved),
-                    actual=str(now),
                     calculation=f"{then} + {moved} = {then + moved} ≠ {now}",
                     confidence="medium",
                     facts=pair.now.cells.used(key, question=(key,)),
@@ -179,8 +173,6 @@ def d_06(pair: Pair) -> Outcome:
             Hit(
                 message="differs",
                 values={"row": pair.now.label(total), "actual": str(now), "before": str(before), "new": str(new)},
-                actual=str(now),
-                expected=str(before + new),
                 calculation=f"{before} + {new} = {before + new}; {now}",
                 confidence="low",
                 facts=pair.now.cells.used(total, published, question=(total,)),
@@ -206,8 +198,6 @@ def d_07(pair: Pair) -> Outcome:
                 Hit(
                     message=name,
                     values={"actual": str(now), "before": str(before), "previous": _year(pair, -1)},
-                    expected=f"≥ {before}",
-                    actual=str(now),
                     calculation=f"{now} < {before}",
                     confidence="low",
                     facts=pair.now.cells.used(*totals, question=totals),
@@ -293,7 +283,6 @@ def t4_06(context: Context, earlier: Sequence[Decimal | None]) -> Outcome:
         Hit(
             message=next(iter(context.rule.messages)),
             values={"suits": str(suits), "years": "、".join(str((context.report.year or 0) - back) for back in (2, 1, 0))},
-            actual=str(suits),
             confidence="low",
             facts=context.cells.used("t4.after_review_total", "t4.review_total", question=("t4.after_review_total",)),
         )

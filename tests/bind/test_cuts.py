@@ -70,7 +70,11 @@ def test_figure_cut_with_its_row_is_whole_and_less_certain() -> None:
 
 
 def test_rows_with_whole_labels_stay_apart() -> None:
-    rows: list[list[Spec]] = [*HEAD, [("一、本年新收政府信息公开申请数量", 3, 1), *FIGURES], [("二、上年结转政府信息公开申请数量", 3, 1), *[""] * 7]]
+    rows: list[list[Spec]] = [
+        *HEAD,
+        [("一、本年新收政府信息公开申请数量", 3, 1), *FIGURES],
+        [("二、上年结转政府信息公开申请数量", 3, 1), *[""] * 7],
+    ]
     report = bound(paged(rows, 4))
     assert raw(report, "new_received") == FIGURES
     assert raw(report, "carried_over") == [""] * 7
@@ -78,7 +82,11 @@ def test_rows_with_whole_labels_stay_apart() -> None:
 
 @pytest.mark.parametrize("page", [1, 2])
 def test_two_whole_labels_taken_for_one_are_two_rows(page: int) -> None:
-    rows: list[list[Spec]] = [*HEAD, [("一、本年新收政府信息公开申请数量\n二、上年结转政府信息公开申请数量", 3, 1), *FIGURES], [("（一）予以公开", 3, 1), *["2"] * 7]]
+    rows: list[list[Spec]] = [
+        *HEAD,
+        [("一、本年新收政府信息公开申请数量\n二、上年结转政府信息公开申请数量", 3, 1), *FIGURES],
+        [("（一）予以公开", 3, 1), *["2"] * 7],
+    ]
     table = paged(rows, 9)
     cells = tuple(
         msgspec.structs.replace(

@@ -8,8 +8,9 @@ from auditor.check.coded.check import Check
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, unknown
 from auditor.check.evidence import question
 from auditor.model.formats import SectionFormat
-from auditor.model.report import Passage
+from auditor.model.report import Passage, Section
 from auditor.model.rule import Severity
+from auditor.model.source import Location
 from auditor.text.chars import fold, label_key, squeeze
 
 _BARE = 12
@@ -27,6 +28,11 @@ def _prose(context: Context, *sections: str | None) -> list[Passage]:
 
 def _all_text(context: Context, *sections: str | None) -> str:
     return "".join(squeeze(entry.text) for entry in _prose(context, *sections))
+
+
+def _body(context: Context, section: Section) -> Location:
+    """Where the text of a section begins; its heading where it has none."""
+    return next((entry.location for entry in _prose(context, section.key)), section.location)
 
 
 def _title(section: SectionFormat, lang: str) -> str:
@@ -48,7 +54,7 @@ def a_01(context: Context) -> Outcome:
     least = int(context.params["least"])
     if report.tables or (length >= least and (headings or report.era in ("era_free", "era_stat"))):
         return fail()
-    return fail(Hit(message="short", values={"length": str(length), "headings": str(headings)}, expected=f"≥ {least}", actual=str(length)))
+    return fail(Hit(message="short", values={"length": str(length), "headings": str(headings)}, calculation=f"{length} < {least}"))
 
 
 def a_03(context: Context) -> Outcome:
@@ -70,7 +76,7 @@ def a_03(context: Context) -> Outcome:
             hits.append(Hit(message="heading", values=values, severity="notice", confidence="medium", location=place, quantity=section.key))
         else:
             milder: Severity | None = "warning" if section.key in ("s1_overview", "s6_other") else None
-            hits.append(Hit(message="missing", values=values, severity=milder, expected=section.title, quantity=section.key))
+            hits.append(Hit(message="missing", values=values, severity=milder, quantity=section.key))
     return fail(*hits)
 
 
@@ -118,7 +124,7 @@ def a_05(context: Context) -> Outcome:
     shown = "、".join(titles[key] for key in keys if key is not None)
     right = "、".join(titles[key] for key in sorted(filter(None, keys), key=order.__getitem__))
     place = context.report.sections[0].location
-    return fail(Hit(message="order", values={"found": shown}, expected=right, actual=shown, location=place, quantity="order"))
+    return fail(Hit(message="order", values={"found": shown}, calculation=f"{shown} ≠ {right}", location=place, quantity="order"))
 
 
 def a_06(context: Context) -> Outcome:
@@ -183,13 +189,13 @@ def a_08(context: Context) -> Outcome:
     text = _all_text(context, "s5_problems")
     values = {"text": text[:_LEAD], "length": str(len(text))}
     if len(text) <= _BARE:
-        return fail(Hit(message="empty", values=values, actual=text, location=section.location, quantity="empty"))
+        return fail(Hit(message="empty", values=values, actual=text, location=_body(context, section), quantity="empty"))
     folded = fold(text)
     missing = [name for name in ("problems", "measures") if not regex.search(str(context.params[name]), folded)]
     if missing:
         return fail(*(Hit(message=name, values=values, severity="warning", location=section.location, quantity=name) for name in missing))
     if len(text) < int(context.params["least"]):
-        hit = Hit(message="short", values=values, severity="warning", actual=str(len(text)), location=section.location, quantity="short")
+        hit = Hit(message="short", values=values, severity="warning", location=section.location, quantity="short")
         return fail(hit)
     return fail()
 
@@ -259,8 +265,8 @@ def a_14(context: Context) -> Outcome:
             Hit(
                 message="conflict",
                 values=values,
-                expected=str(period),
                 actual=str(found),
+                calculation=f"{found} ≠ {period}",
                 location=place,
                 quantity="year",
                 explained_by="A-13",
@@ -306,7 +312,7 @@ def a_16(context: Context) -> Outcome:
     bare = regex.match(str(context.params["nothing"]), text)  # whatever follows is a signature, an annex, a remark
     if len(text) <= _BARE or bare is not None:
         values = {"text": bare[0] if bare is not None else text}
-        hit = Hit(message="none", values=values, severity="notice", actual=values["text"], location=section.location, quantity="fee")
+        hit = Hit(message="none", values=values, severity="notice", actual=values["text"], location=_body(context, section), quantity="fee")
         return fail(hit)
     return fail(Hit(message="missing", values=values, location=section.location, quantity="fee"))
 

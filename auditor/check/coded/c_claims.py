@@ -41,7 +41,6 @@ def no_requests(context: Context) -> Outcome:
                     claim,
                     "claim",
                     values={"received": plain(received)},
-                    expected=plain(received),
                     severity=_severity(context, claim),
                     calculation=f"{context.label('t3.new_received.total')} {plain(received)} > 0",
                     keys=("t3.new_received.total",),
@@ -56,7 +55,6 @@ def no_requests(context: Context) -> Outcome:
                 told[0],
                 "table_zero",
                 severity="warning",
-                expected="0",
                 keys=("t3.new_received.total", "t3.carried_over.total"),
                 calculation=f"{context.label('t3.new_received.total')} 0 ≠ {told[0].printed}",
                 explained_by="C-01",
@@ -106,7 +104,6 @@ def _closed(context: Context, claim: Statement, left_over: frozenset[int]) -> Hi
         "not_closed",
         values={"left": plain(left)},
         severity="warning",
-        expected="0",
         calculation=f"{context.label(key)} {plain(left)} > 0",
         keys=(key,),
     )
@@ -132,7 +129,6 @@ def _upheld(context: Context, claim: Statement, unfinished: frozenset[int]) -> H
             "corrected",
             values={"corrected": plain(corrected)},
             severity=severity,
-            expected="0",
             calculation=_listed(context, keys),
             keys=tuple(keys),
         )
@@ -144,7 +140,6 @@ def _upheld(context: Context, claim: Statement, unfinished: frozenset[int]) -> H
         "not_upheld",
         values={"rest": plain(rest)},
         severity="warning",
-        expected="0",
         calculation=f"{_listed(context, rest_keys)}; {plain(rest)} > 0",
         keys=tuple(rest_keys),
     )
@@ -179,7 +174,6 @@ def no_remedies(context: Context) -> Outcome:
                         claim,
                         "claim",
                         values={"cell": context.label(key), "total": plain(total)},
-                        expected=plain(total),
                         calculation=f"{context.label(key)} {plain(total)} > 0",
                         keys=(key,),
                         severity=_severity(context, claim),
@@ -211,7 +205,6 @@ def corrected_cases(context: Context) -> Outcome:
         Hit(
             message="silent",
             values={"corrected": plain(corrected)},
-            expected=plain(corrected),
             facts=context.cells.used(*keys),
             calculation=_listed(context, keys),
             quantity="corrected",

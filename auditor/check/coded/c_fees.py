@@ -41,7 +41,6 @@ def processing_fee(context: Context) -> Outcome:
             "above",
             values={"amount": plain(amount)},
             severity="notice",
-            expected=f"≥ {plain(fee)}",
             calculation=f"{plain(largest.value)} / 10000 = {plain(fee)} > {plain(amount)} + {plain(tolerance)}",
             keys=(key,),
         )
@@ -69,8 +68,8 @@ def fee_statement(context: Context) -> Outcome:
                 Hit(
                     message="denied",
                     values={"rows": plain(rows), "clause": denial.group()},
-                    expected="> 0",
                     facts=context.cells.used(*keys),
+                    actual=denial.group(),
                     calculation=calculation,
                     location=passage.location,
                     quantity="fee_notice",
@@ -119,8 +118,6 @@ def announced_parts(context: Context) -> Outcome:
                     message="absent" if missing else "unannounced",
                     values={"parts": "、".join(shown), "clause": listed[:120]},
                     severity="notice",
-                    expected=None if missing else "、".join(shown),
-                    actual="、".join(shown) if missing else None,
                     location=passage.location,
                     quantity="announced",
                 )

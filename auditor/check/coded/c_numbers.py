@@ -146,10 +146,19 @@ def _hit(context: Context, statement: Statement, quantity: Quantity, readings: t
         message,
         values=values,
         severity=severity,
-        expected=" / ".join(distinct),
+        expected=distinct[0] if len(distinct) == 1 and _is_proved(context, keys) else None,
         calculation=calculation,
         keys=keys if len(keys) <= 16 else main.keys,
     )
+
+
+def _is_proved(context: Context, keys: tuple[str, ...]) -> bool:
+    """Whether the sums of the tables confirm every one of these cells: each stands in an equation that holds, none in one that fails."""
+    confirmed: set[str] = set()
+    doubted: set[str] = set()
+    for equation in context.analysis.standings:
+        (confirmed if equation.state == "holds" else doubted).update(equation.identity.keys)
+    return bool(keys) and set(keys) <= confirmed - doubted
 
 
 def _by_value(readings: tuple[Reading, ...]) -> list[Reading]:

@@ -69,8 +69,7 @@ def f_12(context: Context) -> Outcome:
                     message="repeats" if same else "contradicts",
                     values=values,
                     severity="warning" if severity == "warning" else "notice",
-                    expected=show(fact.value) if same and fact.value is not None else official,
-                    actual=fact.raw.strip() if same else fact.unit,
+                    expected=show(fact.value) if same and fact.value is not None else None,
                     facts=facts,
                     quantity=fact.key,
                 )

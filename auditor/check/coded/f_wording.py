@@ -243,8 +243,8 @@ def f_14(context: Context) -> Outcome:
             Hit(
                 message="years",
                 values={"title": str(titled), "period": str(period_year)},
-                expected=str(titled),
-                actual=str(period_year),
+                actual=str(titled),
+                calculation=f"{titled} ≠ {period_year}",
                 location=report.title.location if report.title else None,
                 quantity="years",
                 explained_by="A-13",

@@ -42,8 +42,7 @@ def st_05(context: Context) -> Outcome:
                         "sum": show(amount),
                         "difference": show(abs(total - amount)),
                     },
-                    expected=show(amount),
-                    actual=show(total),
+                    expected=show(amount) if less else None,
                     calculation=f"{show(total)} ≠ {shown} = {show(amount)}",
                     facts=context.cells.used(total_key, *parts, question=(total_key,)),
                     question=None if less else question(context),
@@ -78,8 +77,6 @@ def st_08(context: Context) -> Outcome:
                 Hit(
                     message="single",
                     values=values,
-                    expected=f"≤ {show(total)}",
-                    actual=show(value),
                     calculation=f"{show(value)} > {show(total)}",
                     facts=context.cells.used(key, total_key, question=(key,)),
                     quantity=key,
@@ -99,8 +96,6 @@ def _short(context: Context, amount: Decimal, total: Decimal, printed: list[str]
     return Hit(
         message="short",
         values={"sum": show(amount), "total": show(total), "cell": "", "value": ""},
-        expected=f"≥ {show(total)}",
-        actual=show(amount),
         calculation=f"{terms(context, printed)} = {show(amount)} < {show(total)}",
         facts=context.cells.used("st.proactive_total", *printed, question=("st.proactive_total",)),
         quantity="channels",

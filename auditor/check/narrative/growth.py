@@ -65,7 +65,7 @@ def check_growth(context: Context, previous: Report, cells: Cells) -> Outcome:
                 "direction" if wrong_sign else "amount",
                 values={"quantity": name_of(context, quantity.key), "expected": expected},
                 severity="error" if wrong_sign and quantity.certain else "warning",
-                expected=expected,
+                expected=expected if len(known) == 1 else None,
                 calculation=f"{change} ≠ {entry.printed}",
                 keys=keys,
                 quantity=f"growth.{quantity.key}",
