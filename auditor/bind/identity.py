@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
@@ -20,10 +21,15 @@ from auditor.text.numerals import read_chinese_integer
 _TITLE_LINES = 40
 _EDGES = "-_—|·:：、《》\"'"
 _LONGEST_TITLE = 120
+_LAST_LINES = 8
+_SIGNED_DATE = regex.compile(r"(?:(?:19|20)\d\d|二[〇零○]\p{Han}{2})年\p{Han}{1,3}月\p{Han}{1,3}日|(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
 
 
 class Identity(NamedTuple):
-    """What the document says about itself. ``years`` by where they stand: title, period, page, file."""
+    """What the document says about itself. ``years`` by where they stand: title, period, page, file.
+
+    ``titles``: all lines that read as a title, as printed; ``after``: the line below the title that was chosen.
+    """
 
     title: Evidence | None
     agency: str | None
@@ -32,6 +38,8 @@ class Identity(NamedTuple):
     years: dict[str, int]
     periods: tuple[Period, ...]
     title_found: bool
+    titles: tuple[str, ...] = ()
+    after: str = ""
 
 
 class _Title(NamedTuple):
@@ -71,10 +79,21 @@ def read_identity(document: Document, prose: Sequence[Heading | Paragraph], pass
     agency = (
         agency or _preamble_agency(passages, words) or (page[0] if page and page[0] else None) or (name[0] if name and name[0] else None)
     )
-    agency = agency or _publisher(document, words)
+    agency = agency or _publisher(document, words) or _signed(prose, words) or _contact(passages, words)
     year = _year(years, passages)
     evidence = Evidence(text=title.text, location=title.location) if title is not None else None
-    return Identity(evidence, agency or None, agency_kind(agency, words), year, years, periods, title is not None)
+    below = next((line.text for line in prose[title.line + title.text.count("\n") + 1 :]), "") if title is not None else ""
+    return Identity(
+        title=evidence,
+        agency=agency or None,
+        agency_kind=agency_kind(agency, words),
+        year=year,
+        years=years,
+        periods=periods,
+        title_found=title is not None,
+        titles=tuple(entry.text for entry in titles),
+        after=below,
+    )
 
 
 def _stem(path: str) -> str:
@@ -96,7 +115,7 @@ def _titles(prose: Sequence[Heading | Paragraph], words: BindingWords) -> list[_
                 break
             parsed = _parse_title(joined, words) if any(mark in squeeze(joined) for mark in words.title_marks) else None
             if parsed is not None:
-                title = _Title("\n".join(pieces), parsed[0], parsed[1], location, start)
+                title = _Title(_without_labels("\n".join(pieces), words), parsed[0], parsed[1], location, start)
                 by_end.setdefault(start + count - 1, []).append(title)
                 break
     found: list[_Title] = []
@@ -130,11 +149,41 @@ def _best(titles: Sequence[_Title], words: BindingWords) -> _Title | None:
     return min(titles, key=rank, default=None)
 
 
-def _parse_title(text: str, words: BindingWords) -> tuple[str, int | None] | None:
-    """Agency and year of a title, or ``None`` when the text is no title of an annual report."""
-    tight = squeeze(text)
+def _without_labels(text: str, words: BindingWords) -> str:
+    """A title without the labels of a catalogue entry on the same line (名 称：TITLE  发布日期：…); unchanged where there are none."""
+    if not words.catalogue_labels or (":" not in (plain := fold(text)) and " " not in plain.strip()):
+        return text
+    first, after = ("|".join(_spread(label) for label in labels.split("|")) for labels in words.catalogue_labels)
+    begin = compiled(rf"^\s*(?:{first})\s+|(?:^|\s)(?:{first})\s*[:：]\s*").search(plain)
+    start = begin.end() if begin else 0
+    end = compiled(rf"\s*(?:{after})\s*[:：]").search(plain, start + 1)
+    return text[start : end.start() if end else len(text)]
+
+
+@lru_cache(maxsize=128)
+def _spread(label: str) -> str:
+    """A label whose letters may be set apart (名 称)."""
+    return r"\s*".join(label)
+
+
+def tight_title(text: str, words: BindingWords) -> str:
+    """A line as a title is read: without white space, bullets, book marks and the labels of a catalogue entry."""
+    tight = squeeze(_without_labels(text, words))
     for junk in words.title_junk:
         tight = compiled(junk).sub("", tight)
+    return tight
+
+
+def title_tail(text: str, words: BindingWords) -> str | None:
+    """What follows the report's name in a title; ``None`` when the text is no title of an annual report."""
+    tight = tight_title(text, words)
+    ends = [match.end() for pattern in words.titles if (match := compiled(pattern).search(tight)) is not None]
+    return tight[max(ends) :] if ends else None
+
+
+def _parse_title(text: str, words: BindingWords) -> tuple[str, int | None] | None:
+    """Agency and year of a title, or ``None`` when the text is no title of an annual report."""
+    tight = tight_title(text, words)
     if not tight or len(tight) > _LONGEST_TITLE:
         return None
     for pattern in words.titles:
@@ -159,7 +208,7 @@ def _clean_agency(text: str, words: BindingWords) -> str:
     text = text.strip(_EDGES)
     for prefix in words.agency_prefixes:
         text = text.removeprefix(prefix)
-    for suffix in ("关于", "的"):
+    for suffix in words.agency_suffixes:
         text = text.removesuffix(suffix)
     return text.strip(_EDGES)
 
@@ -197,12 +246,43 @@ def _names_alone(prose: Sequence[Heading | Paragraph], words: BindingWords) -> s
 
 
 def _preamble_agency(passages: Sequence[Passage], words: BindingWords) -> str | None:
+    """The body a sentence of the beginning names as the publisher (现公布X局…, 由X局编制, 结合X局工作实际)."""
     for passage in passages[:12]:
-        tight = squeeze(passage.text)
-        for pattern in words.preamble_agency:
-            match = compiled(pattern).search(tight)
-            if match is not None:
-                return str(match["agency"])
+        found = _named_in(squeeze(passage.text), words.preamble_agency, words)
+        if found is not None:
+            return found
+    return None
+
+
+def _contact(passages: Sequence[Passage], words: BindingWords) -> str | None:
+    """The body a reader may write to, asked of the beginning only."""
+    early = (passage for passage in passages[:12] if passage.section in ("s0_preamble", None))
+    return next((found for passage in early if (found := _named_in(squeeze(passage.text), words.contact_agency, words))), None)
+
+
+def _named_in(text: str, patterns: Sequence[str], words: BindingWords) -> str | None:
+    for pattern in patterns:
+        for match in compiled(pattern).finditer(text):
+            name = _clean_agency(str(match["agency"]), words)
+            if _is_agency(name, words):
+                return name
+    return None
+
+
+def _is_agency(name: str, words: BindingWords) -> bool:
+    """Whether a text can be the name of a body: its ending says of which kind, or it is the name of an area."""
+    area = bool(words.agency_areas) and compiled(words.agency_areas).search(name) is not None
+    if not compiled(words.agency_pattern).match(name) or not (area or agency_kind(name, words) != "unknown"):
+        return False
+    return not words.agency_not or compiled(words.agency_not).search(name) is None
+
+
+def _signed(prose: Sequence[Heading | Paragraph], words: BindingWords) -> str | None:
+    """The name that stands alone above the date at the end of the document."""
+    ends = [squeeze(block.text) for block in prose[-_LAST_LINES:]]
+    for name, day in itertools.pairwise(ends):
+        if _SIGNED_DATE.fullmatch(day) and _is_agency(name, words):
+            return name
     return None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from auditor.bind.identity import Identity, compiled
 from auditor.bind.lexicon import Lexicon
+from auditor.bind.lookalike import is_lookalike
 from auditor.bind.sections import Prose
 from auditor.model.binding import BindingWords
 from auditor.model.document import Block, Document, Table
@@ -21,6 +22,7 @@ _MANY_FIGURES = 5
 _DOUBTED_LABELS = 1
 _FEWEST_LABELS = {"t2": 4, "t3": 6, "t4": 5}
 _FEWEST_FIGURES = 8
+_FILLED_TABLES = 2
 _FIGURE = re.compile(r"[+-]?[0-9０-９][0-9０-９,，.．]*")
 _FEWEST_RUN_ON = {"t2": 3, "t3": 8, "t4": 6}
 _SHORTEST_RUN_ON = 4
@@ -41,9 +43,7 @@ def recognise(
     statutory = len(sections) >= 3 or (len(tables) >= 2 and bool(facts))
     if any(compiled(pattern).search(head) for head in heads[:2] for pattern in words.partial_year) and not title:
         return "other"
-    if any(compiled(pattern).search(head) for head in heads[:1] for pattern in words.lookalikes) and len(sections) < 4 and not tables:
-        return "other"
-    if not title and any(compiled(pattern).search(head) for head in heads for pattern in words.lookalikes) and len(sections) < 4:
+    if not _has_filled_tables(tables, facts) and is_lookalike(document, identity, prose.passages, len(sections), words):
         return "other"
     if statutory or (identity.title_found and (sections or tables or len(prose.passages) >= 3)):
         return "annual_report"
@@ -52,6 +52,12 @@ def recognise(
     if sections or tables or identity.title_found:
         return "annual_report" if identity.year is not None and (len(sections) >= 2 or tables) else "unknown"
     return "other" if sum(len(passage.text) for passage in prose.passages) >= 100 else "unknown"
+
+
+def _has_filled_tables(tables: Sequence[TableFound], facts: Sequence[Fact]) -> bool:
+    """Whether figures stand in two tables of the form, or in the statistical table of earlier years."""
+    filled = {fact.key.partition(".")[0] for fact in facts if fact.value is not None}
+    return len(filled & {table.id for table in tables}) >= _FILLED_TABLES or "st" in filled
 
 
 def _is_blank_form(sections: Sequence[object], prose: Prose, tables: Sequence[TableFound], facts: Sequence[Fact]) -> bool:

@@ -28,7 +28,10 @@ class BindingWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     Patterns are regular expressions applied to folded text without white space, with the named groups the binder
     expects: ``agency`` and ``year`` (titles), ``y1 m1 d1 y2 m2 d2`` (periods). A period that is no calendar year counts
-    only beside ``period_cues``. Compared by identity, so that readings can be remembered
+    only beside ``period_cues``. ``title_tails`` is what follows the report's name in the title of something else (编制工作的通知);
+    ``lookalikes`` are whole titles of other documents, asked of a line that holds one of ``lookalike_marks``; ``lookalike_preamble``
+    and ``papers`` are their sayings, ``articles`` the beginning of a rule's article; ``sector_*`` tell schools, hospitals and
+    companies, which report under rules of their own. Compared by identity, so that readings can be remembered
     beside the words they were made with.
     """
 
@@ -39,11 +42,27 @@ class BindingWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     titles: tuple[str, ...] = ()
     title_marks: tuple[str, ...] = ()
     title_junk: tuple[str, ...] = ()
+    title_tails: str = ""
+    catalogue_labels: tuple[str, ...] = ()
     agency_prefixes: tuple[str, ...] = ()
+    agency_suffixes: tuple[str, ...] = ()
+    agency_not: str = ""
+    agency_areas: str = ""
     agency_pattern: str = ""
     preamble_agency: tuple[str, ...] = ()
     publisher_labels: tuple[str, ...] = ()
+    contact_agency: tuple[str, ...] = ()
     lookalikes: tuple[str, ...] = ()
+    lookalike_marks: tuple[str, ...] = ()
+    lookalike_preamble: str = ""
+    papers: str = ""
+    articles: str = ""
+    government: str = ""
+    national_law: str = ""
+    sector_rules: str = ""
+    sector_bodies: str = ""
+    sector_titles: str = ""
+    sector_self: str = ""
     partial_year: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     period_cues: str = ""

@@ -282,3 +282,51 @@ def test_halves_in_other_folders_or_of_other_agencies_stay_apart() -> None:
 def test_whole_report_reads_as_one() -> None:
     report = bind(whole(), rulebook())
     assert (report.status, report.document, report.scope) == ("read", "annual_report", "entity")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "agency"),
+    [
+        ("根据条例，现公布《云台市水务局2023年政府信息公开工作年度报告》。", "云台市水务局"),
+        ("按照要求，现发布《2023年云台市水务局政府信息公开工作年度报告》，请社会各界监督。", "云台市水务局"),
+        ("经审核，现形成《云台市水务局2023年度政府信息公开年度报告》。", "云台市水务局"),
+        ("按照《云台市人民政府办公室关于做好2023年政府信息公开工作年度报告编制工作的通知》，结合云台市水务局工作实际编制。", "云台市水务局"),
+        ("本报告由云台市教育局结合工作实际编制。", "云台市教育局"),
+        ("由云台市临河镇人民政府结合2023年政府信息公开工作情况编制本报告。", "云台市临河镇人民政府"),
+        ("现将2023年度云台市水务局信息公开工作情况报告如下。", "云台市水务局"),
+        ("现将解放街道2023年度政府信息公开年度工作情况报告如下：", "解放街道"),
+        ("根据条例规定，现公布区统计局2023年政府信息公开工作年度报告。", "区统计局"),
+        ("编制云台州2023年政府信息公开工作年度报告。", "云台州"),
+        ("如对本报告有疑问，请与云台市水务局办公室联系。", "云台市水务局"),
+        ("按照《云台市人民政府办公室关于做好2023年政府信息公开工作年度报告编制工作的通知》编制。", None),
+        ("结合全市政务公开工作实际，现将我局工作情况报告如下。", None),
+        ("结合2023年工作情况，现将本机关政府信息公开工作报告如下。", None),
+        ("如对本报告有疑问，请与云台市人民政府办公室联系。", None),
+    ],
+)
+def test_agency_from_a_sentence_of_the_beginning(sentence: str, agency: str | None) -> None:
+    assert bound(sentence, "一、总体情况", PROSE[1], "二、主动公开政府信息情况", proactive()).agency == agency
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "• 云台市水务局2023年政府信息公开工作年度报告",
+        "名 称：云台市水务局2023年政府信息公开工作年度报告  发布日期：2024-01-12",
+        "名称 云台市水务局2023年政府信息公开工作年度报告",
+        "索引号：0001  名称：云台市水务局2023年政府信息公开工作年度报告  文号：无",
+        "附件1：云台市水务局2023年政府信息公开工作年度报告",
+        "云台市水务局2023年政务信息公开工作开展年度报告",
+        "云台市水务局关于公布2023年政府信息公开工作年度报告的公告",
+    ],
+)
+def test_title_behind_a_mark_or_a_label(line: str) -> None:
+    report = bound(line, "一、总体情况", PROSE[1], "二、主动公开政府信息情况", proactive())
+    assert (report.agency, report.year) == ("云台市水务局", 2023)
+    assert report.title is not None
+    assert "名" not in report.title.text
+
+
+def test_name_above_the_date_at_the_end_helps_where_nothing_else_names_the_agency() -> None:
+    report = bound("一、总体情况", PROSE[1], "二、主动公开政府信息情况", proactive(), "云台市水务局", "2024年1月20日")
+    assert report.agency == "云台市水务局"
