@@ -24,6 +24,11 @@ unread; ``skipped``: the total is missing and reported by T3-06 or T4-05."""
 APPLICANTS = ("natural_person", "commercial", "research", "social", "legal_service", "other_org")
 T4_BLOCKS = ("review", "direct", "after_review")
 T4_RESULTS = ("upheld", "corrected", "other", "pending")
+OUTCOMES = "T3-02"
+"""The rule that sums the outcomes of table 3; rows outside the form may complete it (A-20)."""
+
+Group = tuple[str, list[str]]
+"""A total and its parts: a row of table 3, a block of table 4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,13 @@ def is_blank(fact: Fact) -> bool:
     return fact.state in ("blank", "dash")
 
 
+def totals_of(report: Report) -> list[Group]:
+    """The rows of table 3 and the blocks of table 4, each with the key of its total and those of its parts."""
+    table = report.table("t3")
+    groups = [(f"t3.{row}.total", [f"t3.{row}.{name}" for name in APPLICANTS]) for row in (table.rows if table is not None else ())]
+    return groups + [(f"t4.{block}_total", [f"t4.{block}_{name}" for name in T4_RESULTS]) for block in T4_BLOCKS]
+
+
 def _total_only(report: Report, facts: Mapping[str, Fact]) -> tuple[tuple[str, ...], frozenset[str]]:
     """Rows of table 3 with a positive total and six blank applicant cells, and those cells: missing, not zero (T3-05).
 
@@ -101,10 +113,7 @@ def _total_only(report: Report, facts: Mapping[str, Fact]) -> tuple[tuple[str, .
     """
     rows: list[str] = []
     cells: set[str] = set()
-    table = report.table("t3")
-    groups = [(f"t3.{row}.total", [f"t3.{row}.{name}" for name in APPLICANTS]) for row in (table.rows if table is not None else ())]
-    groups += [(f"t4.{block}_total", [f"t4.{block}_{name}" for name in T4_RESULTS]) for block in T4_BLOCKS]
-    for total, parts in groups:
+    for total, parts in totals_of(report):
         value = facts[total].value if total in facts else None
         printed = [facts[key] for key in parts if key in facts]
         if value is not None and value > 0 and printed and all(is_blank(fact) for fact in printed):
@@ -116,10 +125,7 @@ def _total_only(report: Report, facts: Mapping[str, Fact]) -> tuple[tuple[str, .
 def _derived(report: Report, facts: Mapping[str, Fact]) -> dict[str, Decimal]:
     """Blank totals of table 3 rows and table 4 blocks whose parts are positive, with the sum of the parts (T3-06, T4-05)."""
     found: dict[str, Decimal] = {}
-    table = report.table("t3")
-    groups = [(f"t3.{row}.total", [f"t3.{row}.{name}" for name in APPLICANTS]) for row in (table.rows if table is not None else ())]
-    groups += [(f"t4.{block}_total", [f"t4.{block}_{name}" for name in T4_RESULTS]) for block in T4_BLOCKS]
-    for total, parts in groups:
+    for total, parts in totals_of(report):
         if total in facts and is_blank(facts[total]):
             values = [facts[key].value for key in parts if key in facts]
             readable = all(key in facts and (facts[key].value is not None or is_blank(facts[key])) for key in parts)
@@ -223,7 +229,7 @@ def _with_extra_rows(
 ) -> tuple[tuple[Identity, ...], tuple[str, ...]]:
     """Outcome sums of table 3 computed with the rows the form does not have, where only that makes every column hold."""
     table = report.table("t3")
-    outcomes = [identity for identity in identities if identity.rule == "T3-02"]
+    outcomes = [identity for identity in identities if identity.rule == OUTCOMES]
     if table is None or not outcomes:
         return identities, ()
     for entry, numbers in extra_rows(report, table):

@@ -15,7 +15,8 @@ from auditor.check.context import Cells, Context, Hit, Outcome
 from auditor.check.evidence import show
 from auditor.check.kinds import KINDS
 from auditor.check.printed import place_and_print
-from auditor.check.witnesses import Witness, told
+from auditor.check.reach import reach_of
+from auditor.check.witnesses import told
 from auditor.model.applicability import applies
 from auditor.model.finding import Audit, Confidence, Culprit, Finding, Undecided
 from auditor.model.report import Report
@@ -78,8 +79,8 @@ def check(report: Report, rulebook: Rulebook, settings: Settings | None = None) 
         if rule.id == "A-01" and outcome.verdict == "fail":
             readable = False
 
-    def witnesses() -> tuple[Witness, ...]:
-        return told(context_for(report, rulebook.rules[0], rulebook, settings, cells, analysis))
+    heard = told(context_for(report, rulebook.rules[0], rulebook, settings, cells, analysis))
+    decided = frozenset(rule for rule, verdict in verdicts.items() if verdict in ("pass", "fail"))
 
     def remaining(values: Mapping[str, Decimal], rules: Collection[str]) -> set[tuple[str, str, Location | None]]:
         changed = _with_values(report, values)
@@ -97,9 +98,19 @@ def check(report: Report, rulebook: Rulebook, settings: Settings | None = None) 
         status=report.status,
         report=report,
         verdicts=verdicts,
-        findings=group_causes(number_equals(findings), hits, analysis, report, witnesses, remaining),
+        findings=group_causes(number_equals(findings), hits, analysis, report, lambda: heard, remaining),
         unknown=tuple(undecided),
         problems=tuple(problems),
+        reach=reach_of(report, analysis, decided & loud_rules(rulebook, settings), heard),
+    )
+
+
+def loud_rules(rulebook: Rulebook, settings: Settings) -> frozenset[str]:
+    """The rules whose findings are errors or warnings under these settings."""
+    return frozenset(
+        rule.id
+        for rule in rulebook.rules
+        if is_selected(rule, settings) and settings.severity.get(rule.id, settings.severity.get(rule.group, rule.severity)) != "notice"
     )
 
 

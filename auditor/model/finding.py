@@ -88,6 +88,19 @@ class Undecided(Struct, frozen=True, kw_only=True):
     verdict: Verdict = "unknown"
 
 
+class Reach(Struct, frozen=True, kw_only=True):
+    """The blind map: of ``cells`` printed numbers, how many would surely be found, how many surely located, if one were wrong.
+
+    ``blind`` are the keys for which nothing is promised; ``unlocated`` those found but not told apart from others. Printed order.
+    """
+
+    cells: int = 0
+    found: int = 0
+    located: int = 0
+    blind: tuple[str, ...] = ()
+    unlocated: tuple[str, ...] = ()
+
+
 class Audit(Struct, frozen=True, kw_only=True):
     """The outcome for one input: one per file, even an unreadable one.
 
@@ -101,3 +114,5 @@ class Audit(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     unknown: tuple[Undecided, ...] = ()
     problems: tuple[Problem, ...] = ()
+    reach: Reach | None = None
+    """What the checks decided on this report can see; ``None`` where nothing was audited."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from auditor.model.finding import Culprit, FactUsed, Finding, Undecided
+from auditor.model.finding import Culprit, FactUsed, Finding, Reach, Undecided
 from auditor.model.report import Fact, Report
 from auditor.model.result import SEVERITIES, STATUSES, Counted, Result, severity_of
 from auditor.model.rule import Text
@@ -154,10 +154,18 @@ def _audit(counted: Counted, words: Words, lang: str) -> Entry:
         "layouts": dict(sorted(report.layouts.items())) if report else {},
         "verdict": counted.verdict,
         "checks": counted.checks,
+        "reach": _reach(audit.reach),
         "findings": [_finding(finding, words, lang) for finding in audit.findings],
         "unknown": [_undecided(entry) for entry in audit.unknown],
         "problems": [_problem(problem, words, lang) for problem in audit.problems],
     }
+
+
+def _reach(reach: Reach | None) -> Entry | None:
+    if reach is None:
+        return None
+    counts = {"cells": reach.cells, "found": reach.found, "located": reach.located}
+    return counts | {"blind": list(reach.blind), "unlocated": list(reach.unlocated)}
 
 
 def _finding(finding: Finding, words: Words, lang: str) -> Entry:

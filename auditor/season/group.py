@@ -18,8 +18,9 @@ from auditor.check.culprit import printed_values, reweighed
 from auditor.check.engine import number_equals
 from auditor.check.narrative.growth import check_growth
 from auditor.check.printed import led
+from auditor.check.reach import reach_of
 from auditor.check.witnesses import Witness, carried_from, summed, told
-from auditor.model.finding import Audit, Finding, Undecided
+from auditor.model.finding import Audit, Finding, Reach, Undecided
 from auditor.model.report import Report
 from auditor.model.rule import Rule, Verdict
 from auditor.season.copies import f_08
@@ -108,7 +109,18 @@ def with_added(old: Audit, added: Added, bench: Bench) -> Audit:
     fresh = dict(added.undecided)
     notes = [fresh.pop(note.rule, None) if note.rule in verdicts else note for note in old.unknown]
     kept = [note for note in notes if note is not None] + list(fresh.values())
-    return msgspec.structs.replace(old, verdicts={**old.verdicts, **verdicts}, findings=findings, unknown=tuple(kept))
+    new = msgspec.structs.replace(old, verdicts={**old.verdicts, **verdicts}, findings=findings, unknown=tuple(kept))
+    return msgspec.structs.replace(new, reach=_reach(new, added.witnesses, bench)) if added.witnesses else new
+
+
+def _reach(audit: Audit, heard: Sequence[Witness], bench: Bench) -> Reach | None:
+    """The blind map anew, with what the other reports say."""
+    report = audit.report
+    if report is None or audit.reach is None:
+        return audit.reach
+    context = bench.context(bench.rulebook.rules[0], report)
+    decided = frozenset(rule for rule, verdict in audit.verdicts.items() if verdict in ("pass", "fail"))
+    return reach_of(report, context.analysis, decided & bench.loud(report), [*told(context), *heard])
 
 
 def _weighed(findings: tuple[Finding, ...], report: Report | None, heard: Sequence[Witness], bench: Bench) -> tuple[Finding, ...]:

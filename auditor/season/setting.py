@@ -10,7 +10,7 @@ import msgspec
 
 from auditor.check.blanks import Analysis, analyse
 from auditor.check.context import Cells, Context, Outcome
-from auditor.check.engine import context_for, finding_of, is_selected
+from auditor.check.engine import context_for, finding_of, is_selected, loud_rules
 from auditor.model.applicability import applies
 from auditor.model.finding import Finding, Undecided
 from auditor.model.report import Report
@@ -64,6 +64,10 @@ class Bench:
         """The hits of an outcome in words."""
         settings = self.settings.for_kind(context.report.agency_kind)
         return tuple(finding_of(context, hit, settings) for hit in outcome.hits)
+
+    def loud(self, report: Report) -> frozenset[str]:
+        """The rules whose findings on this report would be errors or warnings."""
+        return loud_rules(self.rulebook, self.settings.for_kind(report.agency_kind))
 
     def rules(self, level: str) -> tuple[Rule, ...]:
         """The selected rules of one level."""
