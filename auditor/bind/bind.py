@@ -13,6 +13,7 @@ from auditor.bind.recognise import recognise, unread_tables
 from auditor.bind.remedies import bind_remedies
 from auditor.bind.requests import bind_requests
 from auditor.bind.result import TableResult
+from auditor.bind.retitled import place_retitled
 from auditor.bind.sections import Prose, read_prose
 from auditor.bind.segments import Segment, find_segments
 from auditor.bind.statistics import bind_statistics
@@ -51,6 +52,7 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     fallback = _form(rulebook, "era_2021")
     same = form is None or form.sections == fallback.sections
     prose = draft if same else read_prose(prose_blocks, form, fallback, before_tables)
+    prose = place_retitled(prose, (form or fallback).sections, words.section_signs)
     scope, scope_evidence = read_scope(identity, prose.passages, words)
     tables = tuple(result.found for result in results.values() if result.found is not None)
     facts = tuple(fact for table, result in results.items() for fact in _in_order(table, result, rulebook))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+import msgspec
 import regex
 from rapidfuzz.distance import Levenshtein
 
@@ -52,10 +53,11 @@ _Titled = tuple[str, Location, Title | None]
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Sections in document order and the passages under them."""
+    """Sections in document order and the passages under them; ``starts``: index of each section's first passage."""
 
     sections: tuple[Section, ...]
     passages: tuple[Passage, ...]
+    starts: tuple[int, ...] = ()
 
 
 class _Known(NamedTuple):
@@ -196,10 +198,11 @@ def _similar(key: str, sections: tuple[SectionFormat, ...]) -> str | None:
     return near.pop() if len(near) == 1 else None
 
 
-def split_run_on(text: str, sections: tuple[SectionFormat, ...], *, glued: bool = False) -> list[tuple[int, str]]:
+def split_run_on(text: str, sections: tuple[SectionFormat, ...], *, glued: bool = False, single: bool = False) -> list[tuple[int, str]]:
     """Pieces of a paragraph that holds several section headings (a report exported as one line), with their offsets.
 
     ``glued``: even the breaks between headings and text may be lost; an official title behind its ordinal is a piece of its own.
+    ``single``: one heading alone may stand behind the end of a sentence.
     """
     if len(text) < _SHORTEST_RUN_ON:
         return [(0, text)]
@@ -208,10 +211,28 @@ def split_run_on(text: str, sections: tuple[SectionFormat, ...], *, glued: bool 
     cuts = heads if len(heads) > 1 and (len(text) >= 80 or heads[0] == 0) else []
     if glued and not cuts:
         cuts = _glued_titles(folded, sections)
+    if single and not cuts:
+        cuts = _behind_a_sentence(folded, sections)
     if not cuts:
         return [(0, text)]
     cuts = sorted({0, *cuts})
     return [(begin, text[begin:end]) for begin, end in zip(cuts, [*cuts[1:], len(text)], strict=True)]
+
+
+_BEHIND = regex.compile(r"(?<=[。;!?]\s*)([一二三四五六])\s*、")
+
+
+def _behind_a_sentence(folded: str, sections: tuple[SectionFormat, ...]) -> list[int]:
+    """Begin of official titles under their own ordinal that follow a sentence on its line and are followed by a space, a stop or nothing."""
+    official = {section.ordinal: label_key(section.title) for section in sections}
+    found = []
+    for match in _BEHIND.finditer(folded):
+        place = ordinal(match[1])
+        body = folded[match.end() :]
+        length = _prefix_length(body[:80], official.get(place or 0, "")) if place in official else 0
+        if length and (len(body) == length or body[length] in " \n\t。:"):
+            found.append(match.start())
+    return found
 
 
 def _glued_titles(folded: str, sections: tuple[SectionFormat, ...]) -> list[int]:
@@ -241,6 +262,10 @@ def read_prose(
         glued, below = _titled(blocks, kinds, before_tables, glued=True)
         if len(_keys(glued)) > len(_keys(lines)):
             lines, tabled = glued, below
+    if len(_keys(lines)) < len(kinds):
+        alone, below = _titled(blocks, kinds, before_tables, glued=False, single=True)
+        if len(_keys(alone)) > len(_keys(lines)):
+            lines, tabled = alone, below
     chosen = _choose(lines, tabled, {kind.key: kind.ordinal for kind in kinds})
     return _collect(lines, chosen)
 
@@ -250,7 +275,12 @@ def _keys(lines: Sequence[_Titled]) -> set[str]:
 
 
 def _titled(
-    blocks: Sequence[Heading | Paragraph], kinds: tuple[SectionFormat, ...], before_tables: frozenset[int], *, glued: bool
+    blocks: Sequence[Heading | Paragraph],
+    kinds: tuple[SectionFormat, ...],
+    before_tables: frozenset[int],
+    *,
+    glued: bool,
+    single: bool = False,
 ) -> tuple[list[_Titled], set[int]]:
     """Paragraphs cut at the headings inside them, with what each is as a title; also which of them a table follows."""
     lines: list[_Titled] = []
@@ -258,7 +288,7 @@ def _titled(
     lower = _is_one_level_down(blocks, kinds)
     for number, block in enumerate(blocks):
         marked = isinstance(block, Heading)
-        for begin, piece in split_run_on(block.text, kinds, glued=glued):
+        for begin, piece in split_run_on(block.text, kinds, glued=glued, single=single):
             if is_blank(piece):
                 continue
             title = read_title(_BRACKETS.sub(_bare, piece) if lower else piece, kinds, marked=marked)
@@ -381,6 +411,7 @@ def _is_top_level(title: Title, index: int, chosen: dict[int, Title]) -> bool:
 def _collect(lines: Sequence[_Titled], chosen: dict[int, Title]) -> Prose:
     sections: list[Section] = []
     passages: list[Passage] = []
+    starts: list[int] = []
     current: str | None = "s0_preamble"
     seen: set[str] = set()
     for index, (text, place, title) in enumerate(lines):
@@ -390,6 +421,7 @@ def _collect(lines: Sequence[_Titled], chosen: dict[int, Title]) -> Prose:
             if picked.key is None or picked.key not in seen:
                 if picked.key is not None:
                     seen.add(picked.key)
+                starts.append(len(passages))
                 sections.append(
                     Section(
                         key=picked.key,
@@ -408,7 +440,35 @@ def _collect(lines: Sequence[_Titled], chosen: dict[int, Title]) -> Prose:
             passages.append(Passage(index=len(passages), section=current, text=text, heading=2, location=place))  # a caption
             continue
         passages.append(Passage(index=len(passages), section=current, text=text, heading=_depth(text), location=place))
-    return Prose(tuple(sections), tuple(passages))
+    return Prose(tuple(sections), _stopped_headings(passages), tuple(starts))
+
+
+def _stopped_headings(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The passages with （四）… headings that end in a full stop, where the numbers before and after stand in headings."""
+    numbers: dict[tuple[str | None, int], None] = {}
+    for passage in passages:
+        number = _second_number(passage.text) if passage.heading else None
+        if number is not None:
+            numbers[(passage.section, number)] = None
+    found = []
+    for passage in passages:
+        number = _second_number(passage.text) if not passage.heading else None
+        body = fold(passage.text).strip()
+        if (
+            number is not None
+            and len(body) <= _LONGEST_TITLE
+            and body.endswith("。")
+            and not _END.search(body[:-1])
+            and ((passage.section, number - 1) in numbers or (passage.section, number + 1) in numbers)
+        ):
+            passage = msgspec.structs.replace(passage, heading=2)
+        found.append(passage)
+    return tuple(found)
+
+
+def _second_number(text: str) -> int | None:
+    match = _SECOND.match(fold(text))
+    return ordinal(match[0].strip(" \t()（）")) if match else None
 
 
 def _depth(text: str) -> int:

@@ -31,7 +31,8 @@ class BindingWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     only beside ``period_cues``. ``title_tails`` is what follows the report's name in the title of something else (编制工作的通知);
     ``lookalikes`` are whole titles of other documents, asked of a line that holds one of ``lookalike_marks``; ``lookalike_preamble``
     and ``papers`` are their sayings, ``articles`` the beginning of a rule's article; ``sector_*`` tell schools, hospitals and
-    companies, which report under rules of their own. Compared by identity, so that readings can be remembered
+    companies, which report under rules of their own; ``section_signs`` is what the text of a section must treat to count under another
+    title. Compared by identity, so that readings can be remembered
     beside the words they were made with.
     """
 
@@ -67,6 +68,7 @@ class BindingWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     periods: tuple[str, ...] = ()
     period_cues: str = ""
     elsewhere: tuple[str, ...] = ()
+    section_signs: dict[str, str] = {}
     kinds: tuple[KindWords, ...] = ()
     scopes: tuple[ScopeWords, ...] = ()
     heading_ends: tuple[str, ...] = ()

@@ -72,17 +72,71 @@ def test_six_sections_in_order() -> None:
     assert [section.ordinal for section in report.sections] == [1, 2, 3, 4, 5, 6]
 
 
-def test_replaced_title_is_a_section_without_key() -> None:
-    report = bind(
+def _with_five(*five: str) -> Report:
+    return bind(
         document(
             "云台市水务局2023年政府信息公开工作年度报告", "一、总体情况", PROSE[1], "二、主动公开政府信息情况", proactive(),
-            "三、收到和处理政府信息公开申请情况", requests(), "四、政府信息公开行政复议、行政诉讼情况", remedies(), "五、下一步工作措施", PROSE[5],
+            "三、收到和处理政府信息公开申请情况", requests(), "四、政府信息公开行政复议、行政诉讼情况", remedies(), *five,
         ),
         rulebook(),
     )  # fmt: skip
-    assert keys(report) == [*SIX[:4], None]
+
+
+@pytest.mark.parametrize("title", ["五、下一步工作措施", "五、对信息公开的建议和思考", "五、不足之处与努力方向"])
+def test_section_under_another_title_is_known_by_its_place_and_what_it_treats(title: str) -> None:
+    report = _with_five(title, PROSE[5])
+    assert keys(report) == [*SIX[:4], "s5_problems"]
     assert report.sections[-1].match == "replaced"
-    assert report.passages[-1].section is None
+    assert report.passages[-1].section == "s5_problems"
+
+
+@pytest.mark.parametrize(
+    "five",
+    [
+        ("五、下一步工作措施", "明年将开展培训，更新栏目。"),
+        ("五、行政执法情况", "全年办理执法案件，无复议。"),
+        ("七、工作建议", PROSE[5]),
+    ],
+)
+def test_replaced_title_over_something_else_is_a_section_without_key(five: tuple[str, ...]) -> None:
+    report = _with_five(*five)
+    assert "s5_problems" not in keys(report)
+    assert report.passages[-1].section != "s5_problems"
+
+
+def _opened_by(line: str) -> Report:
+    return bind(
+        document(
+            "云台市水务局2023年政府信息公开工作年度报告", line, "二、主动公开政府信息情况", proactive(), "三、收到和处理政府信息公开申请情况",
+            requests(), "四、政府信息公开行政复议、行政诉讼情况", remedies(), "五、存在的主要问题及改进情况", PROSE[5],
+        ),
+        rulebook(),
+    )  # fmt: skip
+
+
+def test_first_heading_may_stand_in_the_line_of_the_period_sentence() -> None:
+    line = "根据条例编制本报告。统计期限为2023年1月1日至2023年12月31日。 一、总体情况 2023年，我局推进公开。"
+    report = _opened_by(line)
+    assert keys(report)[:2] == SIX[:2]
+    assert [p.text for p in report.passages if p.section == "s1_overview"] == ["2023年，我局推进公开。"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "统计期限为2023年1月1日至2023年12月31日。一、总体情况良好，二、措施得力。",
+        "本报告依据格式编制，其中一、总体情况由办公室撰写。",
+    ],
+)
+def test_words_of_a_heading_inside_a_sentence_are_no_heading(line: str) -> None:
+    report = _opened_by(line)
+    assert "s1_overview" not in keys(report)
+
+
+def test_heading_with_a_full_stop_is_one_where_its_neighbours_are() -> None:
+    lines = ["（一）主动公开情况", "发布信息。", "（二）依申请公开情况。", "依法办理。", "（三）信息管理情况", "（九）未尽事宜。"]
+    report = bind(document("云台市水务局2023年政府信息公开工作年度报告", "一、总体情况", *lines), rulebook())
+    assert [p.text for p in report.passages if p.heading] == [lines[0], lines[2], lines[4]]
 
 
 def test_caption_below_the_heading_is_no_second_section() -> None:
