@@ -15,6 +15,11 @@ from auditor.text.chars import fold, label_key, squeeze
 
 _BARE = 12
 _LEAD = 18
+_SHORT_LEAD = 12
+_SENTENCE_END = regex.compile(r"[。;!?\n]\s*")
+_NUMBERED = regex.compile(
+    r"(?:(?<=^|[。;:!?,\s])(?:[一二三四五六七八九十]是|第[一二三四五六七八九]|首先|其次|再次|最后|\([一二三四五六七八九十\d]\)|\d{1,2}[.、)](?!\d)|[①-⑨]))"
+)
 
 
 def _half(context: Context) -> Outcome | None:
@@ -135,13 +140,18 @@ def a_06(context: Context) -> Outcome:
     section = next((entry for entry in context.format.sections if entry.key == "s1_overview"), None) if context.format else None
     if section is None or "s1_overview" not in _found(context):
         return NOT_APPLICABLE
-    passages = [label_key(entry.text) for entry in _prose(context, "s1_overview")]
+    texts = [entry.text for entry in _prose(context, "s1_overview")]
+    passages = [label_key(text) for text in texts]
+    leads = [lead for text in texts for lead in _leads(text)]
+    heads: dict[str, str] = context.params["heads"]
     missing: list[str] = []
     mentioned: list[str] = []
     said: dict[str, str] = context.params["mentions"]
     for aspect in section.aspects:
         names = [label_key(name) for name in (aspect.label, *aspect.variants)]
-        if any(name in text[:_LEAD] for name in names for text in passages):
+        if any(name in lead for name in names for lead in leads):
+            continue
+        if aspect.key in heads and any(regex.search(heads[aspect.key], lead) for lead in leads):
             continue
         shown = aspect.label if context.lang == "zh" else aspect.en
         named = any(name in text for name in names for text in passages)
@@ -156,6 +166,14 @@ def a_06(context: Context) -> Outcome:
     if mentioned:
         hits.append(Hit(message="words", values={"aspects": "、".join(mentioned)}, severity="notice", location=place, quantity="mentioned"))
     return fail(*hits)
+
+
+def _leads(text: str) -> list[str]:
+    """How a paragraph and its numbered sentences (一是…, 2.…, （三）…) begin, and each further sentence, more briefly."""
+    folded = fold(text)
+    marked = {match.start() for match in _NUMBERED.finditer(folded)} | {0}
+    sentences = {match.end() for match in _SENTENCE_END.finditer(folded)}
+    return [label_key(folded[at : at + 3 * _LEAD])[: _LEAD if at in marked else _SHORT_LEAD] for at in sorted(marked | sentences)]
 
 
 def a_07(context: Context) -> Outcome:
@@ -208,6 +226,16 @@ def a_13(context: Context) -> Outcome:
         if half is not None:
             return half
         text = fold(_all_text(context, "s0_preamble", "s1_overview", None))
+        ended = regex.search(str(context.params["ended"]), text)
+        if ended is not None and year:  # only the last day is named: the year up to it is meant
+            if (int(ended["year"]), int(ended["month"]), int(ended["day"])) == (year, 12, 31):
+                return fail()
+            place = next(
+                (entry.location for entry in _prose(context, "s0_preamble", "s1_overview", None) if ended[0][:8] in squeeze(entry.text)),
+                None,
+            )
+            values = _period(year, ended["date"])
+            return fail(Hit(message="ended", values=values, severity="warning", actual=ended["date"], location=place, quantity="period"))
         stated = regex.search(str(context.params["stated"]), text)
         yearless = regex.search(str(context.params["yearless"]), text) if stated is None else None
         if yearless is not None:  # dates of the report's own year
