@@ -223,7 +223,7 @@ _BEHIND = regex.compile(r"(?<=[。;!?]\s*)([一二三四五六])\s*、")
 
 
 def _behind_a_sentence(folded: str, sections: tuple[SectionFormat, ...]) -> list[int]:
-    """Begin of official titles under their own ordinal that follow a sentence on its line and are followed by a space, a stop or nothing."""
+    """Begin of official titles under their own ordinal that follow a sentence on its line, with a space, a stop or nothing behind."""
     official = {section.ordinal: label_key(section.title) for section in sections}
     found = []
     for match in _BEHIND.finditer(folded):
