@@ -30,12 +30,13 @@ def decided(audit: Audit) -> tuple[int, int]:
 def verdict_of(audit: Audit) -> AuditVerdict:
     """``incomplete`` when not fully read or a check of groups A, T2, T3, T4, ST is unknown; else by findings.
 
-    Waived findings do not count.
+    Waived findings do not count, nor do notices: they ask for nothing, so a report with notices only is ``clean``.
     """
     undecided = any(verdict == "unknown" and rule.partition("-")[0] in _MUST_BE_DECIDED for rule, verdict in audit.verdicts.items())
     if audit.status != "read" or undecided:
         return "incomplete"
-    return "findings" if any(finding.waived is None for finding in audit.findings) else "clean"
+    asks = any(finding.waived is None and severity_of(finding) != "notice" for finding in audit.findings)
+    return "findings" if asks else "clean"
 
 
 def severity_of(finding: Finding) -> Severity:

@@ -10,12 +10,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Line
 
-from auditor.model.finding import Culprit, Finding, Undecided
+from auditor.model.finding import Finding, Undecided
 from auditor.model.report import Report
 from auditor.model.result import SEVERITIES, Counted, Result, count_by_severity, severity_of
 from auditor.model.rule import Severity
 from auditor.model.rulebook import Rulebook
 from auditor.model.source import Problem
+from auditor.render.demands import culprit_text, shown
 from auditor.render.json_v1 import summary
 from auditor.render.places import place_text, problem_text
 from auditor.render.printable import cell_width, printable, wrap
@@ -23,7 +24,12 @@ from auditor.text.labels import label_of
 from auditor.text.words import say
 
 _STYLE: Final[dict[Severity, str]] = {"error": "bold red", "warning": "yellow", "notice": "cyan"}
-_VERDICT: Final = {"clean": ("✓", "bold green"), "findings": ("✗", "bold red"), "incomplete": ("?", "bold yellow")}
+_VERDICT: Final = {
+    "clean": ("✓", "bold green"),
+    "noted": ("✓", "bold"),
+    "findings": ("✗", "bold red"),
+    "incomplete": ("?", "bold yellow"),
+}
 _DETAILS_UP_TO: Final = 30
 """Reports up to which a folder's findings are printed in full; beyond it, the summary points to the other formats."""
 
@@ -116,7 +122,7 @@ class _Screen:
         self.problems(audit.problems)
 
     def verdict(self, counted: Counted) -> None:
-        mark, style = _VERDICT[counted.verdict]
+        mark, style = _VERDICT[_verdict(counted)]
         text = Line(f"{mark} {self.verdict_text(counted)}", style=style)
         counts = count_by_severity(counted.audit.findings)
         for severity in SEVERITIES:
@@ -133,10 +139,11 @@ class _Screen:
             return self.say("verdict.unreadable")
         if not counted.is_report:
             return self.say("verdict.no_report")
-        key = counted.verdict
-        if key == "incomplete" and counted.audit.findings:
-            return self.say("verdict.incomplete_findings", done=_done(counted), all=_of(counted))
-        return self.say(f"verdict.{key}", done=_done(counted), all=_of(counted))
+        key = _verdict(counted)
+        counts = count_by_severity(counted.audit.findings)
+        if key == "incomplete" and (counts["error"] or counts["warning"]):
+            key = "incomplete_findings"
+        return self.say(f"verdict.{key}", done=_done(counted), all=_of(counted), notices=counts["notice"])
 
     def who(self, counted: Counted) -> str:
         report = counted.audit.report
@@ -172,7 +179,7 @@ class _Screen:
         if finding.location is not None:
             self.labelled("place", place_text(finding.location, self.rulebook.words, self.options.lang), 4)
         if finding.actual is not None:
-            self.labelled("printed", finding.actual, 4)
+            self.labelled("printed", shown(finding.actual, self.rulebook.words, self.options.lang), 4)
         if finding.expected is not None:
             self.labelled("expected", finding.expected, 4)
         if finding.calculation:
@@ -180,7 +187,7 @@ class _Screen:
         for label, text in finding.passages:
             self.line(f"{label}{self.say('console.colon')}{text}", "", 4, 2)
         if finding.culprit is not None and finding.culprit.candidates:
-            self.culprit(finding.culprit, layouts)
+            self.line(culprit_text(finding, layouts, self.rulebook, self.options.lang), "magenta", 4, 2)
         if finding.question:
             self.labelled("question", finding.question, 4)
         if finding.agencies:
@@ -194,18 +201,6 @@ class _Screen:
             self.line(self.say("console.explains") + self.say("console.colon"), "dim", 4)
             for child in finding.children:
                 self.line(f"{child.rule}  {child.message}", "", 6, 7)
-
-    def culprit(self, culprit: Culprit, layouts: Mapping[str, str]) -> None:
-        shown = [
-            self.say(
-                "console.candidate",
-                cell=label_of(self.rulebook, layouts, candidate.key, self.options.lang),
-                printed=candidate.printed or "—",
-                likely=candidate.likely,
-            )
-            for candidate in culprit.candidates
-        ]
-        self.labelled("culprit_certain" if culprit.certain else "culprit_open", "；".join(shown), 4, "magenta")
 
     def undecided(self, entries: Sequence[Undecided]) -> None:
         open_checks = [entry for entry in entries if entry.verdict != "needs_other_input"]
@@ -259,9 +254,9 @@ class _Screen:
                 self.problems(audit.problems)
 
     def one_line(self, counted: Counted) -> None:
-        mark, style = _VERDICT[counted.verdict] if counted.is_report else ("-", "dim")
+        mark, style = _VERDICT[_verdict(counted)] if counted.is_report else ("-", "dim")
         if counted.is_report and counted.audit.status != "unreadable":
-            text = f"{self.say(f'short.{counted.verdict}')} {_done(counted)}/{_of(counted)}"
+            text = f"{self.say(f'short.{_verdict(counted)}')} {_done(counted)}/{_of(counted)}"
         else:
             text = self.verdict_text(counted)
         counts = count_by_severity(counted.audit.findings)
@@ -343,6 +338,11 @@ class _Screen:
         if report.unplaced:
             self.line(self.say("console.unplaced", count=len(report.unplaced)), "yellow", 2)
         self.problems(report.problems)
+
+
+def _verdict(counted: Counted) -> str:
+    """The verdict to show: clean with notices is told apart, they ask for nothing."""
+    return "noted" if counted.verdict == "clean" and count_by_severity(counted.audit.findings)["notice"] else counted.verdict
 
 
 def _done(counted: Counted) -> int:

@@ -85,13 +85,18 @@ def jsonl_piece(counted: Counted, words: Words, lang: str) -> bytes:
 
 
 def summary(result: Result) -> Entry:
-    """Counts over the run; a report joined from several files counts each of them."""
+    """Counts over the run; a report joined from several files counts each of them.
+
+    ``to_correct``: errors and warnings; ``notices`` ask for nothing.
+    """
     tally = result.tally()
     by_status: dict[str, int] = {status: tally.statuses.get(status, 0) for status in STATUSES}
     return {
         "files": sum(by_status.values()),
         **by_status,
         "findings": {severity: tally.findings.get(severity, 0) for severity in SEVERITIES},
+        "to_correct": sum(tally.findings.get(severity, 0) for severity in ("error", "warning")),
+        "notices": tally.findings.get("notice", 0),
         "waived": tally.waived,
         "notes": list(result.notes),
     }

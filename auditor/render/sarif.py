@@ -103,6 +103,14 @@ def _result(finding: Finding, path: str, rulebook: Rulebook, lang: str, baseline
             "basis": list(finding.basis),
         },
     }
+    if finding.culprit is not None and finding.culprit.candidates:
+        entry["properties"]["culprit"] = {
+            "certain": finding.culprit.certain,
+            "candidates": [
+                {"key": c.key, "printed": c.printed, "likely": c.likely, "others": [list(change) for change in c.others]}
+                for c in finding.culprit.candidates
+            ],
+        }
     if finding.related:
         entry["relatedLocations"] = [_location(place, path, rulebook, lang) for place in finding.related]
     if baseline is not None:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from auditor.model.finding import Audit, Finding
 from auditor.model.result import SEVERITIES, Result, count_by_severity, severity_of
 from auditor.model.rulebook import Rulebook
+from auditor.render.demands import culprit_text, shown
 from auditor.render.places import place_text
 from auditor.render.printable import cell_width, xml_text
 from auditor.text.labels import label_of
@@ -200,11 +201,7 @@ def _ledger(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row], answers: M
         report = audit.report if audit is not None else None
         worst = finding.severity if parent else severity_of(finding)
         agency = (report.agency if report else None) or "、".join(finding.agencies)
-        culprit = finding.culprit.candidates[0] if finding.culprit and finding.culprit.candidates else None
-        named = ""
-        if culprit is not None and report is not None and finding.culprit is not None:
-            mark = pen.say("workbook.certain" if finding.culprit.certain else "workbook.likely")
-            named = f"{mark}{label_of(pen.rulebook, report.layouts, culprit.key, pen.lang)}：{culprit.printed or '—'} → {culprit.likely}"
+        named = culprit_text(finding, report.layouts if report else {}, pen.rulebook, pen.lang)
         values: dict[str, object] = {
             "number": number,
             "parent": parent or "",
@@ -216,12 +213,12 @@ def _ledger(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row], answers: M
             "title": finding.title,
             "place": place_text(finding.location, pen.rulebook.words, pen.lang),
             "message": finding.message,
-            "printed": finding.actual or "",
+            "printed": shown(finding.actual, pen.rulebook.words, pen.lang),
             "expected": finding.expected or "",
             "culprit": named,
             "basis": "\n".join(finding.basis),
             "waived": finding.waived or "",
-            "status": pen.say("workbook.open" if finding.waived is None else "workbook.waived"),
+            "status": pen.say("workbook.waived" if finding.waived else "workbook.nothing" if worst == "notice" else "workbook.open"),
             "reply": answers.get(finding.id, ("", ""))[1],
             "file": audit.source.path if audit is not None else "\n".join(finding.sources),
             "id": finding.id,
@@ -237,7 +234,7 @@ def _ledger(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row], answers: M
                 pen.severity[worst] if column.key == "severity" else None,
             )
     sheet.autofilter(0, 0, max(len(rows), 1), len(_LEDGER) - 1)
-    states = [pen.say(f"workbook.{key}") for key in ("open", "corrected", "explained", "refused", "waived")]
+    states = [pen.say(f"workbook.{key}") for key in ("open", "corrected", "explained", "refused", "waived", "nothing")]
     place = next(number for number, column in enumerate(_LEDGER) if column.key == "status")
     sheet.data_validation(1, place, max(len(rows), 1), place, {"validate": "list", "source": states})
 

@@ -13,6 +13,7 @@ from auditor.model.report import Report
 from auditor.model.result import SEVERITIES, Counted, Result, was_checked
 from auditor.model.rule import Severity
 from auditor.model.rulebook import Rulebook
+from auditor.render.demands import candidate_text, shown
 from auditor.render.form.grid import form_grid
 from auditor.render.places import place_text, problem_text
 from auditor.render.printable import printable
@@ -130,6 +131,8 @@ def _agency(counted: Counted, rulebook: Rulebook, lang: str, previous: Mapping[t
     verdict: str = counted.verdict if audit.status != "unreadable" else "unreadable"
     if report is not None and report.document != "annual_report" and verdict != "unreadable":
         verdict = "no_report"
+    if verdict == "clean" and tally["notice"]:
+        verdict = "noted"  # nothing to correct
     entry: dict[str, Any] = {
         "name": (report.agency if report else None) or "",
         "year": (report.year if report else None) or 0,
@@ -182,14 +185,18 @@ def _finding(finding: Finding, report: Report | None, rulebook: Rulebook, lang: 
     layouts = report.layouts if report is not None else {}
     culprit = []
     if finding.culprit is not None:
-        culprit = [[label_of(rulebook, layouts, c.key, lang), c.printed, c.likely, c.key] for c in finding.culprit.candidates[:5]]
+        sure = finding.culprit.certain
+        culprit = [
+            [candidate_text(c, layouts, rulebook, lang, certain=sure), [c.key, *(key for key, _, _ in c.others)]]
+            for c in finding.culprit.candidates[: 1 if sure else 5]
+        ]
     entry: dict[str, Any] = {
         "rule": finding.rule,
         "severity": finding.severity,
         "message": finding.message,
         "place": place_text(finding.location, words, lang) if finding.location is not None else "",
         "expected": finding.expected,
-        "actual": finding.actual,
+        "actual": shown(finding.actual, words, lang),
         "calculation": finding.calculation,
         "basis": [shelf.put(text) for text in finding.basis],
         "question": finding.question,

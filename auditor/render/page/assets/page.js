@@ -49,7 +49,7 @@
     const roster = (n, key, cls) => s[key].length || s.checkedRoster[n] ? card(key, s[key].length, cls) : el("div", { class: "card", title: say("not_checked") }, el("b", { class: "zero" }, "—"), el("span", {}, say(key) + say("unchecked")));
     const ranked = D.agencies.map((a, i) => [a, i]).filter(x => x[0].counts[0] + x[0].counts[1] > 0).sort(byCounts).slice(0, 15);
     return [
-      el("div", { class: "cards" }, card("files", D.agencies.length), card("verdict.clean", v.clean || 0, "ok"), card("verdict.findings", v.findings || 0, "error"),
+      el("div", { class: "cards" }, card("files", D.agencies.length), card("verdict.clean", v.clean || 0, "ok"), v.noted ? card("verdict.noted", v.noted) : null, card("verdict.findings", v.findings || 0, "error"),
         card("verdict.incomplete", v.incomplete || 0, "warning"), card("verdict.unreadable", v.unreadable || 0, "error"), v.no_report ? card("verdict.no_report", v.no_report) : null,
         roster(0, "missing", "error"), roster(1, "late", "warning")),
       el("div", { class: "cards" }, SEV.map(k => card("severity." + k, s.severities[k] || 0, k))),
@@ -144,7 +144,7 @@
   function finding(f, child) {
     const dl = el("dl"), put = (key, value, cls) => { if (value && value.length) dl.append(el("dt", {}, say(key)), el("dd", cls ? { class: cls } : {}, value)); };
     put("col.place", f.place); put("printed", f.actual); put("expected", f.expected); put("calculation", f.calculation !== f.message ? f.calculation : "", "calculation");
-    put(f.certain ? "culprit" : "candidates", (f.culprit || NONE).map(c => c[0] + say("colon") + (c[1] || "—") + " → " + c[2]).join("\n"));
+    put(f.certain ? "culprit" : "candidates", (f.culprit || NONE).map(c => c[0]).join("\n"));
     put("basis", (f.basis || NONE).map(n => D.texts[n]).join("\n")); put("question", f.question); put("waived", f.waived);
     if (!f.place) put("col.agency", (f.agencies || NONE).join(say("comma")));
     return el("article", { class: "finding " + f.severity + (child ? " child" : "") + (f.waived ? " off" : "") }, el("p", {}, tag(f.severity), f.waived ? el("span", { class: "tag waived" }, say("waived")) : null, el("strong", { title: title(f.rule) }, f.rule), "　" + f.message), dl,
@@ -174,7 +174,7 @@
     all(a.findings).forEach(one => {
       (one.part || NONE).forEach(n => { const key = D.texts[n]; marks[key] = Math.max(marks[key] || 0, 1); });
       (one.asked || NONE).forEach(n => { marks[D.texts[n]] = 2; });
-      if (one.certain) one.culprit.forEach(c => { marks[c[3]] = 2; });
+      if (one.certain) one.culprit.forEach(c => c[1].forEach(key => { marks[key] = 2; }));
     });
     const other = a.unknown.filter(u => u[1]), undecided = a.unknown.filter(u => !u[1]), found = bySeverity([...a.findings, ...across]);
     const nothing = a.verdict === "clean" ? el("p", { class: "ok" }, say("no_findings")) : el("p", { class: "warning" }, say("no_result"));
