@@ -14,18 +14,21 @@ from auditor.bind.remedies import bind_remedies
 from auditor.bind.requests import bind_requests
 from auditor.bind.result import TableResult
 from auditor.bind.retitled import place_retitled
-from auditor.bind.sections import Prose, read_prose
+from auditor.bind.sections import read_prose
 from auditor.bind.segments import Segment, find_segments
 from auditor.bind.statistics import bind_statistics
 from auditor.bind.stray import declare_stray_rows
+from auditor.bind.wholeness import wholeness
 from auditor.model.document import Block, Document, Heading, Paragraph, Table
 from auditor.model.formats import Format, TableFormat
-from auditor.model.report import Fact, Report, TableFound
+from auditor.model.report import Fact, Report
 from auditor.model.rulebook import Rulebook
-from auditor.model.source import Problem
+from auditor.model.source import Problem, left_unread
 from auditor.text.chars import clean, squeeze
 
 _LONG_CELL = 25
+_PARTLY = ("BIND-ROW", "BIND-TABLE", "READ-INK", "READ-FORMULA")
+"""Problems that leave a cell or a table unread."""
 
 
 def bind(document: Document, rulebook: Rulebook) -> Report:
@@ -58,17 +61,15 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     facts = tuple(fact for table, result in results.items() for fact in _in_order(table, result, rulebook))
     kind = recognise(document, identity, prose, tables, facts, words)
     problems = list(document.problems) + [problem for result in results.values() for problem in result.problems]
-    elsewhere = _elsewhere(document, prose, tables, form, kind)
+    whole = wholeness(document, prose, tables, form, kind)
+    elsewhere = list(whole.elsewhere)
+    problems += whole.problems
     if kind == "annual_report":
         unread = unread_tables(blocks, used, prose, tables, form, lexicon)
         elsewhere = [*(table for table in elsewhere if table not in unread), *unread]
         problems += [Problem(code="BIND-TABLE", details={"table": table}) for table in unread]
-    partly = any(problem.code in ("BIND-ROW", "BIND-TABLE") or problem.code.startswith("READ-PART") for problem in problems)
-    partly = (
-        partly
-        or any(fact.state == "unreadable" for fact in facts)
-        or any(p.code in ("READ-SCANNED", "READ-LIMIT") for p in document.problems)
-    )
+    partly = any(problem.code in _PARTLY or left_unread(problem) for problem in problems)
+    partly = partly or any(fact.state == "unreadable" for fact in facts)
     return Report(
         source=document.source,
         status="unreadable" if any(p.fatal for p in document.problems) else "partly_read" if partly else "read",
@@ -170,17 +171,3 @@ def _in_order(table: str, result: TableResult, rulebook: Rulebook) -> list[Fact]
         return (rows.get(first, columns.get(first, 99)), columns.get(second, 99))
 
     return sorted(result.facts.values(), key=lambda fact: rank(fact.key))
-
-
-def _elsewhere(document: Document, prose: Prose, tables: Sequence[TableFound], form: Format | None, kind: str) -> list[str]:
-    """What stands in an attachment, a picture or another file: a report without any table, or tables without any section."""
-    if kind != "annual_report" or form is None or form.layout not in ("layout_2019", "layout_2021"):
-        return []
-    present = {found.id for found in tables}
-    named = [section for section in prose.sections if section.key is not None]
-    missing = [table for table in ("t2", "t3", "t4") if table not in present]
-    if not present or (missing and document.images > 0):
-        return missing
-    if not named and len(present) >= 2 and sum(len(passage.text) for passage in prose.passages) < 400:
-        return ["sections"]
-    return []

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
 from auditor.model.report import Fact, Report
-from auditor.model.source import Location
+from auditor.model.source import Location, left_unread
 from auditor.text.chars import squeeze
+
+_EXPLAINED: Final = ("pictures", "attachments", "breaks_off")
+"""Causes of doubt about a page without tables that its tables in another file settle."""
 
 
 def join_parts(reports: Sequence[Report]) -> tuple[Report, ...]:
@@ -56,6 +60,11 @@ def _completes(first: Report, second: Report) -> bool:
 
 def _join(first: Report, second: Report) -> Report:
     present = {found.id for found in second.tables}
+    elsewhere = tuple(name for name in first.elsewhere if name not in present)
+    problems = first.problems
+    if not any(name.startswith("t") for name in elsewhere):  # the tables that the first half lacked are here
+        problems = tuple(problem for problem in problems if problem.details.get("cause") not in _EXPLAINED)
+        elsewhere = tuple(name for name in elsewhere if name != "rest") if not any(map(left_unread, problems)) else elsewhere
     return msgspec.structs.replace(
         first,
         parts=(first.source.path, second.source.path),
@@ -66,9 +75,9 @@ def _join(first: Report, second: Report) -> Report:
         facts=first.facts + tuple(_placed(fact, second.source.path) for fact in second.facts),
         unplaced=first.unplaced + second.unplaced,
         residues=first.residues + second.residues,
-        elsewhere=tuple(name for name in first.elsewhere if name not in present),
-        problems=first.problems + second.problems,
-        status="partly_read" if "partly_read" in (first.status, second.status) else first.status,
+        elsewhere=elsewhere,
+        problems=problems + second.problems,
+        status="partly_read" if second.status == "partly_read" or (first.status == "partly_read" and problems) else "read",
     )
 
 

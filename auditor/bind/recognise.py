@@ -10,6 +10,7 @@ from auditor.bind.identity import Identity, compiled
 from auditor.bind.lexicon import Lexicon
 from auditor.bind.lookalike import is_lookalike
 from auditor.bind.sections import Prose
+from auditor.bind.wholeness import may_hide_a_report
 from auditor.model.binding import BindingWords
 from auditor.model.document import Block, Document, Table
 from auditor.model.formats import Format
@@ -51,6 +52,8 @@ def recognise(
         return "annual_report"
     if sections or tables or identity.title_found:
         return "annual_report" if identity.year is not None and (len(sections) >= 2 or tables) else "unknown"
+    if may_hide_a_report(document):
+        return "unknown"
     return "other" if sum(len(passage.text) for passage in prose.passages) >= 100 else "unknown"
 
 

@@ -28,7 +28,7 @@ class Hit:
 
     ``severity`` overrides the card's (a rule may fail in a milder way); ``quantity`` names what is compared and goes
     into the finding's id (never a value or a line number); ``explained_by`` is the id of a rule whose finding over the
-    same cells explains this one.
+    same cells explains this one. ``absent``: what it says is that something is missing, which nobody knows of a file that was read in part.
     """
 
     message: str
@@ -48,6 +48,7 @@ class Hit:
     passages: tuple[tuple[str, str], ...] = ()
     agencies: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

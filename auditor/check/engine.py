@@ -11,7 +11,7 @@ import msgspec
 from auditor.check.blanks import Analysis, analyse
 from auditor.check.causes import group_causes
 from auditor.check.coded import CODED
-from auditor.check.context import Cells, Context, Hit, Outcome
+from auditor.check.context import Cells, Context, Hit, Outcome, unknown
 from auditor.check.evidence import show
 from auditor.check.kinds import KINDS
 from auditor.check.printed import place_and_print
@@ -64,7 +64,7 @@ def check(report: Report, rulebook: Rulebook, settings: Settings | None = None) 
             undecided.append(Undecided(rule=rule.id, needs=context.say("needs.body")))
             continue
         try:
-            outcome = run_rule(context)
+            outcome = without_absences(run_rule(context), context)
             made = [finding_of(context, hit, settings) for hit in outcome.hits]
         except Exception as error:  # a defect of ours must not cost the other rules
             problems.append(Problem(code="CHECK-CRASHED", details={"rule": rule.id, "error": type(error).__name__}))
@@ -149,6 +149,14 @@ def run_rule(context: Context) -> Outcome:
     """The outcome of one rule. Raises KeyError when the card names a check that does not exist."""
     name = context.rule.check
     return CODED[context.rule.id](context) if name == "coded" else KINDS[name](context)
+
+
+def without_absences(outcome: Outcome, context: Context) -> Outcome:
+    """The outcome without hits that something is missing, where part of the file was not read: then that is unknown."""
+    if "rest" not in context.report.elsewhere or not any(hit.absent for hit in outcome.hits):
+        return outcome
+    hits = tuple(hit for hit in outcome.hits if not hit.absent)
+    return Outcome(verdict="fail", hits=hits) if hits else unknown(context.say("needs.rest"))
 
 
 def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:

@@ -56,8 +56,9 @@ def gate(context: Context, table: str, layout: str | None = None) -> Outcome | N
 
 
 def is_elsewhere(context: Context, table: str) -> bool:
-    """Whether this table stands in another file or a picture."""
-    return table in context.report.elsewhere or "tables" in context.report.elsewhere
+    """Whether this table stands in another file, in a picture or in a part of the file that was not read."""
+    elsewhere = context.report.elsewhere
+    return table in elsewhere or "tables" in elsewhere or ("rest" in elsewhere and context.report.table(table) is None)
 
 
 def named(context: Context, keys: Sequence[str]) -> str:

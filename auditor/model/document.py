@@ -73,6 +73,9 @@ class Document(Struct, frozen=True, kw_only=True):
 
     ``pages`` is the number of pages where the kind has pages; ``images`` the number of pictures large enough to hold a
     table; ``links`` to attachments (text, target); ``engine`` names the reader that was used.
+
+    ``problems`` are certain. ``doubts`` say where something may stand that was not read (a page without closing tags, a hidden sheet): they
+    become problems only where a part of the report is not found.
     """
 
     source: Source
@@ -85,3 +88,4 @@ class Document(Struct, frozen=True, kw_only=True):
     attachments: tuple[tuple[str, str], ...] = ()
     residues: tuple[Residue, ...] = ()
     problems: tuple[Problem, ...] = ()
+    doubts: tuple[Problem, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -59,3 +59,15 @@ class Problem(Struct, frozen=True, kw_only=True):
     details: dict[str, str] = {}
     location: Location | None = None
     fatal: bool = False
+
+
+UNREAD: Final = frozenset(
+    {"READ-PART", "READ-EMBEDDED", "READ-TRUNCATED", "READ-SCANNED", "READ-NO-TEXT", "READ-INK", "READ-SEVERAL", "READ-LIMIT"}
+)
+"""Problem codes that say that something a person sees in the file was not read: what is not found may stand there."""
+
+
+def left_unread(problem: Problem) -> bool:
+    """Whether this problem says that content was left unread beyond a single cell, so that nothing may be called missing."""
+    within_cell = problem.code == "READ-INK" and problem.location is not None and problem.location.row is not None
+    return problem.code in UNREAD and not within_cell

@@ -29,7 +29,8 @@ def place_text(location: Location | None, words: Mapping[str, Text], lang: str) 
 
 def problem_text(problem: Problem, words: Mapping[str, Text], lang: str) -> str:
     """What stopped us, in words; a code without a text shows its code and details."""
-    key = f"problem.{problem.code}"
+    key = f"problem.{problem.code}.{problem.details.get('cause', '')}"
+    key = key if key in words else f"problem.{problem.code}"
     if key in words:
         return say(words, lang, key, **problem.details)
     details = ", ".join(f"{name}={value}" for name, value in sorted(problem.details.items()))

@@ -229,7 +229,8 @@ def test_picture_in_place_of_a_table_is_elsewhere() -> None:
         "三、收到和处理政府信息公开申请情况",
         images=1,
     )
-    assert report.elsewhere == ("t3", "t4")
+    assert report.elsewhere == ("t3", "t4", "rest")
+    assert report.status == "partly_read"
 
 
 def half(path: str, *blocks: Block | str, **more: object) -> Document:

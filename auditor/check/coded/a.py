@@ -59,7 +59,9 @@ def a_01(context: Context) -> Outcome:
     least = int(context.params["least"])
     if report.tables or (length >= least and (headings or report.era in ("era_free", "era_stat"))):
         return fail()
-    return fail(Hit(message="short", values={"length": str(length), "headings": str(headings)}, calculation=f"{length} < {least}"))
+    return fail(
+        Hit(message="short", values={"length": str(length), "headings": str(headings)}, calculation=f"{length} < {least}", absent=True)
+    )
 
 
 def a_03(context: Context) -> Outcome:
@@ -78,10 +80,20 @@ def a_03(context: Context) -> Outcome:
         values = {"section": _title(section, context.lang)}
         if table is not None:
             place = table.location
-            hits.append(Hit(message="heading", values=values, severity="notice", confidence="medium", location=place, quantity=section.key))
+            hits.append(
+                Hit(
+                    message="heading",
+                    values=values,
+                    severity="notice",
+                    confidence="medium",
+                    location=place,
+                    quantity=section.key,
+                    absent=True,
+                )
+            )
         else:
             milder: Severity | None = "warning" if section.key in ("s1_overview", "s6_other") else None
-            hits.append(Hit(message="missing", values=values, severity=milder, quantity=section.key))
+            hits.append(Hit(message="missing", values=values, severity=milder, quantity=section.key, absent=True))
     return fail(*hits)
 
 
@@ -162,9 +174,20 @@ def a_06(context: Context) -> Outcome:
     hits = []
     if missing:
         milder: Severity | None = "notice" if trial else None
-        hits.append(Hit(message="missing", values={"aspects": "、".join(missing)}, severity=milder, location=place, quantity="missing"))
+        hits.append(
+            Hit(message="missing", values={"aspects": "、".join(missing)}, severity=milder, location=place, quantity="missing", absent=True)
+        )
     if mentioned:
-        hits.append(Hit(message="words", values={"aspects": "、".join(mentioned)}, severity="notice", location=place, quantity="mentioned"))
+        hits.append(
+            Hit(
+                message="words",
+                values={"aspects": "、".join(mentioned)},
+                severity="notice",
+                location=place,
+                quantity="mentioned",
+                absent=True,
+            )
+        )
     return fail(*hits)
 
 
@@ -192,8 +215,8 @@ def a_07(context: Context) -> Outcome:
     if not missing:
         return fail()
     if len(missing) == len(topics):
-        return fail(Hit(message="none", values={}, quantity="topics"))
-    return fail(Hit(message="some", values={"topics": "、".join(missing)}, severity="warning", quantity="topics"))
+        return fail(Hit(message="none", values={}, quantity="topics", absent=True))
+    return fail(Hit(message="some", values={"topics": "、".join(missing)}, severity="warning", quantity="topics", absent=True))
 
 
 def a_08(context: Context) -> Outcome:
@@ -207,13 +230,18 @@ def a_08(context: Context) -> Outcome:
     text = _all_text(context, "s5_problems")
     values = {"text": text[:_LEAD], "length": str(len(text))}
     if len(text) <= _BARE:
-        return fail(Hit(message="empty", values=values, actual=text, location=_body(context, section), quantity="empty"))
+        return fail(Hit(message="empty", values=values, actual=text, location=_body(context, section), quantity="empty", absent=True))
     folded = fold(text)
     missing = [name for name in ("problems", "measures") if not regex.search(str(context.params[name]), folded)]
     if missing:
-        return fail(*(Hit(message=name, values=values, severity="warning", location=section.location, quantity=name) for name in missing))
+        return fail(
+            *(
+                Hit(message=name, values=values, severity="warning", location=section.location, quantity=name, absent=True)
+                for name in missing
+            )
+        )
     if len(text) < int(context.params["least"]):
-        hit = Hit(message="short", values=values, severity="warning", location=section.location, quantity="short")
+        hit = Hit(message="short", values=values, severity="warning", location=section.location, quantity="short", absent=True)
         return fail(hit)
     return fail()
 
@@ -242,7 +270,7 @@ def a_13(context: Context) -> Outcome:
             whole = regex.fullmatch(str(context.params["whole"]), yearless["dates"])
             return fail() if whole else unknown(context.say("needs.period", text=yearless[0]))
         if stated is None:
-            return fail(Hit(message="none", values=_period(year, ""), severity="notice", quantity="period"))
+            return fail(Hit(message="none", values=_period(year, ""), severity="notice", quantity="period", absent=True))
         if stated["year"] == str(year) and regex.fullmatch(str(context.params["whole_year"]), stated["rest"]):
             return fail()
         return unknown(context.say("needs.period", text=stated[0]))
@@ -279,7 +307,11 @@ def a_14(context: Context) -> Outcome:
     report = context.report
     if report.title is None or not report.title.text.strip():
         half = _half(context)
-        return half if half is not None else fail(Hit(message="none", values=_title_values(""), severity="notice", quantity="none"))
+        return (
+            half
+            if half is not None
+            else fail(Hit(message="none", values=_title_values(""), severity="notice", quantity="none", absent=True))
+        )
     title = squeeze(report.title.text)
     found = report.years_seen.get("title")
     period = report.years_seen.get("period")
@@ -322,7 +354,11 @@ def a_15(context: Context) -> Outcome:
         return unknown(context.say("needs.body"))
     new = context.report.era in ("era_2019", "era_2021")
     text = _all_text(context, "s0_preamble", "s1_overview") if new else _all_text(context)
-    return fail() if regex.search(str(context.params["pattern"]), text) else fail(Hit(message="missing", values={}, quantity="law"))
+    return (
+        fail()
+        if regex.search(str(context.params["pattern"]), text)
+        else fail(Hit(message="missing", values={}, quantity="law", absent=True))
+    )
 
 
 def a_16(context: Context) -> Outcome:
@@ -340,9 +376,17 @@ def a_16(context: Context) -> Outcome:
     bare = regex.match(str(context.params["nothing"]), text)  # whatever follows is a signature, an annex, a remark
     if len(text) <= _BARE or bare is not None:
         values = {"text": bare[0] if bare is not None else text}
-        hit = Hit(message="none", values=values, severity="notice", actual=values["text"], location=_body(context, section), quantity="fee")
+        hit = Hit(
+            message="none",
+            values=values,
+            severity="notice",
+            actual=values["text"],
+            location=_body(context, section),
+            quantity="fee",
+            absent=True,
+        )
         return fail(hit)
-    return fail(Hit(message="missing", values=values, location=section.location, quantity="fee"))
+    return fail(Hit(message="missing", values=values, location=section.location, quantity="fee", absent=True))
 
 
 def a_17(context: Context) -> Outcome:
@@ -358,7 +402,7 @@ def a_17(context: Context) -> Outcome:
     titles = {section.key: _title(section, context.lang) for section in (context.format.sections if context.format else ())}
     shown = "、".join(titles.get(key, key) for key in keys)
     only_other: Severity | None = "notice" if keys == ["f6_other"] else None  # other matters presuppose that there are any
-    return fail(Hit(message="missing", values={"items": shown}, severity=only_other, quantity="+".join(keys)))
+    return fail(Hit(message="missing", values={"items": shown}, severity=only_other, quantity="+".join(keys), absent=True))
 
 
 RULES: dict[str, Check] = {

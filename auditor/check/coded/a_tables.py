@@ -66,7 +66,7 @@ def complete(context: Context) -> Outcome:
             return _unread(context, table_id)
         if context.format is None:
             return unknown(context.say("needs.year"))
-        return fail(Hit(message="table", values={"table": short, "items": ""}, quantity=table_id))
+        return fail(Hit(message="table", values={"table": short, "items": ""}, quantity=table_id, absent=True))
     form = context.rulebook.table(table_id, found.layout)
     if form is None:
         return _unread(context, table_id)
@@ -86,6 +86,7 @@ def complete(context: Context) -> Outcome:
             severity=severity,
             location=found.location,
             quantity=message,
+            absent=True,
         )
     )
 
@@ -117,7 +118,7 @@ def a_12(context: Context) -> Outcome:
     for table in context.report.tables:
         if table.id in context.analysis.empty:
             values = {"table": context.say(f"table.{table.id}")}
-            hits.append(Hit(message="empty", values=values, location=table.location, quantity=table.id))
+            hits.append(Hit(message="empty", values=values, location=table.location, quantity=table.id, absent=True))
     if hits:
         return fail(*hits)
     missing = [table for table in _TABLES if is_elsewhere(context, table)]
@@ -132,7 +133,7 @@ def a_18(context: Context) -> Outcome:
         return fail()
     if is_elsewhere(context, "st"):
         return _unread(context, "st")
-    return fail(Hit(message="missing", values={}, quantity="st"))
+    return fail(Hit(message="missing", values={}, quantity="st", absent=True))
 
 
 def a_19(context: Context) -> Outcome:
@@ -144,7 +145,7 @@ def a_19(context: Context) -> Outcome:
     texts = (squeeze(entry.text) for entry in context.report.passages)  # a note that stands above its table
     if found.note or any(mark in text for text in texts for mark in note):
         return fail()
-    return fail(Hit(message="missing", values={}, location=found.location, quantity="note"))
+    return fail(Hit(message="missing", values={}, location=found.location, quantity="note", absent=True))
 
 
 def a_20(context: Context) -> Outcome:

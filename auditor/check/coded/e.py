@@ -12,7 +12,7 @@ def e_08(context: Context) -> Outcome:
     report = context.report
     if report.agency_kind != "government" or report.elsewhere:
         return NOT_APPLICABLE
-    return PASS if report.scope != "unknown" else fail(Hit(message="unstated", quantity="scope"))
+    return PASS if report.scope != "unknown" else fail(Hit(message="unstated", quantity="scope", absent=True))
 
 
 RULES: dict[str, Callable[[Context], Outcome]] = {"E-08": e_08}

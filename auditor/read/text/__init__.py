@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from auditor.model.document import Block, Document, Heading, Paragraph, Table
-from auditor.model.source import Location, Source
+from auditor.model.source import Location, Problem, Source
 from auditor.read.decode import decode
 from auditor.read.text import markdown
 from auditor.read.text.boxes import find_box
@@ -32,6 +32,12 @@ _FINDERS: Final[tuple[Callable[[Sequence[Line], int], Found | None], ...]] = (
 _TABLE: Final = re.compile(r"<table\b", re.IGNORECASE)
 _TABLE_END: Final = re.compile(r"</table\s*>", re.IGNORECASE)
 _FILE: Final = re.compile(r"\.(docx?|xlsx?|pdf|wps|ofd|zip|rar|et)$", re.IGNORECASE)
+_UNFINISHED: Final = ("，", "、", "；", "（", "《", "“", "：")
+"""No text ends with one of these."""
+_ENDED: Final = re.compile(
+    r"[。！？.!?：:”’）)》】\]…]\s*$|[\d〇○零一二三四五六七八九十]\s*[年月日]\s*$|(?:19|20)\d\d\D{1,3}\d{1,2}\D{1,3}\d{1,2}\D?\s*$"
+)
+_SIGNATURE: Final = 30
 _LONGEST_DASH: Final = 4
 """In plain text a few dashes may be all that a cell holds; more of them are a drawn line."""
 
@@ -50,14 +56,23 @@ def read_text(data: bytes, source: Source) -> Document:
     parts = _parts(lines, source)
     prose = [part for part in parts if isinstance(part, Line)]
     found = [pair for line in prose for pair in markdown.links(line.text)] if marked else []
+    last = next((part for part in reversed(parts) if not isinstance(part, Line) or not part.blank), None)
+    cut = isinstance(last, Line) and last.text.rstrip().endswith(_UNFINISHED)
+    breaks_off = not cut and (not isinstance(last, Line) or (len(last.text.strip()) > _SIGNATURE and not _ENDED.search(last.text)))
     return Document(
         source=source,
         engine=f"text {encoding}",
         blocks=_blocks(parts, wrapped_at(prose), marked),
         images=sum(markdown.pictures(line.text) for line in prose) if marked else 0,
         attachments=tuple((words, target) for words, target in found if _FILE.search(target)),
-        problems=problems,
+        problems=(*problems, Problem(code="READ-TRUNCATED", details={"what": "text"})) if cut or _ends_damaged(text) else problems,
+        doubts=(Problem(code="READ-PART", details={"cause": "breaks_off"}),) if breaks_off else (),
     )
+
+
+def _ends_damaged(text: str) -> bool:
+    """Whether the last character is one that could not be decoded."""
+    return text.rstrip().endswith("\ufffd")
 
 
 def _parts(lines: Sequence[Line], source: Source) -> list[_Part]:

@@ -1,0 +1,101 @@
+"""Was the file read whole? What was not found in a file that was read in part is unknown, never missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from auditor.bind.sections import Prose
+from auditor.model.document import Document, Table
+from auditor.model.formats import Format, TableFormat
+from auditor.model.report import DocumentKind, TableFound
+from auditor.model.source import Problem, left_unread
+
+_TABLES: Final = ("t2", "t3", "t4")
+_STATUTORY: Final = ("layout_2019", "layout_2021")
+_SHORT_PROSE: Final = 400
+_BRIEF: Final = 100
+_NAMED: Final = 3
+CUTS: Final = ("breaks_off", "cut")
+"""Causes of doubt about what would stand at the end of a file only."""
+
+
+class Wholeness(NamedTuple):
+    """``elsewhere`` as in :class:`Report`, and the problems that say why something may stand outside what was read."""
+
+    elsewhere: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def wholeness(document: Document, prose: Prose, tables: Sequence[TableFound], form: Format | None, kind: DocumentKind) -> Wholeness:
+    """What stands elsewhere, from what the reader left unread for certain, and from its doubts where part of the report is not found."""
+    elsewhere = _outside(prose, tables, form, kind)
+    if any(map(left_unread, document.problems)):
+        return Wholeness((*elsewhere, "rest"), ())
+    if kind not in ("annual_report", "unknown"):
+        return Wholeness(elsewhere, ())
+    if not _lacks_something(prose, tables, form):
+        return Wholeness(elsewhere, ())
+    doubts = tuple(doubt for doubt in _doubts(document) if doubt.details.get("cause") not in CUTS or _lacks_the_end(prose, form))
+    if not doubts:
+        return Wholeness(elsewhere, ())
+    present = {found.id for found in tables}
+    tabular = form is not None and form.layout in _STATUTORY
+    lacking = tuple(table for table in _TABLES if table not in present) if tabular else elsewhere
+    return Wholeness((*lacking, "rest"), doubts)
+
+
+def may_hide_a_report(document: Document) -> bool:
+    """Whether what was not read may be the report itself: unread for certain, or nearly all there is besides a few words."""
+    if any(map(left_unread, document.problems)):
+        return True
+    amount = sum(len(cell.text) for block in document.blocks for cell in (block.cells if isinstance(block, Table) else (block,)))
+    return amount < _BRIEF and bool(document.images or document.attachments or document.doubts)
+
+
+def _outside(prose: Prose, tables: Sequence[TableFound], form: Format | None, kind: str) -> tuple[str, ...]:
+    """A report without any table has them elsewhere, tables without any section have the text elsewhere."""
+    if kind != "annual_report" or form is None or form.layout not in _STATUTORY:
+        return ()
+    present = {found.id for found in tables}
+    named = [section for section in prose.sections if section.key is not None]
+    if not present:
+        return _TABLES
+    if not named and len(present) >= 2 and sum(len(passage.text) for passage in prose.passages) < _SHORT_PROSE:
+        return ("sections",)
+    return ()
+
+
+def _doubts(document: Document) -> tuple[Problem, ...]:
+    found = list(document.doubts)
+    if document.images:
+        found.append(Problem(code="READ-PART", details={"cause": "pictures", "count": str(document.images)}))
+    if document.attachments:
+        names = "、".join(name for name, _ in document.attachments[:_NAMED])
+        found.append(Problem(code="READ-PART", details={"cause": "attachments", "names": names}))
+    return tuple(found)
+
+
+def _lacks_something(prose: Prose, tables: Sequence[TableFound], form: Format | None) -> bool:
+    """Whether a section, a table, or a row or column of a table of the form was not found."""
+    if form is None:
+        return True
+    if form.layout not in _STATUTORY:
+        return not prose.sections or any(table.id not in {found.id for found in tables} for table in form.tables)
+    keys = {section.key for section in prose.sections}
+    if any(section.key not in keys for section in form.sections):
+        return True
+    present = {found.id: found for found in tables}
+    return any(table.id not in present or _is_short(present[table.id], table) for table in form.tables if table.id in _TABLES)
+
+
+def _lacks_the_end(prose: Prose, form: Format | None) -> bool:
+    """Whether the last section of the form was not found."""
+    return form is None or not form.sections or form.sections[-1].key not in {section.key for section in prose.sections}
+
+
+def _is_short(found: TableFound, form: TableFormat) -> bool:
+    if found.layout != form.layout:
+        return False
+    rows = {row.key for row in form.rows if not row.optional}
+    return bool(rows - set(found.rows)) or bool({column.key for column in form.columns} - set(found.columns))
