@@ -2,7 +2,11 @@
 
 Every item ends in exactly one :class:`Outcome`: its result, the error it raised, or the way it brought its worker down. A
 worker that hangs or dies is replaced. Workers are started fresh (forkserver, or spawn where there is no other way), talk
-through one pipe each, ignore Ctrl-C (the supervisor stops them) and end when the pipe closes.
+through one pipe each, ignore Ctrl-C (the supervisor stops them) and end when the pipe closes. What a worker starts (LibreOffice)
+belongs to its process group and ends with it.
+
+An item's time is processor time, so that a busy computer makes no file unreadable: where the system has a timer of processor time
+the worker is stopped by it, on Windows the supervisor asks. Wall-clock time is bounded generously, for what waits without working.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import math
 import multiprocessing
+import os
 import pickle
 import signal
 import sys
@@ -35,19 +40,28 @@ OutcomeKind = Literal["result", "error", "timeout", "crash", "memory"]
 _START_ATTEMPTS = 3
 _AHEAD_PER_WORKER = 32
 """How far finished items may run ahead of a slow one when order is kept; bounds memory."""
+_TIMERS = frozenset(getattr(signal, name) for name in ("SIGALRM", "SIGPROF") if hasattr(signal, name))
+"""Signals by which a worker ends that has used up its time."""
 _FITS_A_PIPE = 32768 if sys.platform == "linux" else 4096
 """Bytes that the system takes into a pipe without waiting for its reader."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one item may cost. ``seconds`` of wall clock, ``memory`` in bytes of address space (where the system can
-    limit it, else ``None`` applies), ``recycle``: items after which a worker is replaced.
+    """What one item may cost. ``seconds`` of processor time, ``wall`` seconds by the clock (default: see :func:`wall_seconds`),
+    ``memory`` in bytes of address space (where the system can limit it, else ``None`` applies), ``recycle``: items after which
+    a worker is replaced.
     """
 
     seconds: float = 60.0
+    wall: float | None = None
     memory: int | None = 3 * 1024**3
     recycle: int = 1000
+
+
+def wall_seconds(seconds: float) -> float:
+    """The bound by the clock for an item that may take ``seconds`` of processor time: ten times as much, and five minutes."""
+    return 10 * seconds + 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +85,17 @@ class _Given(Generic[Item]):
 
 @dataclass(slots=True)
 class _Worker(Generic[Item]):
-    """``given``: the item at work, then perhaps the next one; the first ``sent`` of them are in the pipe."""
+    """``given``: the item at work, then perhaps the next one; the first ``sent`` of them are in the pipe.
+
+    ``used``: processor time in seconds before the item at work, where the supervisor has to ask for it.
+    """
 
     process: BaseProcess
     pipe: Connection
     given: deque[_Given[Item]] = field(default_factory=deque)
     sent: int = 0
     deadline: float = math.inf
+    used: float = 0.0
     ready: bool = False
     done: int = 0
 
@@ -171,12 +189,11 @@ class Pool(Generic[Item, Result]):
         for worker in self._workers:
             worker.pipe.close()
             if worker.given:
-                worker.process.kill()
+                _kill(worker.process)
         for worker in self._workers:
             worker.process.join(1.0)
-            if worker.process.is_alive():
-                worker.process.kill()
-                worker.process.join()
+            _kill(worker.process)
+            worker.process.join()
         self._workers.clear()
         self._returned.clear()
 
@@ -227,7 +244,12 @@ class Pool(Generic[Item, Result]):
 
     def _start_clock(self, worker: _Worker[Item]) -> None:
         # A worker that is still importing has not begun: its clock starts when it says so.
-        worker.deadline = time.monotonic() + worker.given[0].seconds if worker.ready and worker.given else math.inf
+        if not worker.ready or not worker.given:
+            worker.deadline = math.inf
+            return
+        seconds = worker.given[0].seconds
+        worker.deadline = time.monotonic() + (self._limits.wall if self._limits.wall is not None else wall_seconds(seconds))
+        worker.used = processor_seconds(worker.process)
 
     def _seconds(self, item: Item) -> float:
         return self._seconds_for(item) if self._seconds_for is not None else self._limits.seconds
@@ -241,7 +263,7 @@ class Pool(Generic[Item, Result]):
         for worker in busy:
             if worker.pipe in signalled:
                 ended = self._receive(worker)
-            elif time.monotonic() >= worker.deadline:
+            elif time.monotonic() >= worker.deadline or self._is_spent(worker):
                 ended = self._expire(worker)
             else:
                 continue
@@ -270,14 +292,18 @@ class Pool(Generic[Item, Result]):
             self._start_clock(worker)
         return given, Outcome(kind=kind, value=value, detail=detail)
 
+    def _is_spent(self, worker: _Worker[Item]) -> bool:
+        return worker.ready and processor_seconds(worker.process) - worker.used > worker.given[0].seconds
+
     def _expire(self, worker: _Worker[Item]) -> tuple[_Given[Item], Outcome[Result]]:
         given = worker.given.popleft()
-        worker.process.kill()
+        _kill(worker.process)
         self._drop(worker)
         return given, Outcome(kind="timeout", detail=f"{given.seconds:g} s")
 
     def _bury(self, worker: _Worker[Item]) -> tuple[_Given[Item], Outcome[Result]] | None:
         given = worker.given.popleft()
+        _kill_group(worker.process)
         self._drop(worker)
         code = worker.process.exitcode
         if not worker.ready:
@@ -286,8 +312,8 @@ class Pool(Generic[Item, Result]):
                 raise InternalError(f"worker processes cannot be started (exit code {code})")
             self._returned.appendleft(given)
             return None
-        if code is not None and code == -getattr(signal, "SIGALRM", 0):
-            return given, Outcome(kind="timeout")
+        if code is not None and -code in _TIMERS:
+            return given, Outcome(kind="timeout", detail=f"{given.seconds:g} s")
         return given, Outcome(kind="crash", detail=f"exit code {code}")
 
     def _drop(self, worker: _Worker[Item]) -> None:
@@ -296,12 +322,11 @@ class Pool(Generic[Item, Result]):
         worker.pipe.close()
         self._returned.extend(worker.given)
         if worker.given:
-            worker.process.kill()
+            _kill(worker.process)
         worker.given.clear()
         worker.process.join(1.0)
-        if worker.process.is_alive():
-            worker.process.kill()
-            worker.process.join()
+        _kill(worker.process)
+        worker.process.join()
 
 
 def _context() -> BaseContext:
@@ -312,6 +337,7 @@ def _context() -> BaseContext:
 def _serve(pipe: Connection, task: Callable[[Any], Any], memory: int | None) -> None:
     """The worker's loop: receive, work, answer; ends when the supervisor closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _lead_group()
     _limit_memory(memory)
     prepare = getattr(task, "prepare", None)
     if prepare is not None:
@@ -326,13 +352,15 @@ def _serve(pipe: Connection, task: Callable[[Any], Any], memory: int | None) -> 
         except (EOFError, OSError):
             return
         # Should the supervisor itself be killed, a hung worker still ends.
-        _alarm(math.ceil(seconds * 2 + 30))
+        _alarm(math.ceil(wall_seconds(seconds) + 30))
+        _limit_processor(max(seconds, 0.001))
         try:
             answer = ("result", task(item), "")
         except MemoryError:
             answer = ("memory", None, "")
         except Exception as error:
             answer = ("error", None, _describe(error))
+        _limit_processor(0.0)
         _alarm(0)
         try:
             pipe.send(answer)
@@ -353,12 +381,63 @@ def _describe(error: Exception) -> str:
 
 if sys.platform == "win32":
 
+    def processor_seconds(process: BaseProcess) -> float:
+        """Processor time a process has used so far, in seconds."""
+        import ctypes
+
+        times = [ctypes.c_ulonglong() for _ in range(4)]  # created, ended, kernel, user: in 100 nanoseconds
+        if not ctypes.windll.kernel32.GetProcessTimes(ctypes.c_void_p(process.sentinel), *map(ctypes.byref, times)):
+            return 0.0
+        return (times[2].value + times[3].value) / 1e7
+
+    def _kill(process: BaseProcess) -> None:
+        """End a process and what it started."""
+        import subprocess
+
+        if process.is_alive():
+            with contextlib.suppress(OSError, subprocess.SubprocessError):
+                subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False, timeout=20)
+            process.kill()
+
+    def _kill_group(process: BaseProcess) -> None:
+        """What a process started cannot be found once it has ended."""
+
+    def _lead_group() -> None:
+        """Processes that a worker starts are found by their parent."""
+
+    def _limit_processor(seconds: float) -> None:
+        """There is no such timer on Windows; the supervisor asks."""
+
     def _limit_memory(memory: int | None) -> None:
-        """There is no such limit on Windows; deadlines still bound a runaway item."""
+        """There is no such limit on Windows; those of the readers and the time still bound a runaway item."""
 
     def _alarm(seconds: int) -> None:
         """There is no alarm on Windows; a worker ends with its pipe."""
 else:
+
+    def processor_seconds(process: BaseProcess) -> float:
+        """Not asked for here: a timer of the worker itself counts."""
+        return 0.0
+
+    def _kill(process: BaseProcess) -> None:
+        """End a process and what it started."""
+        if process.is_alive():
+            _kill_group(process)
+            process.kill()
+
+    def _kill_group(process: BaseProcess) -> None:
+        """End what a process started that has ended itself a moment ago."""
+        if process.pid is not None:
+            with contextlib.suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+    def _lead_group() -> None:
+        with contextlib.suppress(OSError):
+            os.setpgid(0, 0)
+
+    def _limit_processor(seconds: float) -> None:
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
     def _limit_memory(memory: int | None) -> None:
         import resource

@@ -13,7 +13,9 @@ from auditor.supervise import Limits, Pool, run
 
 
 def work(item: str) -> str:
-    if item == "hang":
+    while item in ("hang", "busy"):
+        pass
+    if item == "wait":
         time.sleep(600)
     if item == "crash":
         os._exit(7)
@@ -66,8 +68,53 @@ def test_order_of_completion_on_request() -> None:
 
 
 def test_deadline_of_its_own_for_an_item() -> None:
-    found = dict(run(work, ["slow", "a"], 1, seconds_for=lambda item: 0.05 if item == "slow" else 30))
-    assert (found["slow"].kind, found["a"].kind) == ("timeout", "result")
+    found = dict(run(work, ["busy", "a"], 1, seconds_for=lambda item: 0.05 if item == "busy" else 30))
+    assert (found["busy"].kind, found["a"].kind) == ("timeout", "result")
+
+
+def test_waiting_is_no_work_and_ends_by_the_clock() -> None:
+    """A sleep uses no processor time; the bound by the clock is the second line."""
+    found = dict(run(work, ["slow", "a"], 1, Limits(seconds=0.2)))
+    assert found["slow"].value == "SLOW"
+    found = dict(run(work, ["wait", "a"], 1, Limits(seconds=5, wall=0.5)))
+    assert (found["wait"].kind, found["a"].kind) == ("timeout", "result")
+
+
+class StartsChild:
+    """Starts a process that outlives it, writes its number into a file, and then works on without end."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __call__(self, item: str) -> str:
+        import subprocess
+        import sys
+
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        self.file.write_text(str(child.pid), encoding="utf-8")
+        return work(item)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="process groups")
+@pytest.mark.parametrize("item", ["hang", "crash"])
+def test_what_a_worker_started_ends_with_it(tmp_path: Path, item: str) -> None:
+    from auditor.atomic import is_alive
+
+    list(run(StartsChild(tmp_path / "pid"), [item], 1, Limits(seconds=0.5)))
+    child = int((tmp_path / "pid").read_text(encoding="utf-8"))
+    for _ in range(100):
+        if not is_alive(child) or _is_zombie(child):
+            return
+        time.sleep(0.05)
+    raise AssertionError("the child is still there")
+
+
+def _is_zombie(process: int) -> bool:
+    stat = Path(f"/proc/{process}/stat")
+    try:
+        return stat.read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
 
 
 def test_items_are_taken_lazily_and_closing_stops_the_work(tmp_path: Path) -> None:

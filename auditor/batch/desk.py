@@ -14,6 +14,7 @@ from auditor.batch.far import Shelf
 from auditor.batch.inputs import Input
 from auditor.batch.outcome import count
 from auditor.batch.task import FileTask, rulebook_of
+from auditor.batch.unpacking import Opened, Opening, open_archive
 from auditor.batch.waive import Waivers, Waiving
 from auditor.ledger import Ledger, Record, recorded
 from auditor.ledger.codec import pack, unpack
@@ -35,9 +36,11 @@ SHOWN: Final = ("json", "jsonl", "csv")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """An input to read, the ``place``-th of the run, or with ``reading`` the stored report of one to check again."""
+    """An input to read at its ``place`` in the run (number of the file, number of the member), or with ``reading`` the stored report of
+    one to check again.
+    """
 
-    place: int
+    place: tuple[int, int]
     entry: Input
     content: str
     reading: int | None = None
@@ -109,16 +112,17 @@ class Judgement:
     judged: Judged
 
 
-Job: TypeAlias = Work | Halves | Alike | Chunk
+Job: TypeAlias = Work | Halves | Alike | Chunk | Opening
 Answer: TypeAlias = (
-    tuple[str, Record | tuple[bytes, bytes] | Audit]
+    Opened
+    | tuple[str, Record | tuple[bytes, bytes] | Audit]
     | tuple[tuple[tuple[str, ...], bytes], ...]
     | tuple[tuple[int, int, float], ...]
     | Judgement
 )
 """To ``Work``: SHA-256 of what was read, with a record, or the bytes of audit and signature of what was checked again, or the audit of
 a file that gave no bytes. To ``Halves``: for each joined report the paths of its parts and its packed audit. To ``Alike``: the pairs with
-their similarity. To ``Chunk``: its judgement.
+their similarity. To ``Chunk``: its judgement. To ``Opening``: the members of the archive.
 """
 
 _OPEN: dict[str, tuple[Ledger, Shelf]] = {}
@@ -148,6 +152,8 @@ class RunTask:
         """Do one job."""
         if isinstance(job, Work):
             return self._read(job)
+        if isinstance(job, Opening):
+            return open_archive(job)
         if isinstance(job, Halves):
             return self._join(job)
         return self._compare(job) if isinstance(job, Alike) else self._judge(job)
@@ -163,7 +169,7 @@ class RunTask:
         if work.reading is not None:
             report = placed(self._book()[0].report(work.reading), work.entry.shown)
             return work.content, (rechecked(check_report(report, rulebook_of(self.task.packs), self.task.settings)), signature(report))
-        audit = self.task(work.entry)
+        audit = self.task.audit(work.entry)
         return (audit.source.sha256, recorded(audit)) if audit.source.sha256 else ("", audit)
 
     def _join(self, halves: Halves) -> tuple[tuple[tuple[str, ...], bytes], ...]:

@@ -1,29 +1,75 @@
-"""Paths as given → inputs in path order: files, folders recursively, members of .zip files."""
+"""Paths as given → inputs in path order: files, and folders recursively. Nothing here looks into a file: archives are opened later,
+in a worker (:mod:`auditor.batch.unpacking`). What is left out is said: :attr:`Input.skipped`, and the problems ``READ-HIDDEN-FILE``,
+``READ-LINK``, ``READ-FOLDER``.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Final
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final, Literal
 
-from auditor.errors import ReadError
 from auditor.model.source import Problem
-from auditor.read import load
-from auditor.read.archive import members
-from auditor.read.sniff import sniff
 
-# Files that lie in folders by accident of the system or of an office program; hidden files are left out as well.
-_LITTER: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
+# Files that lie in folders by accident of the system or of an office program. They hold nothing a person wrote.
+_LITTER: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", ".ds_store", ".localized", ".directory"})
+_RESOURCE_PREFIX: Final = "._"
 _LOCK_PREFIX: Final = "~$"
+_LOCK_BYTES: Final = 4096
+"""A lock file of an office program holds a name; what is larger is no lock."""
+_DOCUMENTS: Final = frozenset(
+    [
+        "pdf",
+        "doc",
+        "docx",
+        "docm",
+        "dot",
+        "dotx",
+        "wps",
+        "wpt",
+        "rtf",
+        "ofd",
+        "xls",
+        "xlsx",
+        "xlsm",
+        "et",
+        "zip",
+        "rar",
+        "7z",
+        "html",
+        "htm",
+        "mht",
+        "mhtml",
+        "txt",
+        "md",
+        "csv",
+        "tsv",
+        "jpg",
+        "jpeg",
+        "png",
+        "tif",
+        "tiff",
+    ]
+)
+"""Endings of what a report may be, so that leaving it out is a loss."""
+_WORD_FILES: Final = frozenset(["pdf", "doc", "docx", "wps", "rtf", "ofd", "xls", "xlsx", "et", "zip"])
+"""What no browser saves beside a page on its own: read even in its folder."""
+_SETTINGS: Final = ".toml"
+_LOOKED_AT: Final = 2000
+
+Skipped = Literal["", "hidden", "page_files", "settings"]
+"""Why an input is named and not read, without loss of content: a hidden file or folder that is no document; pictures and scripts saved
+along with a page; rule packs, waivers and settings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
     """One file to read. ``shown`` is the path to quote; ``named`` says that the user gave it by name (not found in a folder).
 
-    ``data`` holds the bytes of an archive member; ``problem`` an obstacle met before reading.
+    ``data`` holds bytes fetched before; ``sha256`` their hash where it is known (a member of an archive, which lies at ``path`` in the
+    temporary folder); ``problem`` an obstacle met before reading; ``skipped`` why it is not read.
     """
 
     shown: str
@@ -32,47 +78,24 @@ class Input:
     data: bytes | None = None
     problem: Problem | None = None
     size: int = 0
+    sha256: str = ""
+    skipped: Skipped = ""
 
 
 def collect(paths: Iterable[Path]) -> tuple[Input, ...]:
-    """The files below ``paths``, each once, sorted by path as given; archives are not yet opened (see :func:`unpack`).
+    """The files below ``paths``, each once, sorted by path as given; archives are not yet opened.
 
-    A path that does not exist is an input too: reading it gives ``READ-MISSING``.
+    A path that does not exist is an input too: reading it gives ``READ-MISSING``. A folder that cannot be listed or is a symbolic link
+    (it may lead anywhere, and round in circles) and a hidden document are inputs with a problem.
     """
     found: dict[str, Input] = {}
     for path in paths:
         if path.is_dir():
-            for file in _walk(path):
-                found.setdefault(_shown(file), Input(shown=_shown(file), path=file, named=False, size=_size(file)))
+            for entry in _walk(path):
+                found.setdefault(entry.shown, entry)
         else:
             found[_shown(path)] = Input(shown=_shown(path), path=path, named=True, size=_size(path))
-    return tuple(found[name] for name in sorted(found, key=_path_order))
-
-
-def unpack(inputs: Iterable[Input]) -> Iterator[Input]:
-    """The inputs with each archive replaced by its members, in order, lazily: one archive is open at a time."""
-    for entry in inputs:
-        if not _is_archive(entry):
-            yield entry
-            continue
-        try:
-            # The archive's own order is an accident of packing; members are sorted like files.
-            opened = members(_bytes(entry))
-            inner = sorted(opened, key=lambda member: _path_order(member[0]))
-        except ReadError as error:
-            yield replace(entry, problem=Problem(code=error.code, details=error.details, fatal=True))
-            continue
-        for name, data in inner:
-            if not is_litter(name):
-                yield Input(shown=f"{entry.shown}!/{name}", path=entry.path, named=False, data=data, size=len(data))
-        for problem in opened.problems:
-            member = problem.details.get("member", "?")
-            yield Input(shown=f"{entry.shown}!/{member}", path=entry.path, named=False, problem=replace_fatal(problem))
-
-
-def replace_fatal(problem: Problem) -> Problem:
-    """The problem of a member that cannot be had: fatal for that member."""
-    return Problem(code=problem.code, details=problem.details, location=problem.location, fatal=True)
+    return tuple(found[name] for name in sorted(found, key=path_order))
 
 
 def is_litter(name: str) -> bool:
@@ -81,10 +104,93 @@ def is_litter(name: str) -> bool:
     return any(part.startswith((".", _LOCK_PREFIX)) or part.lower() in _LITTER for part in parts if part not in (".", "..", ""))
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def is_clutter(name: str) -> bool:
+    """Whether a path names what a system or an office program leaves, by a name that no document has: passed over without a word."""
+    parts = name.replace("\\", "/").split("/")
+    return any(part.lower() in _LITTER or part.startswith(_RESOURCE_PREFIX) for part in parts)
+
+
+def hidden(entry: Input) -> Input | None:
+    """What becomes of an input whose path is that of litter (:func:`is_litter`): nothing for a system's own files and locks, a problem
+    where a document may be lost, else a line."""
+    last = entry.shown.rpartition("/")[2]
+    if is_clutter(entry.shown) or (last.startswith(_LOCK_PREFIX) and entry.size <= _LOCK_BYTES):
+        return None
+    if _ending(last) in _DOCUMENTS:
+        return _lost(entry.shown, entry.path, "READ-HIDDEN-FILE")
+    return Input(shown=entry.shown, path=entry.path, named=False, skipped="hidden", size=entry.size)
+
+
+def _lost(shown: str, path: Path, code: str) -> Input:
+    return Input(shown=shown, path=path, named=False, problem=Problem(code=code, fatal=True))
+
+
+def _walk(folder: Path) -> Iterator[Input]:
+    refused: list[OSError] = []
+    for root, folders, files in os.walk(folder, onerror=refused.append):
+        base = Path(root)
+        enter = []
+        for name in sorted(folders):
+            place = base / name
+            if is_litter(name):
+                yield from _hidden_folder(place)
+            elif place.is_symlink():
+                yield _lost(_shown(place), place, "READ-LINK")
+            elif _belongs_to_page(name, files):
+                yield from _page_files(place)
+            else:
+                enter.append(name)
+        folders[:] = enter
+        for name in sorted(files):
+            place = base / name
+            entry = Input(shown=_shown(place), path=place, named=False, size=_size(place))
+            if is_litter(name):
+                seen = hidden(entry)
+                if seen is not None:
+                    yield seen
+            elif name.lower().endswith(_SETTINGS):
+                yield Input(shown=entry.shown, path=place, named=False, skipped="settings", size=entry.size)
+            else:
+                yield entry
+    for error in refused:
+        place = Path(error.filename or folder)
+        problem = Problem(code="READ-FOLDER", details={"reason": error.strerror or type(error).__name__}, fatal=True)
+        yield Input(shown=_shown(place), path=place, named=False, problem=problem)
+
+
+def _hidden_folder(folder: Path) -> Iterator[Input]:
+    """One line for a hidden folder; a problem where documents are seen in it."""
+    if is_clutter(folder.name):
+        return
+    if any(_ending(name) in _DOCUMENTS for name in _names_below(folder)):
+        yield _lost(_shown(folder), folder, "READ-HIDDEN-FILE")
+    else:
+        yield Input(shown=_shown(folder), path=folder, named=False, skipped="hidden")
+
+
+def _page_files(folder: Path) -> Iterator[Input]:
+    """One line for what a browser saved along with a page; documents in it are read."""
+    yield Input(shown=_shown(folder), path=folder, named=False, skipped="page_files")
     for root, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not is_litter(name) and not _belongs_to_page(name, files))
-        yield from (Path(root) / name for name in sorted(files) if not is_litter(name))
+        folders.sort()
+        for name in sorted(files):
+            if _ending(name) in _WORD_FILES and not is_litter(name):
+                place = Path(root) / name
+                yield Input(shown=_shown(place), path=place, named=False, size=_size(place))
+
+
+def _names_below(folder: Path) -> Iterator[str]:
+    seen = 0
+    for _, _, files in os.walk(folder):
+        for name in files:
+            seen += 1
+            if seen > _LOOKED_AT:
+                return
+            yield name
+
+
+def _ending(name: str) -> str:
+    return PurePosixPath(name).suffix.lower().lstrip(".")
 
 
 def _belongs_to_page(folder: str, files: list[str]) -> bool:
@@ -112,18 +218,6 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _path_order(path: str) -> tuple[str, ...]:
+def path_order(path: str) -> tuple[str, ...]:
+    """Sorting key: folder by folder."""
     return tuple(path.split("/"))
-
-
-def _is_archive(entry: Input) -> bool:
-    if entry.problem is not None or entry.path.suffix.lower() != ".zip":
-        return False
-    try:
-        return sniff(_bytes(entry)).kind == "zip"
-    except ReadError:
-        return False
-
-
-def _bytes(entry: Input) -> bytes:
-    return entry.data if entry.data is not None else load(entry.path)

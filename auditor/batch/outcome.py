@@ -25,6 +25,17 @@ def remarks(rulebook: Rulebook, lang: str, columns: Sequence[str], unmatched: Se
         yield say(rulebook.words, lang, "run.defect", detail=defect)
 
 
+_SHOWN_SKIPS = 50
+
+
+def skip_notes(skipped: Sequence[tuple[str, str]], rulebook: Rulebook, lang: str) -> Iterator[str]:
+    """One remark for each path that was left out without loss, with the reason; of very many the rest are counted."""
+    for path, why in skipped[:_SHOWN_SKIPS]:
+        yield say(rulebook.words, lang, f"run.skipped.{why}", path=path)
+    if len(skipped) > _SHOWN_SKIPS:
+        yield say(rulebook.words, lang, "run.skipped.more", count=len(skipped) - _SHOWN_SKIPS)
+
+
 def count(audit: Audit) -> Counted:
     """One audit with its verdict. What was not checked at all is ``incomplete`` with no checks."""
     verdict = verdict_of(audit) if audit.verdicts else "incomplete"

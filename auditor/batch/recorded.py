@@ -5,26 +5,28 @@ Workers hand back bytes and rows; the parent only looks up and stores. Nothing l
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from auditor.batch.desk import Alike, Halves, Job, RunTask, Work
-from auditor.batch.inputs import Input, collect, unpack
+from auditor.batch.inputs import Input, collect
 from auditor.batch.run import Progress
 from auditor.batch.seasonal import Workers
 from auditor.batch.slots import Reached, Slot, audit_of
-from auditor.batch.task import audit_of_failure, failed_audit, seconds_for
-from auditor.errors import InternalError, ReadError
+from auditor.batch.task import audit_of_failure, failed_audit, problem_of_failure, seconds_for
+from auditor.batch.unpacking import Numbered, Opening, opened_groups
 from auditor.ledger import Ledger, Record, checker_key, content_key, reader_key
 from auditor.ledger.keys import stem
 from auditor.model.finding import Audit
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.model.source import Problem
-from auditor.read import load
-from auditor.supervise import Limits, Pool
+from auditor.read.limits import FILE_BYTES
+from auditor.scratch import scratch_folder
+from auditor.supervise import Limits, Outcome, Pool
 
 __all__ = ["Keys", "Reached", "Slot", "audit_of", "join_halves", "keys_of", "open_pool", "read_recorded", "store_answer"]
 
@@ -53,6 +55,8 @@ def open_pool(task: RunTask, jobs: int, limits: Limits | None = None) -> Pool[An
     def seconds(job: Job) -> float:
         if isinstance(job, Work):
             return of_input(job.entry)
+        if isinstance(job, Opening):
+            return of_input(job)
         if isinstance(job, Alike):
             return base + _SECONDS_A_REPORT * len(job.cards)
         return base + _SECONDS_A_REPORT * len(job.readings if isinstance(job, Halves) else (*job.cards, *job.loose))
@@ -67,11 +71,14 @@ def read_recorded(ledger: Ledger, paths: Sequence[Path], workers: Workers, keys:
     """
     inputs = collect(paths)
     reached = Reached()
-    slots: dict[int, Slot] = {}
+    slots: dict[tuple[int, int], Slot] = {}
     done = _Count(progress, len(inputs))
 
-    def open_work() -> Iterator[Work]:
-        for place, entry in enumerate(unpack(inputs)):
+    def open_work(group: Sequence[Numbered]) -> Iterator[Work]:
+        for place, entry in group:
+            if entry.skipped:
+                reached.skipped.append((entry.shown, entry.skipped))
+                continue
             content = _content(entry)
             slot = slots[place] = Slot(path=entry.shown, content=content)
             known = ledger.reading(content, stem(entry.shown), keys.reader) if content else None
@@ -88,24 +95,26 @@ def read_recorded(ledger: Ledger, paths: Sequence[Path], workers: Workers, keys:
                 done(entry.shown)
 
     try:
-        # In the order of completion: what hangs holds nobody up, and the ledger knows no order.
-        for work, outcome in workers.run(open_work(), ordered=False):
-            slot = slots[work.place]
-            if outcome.value is None:
-                slot.own = audit_of_failure(work.entry, outcome)
-            else:
-                store_answer(ledger, slot, keys, *outcome.value)
-            done(work.entry.shown)
+        with scratch_folder() as scratch:
+            for group in opened_groups(inputs, workers, scratch, problem_of_failure):
+                # In the order of completion: what hangs holds nobody up, and the ledger knows no order.
+                for work, outcome in workers.run(open_work(group), ordered=False):
+                    slot = slots[work.place]
+                    if outcome.value is None:
+                        slot.own = audit_of_failure(work.entry, outcome)
+                    else:
+                        store_answer(ledger, slot, keys, *outcome.value)
+                    done(work.entry.shown)
     except KeyboardInterrupt:
         reached.interrupted = True
-        begun = {slot.path for slot in slots.values()}
-        missing = [Slot(path=entry.shown) for entry in inputs if entry.shown not in begun]
-        reached.slots = sorted([*slots.values(), *missing], key=lambda slot: slot.path.split("/"))
-        for slot in reached.slots:
+        begun = {place[0] for place in slots}
+        for number, entry in enumerate(inputs):
+            if number not in begun and not entry.skipped:
+                slots[number, 0] = Slot(path=entry.shown)
+        for slot in slots.values():
             if slot.own is None and slot.checked is None:
                 slot.own = failed_audit(slot.path, Problem(code="RUN-INTERRUPTED", fatal=True))
                 slot.reading = None
-        return reached
     finally:
         ledger.flush()
     reached.slots = [slots[place] for place in sorted(slots)]
@@ -118,12 +127,15 @@ def join_halves(slots: Sequence[Slot], workers: Workers) -> list[Slot]:
     for index, slot in enumerate(slots):
         if slot.half:
             folders.setdefault(slot.path.replace("!/", "/").rpartition("/")[0], []).append(index)
-    groups = [members for members in folders.values() if any(slots[index].half == "text" for index in members)]
+    groups = [part for members in folders.values() for part in _bounded(slots, members)]
     jobs = [Halves(readings=tuple((slots[index].reading or 0, slots[index].path) for index in members)) for members in groups]
     result: list[Slot | None] = list(slots)
     for (_, outcome), members in zip(workers.run(jobs) if jobs else (), groups, strict=True):
         if outcome.value is None:
-            raise InternalError(f"the halves of reports could not be joined ({outcome.kind}: {outcome.detail})")
+            # Joining them failed: each stays what it was read as, a text or tables alone, and says so.
+            for index in members:
+                result[index] = _unjoined(slots[index], outcome)
+            continue
         at = {slots[index].path: index for index in members}
         for parts, packed in outcome.value:
             for part in parts:
@@ -131,6 +143,24 @@ def join_halves(slots: Sequence[Slot], workers: Workers) -> list[Slot]:
             first = at[parts[0]]
             result[first] = Slot(path=parts[0], content=slots[first].content, joined=packed)
     return [slot for slot in result if slot is not None]
+
+
+_HALVES_OF_A_FOLDER: Final = 200
+"""Halves looked at together: each is compared with each. A report has a handful of files."""
+
+
+def _bounded(slots: Sequence[Slot], members: Sequence[int]) -> Iterator[list[int]]:
+    """The halves of one folder in groups that can be joined in bounded time: all, or in path order so many at a time."""
+    for start in range(0, len(members), _HALVES_OF_A_FOLDER):
+        part = list(members[start : start + _HALVES_OF_A_FOLDER])
+        if any(slots[index].half == "text" for index in part):
+            yield part
+
+
+def _unjoined(slot: Slot, outcome: Outcome[Any]) -> Slot:
+    """A half that could not be joined with the other: not wholly read, for a reason of ours."""
+    problem = problem_of_failure(Input(shown=slot.path, path=Path(slot.path), named=False), outcome)
+    return Slot(path=slot.path, content=slot.content, own=failed_audit(slot.path, problem))
 
 
 def store_answer(ledger: Ledger, slot: Slot, keys: Keys, content: str, value: Record | tuple[bytes, bytes] | Audit) -> None:
@@ -148,12 +178,19 @@ def store_answer(ledger: Ledger, slot: Slot, keys: Keys, content: str, value: Re
 
 
 def _content(entry: Input) -> str:
-    """The content key of an input; empty when its bytes cannot be had."""
+    """The content key of an input; empty when its bytes cannot be had. They pass by in blocks and are not looked at."""
     if entry.problem is not None:
         return ""
+    if entry.sha256:
+        return entry.sha256
+    if entry.data is not None:
+        return content_key(entry.data)
     try:
-        return content_key(entry.data if entry.data is not None else load(entry.path))
-    except ReadError:
+        if not entry.path.is_file() or entry.size > FILE_BYTES:
+            return ""
+        with entry.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
         return ""
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from auditor import __version__
 from auditor.batch.desk import SHOWN, RunTask, attach
-from auditor.batch.outcome import count, remarks
+from auditor.batch.outcome import count, remarks, skip_notes
 from auditor.batch.recorded import Keys, join_halves, keys_of, open_pool, read_recorded
 from auditor.batch.run import Progress, load_roster
 from auditor.batch.seasonal import SeasonRun, Workers
@@ -132,14 +132,14 @@ def finish(
     """
     shown = tuple(name for name in SHOWN if name in set(formats))
     keys, season = setting.keys, setting.season
-    key = _key(reached.slots, earlier, keys, season.roster, season.waivers)
+    key = _key(reached, earlier, keys, season.roster, season.waivers)
     number = None if reached.interrupted else last_run(ledger, key)
     if number is None:
         if workers is None or reached.interrupted:
             workers = Here(setting.task(ledger), ledger)
         slots = join_halves(reached.slots, workers)
         run = SeasonRun(ledger, slots, join_halves(earlier, workers), setting.rulebook, setting.settings, season.known)
-        ending = _Ending(run, setting)
+        ending = _Ending(run, setting, reached.skipped)
         if reached.interrupted:
             result = _interrupted(ledger, slots, ending.audits(workers, ()), ending)
             return Remembered(result=result, number=None, read=reached.read, rechecked=reached.rechecked)
@@ -163,8 +163,8 @@ class Here:
 class _Ending:
     """The audits of a run, and when they are through, what is to be said of it as a whole."""
 
-    def __init__(self, run: SeasonRun, setting: Setting) -> None:
-        self._run, self._setting = run, setting
+    def __init__(self, run: SeasonRun, setting: Setting, skipped: Sequence[tuple[str, str]]) -> None:
+        self._run, self._setting, self._skipped = run, setting, skipped
         self.rules = setting.rulebook.sha256
         waivers = setting.season.waivers
         self._waiving = Waiving(waivers, setting.rulebook.words, setting.settings.lang) if waivers is not None else None
@@ -187,7 +187,11 @@ class _Ending:
         return RunTail(
             findings=across,
             unknown=told.season.unknown,
-            notes=(*own, *remarks(setting.rulebook, setting.settings.lang, columns, unmatched, told.defect)),
+            notes=(
+                *skip_notes(self._skipped, setting.rulebook, setting.settings.lang),
+                *own,
+                *remarks(setting.rulebook, setting.settings.lang, columns, unmatched, told.defect),
+            ),
             defect=told.defect,
             waivers=tuple(
                 (w.rule, w.agency, w.year, w.reason, w.who, w.until.isoformat() if w.until is not None else None)
@@ -219,12 +223,13 @@ def _interrupted(ledger: Ledger, slots: Sequence[Slot], audits: Iterable[Finishe
     )
 
 
-def _key(slots: Sequence[Slot], earlier: Sequence[Slot], keys: Keys, roster: Path | None, waivers: Waivers | None) -> str:
+def _key(reached: Reached, earlier: Sequence[Slot], keys: Keys, roster: Path | None, waivers: Waivers | None) -> str:
     """Identifies a run by all it depends on; order and number of workers are no part of it."""
     parts = [keys.reader, keys.checker, hashlib.sha256(roster.read_bytes()).hexdigest() if roster is not None else ""]
     if waivers is not None:
         parts += [waivers.today.isoformat(), waivers.source.name, msgspec.json.encode(waivers.entries).decode()]
-    for name, group in (("in", slots), ("previous", earlier)):
+    parts += ["\t".join(("skipped", *entry)) for entry in reached.skipped]
+    for name, group in (("in", reached.slots), ("previous", earlier)):
         for slot in group:
             problems = msgspec.json.encode(slot.own.problems, order="deterministic").decode() if slot.own is not None else ""
             parts.append("\t".join((name, slot.path, slot.content, problems)))

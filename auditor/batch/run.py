@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from auditor.batch.inputs import Input, collect, unpack
-from auditor.batch.task import FileTask, audit_from, failed_audit, seconds_for
+from auditor.batch.inputs import Input, collect
+from auditor.batch.task import FileTask, audit_from, failed_audit, problem_of_failure, seconds_for
+from auditor.batch.unpacking import opened_groups
 from auditor.model.finding import Audit
 from auditor.model.report import Report
 from auditor.model.settings import Settings
 from auditor.model.source import Problem
-from auditor.supervise import Limits, run
+from auditor.scratch import scratch_folder
+from auditor.supervise import Limits, Outcome, Pool
 
 if TYPE_CHECKING:
     from auditor.season import Roster
@@ -56,17 +58,24 @@ def load_roster(path: Path | None) -> Roster | None:
 def _read_all(inputs: Sequence[Input], task: FileTask, jobs: int, limits: Limits | None, progress: Progress | None) -> _Reading:
     reading = _Reading()
     reached = 0
+    begun: set[int] = set()
     try:
-        for entry, outcome in run(task, unpack(inputs), min(jobs, max(1, len(inputs))), limits, seconds_for=seconds_for(limits)):
-            reading.audits.append(audit_from(entry, outcome))
-            reached += 1
-            if progress is not None:
-                progress(reached, max(len(inputs), reached), entry.shown)
+        with (
+            Pool(task, min(jobs, max(1, len(inputs))), limits, seconds_for(limits)) as pool,
+            scratch_folder() as scratch,
+        ):
+            for group in opened_groups(inputs, pool, scratch, problem_of_failure):
+                entries = [(place, entry) for place, entry in group if not entry.skipped]
+                for (place, entry), (_, outcome) in zip(entries, pool.run([entry for _, entry in entries]), strict=True):
+                    begun.add(place[0])
+                    reading.audits.append(audit_from(entry, cast(Outcome[Audit], outcome)))
+                    reached += 1
+                    if progress is not None:
+                        progress(reached, max(len(inputs), reached), entry.shown)
     except KeyboardInterrupt:
         reading.interrupted = True
-        seen = {audit.source.path for audit in reading.audits}
-        for entry in inputs:
-            if entry.shown not in seen:
+        for number, entry in enumerate(inputs):
+            if number not in begun and not entry.skipped:
                 reading.audits.append(failed_audit(entry.shown, Problem(code="RUN-INTERRUPTED", fatal=True)))
         reading.audits.sort(key=lambda audit: audit.source.path.split("/"))
     return reading

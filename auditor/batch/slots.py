@@ -25,9 +25,13 @@ class Slot:
 
 @dataclass(slots=True, kw_only=True)
 class Reached:
-    """What the reading of a run came to, in path order. ``read`` and ``rechecked`` count the files that were not simply known."""
+    """What the reading of a run came to, in path order. ``read`` and ``rechecked`` count the files that were not simply known.
+
+    ``skipped``: paths that were not read, with the reason (:attr:`auditor.batch.inputs.Input.skipped`).
+    """
 
     slots: list[Slot] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
     read: int = 0
     rechecked: int = 0
     interrupted: bool = False

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from auditor.batch.inputs import Input
-from auditor.errors import ReadError
+from auditor.batch.unpacking import Opened, Opening, open_archive
 from auditor.model.finding import Audit
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
@@ -17,11 +17,13 @@ from auditor.model.source import Problem, Source
 from auditor.supervise import Limits, Outcome
 
 _SECONDS: Final = 60.0
+_MOST_SECONDS: Final = 300.0
+_MOST_SECONDS_OF_SCANS: Final = 3600.0
 _SECONDS_PER_MEGABYTE: Final = 6.0
 _SECONDS_PER_MEGABYTE_OF_SCANS: Final = 120.0
 """A scanned page takes 100 to 200 kilobytes and some five seconds."""
 _MAYBE_SCANS: Final = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
-"""A file may take a minute, and longer the larger it is: 500 pages of PDF are some 20 MB."""
+"""A file may take a minute of processor time, and longer the larger it is: 500 pages of PDF are some 20 MB."""
 
 _OUTCOMES: Final = {"error": "RUN-ERROR", "timeout": "RUN-TIMEOUT", "crash": "RUN-CRASH", "memory": "RUN-MEMORY"}
 
@@ -39,7 +41,11 @@ class FileTask:
         """Load the rule files before the first file's clock starts."""
         rulebook_of(self.packs)
 
-    def __call__(self, entry: Input) -> Audit:
+    def __call__(self, entry: Input | Opening) -> Audit | Opened:
+        """The audit of one input, without ``check`` with the bound report only; or an archive opened."""
+        return open_archive(entry) if isinstance(entry, Opening) else self.audit(entry)
+
+    def audit(self, entry: Input) -> Audit:
         """The audit of one input; without ``check`` it carries the bound report only."""
         from auditor.pipeline import check_report, extract_bytes, extract_file, unreadable
 
@@ -55,16 +61,18 @@ class FileTask:
         return Audit(source=report.source, status=report.status, report=report, problems=report.problems)
 
 
-def seconds_for(limits: Limits | None) -> Callable[[Input], float]:
-    """The deadline of each input in seconds: more for what may be scans, where they can be recognised."""
+def seconds_for(limits: Limits | None) -> Callable[[Input | Opening], float]:
+    """The processor time each input may take, in seconds: more for what may be scans, where they can be recognised."""
     from auditor.read.ocr import is_available
 
     base = _SECONDS if limits is None else limits.seconds
     recognises = is_available()
 
-    def seconds(entry: Input) -> float:
+    def seconds(job: Input | Opening) -> float:
+        entry = job.entry if isinstance(job, Opening) else job
         scan = recognises and entry.shown.lower().endswith(_MAYBE_SCANS)
-        return base + (_SECONDS_PER_MEGABYTE_OF_SCANS if scan else _SECONDS_PER_MEGABYTE) * entry.size / 1_000_000
+        longer = (_SECONDS_PER_MEGABYTE_OF_SCANS if scan else _SECONDS_PER_MEGABYTE) * entry.size / 1_000_000
+        return min(base + longer, max(base, _MOST_SECONDS_OF_SCANS if scan else _MOST_SECONDS))
 
     return seconds
 
@@ -75,26 +83,21 @@ def audit_from(entry: Input, outcome: Outcome[Audit]) -> Audit:
 
 
 def audit_of_failure(entry: Input, outcome: Outcome[Any]) -> Audit:
-    """The audit of an input that brought its worker down."""
-    problem = Problem(code=_OUTCOMES[outcome.kind], details={"detail": outcome.detail}, fatal=True)
-    return failed_audit(entry.shown, problem, entry)
+    """The audit of an input that brought its worker down. Its bytes are not looked at again: what hung a worker would hang the parent."""
+    return failed_audit(entry.shown, problem_of_failure(entry, outcome))
 
 
-def failed_audit(shown: str, problem: Problem, entry: Input | None = None) -> Audit:
-    """The audit of an input that could not be read for this reason; with ``entry`` its bytes are still identified."""
+def problem_of_failure(entry: Input, outcome: Outcome[Any]) -> Problem:
+    """How an input brought its worker down; with the size of the file, which is all that is known of it."""
+    return Problem(code=_OUTCOMES[outcome.kind], details={"detail": outcome.detail, "bytes": str(entry.size)}, fatal=True)
+
+
+def failed_audit(shown: str, problem: Problem) -> Audit:
+    """The audit of an input that could not be read for this reason."""
     from auditor.pipeline import unreadable
 
-    report = unreadable(_source(entry) if entry is not None else Source(path=shown, sha256="", kind="unknown"), problem)
+    report = unreadable(Source(path=shown, sha256="", kind="unknown"), problem)
     return Audit(source=report.source, status="unreadable", report=report, problems=report.problems)
-
-
-def _source(entry: Input) -> Source:
-    from auditor.read import identify, load
-
-    try:
-        return identify(entry.data if entry.data is not None else load(entry.path), entry.shown)
-    except ReadError:
-        return Source(path=entry.shown, sha256="", kind="unknown")
 
 
 @lru_cache(maxsize=2)

@@ -67,7 +67,12 @@ def _walk(data: bytes, prefix: str, depth: int, budget: _Budget, problems: list[
         seen: dict[str, int] = {}
         for info in archive.infolist():
             name = _unique(inner_name(info), seen)
-            if info.is_dir() or name.startswith(_CLUTTER) or PurePosixPath(name).name in _CLUTTER_NAMES or "/__MACOSX/" in name:
+            if (
+                (info.is_dir() and not info.file_size)
+                or name.startswith(_CLUTTER)
+                or PurePosixPath(name).name in _CLUTTER_NAMES
+                or "/__MACOSX/" in name
+            ):
                 continue
             budget.members -= 1
             if budget.members < 0:

@@ -49,9 +49,10 @@ _TAG: Final = re.compile(
     re.IGNORECASE,
 )
 _MARKUP_START: Final = re.compile(
-    r"\s*(?:<\?xml[^>]*\?>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|section|span|font|style|center)\b",
-    re.IGNORECASE | re.DOTALL,
+    r"<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|section|span|font|style|center)\b", re.IGNORECASE
 )
+_BEFORE_MARKUP: Final = (("<?xml", "?>"), ("<!--", "-->"))
+"""What may stand before the first tag of a page, with its end."""
 _MIME_HEADER: Final = re.compile(
     r"(?:From|Subject|Date|MIME-Version|Content-Type|Content-Location|Snapshot-Content-Location|X-\S+)\s*:", re.IGNORECASE
 )
@@ -100,9 +101,40 @@ def _is_bitmap(data: bytes) -> bool:
     return data.startswith(b"BM") and len(data) > 26 and data[6:10] == b"\0\0\0\0"
 
 
+_OLE_COUNTS: Final = (44, 64, 72)
+"""Places in the header of an OLE container that count sectors of its allocation tables."""
+
+
+def _is_sane_ole(data: bytes) -> bool:
+    """Whether the header of an OLE container claims no more sectors than the file holds, each of the list of tables once.
+
+    The library below goes through as many as the header claims.
+    """
+    if len(data) < 512:
+        return False
+    shift = int.from_bytes(data[30:32], "little")
+    if shift not in (9, 12):
+        return False
+    sector = 1 << shift
+    most = len(data) // sector + 1
+    if any(int.from_bytes(data[at : at + 4], "little") > most for at in _OLE_COUNTS):
+        return False
+    seen: set[int] = set()
+    at = int.from_bytes(data[68:72], "little")
+    for _ in range(int.from_bytes(data[72:76], "little")):
+        end = sector * (at + 2)
+        if at in seen or end > len(data) + sector:
+            return False
+        seen.add(at)
+        at = int.from_bytes(data[end - 4 : end], "little")
+    return True
+
+
 def _sniff_ole(data: bytes) -> Sniffed:
     import olefile
 
+    if not _is_sane_ole(data):
+        return Sniffed("doc", "READ-DAMAGED", {"what": "ole", "reason": "sectors"})
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             streams = {"/".join(entry).lower() for entry in container.listdir(streams=True, storages=True)}
@@ -171,9 +203,25 @@ def _sniff_text(data: bytes) -> Sniffed:
     ):
         return _unsupported("wordxml", "docx")
     tags = {match[1].lower() for match in _TAG.finditer(text)}
-    if _MARKUP_START.match(start) or (start.startswith("<") and len(tags) >= 2) or {"html", "body"} <= tags or {"head", "meta"} <= tags:
+    begins = _MARKUP_START.match(start, _first_tag(start)) is not None
+    if begins or (start.startswith("<") and len(tags) >= 2) or {"html", "body"} <= tags or {"head", "meta"} <= tags:
         return Sniffed("html")
     return Sniffed("text")
+
+
+def _first_tag(text: str) -> int:
+    """Where the first tag can begin: after white space, XML declarations and comments. Each character is passed once."""
+    at = 0
+    while True:
+        while at < len(text) and text[at].isspace():
+            at += 1
+        end = next((end for begin, end in _BEFORE_MARKUP if text[at : at + len(begin)].lower() == begin), None)
+        if end is None:
+            return at
+        closed = text.find(end, at)
+        if closed < 0:
+            return at
+        at = closed + len(end)
 
 
 def _is_mime(start: str) -> bool:

@@ -32,6 +32,8 @@ def problem_text(problem: Problem, words: Mapping[str, Text], lang: str) -> str:
     key = f"problem.{problem.code}.{problem.details.get('cause', '')}"
     key = key if key in words else f"problem.{problem.code}"
     if key in words:
-        return say(words, lang, key, **problem.details)
+        limit = "limit." + problem.details.get("limit", "").replace(" ", "_")
+        named = {"limit": say(words, lang, limit)} if limit in words else {}
+        return say(words, lang, key, **(problem.details | named))
     details = ", ".join(f"{name}={value}" for name, value in sorted(problem.details.items()))
     return f"{problem.code} ({details})" if details else problem.code

@@ -12,13 +12,15 @@ import msgspec
 from msgspec import Struct
 
 from auditor.batch.desk import RunTask, Work
-from auditor.batch.inputs import Input, collect, unpack
+from auditor.batch.inputs import Input, collect
 from auditor.batch.recorded import Keys, open_pool
 from auditor.batch.run import Progress
-from auditor.batch.task import FileTask, audit_of_failure
+from auditor.batch.task import FileTask, audit_of_failure, problem_of_failure
+from auditor.batch.unpacking import opened_groups
 from auditor.errors import UsageError
 from auditor.ledger.record import HEAD, Record
 from auditor.model.finding import Audit
+from auditor.scratch import scratch_folder
 from auditor.supervise import Limits
 
 
@@ -78,9 +80,10 @@ class Line(Struct, frozen=True, kw_only=True, tag="file", tag_field="type"):
 
 
 class Tail(Struct, frozen=True, kw_only=True, tag="end", tag_field="type"):
-    """Last line of a part that is complete. ``files`` is the number of lines between."""
+    """Last line of a part that is complete. ``files`` is the number of lines between; ``skipped`` what was not read, with the reason."""
 
     files: int
+    skipped: tuple[tuple[str, str], ...] = ()
 
 
 _PACKED: Final = ("light", "prose", "report", "audit", "signature")
@@ -137,19 +140,26 @@ def make_part(
     """The part with these inputs, line by line: read and checked in supervised workers, in the order given."""
     yield encoded(Head(name=name, reader=keys.reader, checker=keys.checker))
     count = 0
-    works = (Work(place=place, entry=entry, content="") for place, entry in enumerate(unpack(inputs)))
-    with open_pool(RunTask(task=task, ledger=""), jobs, limits) as pool:
-        for count, (work, outcome) in enumerate(pool.run(works), start=1):
-            path = work.entry.shown
-            content, made = outcome.value if outcome.value is not None else ("", audit_of_failure(work.entry, outcome))
-            yield encoded(Line(path=path, failure=made) if isinstance(made, Audit) else Line.of(path, content, made))
-            if progress is not None:
-                progress(count, max(known, count), path)
-    yield encoded(Tail(files=count))
+    skipped: list[tuple[str, str]] = []
+    given = list(inputs)
+    with open_pool(RunTask(task=task, ledger=""), jobs, limits) as pool, scratch_folder() as scratch:
+        for group in opened_groups(given, pool, scratch, problem_of_failure):
+            skipped += [(entry.shown, entry.skipped) for _, entry in group if entry.skipped]
+            works = (Work(place=place, entry=entry, content="") for place, entry in group if not entry.skipped)
+            for work, outcome in pool.run(works):
+                count += 1
+                path = work.entry.shown
+                content, made = outcome.value if outcome.value is not None else ("", audit_of_failure(work.entry, outcome))
+                yield encoded(Line(path=path, failure=made) if isinstance(made, Audit) else Line.of(path, content, made))
+                if progress is not None:
+                    progress(count, max(known, count), path)
+    yield encoded(Tail(files=count, skipped=tuple(skipped)))
 
 
-def read_part(name: str, rows: Iterable[bytes]) -> tuple[Head, Iterator[Line]]:
-    """Head and lines of a part. Raises UsageError when it is none, and at its end when it is not complete."""
+def read_part(name: str, rows: Iterable[bytes], skipped: list[tuple[str, str]] | None = None) -> tuple[Head, Iterator[Line]]:
+    """Head and lines of a part; at its end ``skipped`` takes what was not read.
+
+    Raises UsageError when it is none, and at its end when it is not complete."""
     source = iter(rows)
 
     def decode(row: bytes) -> Head | Line | Tail:
@@ -168,6 +178,8 @@ def read_part(name: str, rows: Iterable[bytes]) -> tuple[Head, Iterator[Line]]:
         for row in source:
             line = decode(row)
             if isinstance(line, Tail) and line.files == count:
+                if skipped is not None:
+                    skipped.extend(line.skipped)
                 return
             if not isinstance(line, Line):
                 break

@@ -37,8 +37,9 @@ def reduce_parts(
     keys = setting.keys
     slots: dict[str, Slot] = {}
     names: set[str] = set()
+    skipped: list[tuple[str, str]] = []
     for name, data in parts:
-        head, lines = read_part(name, _rows(data))
+        head, lines = read_part(name, _rows(data), skipped)
         _require_same(name, head, keys)
         names.add(head.name)
         for line in lines:
@@ -48,7 +49,10 @@ def reduce_parts(
             store_answer(ledger, slot, keys, line.content, line.failure if line.failure is not None else line.record())
     ledger.flush()
     _require_all(names)
-    reached = Reached(slots=[slots[path] for path in sorted(slots, key=lambda path: path.split("/"))])
+    reached = Reached(
+        slots=[slots[path] for path in sorted(slots, key=lambda path: path.split("/"))],
+        skipped=sorted(skipped, key=lambda entry: entry[0].split("/")),
+    )
     with open_pool(setting.task(ledger), jobs) if jobs else nullcontext() as workers:
         return finish(ledger, reached, (), setting, workers, full=full, formats=formats)
 
