@@ -24,7 +24,18 @@ class UsageError(AuditorError):
 
 
 class RulebookError(UsageError):
-    """A file under ``rules/`` (or a local pack) is wrong; names file, id and key."""
+    """A file under ``rules/`` (or a local pack) is wrong; names file, line, id and key.
+
+    ``lines`` holds the same in each language: ``{"zh": …, "en": …}``; ``str()`` gives the Chinese, or the one text there is.
+    """
+
+    def __init__(self, text: str, lines: dict[str, str] | None = None) -> None:
+        super().__init__(text)
+        self.lines = lines or {}
+
+    def told(self, lang: str) -> str:
+        """The message in one language."""
+        return self.lines.get(lang, str(self))
 
 
 class SeasonError(UsageError):

@@ -105,4 +105,4 @@ def rulebook_of(packs: tuple[str, ...]) -> Rulebook:
     """The rule book with these local packs, loaded once a process."""
     from auditor.rulebook import load_rulebook
 
-    return load_rulebook(tuple(Path(pack) for pack in packs))
+    return load_rulebook(tuple(Path(pack) for pack in packs), prove=False)

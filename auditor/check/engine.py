@@ -8,14 +8,15 @@ from decimal import Decimal
 
 import msgspec
 
+from auditor.check import coded
 from auditor.check.blanks import Analysis, analyse
 from auditor.check.causes import group_causes
-from auditor.check.coded import CODED
 from auditor.check.context import Cells, Context, Hit, Outcome, unknown
 from auditor.check.evidence import show
 from auditor.check.kinds import KINDS
 from auditor.check.printed import place_and_print
 from auditor.check.reach import reach_of
+from auditor.check.registry import REGISTRY
 from auditor.check.witnesses import told
 from auditor.model.applicability import applies
 from auditor.model.finding import Audit, Confidence, Culprit, Finding, Undecided
@@ -27,6 +28,8 @@ from auditor.model.source import Location, Problem
 from auditor.text.citations import cite, in_force
 from auditor.text.privacy import mask
 
+_CODED = coded
+"""Importing the package registers the rules written in Python."""
 _RECOGNISED = frozenset({"READ-OCR", "READ-OCR-PICTURE", "READ-TEXT-LAYER"})
 """Problems that say that part of the document was recognised in pictures."""
 _RANK: dict[Severity, int] = {"notice": 0, "warning": 1, "error": 2}
@@ -148,7 +151,8 @@ def context_for(report: Report, rule: Rule, rulebook: Rulebook, settings: Settin
 def run_rule(context: Context) -> Outcome:
     """The outcome of one rule. Raises KeyError when the card names a check that does not exist."""
     name = context.rule.check
-    return CODED[context.rule.id](context) if name == "coded" else KINDS[name](context)
+    outcome: Outcome = REGISTRY[context.rule.id].function(context) if name == "coded" else KINDS[name](context)
+    return outcome
 
 
 def without_absences(outcome: Outcome, context: Context) -> Outcome:

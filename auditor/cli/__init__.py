@@ -15,9 +15,9 @@ from auditor.cli.diff import diff
 from auditor.cli.extract import extract
 from auditor.cli.ledger import ledger
 from auditor.cli.office import reply, template
-from auditor.cli.phrases import phrase
+from auditor.cli.phrases import asked_language, phrase
 from auditor.cli.scale import cluster, part, reduce
-from auditor.errors import AuditorError, SeasonError, UsageError
+from auditor.errors import AuditorError, RulebookError, SeasonError, UsageError
 
 __all__ = ["group", "main"]
 
@@ -45,6 +45,9 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(2)
     except SeasonError as error:
         click.echo(f"{phrase('usage.error')}: {phrase(f'season.{error.code}', **error.details)}", err=True)
+        sys.exit(2)
+    except RulebookError as error:
+        click.echo(f"{phrase('usage.error')}: {error.told(asked_language())}", err=True)
         sys.exit(2)
     except UsageError as error:
         click.echo(f"{phrase('usage.error')}: {error}", err=True)

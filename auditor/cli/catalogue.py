@@ -23,13 +23,26 @@ from auditor.errors import UsageError
     show_default=True,
     help=phrase("help.rules_format"),
 )
-def rules(config: Path | None, lang: str | None, format_: str) -> int:
-    """The catalogue of rules."""
+@click.option("--check", "pack", type=click.Path(path_type=Path), metavar="PACK", help=phrase("help.rules_check"))
+def rules(config: Path | None, lang: str | None, format_: str, pack: Path | None) -> int:
+    """The catalogue of rules, or whether a pack can be used."""
+    if pack is not None:
+        return _check_pack(pack)
     from auditor.render import catalogue
 
     run = options.prepare(config, lang)
     render = {"text": catalogue.rules_text, "json": catalogue.rules_json, "md": catalogue.rules_markdown}[format_]
     click.echo(render(run.rulebook, run.settings.lang), nl=False)
+    return 0
+
+
+def _check_pack(pack: Path) -> int:
+    from auditor.rulebook import load_rulebook
+
+    known = {rule.id for rule in load_rulebook().rules}
+    added = [rule for rule in load_rulebook((pack,)).rules if rule.id not in known]
+    examples = sum(len(rule.examples) for rule in added)
+    click.echo(phrase("help.rules_accepted", file=pack.name, rules=len(added), examples=examples))
     return 0
 
 

@@ -41,6 +41,18 @@ class Rulebook(Struct, frozen=True, kw_only=True):
         """The card with this id, or ``None``."""
         return next((rule for rule in self.rules if rule.id == rule_id), None)
 
+    @property
+    def newest(self) -> Format:
+        """The form of the latest report years."""
+        return self.formats[-1]
+
+    def format_of_year(self, year: int | None) -> Format | None:
+        """The form that governs a report year, or ``None``."""
+        if year is None:
+            return None
+        fitting = [entry for entry in self.formats if entry.first_year <= year and (entry.last_year is None or year <= entry.last_year)]
+        return fitting[-1] if fitting else None
+
     def format_for(self, era: str | None) -> Format | None:
         """The format of an era, or ``None``."""
         return next((entry for entry in self.formats if entry.id == era), None)

@@ -8,7 +8,7 @@ import msgspec
 
 from auditor.errors import RulebookError
 from auditor.model.binding import BindingWords
-from auditor.rulebook.files import load_toml, rules_folder
+from auditor.rulefiles import load_toml, rules_folder
 
 
 def load_binding(folder: Path | None = None) -> BindingWords:

@@ -1,7 +1,11 @@
-"""``rules/formats/*.toml`` → :class:`~auditor.model.formats.Format`, one per era."""
+"""Form files → :class:`~auditor.model.formats.Format`: those of ``rules/formats`` and any given beside a pack.
+
+A form ends where the next one begins: a form file for a later year needs no change in the files of the forms before it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,40 +14,62 @@ import msgspec
 
 from auditor.errors import RulebookError
 from auditor.model.formats import Format
-from auditor.rulebook.files import load_toml, rules_folder
+from auditor.rulefiles import load_toml, rules_folder
 
 
 @lru_cache(maxsize=4)
-def load_formats(folder: Path | None = None) -> tuple[Format, ...]:
-    """All eras in order of their years. ``folder`` is a ``rules`` folder (default: the installed one).
+def load_formats(folder: Path | None = None, extra: tuple[Path, ...] = ()) -> tuple[Format, ...]:
+    """All forms in order of their years. ``folder`` is a ``rules`` folder (default: the installed one), ``extra`` are further form files.
 
     Raises RulebookError naming file and key.
     """
     base = (folder or rules_folder()) / "formats"
     found = []
-    for path in sorted(base.glob("*.toml")):
+    for path in (*sorted(base.glob("*.toml")), *extra):
         data = load_toml(path)
         if "id" in data:
-            found.append(_read_format(path, data))
-    return tuple(sorted(found, key=lambda entry: entry.first_year))
+            found.append(_read_format(path, data, base))
+    return in_turn(found)
 
 
-def _read_format(path: Path, data: dict[str, Any]) -> Format:
+def is_form(path: Path) -> bool:
+    """Whether a file given beside a pack is a form: it says from which report year on."""
+    return "first_year" in load_toml(path)
+
+
+def in_turn(forms: Iterable[Format]) -> tuple[Format, ...]:
+    """The forms in order of their years; one without an end ends where the next begins. Raises RulebookError for two at a time."""
+    ordered = sorted(forms, key=lambda entry: entry.first_year)
+    result: list[Format] = []
+    for entry, following in zip(ordered, [*ordered[1:], None], strict=True):
+        if following is not None:
+            if entry.id == following.id or (entry.last_year or entry.first_year) >= following.first_year:
+                raise RulebookError(f"{following.id}: id, first_year: another form governs {following.first_year}: {entry.id}")
+            if entry.last_year is None:
+                entry = msgspec.structs.replace(entry, last_year=following.first_year - 1)
+        result.append(entry)
+    return tuple(result)
+
+
+def _read_format(path: Path, data: dict[str, Any], shipped: Path) -> Format:
     sections: list[Any] = []
     tables: list[Any] = []
     for name in data.pop("include", []):
-        included = load_toml(path.parent / name)
+        beside = path.parent / name
+        included = load_toml(beside if beside.is_file() else shipped / name)
         sections += included.get("section", [])
         tables += included.get("table", [])
     sections += data.pop("section", [])
     tables += data.pop("table", [])
     layout = data.get("layout")
     data["sections"] = sections
-    data["tables"] = sorted((_for_layout(table, layout) for table in tables), key=lambda table: str(table["id"]))
     try:
+        data["tables"] = sorted((_for_layout(table, layout) for table in tables), key=lambda table: str(table["id"]))
         entry = msgspec.convert(data, Format)
     except msgspec.ValidationError as error:
         raise RulebookError(f"{path.name}: {error}") from error
+    except KeyError as error:
+        raise RulebookError(f"{path.name}: table: {error} is missing") from error
     _check_keys(path, entry)
     return entry
 

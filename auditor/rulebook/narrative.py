@@ -10,7 +10,7 @@ import regex
 
 from auditor.errors import RulebookError
 from auditor.model.narrative import NarrativeWords
-from auditor.rulebook.files import load_toml, rules_folder
+from auditor.rulefiles import load_toml, rules_folder
 
 
 def load_narrative(folder: Path | None = None) -> NarrativeWords:

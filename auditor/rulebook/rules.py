@@ -1,149 +1,115 @@
-"""``rules/packs/*.toml`` → :class:`~auditor.model.rule.Rule`, every fault of every card reported at once.
+"""One pack, a TOML file of ``[[rule]]`` tables, → its cards and sources, every fault of every card at once.
 
-A pack is a TOML file of ``[[rule]]`` tables; ``pack`` defaults to the file's name without ending.
+``pack`` defaults to the file's name without ending. A pack may bring sources of its own (``[[source]]`` as in ``rules/sources.toml``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import tomllib
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from auditor.errors import RulebookError
-from auditor.model.formats import Format
 from auditor.model.rule import Rule
-from auditor.rulebook.files import load_toml
-from auditor.text.citations import source_id
+from auditor.model.rulebook import LegalSource
+from auditor.rulebook.faults import Fault, Lines
 
-_ID = re.compile(r"[A-Z][A-Z0-9]*-\d\d[a-z]?$|[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d\d$")
-_KEY = re.compile(r"(?:t2|t3|t4|st)\.[a-z0-9_.*]+$")
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What a card may name: cells, sections, eras and sources that exist."""
-
-    facts: frozenset[str]
-    sections: frozenset[str]
-    eras: frozenset[str]
-    sources: frozenset[str]
+_PATH: Final = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
+_LINE: Final = re.compile(r"at line (\d+)")
+_TOP: Final = ("rule", "source")
 
 
-def names_of(formats: tuple[Format, ...], sources: Iterable[str]) -> Names:
-    """All keys of all formats, with the recognised additions (``t3.<row>.org_subtotal``)."""
-    facts: set[str] = set()
-    for entry in formats:
-        for table in entry.tables:
-            if table.id in ("t4", "st"):
-                plain = table.columns if table.id == "t4" else table.rows
-                facts |= {f"{table.id}.{item.key}" for item in plain}
-                continue
-            for row in table.rows:
-                columns = row.columns or tuple(column.key for column in table.columns)
-                facts |= {f"{table.id}.{row.key}.{column}" for column in columns}
-                if table.id == "t3":
-                    facts.add(f"t3.{row.key}.org_subtotal")
-    return Names(
-        facts=frozenset(facts),
-        sections=frozenset(section.key for entry in formats for section in entry.sections),
-        eras=frozenset(entry.id for entry in formats),
-        sources=frozenset(sources),
-    )
+@dataclass(slots=True)
+class Pack:
+    """What a file holds. ``lines`` find a card's place by its number (0-based) in ``numbers``."""
+
+    path: Path
+    rules: list[Rule] = field(default_factory=list)
+    sources: dict[str, LegalSource] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+    lines: Lines = field(default_factory=lambda: Lines(""))
+
+    def fault(self, rule: str, key: str, code: str, values: dict[str, object], options: tuple[str, ...] = ()) -> Fault:
+        """A fault of a card of this pack with its line."""
+        line = self.lines.of(self.numbers.get(rule, 0), key)
+        return Fault(self.path.name, code, line, rule, key, values, options)
 
 
-def read_rules(paths: Iterable[Path], names: Names, faults: list[str]) -> tuple[Rule, ...]:
-    """The cards of these packs in order of file and place. Faults (file, id, key) are added to ``faults``."""
-    rules: dict[str, Rule] = {}
-    for path in paths:
-        try:
-            entries = load_toml(path).get("rule", [])
-        except RulebookError as error:
-            faults.append(str(error))
-            continue
-        for number, entry in enumerate(entries, start=1):
-            where = f"{path.name}: {entry.get('id', f'rule {number}')}"
-            before = len(faults)
-            faults += [f"{where}: {key}: no such key" for key in sorted(set(entry) - set(Rule.__struct_fields__))]
-            rule = _convert(entry, path, where, faults) if len(faults) == before else None
-            if rule is None:
-                continue
-            faults += [f"{where}: {fault}" for fault in _faults_of(rule, names)]
-            if rule.id in rules:
-                faults.append(f"{where}: id: another card has it already (pack {rules[rule.id].pack})")
-            rules[rule.id] = rule
-    return tuple(rules.values())
-
-
-def _convert(entry: dict[str, Any], path: Path, where: str, faults: list[str]) -> Rule | None:
+def read_pack(path: Path) -> Pack:
+    """The cards of one file in order. Faults are in the result; raises nothing."""
+    pack = Pack(path)
     try:
-        return msgspec.convert({"pack": path.stem} | entry, Rule)
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        data = tomllib.loads(text)
+    except OSError as error:
+        pack.faults.append(Fault(path.name, "unreadable", values={"found": error.strerror or ""}))
+        return pack
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        line = _LINE.search(str(error))
+        pack.faults.append(Fault(path.name, "syntax", int(line[1]) if line else 1, values={"found": str(error)}))
+        return pack
+    pack.lines = Lines(text)
+    for name in sorted(set(data) - set(_TOP)):
+        pack.faults.append(Fault(path.name, "unknown_key", _top_line(text, name), "", name, {"found": name}, _TOP))
+    _sources(pack, data.get("source", []), text)
+    entries = data.get("rule", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        pack.faults.append(Fault(path.name, "no_rule", _top_line(text, "rule"), "", "rule"))
+        return pack
+    if not entries and not pack.sources and not pack.faults:
+        pack.faults.append(Fault(path.name, "no_rule", 1, "", "rule"))
+    for number, entry in enumerate(entries):
+        _card(pack, number, entry)
+    return pack
+
+
+def _card(pack: Pack, number: int, entry: dict[str, Any]) -> None:
+    name = str(entry.get("id", f"rule {number + 1}"))
+    if name in pack.numbers:
+        pack.faults.append(
+            Fault(pack.path.name, "twice", pack.lines.of(number, "id"), name, "id", {"found": name, "other": pack.path.stem})
+        )
+        return
+    pack.numbers[name] = number
+    fields = Rule.__struct_fields__
+    unknown = [key for key in entry if key not in fields]
+    for key in unknown:
+        pack.faults.append(pack.fault(name, key, "unknown_key", {"found": key}, fields))
+    for field_ in msgspec.structs.fields(Rule):
+        if field_.required and field_.name not in entry:
+            pack.faults.append(pack.fault(name, field_.name, "missing", {}))
+            unknown.append(field_.name)
+    if unknown:
+        return
+    try:
+        pack.rules.append(msgspec.convert({"pack": pack.path.stem} | entry, Rule))
     except msgspec.ValidationError as error:
-        faults.append(f"{where}: {error}")
-        return None
+        place = _PATH.search(str(error))
+        key = place["path"].partition("[")[0] if place else ""
+        pack.faults.append(pack.fault(name, key, "type", {"found": str(error)}))
 
 
-def _faults_of(rule: Rule, names: Names) -> Iterator[str]:
-    if not _ID.match(rule.id):
-        yield f"id: expected a group, a dash and two digits, such as T3-01: {rule.id!r}"
-    if not rule.basis:
-        yield "basis: empty; name at least one source"
-    for basis in rule.basis:
-        if source_id(basis) not in names.sources:
-            yield f"basis: {basis!r} is no source of sources.toml"
-    if not rule.cautions:
-        yield "cautions: empty; say when a reader must be careful"
-    if rule.status != "guard" and not rule.formula:
-        yield "formula: empty"
-    for era in rule.eras:
-        if era not in names.eras:
-            yield f"eras: no such era {era!r}"
-    for need in rule.needs:
-        for name in need.split("|"):
-            if not _has(name.strip(), names.facts):
-                yield f"needs: no form has {name.strip()!r}"
-    for key in _keys_in(rule.params):
-        if not _known(key, names.facts):
-            yield f"params: no such cell {key!r}"
-    for section in rule.params.get("sections", ()):
-        if section not in names.sections:
-            yield f"params.sections: no such section {section!r}"
-    for number, example in enumerate(rule.examples, start=1):
-        shapes: list[Mapping[str, Any]] = [msgspec.to_builtins(example)]
-        shapes += [example.previous] if example.previous else []
-        shapes += list(example.others)
-        for shape in shapes:
-            for key in shape.get("facts", {}):
-                if not _known(key, names.facts):
-                    yield f"examples[{number}].facts: no such cell {key!r}"
-            for section in shape.get("text", {}):
-                if section not in names.sections and section != "preamble":
-                    yield f"examples[{number}].text: no such section {section!r}"
+def _sources(pack: Pack, entries: Any, text: str) -> None:
+    line = _top_line(text, "source")
+    if not isinstance(entries, list):
+        pack.faults.append(Fault(pack.path.name, "type", line, "", "source", {"found": "[[source]]"}))
+        return
+    for entry in entries:
+        name = str(entry.get("id", "")) if isinstance(entry, dict) else ""
+        try:
+            source = msgspec.convert(entry, LegalSource)
+        except msgspec.ValidationError as error:
+            pack.faults.append(Fault(pack.path.name, "type", line, name, "source", {"found": str(error)}))
+            continue
+        if source.id in pack.sources:
+            pack.faults.append(Fault(pack.path.name, "twice", line, name, "source", {"found": name, "other": pack.path.stem}))
+        pack.sources[source.id] = source
 
 
-def _has(name: str, facts: frozenset[str]) -> bool:
-    return name in facts or any(fact.startswith(name + ".") for fact in facts)
-
-
-def _known(key: str, facts: frozenset[str]) -> bool:
-    if key in facts:
-        return True
-    if "*" not in key:
-        return False
-    pattern = re.compile(re.escape(key).replace(r"\*", "[a-z0-9_]+") + "$")
-    return any(pattern.match(fact) for fact in facts)
-
-
-def _keys_in(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        if _KEY.match(value):
-            yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _keys_in(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _keys_in(inner)
+def _top_line(text: str, name: str) -> int:
+    found = re.search(rf"^[ \t]*\[*[ \t]*{re.escape(name)}\b", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else 1

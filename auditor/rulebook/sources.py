@@ -8,7 +8,7 @@ import msgspec
 
 from auditor.errors import RulebookError
 from auditor.model.rulebook import LegalSource
-from auditor.rulebook.files import load_toml
+from auditor.rulefiles import load_toml
 
 
 def read_sources(path: Path, faults: list[str]) -> dict[str, LegalSource]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from auditor.errors import RulebookError
 from auditor.model.rule import Text
-from auditor.rulebook.files import load_toml
+from auditor.rulefiles import load_toml
 
 
 def read_words(paths: Iterable[Path], faults: list[str]) -> dict[str, Text]:

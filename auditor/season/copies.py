@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from auditor.check.context import Context, Hit, Outcome, fail, unknown
+from auditor.check.registry import Sees, rule
 from auditor.model.report import Report
 from auditor.model.source import Location
 from auditor.season.link import Entry
@@ -19,6 +20,7 @@ from auditor.season.similarity import Likenesses, Marks, Text, clusters, passage
 _KEPT: Final = 256
 
 
+@rule("F-08", sees=Sees.YEAR_PAIR)
 def f_08(pair: Pair) -> Outcome:
     """Sections of this year's report against last year's."""
     least: dict[str, float] = pair.now.params["least"]
@@ -81,6 +83,7 @@ def likenesses(
         yield one, other, similarity(text(one), text(other))
 
 
+@rule("F-09", sees=Sees.CORPUS)
 def copied_sections(
     entries: Sequence[Entry], signatures: Sequence[Signature], context: Context, prose: Prose
 ) -> list[tuple[tuple[int, ...], Hit]]:
@@ -128,6 +131,7 @@ def copied_sections(
     return found
 
 
+@rule("H-10", sees=Sees.CORPUS)
 def same_tables(
     entries: Sequence[Entry], signatures: Sequence[Signature], non_zero: int, context: Context
 ) -> list[tuple[tuple[int, ...], Hit]]:

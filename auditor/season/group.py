@@ -16,21 +16,23 @@ from auditor.check.causes import under_culprits
 from auditor.check.context import Context, Outcome, fail, needs_other_input, unknown
 from auditor.check.culprit import printed_values, reweighed
 from auditor.check.engine import number_equals
-from auditor.check.narrative.growth import check_growth
 from auditor.check.printed import led
 from auditor.check.reach import reach_of
+from auditor.check.registry import REGISTRY
 from auditor.check.witnesses import Witness, carried_from, summed, told
 from auditor.model.finding import Audit, Finding, Reach, Undecided
 from auditor.model.report import Report
 from auditor.model.rule import Rule, Verdict
-from auditor.season.copies import f_08
+from auditor.season import copies, restated, rollup, years
 from auditor.season.link import Entry, Season
-from auditor.season.restated import d_10
-from auditor.season.rollup import ROLLUP, Child, Family, members
+from auditor.season.rollup import Child, Family, members
 from auditor.season.roster_rules import h_02, h_03, h_04, h_05, h_06, h_08, h_09
 from auditor.season.setting import Bench, Pair, undecided, under
-from auditor.season.years import COLUMNS, YEARS, milder, t4_06
+from auditor.season.years import COLUMNS, milder, t4_06
 from auditor.text.privacy import mask
+
+_REGISTERED = (copies, restated, rollup, years)
+"""Modules whose rules :func:`judge_agencies` runs; importing them registers the rules."""
 
 
 @dataclass(slots=True)
@@ -141,7 +143,7 @@ def _across_years(bench: Bench, season: Season, entry: Entry, added: Added) -> N
     report = entry.report
     assert report.year is not None
     before = season.of(entry.key, report.year - 1)
-    for rule in (*bench.rules("previous"), *_with_previous(bench)):
+    for rule in bench.rules("previous"):
         if not bench.applies(rule, report):
             continue
         context = bench.context(rule, report)
@@ -153,30 +155,13 @@ def _across_years(bench: Bench, season: Season, entry: Entry, added: Added) -> N
         if before is None:
             if season.several(entry.key, report.year - 1):
                 added.put(bench, context, unknown(context.say("season.several", year=str(report.year - 1))))
-            elif rule.level == "previous":
+            else:
                 added.put(bench, context, needs_other_input(context.say("season.previous", year=str(report.year - 1))))
             continue
         pair = _pair(bench, context, entry, before)
         if rule.id == "D-01" and pair.certain:
             added.witnesses += carried_from(pair.before_cells, ("total", *COLUMNS))
-        if rule.id == "C-10":
-            outcome = check_growth(context, before.report, pair.before_cells)
-        elif rule.id == "D-10":
-            outcome = d_10(pair)
-        elif rule.id == "F-08":
-            outcome = f_08(pair)
-        elif rule.id in YEARS:
-            outcome = YEARS[rule.id](pair)
-        else:
-            continue
-        added.put(bench, context, milder(pair, outcome))
-
-
-def _with_previous(bench: Bench) -> tuple[Rule, ...]:
-    """Rules on one report that last year's report makes decidable."""
-    rules = (bench.rulebook.rule(name) for name in ("T4-06", "C-10"))
-    wanted = {rule.id for rule in bench.rules("report")}
-    return tuple(rule for rule in rules if rule is not None and rule.level == "report" and rule.id in wanted)
+        added.put(bench, context, milder(pair, REGISTRY[rule.id].function(pair)))
 
 
 def _pair(bench: Bench, context: Context, entry: Entry, before: Entry) -> Pair:
@@ -213,7 +198,7 @@ def _roll_up(bench: Bench, season: Season, entry: Entry, added: Added) -> None:
             else:
                 children.append(Child(child.name, child.kind, its, bench.cells(its.report)))
         family = Family(context, tuple(children), tuple(missing), entry.certain and entry.match.certain)
-        added.put(bench, context, ROLLUP[rule.id](family))
+        added.put(bench, context, REGISTRY[rule.id].function(family))
         if rule.id in ("E-01", "E-02") and family.certain and not family.missing:
             added.witnesses += summed([child.cells for child in children], _cells_of(report, rule.id), rule.id)
 

@@ -1,15 +1,23 @@
-"""D-10: figures of last year that this year's text quotes."""
+"""C-10 and D-10: what this year's text says of last year: growth, and figures that it quotes."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from auditor.check.context import NOT_APPLICABLE, Hit, Outcome, fail, unknown
-from auditor.check.narrative.growth import quoted_last_year
+from auditor.check.narrative.growth import check_growth, quoted_last_year
 from auditor.check.narrative.readings import matches, readings_of
+from auditor.check.registry import Sees, rule
 from auditor.season.setting import Pair
 
 
+@rule("C-10", sees=Sees.YEAR_PAIR)
+def c_10(pair: Pair) -> Outcome:
+    """Growth told in the text against the tables of both years."""
+    return check_growth(pair.now, pair.before, pair.before_cells)
+
+
+@rule("D-10", sees=Sees.YEAR_PAIR)
 def d_10(pair: Pair) -> Outcome:
     """Compared with every admissible reading of last year's tables; reported only when none fits."""
     before = replace(pair.now, report=pair.before, cells=pair.before_cells, format=pair.now.rulebook.format_for(pair.before.era))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from auditor.check.context import Cells, Context, Hit, Outcome, fail, unknown
+from auditor.check.registry import Sees, rule
 from auditor.model.rule import Severity
 from auditor.season.link import Entry, Season
 from auditor.season.roster import Agency
@@ -58,21 +58,25 @@ def members(season: Season, parent: Agency, year: int) -> tuple[tuple[Agency, En
     return tuple(found)
 
 
+@rule("E-01", sees=Sees.FAMILY)
 def e_01(family: Family) -> Outcome:
     """Table 3, cell by cell; with children missing the sum is a lower bound."""
     return _sums(family, [key for key in _keys(family, "t3") if not key.endswith("org_subtotal")], "t3")
 
 
+@rule("E-02", sees=Sees.FAMILY)
 def e_02(family: Family) -> Outcome:
     """Table 4, cell by cell."""
     return _sums(family, _keys(family, "t4"), "t4")
 
 
+@rule("E-03", sees=Sees.FAMILY)
 def e_03(family: Family) -> Outcome:
     """Decisions and fees of table 2; fees within what rounding allows."""
     return _sums(family, [key for key in _keys(family, "t2") if key.endswith((".decisions", ".fee_amount"))], "t2")
 
 
+@rule("E-04", sees=Sees.FAMILY)
 def e_04(family: Family) -> Outcome:
     """Normative documents issued: the parent has no more than all children together."""
     key = "t2.normative_doc.issued"
@@ -96,6 +100,7 @@ def e_04(family: Family) -> Outcome:
     )
 
 
+@rule("E-05", sees=Sees.FAMILY)
 def e_05(family: Family) -> Outcome:
     """No child exceeds its parent; holds whichever children are missing."""
     wrong: list[tuple[str, Decimal, Child, Decimal]] = []
@@ -132,6 +137,7 @@ def e_05(family: Family) -> Outcome:
     )
 
 
+@rule("E-06", sees=Sees.FAMILY)
 def e_06(family: Family) -> Outcome:
     """The one child whose figures are the difference in every cell that differs (three cells at least)."""
     deltas = {key: delta for key, delta in _differences(family).items() if delta}
@@ -159,6 +165,7 @@ def e_06(family: Family) -> Outcome:
     )
 
 
+@rule("E-07", sees=Sees.FAMILY)
 def e_07(family: Family) -> Outcome:
     """Every child has a report."""
     if not family.missing:
@@ -172,6 +179,7 @@ def e_07(family: Family) -> Outcome:
     )
 
 
+@rule("E-09", sees=Sees.FAMILY)
 def e_09(family: Family) -> Outcome:
     """Figures that the parent's text gives for a class of children (各街道共收到 x 件)."""
     hits, compared = [], 0
@@ -203,11 +211,6 @@ def e_09(family: Family) -> Outcome:
                     )
                 )
     return fail(*hits) if compared else Outcome(verdict="not_applicable")
-
-
-ROLLUP: dict[str, Callable[[Family], Outcome]] = {
-    "E-01": e_01, "E-02": e_02, "E-03": e_03, "E-04": e_04, "E-05": e_05, "E-06": e_06, "E-07": e_07, "E-09": e_09,
-}  # fmt: skip
 
 
 def _keys(family: Family, table: str) -> list[str]:

@@ -15,7 +15,7 @@ from zipfile import BadZipFile
 
 from auditor.errors import UsageError
 from auditor.model.report import AgencyKind
-from auditor.rulebook.files import load_toml, rules_folder
+from auditor.rulefiles import load_toml, rules_folder
 from auditor.text.chars import clean, fold, squeeze
 
 _DATE = re.compile(r"(\d{4})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*日?(?:[ T]\d.*)?$")

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Literal
 
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, unknown
+from auditor.check.registry import Sees, rule
 from auditor.model.rule import Severity
 from auditor.season.link import Entry, Season, differing
 from auditor.season.roster import Agency, Roster
@@ -122,6 +123,7 @@ def _bulk(season: Season, entry: Entry, shown: str) -> bool:
     ] > str((entry.report.year or 0) + 2)
 
 
+@rule("H-02", sees=Sees.ROSTER)
 def h_02(context: Context, season: Season, entry: Entry) -> Outcome:
     """Published by the deadline."""
     if entry.agency is None:
@@ -158,16 +160,19 @@ def _published(entry: Entry) -> str:
     return listed or entry.report.published or "—"
 
 
+@rule("H-03", sees=Sees.ROSTER)
 def h_03(context: Context) -> Outcome:
     """Submission to the competent office: never inferred from publication."""
     return unknown(context.say("season.submitted"))
 
 
+@rule("H-04", sees=Sees.VERSIONS)
 def h_04(context: Context, season: Season, entry: Entry) -> Outcome:
     """Several reports of one agency for one year. The finding stands with the first of them."""
     return _twins(context, season, entry, same_publication=False)
 
 
+@rule("H-06", sees=Sees.VERSIONS)
 def h_06(context: Context, season: Season, entry: Entry) -> Outcome:
     """A page and the file attached to it, lying side by side."""
     return _twins(context, season, entry, same_publication=True)
@@ -220,6 +225,7 @@ def _raw(entry: Entry, key: str) -> str:
     return fact.raw.strip() or "∅" if fact is not None else "—"
 
 
+@rule("H-05", sees=Sees.VERSIONS)
 def h_05(context: Context, entry: Entry) -> Outcome:
     """The page's title and the document behind it name one year."""
     seen = entry.report.years_seen
@@ -241,6 +247,7 @@ def h_05(context: Context, entry: Entry) -> Outcome:
     )
 
 
+@rule("H-09", sees=Sees.VERSIONS)
 def h_09(context: Context, season: Season, entry: Entry) -> Outcome:
     """The tables now against those of the same report kept from an earlier run."""
     earlier = [e for e in season.by_agency.get(entry.key, {}).get(entry.report.year or 0, ()) if e.index is None]
@@ -267,6 +274,7 @@ def h_09(context: Context, season: Season, entry: Entry) -> Outcome:
     )
 
 
+@rule("H-08", sees=Sees.ROSTER)
 def h_08(season: Season, key: str, newest: int) -> tuple[Hit, ...]:
     """Years without a report between the first and the last of an agency."""
     years = season.by_agency[key]
@@ -289,6 +297,7 @@ def h_08(season: Season, key: str, newest: int) -> tuple[Hit, ...]:
     )
 
 
+@rule("H-01", sees=Sees.ROSTER)
 def h_01(roster: Roster, found: Sequence[Standing], unsure: Sequence[str], words: Mapping[str, str]) -> tuple[tuple[Agency, Hit], ...]:
     """One hit for each agency whose report is missing. ``unsure`` are reports that belong to nobody on the roster."""
     hits = []

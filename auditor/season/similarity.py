@@ -19,7 +19,7 @@ from msgspec import Struct
 from xxhash import xxh3_64_intdigest
 
 from auditor.model.report import Report
-from auditor.rulebook.files import load_toml, rules_folder
+from auditor.rulefiles import load_toml, rules_folder
 from auditor.season.roster import roster_words
 from auditor.text.chars import squeeze
 

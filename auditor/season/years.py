@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
 
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, needs_other_input, unknown
 from auditor.check.culprit import one_of
+from auditor.check.registry import Sees, rule
 from auditor.model.finding import Candidate, FactUsed
 from auditor.model.rule import Severity
 from auditor.model.source import Location
@@ -19,11 +20,13 @@ COLUMNS = ("natural_person", "commercial", "research", "social", "legal_service"
 _EMPTY = ("blank", "dash")
 
 
+@rule("D-01", sees=Sees.YEAR_PAIR)
 def d_01(pair: Pair) -> Outcome:
     """Opening stock of the year against last year's closing stock, total column."""
     return _stock(pair, ("total",))
 
 
+@rule("D-02", sees=Sees.YEAR_PAIR)
 def d_02(pair: Pair) -> Outcome:
     """The same for each kind of applicant; the milder when the totals agree."""
     if _differs(pair, "total") is None:
@@ -83,6 +86,7 @@ def _differs(pair: Pair, column: str) -> bool | None:
     return opening != closing
 
 
+@rule("D-03", sees=Sees.YEAR_PAIR)
 def d_03(pair: Pair) -> Outcome:
     """Documents in force: last year's, plus issued, minus repealed."""
     if _year_of(pair) < 2022 or not _layouts(pair, "t2", "layout_2021"):
@@ -129,6 +133,7 @@ def _one_of(pair: Pair, keys: Sequence[str], likely: Sequence[Decimal]) -> tuple
     return one_of([fact for fact in facts if fact is not None], likely) if None not in facts else ()
 
 
+@rule("D-05", sees=Sees.YEAR_PAIR)
 def d_05(pair: Pair) -> Outcome:
     """Items of the 2019 layout: last year's count and change give this year's “last year”."""
     if _year_of(pair) != 2020 or not _layouts(pair, "t2", "layout_2019"):
@@ -156,6 +161,7 @@ def d_05(pair: Pair) -> Outcome:
     return fail(*hits) if compared else unknown(pair.now.say("needs.table", table=pair.now.say("table.t2")))
 
 
+@rule("D-06", sees=Sees.YEAR_PAIR)
 def d_06(pair: Pair) -> Outcome:
     """Published stock of the 2019 layout grows by what was published."""
     if _year_of(pair) != 2020 or not _layouts(pair, "t2", "layout_2019"):
@@ -182,6 +188,7 @@ def d_06(pair: Pair) -> Outcome:
     return fail(*hits) if compared else unknown(pair.now.say("needs.table", table=pair.now.say("table.t2")))
 
 
+@rule("D-07", sees=Sees.YEAR_PAIR)
 def d_07(pair: Pair) -> Outcome:
     """Pending cases of last year are concluded or pending this year."""
     hits, compared = [], 0
@@ -207,6 +214,7 @@ def d_07(pair: Pair) -> Outcome:
     return fail(*hits) if compared else unknown(pair.now.say("needs.table", table=pair.now.say("table.t4")))
 
 
+@rule("D-08", sees=Sees.YEAR_PAIR)
 def d_08(pair: Pair) -> Outcome:
     """A figure that is tenfold, a tenth, or comes from or goes to nothing."""
     if not pair.same_scope:
@@ -240,6 +248,7 @@ def d_08(pair: Pair) -> Outcome:
     )
 
 
+@rule("D-09", sees=Sees.YEAR_PAIR)
 def d_09(pair: Pair) -> Outcome:
     """A table with content that is last year's, cell for cell."""
     hits, compared = [], 0
@@ -269,6 +278,7 @@ def d_09(pair: Pair) -> Outcome:
     return fail(*hits) if compared else unknown(pair.now.say("season.tables"))
 
 
+@rule("T4-06", sees=Sees.YEAR_PAIR)
 def t4_06(context: Context, earlier: Sequence[Decimal | None]) -> Outcome:
     """Suits after review presuppose reviews in this or the two years before; ``earlier`` are the review totals of those years."""
     suits = context.cells.bz("t4.after_review_total")
@@ -287,18 +297,6 @@ def t4_06(context: Context, earlier: Sequence[Decimal | None]) -> Outcome:
             facts=context.cells.used("t4.after_review_total", "t4.review_total", question=("t4.after_review_total",)),
         )
     )
-
-
-YEARS: dict[str, Callable[[Pair], Outcome]] = {
-    "D-01": d_01,
-    "D-02": d_02,
-    "D-03": d_03,
-    "D-05": d_05,
-    "D-06": d_06,
-    "D-07": d_07,
-    "D-08": d_08,
-    "D-09": d_09,
-}
 
 
 def milder(pair: Pair, outcome: Outcome) -> Outcome:

@@ -6,7 +6,7 @@ import random
 
 from auditor.model.report import Report
 from auditor.rulebook import load_rulebook
-from tests.support.examples import build_report
+from auditor.rulebook.examples import build_report
 
 BOOK = load_rulebook()
 APPLICANTS = ("natural_person", "commercial", "research", "social", "legal_service", "other_org")

@@ -11,8 +11,8 @@ from auditor.check.engine import check
 from auditor.check.identities import Identity, identities_of
 from auditor.model.finding import Finding
 from auditor.model.settings import Settings
+from auditor.rulebook.examples import build_report
 from tests.check.tables import APPLICANTS, BOOK, balanced, report_of
-from tests.support.examples import build_report
 
 ARITHMETIC = Settings(select=("T3-01", "T3-02", "T3-03", "T4-01", "T4-02", "T4-03"))
 

@@ -8,8 +8,8 @@ from auditor.check.engine import check
 from auditor.model.rule import Example
 from auditor.model.settings import Settings
 from auditor.rulebook import load_rulebook
+from auditor.rulebook.examples import build_report
 from auditor.text.privacy import is_identity_number, mask, mask_name, passes_luhn
-from tests.support.examples import build_report
 
 
 @pytest.mark.parametrize("number", ["11010519491231002X", "440524188001010014"])

@@ -8,7 +8,7 @@ from auditor.check.engine import check
 from auditor.model.rule import Example, Rule
 from auditor.model.settings import Settings
 from auditor.rulebook import load_rulebook
-from tests.support.examples import build_report
+from auditor.rulebook.examples import build_report
 
 CASES = [
     pytest.param(rule, example, id=f"{rule.id}-{number}")

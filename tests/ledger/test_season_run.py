@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,12 @@ import pytest
 
 from auditor.batch import desk, remembered
 from auditor.batch.remembered import Remembered, audit_with_ledger
+from auditor.check.registry import REGISTRY
 from auditor.errors import UsageError
 from auditor.ledger import Ledger
 from auditor.ledger.dump import dump
 from auditor.model.settings import Settings
 from auditor.rulebook import load_rulebook
-from auditor.season import group
 from tests.cli.running import SAMPLES, auditor
 from tests.lab.compose import to_text
 from tools.season_files import plan_of
@@ -75,8 +75,9 @@ def test_a_rule_that_crashes_costs_the_season_of_one_agency(tmp_path: Path, fold
             raise ZeroDivisionError("of ours")
         return original(pair)
 
-    original = group.YEARS["D-01"]
-    monkeypatch.setitem(group.YEARS, "D-01", crashing)
+    registered = REGISTRY["D-01"]
+    original = registered.function
+    monkeypatch.setitem(REGISTRY, "D-01", replace(registered, function=crashing))
     with Ledger(tmp_path / "season.db") as ledger:
         setting = remembered.Setting(rulebook=BOOK, settings=Settings())
         here = remembered.Here(setting.task(ledger), ledger)

@@ -12,10 +12,10 @@ from auditor.check.engine import check
 from auditor.model.finding import Finding
 from auditor.model.settings import Settings
 from auditor.model.source import Source
+from auditor.rulebook.examples import build_report
 from auditor.season import audit_season
 from auditor.season.roster import roster_of
 from tests.check.tables import APPLICANTS, BOOK, balanced
-from tests.support.examples import build_report
 
 RULES = Settings(select=("T3-01", "T3-02", "T3-03", "T4-01", "T4-02", "T4-03", "D-01", "D-02", "E-01", "E-02"))
 

@@ -12,10 +12,10 @@ from auditor.errors import UsageError
 from auditor.model.rule import Example
 from auditor.model.settings import Settings
 from auditor.rulebook import load_rulebook
+from auditor.rulebook.examples import build_report
 from auditor.season import audit_season, read_roster
 from auditor.season.names import Matcher
 from auditor.season.roster import roster_of
-from tests.support.examples import build_report
 
 HEAD = ["机关编号", "机关名称", "曾用名", "起始日", "终止日", "类型", "上级", "联系人"]
 

@@ -14,9 +14,9 @@ from auditor.model.rule import Example, Rule, Verdict
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.model.source import Source
+from auditor.rulebook.examples import build_report
 from auditor.season import SeasonResult, audit_season
 from auditor.season.roster import Roster, roster_of
-from tests.support.examples import build_report
 
 LEVELS = ("previous", "children", "corpus", "roster")
 

@@ -1,4 +1,4 @@
-"""Group C, narrative against tables: the table of its functions."""
+"""Group C, narrative against tables: the table of its functions. C-10 and D-10 look at two years (:mod:`auditor.season.restated`)."""
 
 from __future__ import annotations
 
@@ -8,20 +8,13 @@ from auditor.check.coded.c_claims import all_claims, corrected_cases, no_remedie
 from auditor.check.coded.c_fees import announced_parts, fee_statement, processing_fee
 from auditor.check.coded.c_numbers import compare_numbers
 from auditor.check.coded.c_shares import full_shares, narrative_balance, one_value, parts_and_whole, shares
-from auditor.check.context import Context, Outcome, needs_other_input
-
-
-def year_on_year(context: Context) -> Outcome:
-    """C-10 needs last year's report: :func:`auditor.check.narrative.growth.check_growth` decides it."""
-    return needs_other_input(context.say("needs.previous"))
-
+from auditor.check.context import Context, Outcome
 
 RULES: dict[str, Callable[[Context], Outcome]] = {
     **dict.fromkeys(("C-01", "C-02", "C-03", "C-04", "C-05", "C-06", "C-12", "C-14", "C-15"), compare_numbers),
     "C-07": no_requests,
     "C-08": shares,
     "C-09": full_shares,
-    "C-10": year_on_year,
     "C-11": all_claims,
     "C-13": no_remedies,
     "C-16": parts_and_whole,

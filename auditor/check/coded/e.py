@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail
+from auditor.check.registry import rule
 
 
+@rule("E-08")
 def e_08(context: Context) -> Outcome:
     """A government's report says whether its tables are its own or consolidated."""
     report = context.report
     if report.agency_kind != "government" or report.elsewhere:
         return NOT_APPLICABLE
     return PASS if report.scope != "unknown" else fail(Hit(message="unstated", quantity="scope", absent=True))
-
-
-RULES: dict[str, Callable[[Context], Outcome]] = {"E-08": e_08}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from auditor.check.coded.check import Check
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail
 from auditor.check.evidence import gate, question, show, terms, undecided_cells
+from auditor.check.registry import rule
 
 _CHANNELS = ("st.ch_gazette", "st.ch_website", "st.ch_weibo", "st.ch_wechat", "st.ch_other")
 
 
+@rule("ST-05")
 def st_05(context: Context) -> Outcome:
     """Reviews and suits: a total below the sum of results is wrong, above it cases may be pending."""
     stopped = gate(context, "st")
@@ -56,6 +57,7 @@ def st_05(context: Context) -> Outcome:
     return fail() if seen else NOT_APPLICABLE
 
 
+@rule("ST-08")
 def st_08(context: Context) -> Outcome:
     """The channels together reach the total, none exceeds it."""
     stopped = gate(context, "st")
@@ -100,6 +102,3 @@ def _short(context: Context, amount: Decimal, total: Decimal, printed: list[str]
         facts=context.cells.used("st.proactive_total", *printed, question=("st.proactive_total",)),
         quantity="channels",
     )
-
-
-RULES: dict[str, Check] = {"ST-05": st_05, "ST-08": st_08}

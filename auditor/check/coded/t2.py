@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import regex
 
-from auditor.check.coded.check import Check
 from auditor.check.context import Context, Hit, Outcome, fail, unknown
 from auditor.check.evidence import gate, question, show, undecided_cells
+from auditor.check.registry import rule
 
 _ITEM_ROWS = ("license", "other_service", "penalty", "coercion", "admin_fee")
 _DOCUMENT_ROWS = ("regulation", "normative_doc")
@@ -26,6 +26,7 @@ def _closed(hits: list[Hit], missing: list[str], context: Context) -> Outcome:
     return undecided_cells(context, missing) if missing else fail()
 
 
+@rule("T2-02")
 def t2_02(context: Context) -> Outcome:
     """Documents in force ≥ issued − repealed; a blank stock should be at least the difference."""
     stopped = gate(context, "t2", "layout_2021")
@@ -61,6 +62,7 @@ def t2_02(context: Context) -> Outcome:
     return _closed(hits, missing, context)
 
 
+@rule("T2-03")
 def t2_03(context: Context) -> Outcome:
     """Only bodies with rule-making power report regulations."""
     stopped = gate(context, "t2")
@@ -91,6 +93,7 @@ def t2_03(context: Context) -> Outcome:
     )
 
 
+@rule("T2-04")
 def t2_04(context: Context) -> Outcome:
     """A fee amount that is implausible in 万元."""
     stopped = gate(context, "t2", "layout_2021")
@@ -122,6 +125,7 @@ def t2_04(context: Context) -> Outcome:
     )
 
 
+@rule("T2-05")
 def t2_05(context: Context) -> Outcome:
     """Last year's items plus the change are not negative."""
     stopped = gate(context, "t2", "layout_2019")
@@ -147,6 +151,7 @@ def t2_05(context: Context) -> Outcome:
     return _closed(hits, missing, context)
 
 
+@rule("T2-06")
 def t2_06(context: Context) -> Outcome:
     """Decisions presuppose items, last year or now; sizes are not compared."""
     stopped = gate(context, "t2", "layout_2019")
@@ -175,6 +180,7 @@ def t2_06(context: Context) -> Outcome:
     return _closed(hits, missing, context)
 
 
+@rule("T2-07")
 def t2_07(context: Context) -> Outcome:
     """The published stock covers what was published this year."""
     stopped = gate(context, "t2", "layout_2019")
@@ -201,6 +207,7 @@ def t2_07(context: Context) -> Outcome:
     return _closed(hits, missing, context)
 
 
+@rule("T2-08")
 def t2_08(context: Context) -> Outcome:
     """Number and amount of purchases are both zero or both positive; the amount has a unit."""
     stopped = gate(context, "t2", "layout_2019")
@@ -226,6 +233,7 @@ def t2_08(context: Context) -> Outcome:
     return fail(*hits)
 
 
+@rule("T2-09")
 def t2_09(context: Context) -> Outcome:
     """No figure where the form has no cell."""
     stopped = gate(context, "t2")
@@ -240,15 +248,3 @@ def t2_09(context: Context) -> Outcome:
             said = {"label": entry.text.strip(), "values": "、".join(values)}
             hits.append(Hit(message="value", values=said, confidence="low", location=entry.location, quantity=entry.text.strip()))
     return fail(*hits)
-
-
-RULES: dict[str, Check] = {
-    "T2-02": t2_02,
-    "T2-03": t2_03,
-    "T2-04": t2_04,
-    "T2-05": t2_05,
-    "T2-06": t2_06,
-    "T2-07": t2_07,
-    "T2-08": t2_08,
-    "T2-09": t2_09,
-}

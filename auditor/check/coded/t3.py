@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from auditor.check.blanks import APPLICANTS
-from auditor.check.coded.check import Check
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail
 from auditor.check.evidence import gate, named, question, show, terms, undecided_cells
+from auditor.check.registry import rule
 from auditor.model.report import Unplaced
 
 
+@rule("T3-05")
 def t3_05(context: Context) -> Outcome:
     """Rows with a positive total and no applicants."""
     stopped = gate(context, "t3")
@@ -21,6 +22,7 @@ def t3_05(context: Context) -> Outcome:
     return _rows_hit(context, "total_only", totals, [f"{key.rpartition('.')[0]}.{name}" for key in totals for name in APPLICANTS])
 
 
+@rule("T3-06")
 def t3_06(context: Context) -> Outcome:
     """Rows with applicants and a blank total."""
     stopped = gate(context, "t3")
@@ -41,6 +43,7 @@ def _rows_hit(context: Context, message: str, totals: tuple[str, ...], others: l
     return fail(Hit(message=message, values=values, facts=facts, expected=first, calculation=derived or rows or None, quantity=message))
 
 
+@rule("T3-07")
 def t3_07(context: Context) -> Outcome:
     """Closed and carried forward within new plus carried over, where T3-01 lacks a cell."""
     stopped = gate(context, "t3")
@@ -78,6 +81,7 @@ def t3_07(context: Context) -> Outcome:
     return undecided_cells(context, missing) if missing else fail()
 
 
+@rule("T3-10")
 def t3_10(context: Context) -> Outcome:
     """Printed subtotals: the column of organisations, and 小计 rows standing right under the rows they add up."""
     stopped = gate(context, "t3")
@@ -136,6 +140,7 @@ def _adds_up(context: Context, entry: Unplaced) -> bool:
     return False
 
 
+@rule("T3-11")
 def t3_11(context: Context) -> Outcome:
     """The residual outcome is not the main one."""
     stopped = gate(context, "t3")
@@ -158,6 +163,3 @@ def t3_11(context: Context) -> Outcome:
             quantity=key,
         )
     )
-
-
-RULES: dict[str, Check] = {"T3-05": t3_05, "T3-06": t3_06, "T3-07": t3_07, "T3-10": t3_10, "T3-11": t3_11}

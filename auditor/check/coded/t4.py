@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from auditor.check.blanks import T4_BLOCKS, T4_RESULTS
-from auditor.check.coded.check import Check
 from auditor.check.context import Context, Hit, Outcome, fail
 from auditor.check.evidence import gate, question, show, terms, undecided_cells
+from auditor.check.registry import rule
 
 
+@rule("T4-05")
 def t4_05(context: Context) -> Outcome:
     """A block has results but a blank total, or a total but blank results."""
     stopped = gate(context, "t4")
@@ -34,6 +35,7 @@ def t4_05(context: Context) -> Outcome:
     return fail(*hits)
 
 
+@rule("T4-07")
 def t4_07(context: Context) -> Outcome:
     """More direct suits than reviews although refusals must first go to review."""
     stopped = gate(context, "t4")
@@ -55,6 +57,3 @@ def t4_07(context: Context) -> Outcome:
             quantity="direct",
         )
     )
-
-
-RULES: dict[str, Check] = {"T4-05": t4_05, "T4-07": t4_07}

@@ -30,8 +30,7 @@ def build_report(example: Example | Mapping[str, Any], rulebook: Rulebook) -> Re
     own: dict[str, Any] = dict(shape.get("report", {}))
     year = own.get("year", 2023)
     era = own.get("era", era_of_year(year, rulebook))
-    form = rulebook.format_for(era) or rulebook.format_for("era_2021")
-    assert form is not None
+    form = rulebook.format_for(era) or rulebook.newest
     agency = own.get("agency", AGENCY)
     tables, facts = _tables(shape, own.get("layouts", {}), form, rulebook)
     title = own.pop("title", f"{agency}{year}年政府信息公开工作年度报告")
@@ -98,7 +97,8 @@ def _tables(
         if table_id in absent or not (table_id in shape.get("fill", ()) or any(key.startswith(table_id + ".") for key in printed)):
             continue
         table = rulebook.table(table_id, layouts.get(table_id, form.layout)) or form.table(table_id)
-        assert table is not None, f"{form.id} has no table {table_id}"
+        if table is None:
+            raise ValueError(f"{form.id}: {table_id}")
         own = _facts(table, number, printed, table_id in shape.get("fill", ()), absent, rulebook)
         facts += own
         there = {fact.key for fact in own}
