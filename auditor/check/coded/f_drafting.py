@@ -1,0 +1,150 @@
+"""Slips of drafting that supervising offices name: F-17 … F-22. All words are parameters of the cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from auditor.check.coded.prose import Sentence, any_of, needing, sentences
+from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail
+from auditor.model.report import Passage
+from auditor.text.chars import fold, squeeze
+
+_SHOWN = 80
+_EARLY = 12
+
+
+def _hit(sentence: Sentence, printed: str, message: str = "found", **values: str) -> Hit:
+    shown = sentence.text if len(sentence.text) <= _SHOWN else sentence.text[:_SHOWN] + "…"
+    return Hit(
+        message=message,
+        values={"printed": printed, "sentence": shown, **values},
+        actual=printed,
+        location=sentence.passage.location,
+        quantity=f"{sentence.passage.section or 'preamble'}:{printed}",
+        confidence="medium",
+    )
+
+
+def _of(context: Context, name: str) -> re.Pattern[str]:
+    return any_of(tuple(context.params[name]))
+
+
+def f_17(context: Context) -> Outcome:
+    """Judicial rules cited as in force after they were replaced."""
+    named, unless = _of(context, "patterns"), _of(context, "unless")
+    for sentence in sentences(context.report):
+        match = named.search(sentence.text)
+        if match and not unless.search(sentence.text):
+            return fail(_hit(sentence, match[0]))
+    return PASS
+
+
+def f_18(context: Context) -> Outcome:
+    """The preamble names the report by another year."""
+    year = context.report.year
+    if year is None:
+        return NOT_APPLICABLE
+    named, unless = _of(context, "patterns"), _of(context, "unless")
+    for sentence in sentences(context.report, ("s0_preamble",)):
+        if unless.search(sentence.text):
+            continue
+        for match in named.finditer(sentence.text):
+            if int(match["year"]) != year:
+                return fail(_hit(sentence, match[0], year=str(year), found=match["year"]))
+    return PASS
+
+
+def f_19(context: Context) -> Outcome:
+    """A unit of counting without its number."""
+    missing, unless = _of(context, "patterns"), _of(context, "unless")
+    hits, seen = [], set()
+    for sentence in sentences(context.report):
+        match = missing.search(sentence.bare)
+        if match and match[0] not in seen and not unless.search(sentence.bare):
+            seen.add(match[0])
+            hits.append(_hit(sentence, match[0]))
+    return fail(*hits)
+
+
+def f_20(context: Context) -> Outcome:
+    """Doubled words, marks that are not closed, a comma between a noun and its number."""
+    hits = []
+    doubled, comma = _of(context, "doubled"), _of(context, "comma")
+    unless = _of(context, "unless")
+    seen = set()
+    for sentence in sentences(context.report):
+        for message, pattern in (("doubled", doubled), ("comma", comma)):
+            match = pattern.search(sentence.bare)
+            if match and match[0] not in seen and not unless.search(match[0]):
+                seen.add(match[0])
+                hits.append(_hit(sentence, match[0], message))
+    for passage, mark in _unbalanced(context.report.passages, tuple(context.params["marks"])):
+        text = squeeze(passage.text)
+        shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+        quantity = f"{passage.section or 'preamble'}:{mark}"
+        values = {"printed": mark, "sentence": shown}
+        hits.append(Hit(message="mark", values=values, location=passage.location, quantity=quantity, confidence="low"))
+    return fail(*hits)
+
+
+def _unbalanced(passages: tuple[Passage, ...], marks: tuple[str, ...]) -> Iterator[tuple[Passage, str]]:
+    """Paragraphs that open or close a pair of marks once too often, where the paragraphs beside them do not make up for it."""
+    for pair in marks:
+        left, right = pair
+        balance = [_balance(passage.text, left, right) for passage in passages]
+        for number, passage in enumerate(passages):
+            near = balance[max(number - 2, 0) : number + 3]
+            if balance[number] and sum(near) == balance[number] and passage.section is not None:
+                yield passage, pair
+
+
+# 1） and 一） count a point, they close nothing.
+_POINT = re.compile(r"(?<![\d一二三四五六七八九十(（])(?:\d{1,2}|[一二三四五六七八九十a-z])[)）]")
+
+
+def _balance(text: str, left: str, right: str) -> int:
+    if left in "（(":
+        text = _POINT.sub("", fold(text))
+        left, right = "(", ")"
+    return text.count(left) - text.count(right)
+
+
+def f_21(context: Context) -> Outcome:
+    """The letter that sent the report in is published with it."""
+    named = _of(context, "patterns")
+    title = context.report.title
+    if title is not None and (match := _of(context, "titles").search(squeeze(title.text))):
+        values = {"printed": match[0], "sentence": squeeze(title.text)}
+        return fail(Hit(message="found", values=values, actual=match[0], location=title.location, quantity="letter"))
+    first = {passage.index for passage in context.report.passages[:_EARLY]}
+    for sentence in sentences(context.report, ("s0_preamble",)):
+        match = named.search(sentence.bare) if sentence.passage.index in first else None
+        if match:
+            return fail(_hit(sentence, match[0]))
+    return PASS
+
+
+def f_22(context: Context) -> Outcome:
+    """Sections 一 and 五 speak of agencies in general and hold nothing of the agency's own."""
+    chosen = tuple(context.params["sections"])
+    texts = [squeeze(passage.text) for passage in context.report.passages if passage.section in chosen]
+    whole = "\n".join(texts)
+    if len(whole) < int(context.params["shortest"]):
+        return PASS
+    general = set(_of(context, "general").findall(whole))
+    agency = squeeze(context.report.agency or "")
+    own = _of(context, "own").search(whole) or "《" in whole or (agency and (agency in whole or agency[-3:] in whole))
+    if own or len(general) < int(context.params["fewest"]):
+        return PASS
+    first = next(
+        passage for passage in context.report.passages if passage.section in chosen and any(word in passage.text for word in general)
+    )
+    words = "、".join(sorted(general))
+    return fail(Hit(message="found", values={"printed": words}, location=first.location, quantity="general", confidence="medium"))
+
+
+RULES: dict[str, Callable[[Context], Outcome]] = {
+    name: needing("passages", rule)
+    for name, rule in (("F-17", f_17), ("F-18", f_18), ("F-19", f_19), ("F-20", f_20), ("F-21", f_21), ("F-22", f_22))
+}
