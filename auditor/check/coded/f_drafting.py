@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
-from auditor.check.coded.prose import Sentence, any_of, needing, sentences
+from auditor.check.coded.prose import SHOWN, Sentence, any_of, hit_at, needing, sentences
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail
-from auditor.model.report import Passage
+from auditor.model.report import Passage, Report
 from auditor.text.chars import fold, squeeze
 
-_SHOWN = 80
 _EARLY = 12
-
-
-def _hit(sentence: Sentence, printed: str, message: str = "found", **values: str) -> Hit:
-    shown = sentence.text if len(sentence.text) <= _SHOWN else sentence.text[:_SHOWN] + "…"
-    return Hit(
-        message=message,
-        values={"printed": printed, "sentence": shown, **values},
-        actual=printed,
-        location=sentence.passage.location,
-        quantity=f"{sentence.passage.section or 'preamble'}:{printed}",
-        confidence="medium",
-    )
 
 
 def _of(context: Context, name: str) -> re.Pattern[str]:
@@ -36,23 +24,31 @@ def f_17(context: Context) -> Outcome:
     for sentence in sentences(context.report):
         match = named.search(sentence.text)
         if match and not unless.search(sentence.text):
-            return fail(_hit(sentence, match[0]))
+            return fail(hit_at(sentence, match[0]))
     return PASS
 
 
 def f_18(context: Context) -> Outcome:
     """The preamble names the report by another year."""
-    year = context.report.year
-    if year is None:
+    if context.report.year is None:
         return NOT_APPLICABLE
-    named, unless = _of(context, "patterns"), _of(context, "unless")
-    for sentence in sentences(context.report, ("s0_preamble",)):
+    found = other_year(context.report, context.params)
+    if found is None:
+        return PASS
+    sentence, year, printed = found
+    return fail(hit_at(sentence, printed, year=str(context.report.year), found=year))
+
+
+def other_year(report: Report, params: Mapping[str, Any]) -> tuple[Sentence, str, str] | None:
+    """The sentence of the preamble that names the report by another year, that year, and the words."""
+    named, unless = any_of(tuple(params["patterns"])), any_of(tuple(params["unless"]))
+    for sentence in sentences(report, ("s0_preamble",)):
         if unless.search(sentence.text):
             continue
         for match in named.finditer(sentence.text):
-            if int(match["year"]) != year:
-                return fail(_hit(sentence, match[0], year=str(year), found=match["year"]))
-    return PASS
+            if int(match["year"]) != report.year:
+                return sentence, match["year"], match[0]
+    return None
 
 
 def f_19(context: Context) -> Outcome:
@@ -63,7 +59,7 @@ def f_19(context: Context) -> Outcome:
         match = missing.search(sentence.bare)
         if match and match[0] not in seen and not unless.search(sentence.bare):
             seen.add(match[0])
-            hits.append(_hit(sentence, match[0]))
+            hits.append(hit_at(sentence, match[0]))
     return fail(*hits)
 
 
@@ -78,10 +74,10 @@ def f_20(context: Context) -> Outcome:
             match = pattern.search(sentence.bare)
             if match and match[0] not in seen and not unless.search(match[0]):
                 seen.add(match[0])
-                hits.append(_hit(sentence, match[0], message))
+                hits.append(hit_at(sentence, match[0], message))
     for passage, mark in _unbalanced(context.report.passages, tuple(context.params["marks"])):
         text = squeeze(passage.text)
-        shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+        shown = text if len(text) <= SHOWN else text[:SHOWN] + "…"
         quantity = f"{passage.section or 'preamble'}:{mark}"
         values = {"printed": mark, "sentence": shown}
         hits.append(Hit(message="mark", values=values, location=passage.location, quantity=quantity, confidence="low"))
@@ -91,7 +87,7 @@ def f_20(context: Context) -> Outcome:
 def _unbalanced(passages: tuple[Passage, ...], marks: tuple[str, ...]) -> Iterator[tuple[Passage, str]]:
     """Paragraphs that open or close a pair of marks once too often, where the paragraphs beside them do not make up for it."""
     for pair in marks:
-        left, right = pair
+        left, right = pair[0], pair[1]
         balance = [_balance(passage.text, left, right) for passage in passages]
         for number, passage in enumerate(passages):
             near = balance[max(number - 2, 0) : number + 3]
@@ -121,7 +117,7 @@ def f_21(context: Context) -> Outcome:
     for sentence in sentences(context.report, ("s0_preamble",)):
         match = named.search(sentence.bare) if sentence.passage.index in first else None
         if match:
-            return fail(_hit(sentence, match[0]))
+            return fail(hit_at(sentence, match[0]))
     return PASS
 
 

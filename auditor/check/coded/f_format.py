@@ -11,6 +11,9 @@ from auditor.check.coded.check import Check
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, unknown
 from auditor.check.evidence import is_elsewhere, show
 from auditor.model.report import Fact
+from auditor.text.chars import squeeze
+
+_SLASHES = frozenset({"/", "\\", "|", "∕", "⁄"})
 
 
 def _tables_missing(context: Context) -> Outcome:
@@ -29,13 +32,29 @@ def f_11(context: Context) -> Outcome:
         odd = [(fact, kind) for fact in facts if (kind := _kind(fact)) is not None]
         if odd:
             counts = Counter(kind for _, kind in odd)
-            kinds = "、".join(f"{context.say(f'notation.{kind}')} {number}" for kind, number in sorted(counts.items()))
+            stop, dash = context.say("notation.between"), context.say("notation.colon")
+            kinds = stop.join(
+                f"{context.say(f'notation.{kind}')} {number}{dash}{_cells(context, [fact for fact, own in odd if own == kind])}"
+                for kind, number in sorted(counts.items())
+            )
             values = {"table": context.say(f"table.{table.id}"), "count": str(len(odd)), "kinds": kinds}
-            hits.append(Hit(message="notation", values=values, location=table.location, quantity=table.id))
+            places = tuple(fact.location for fact, _ in odd[:_NAMED] if fact.location is not None)
+            hits.append(Hit(message="notation", values=values, location=table.location, related=places, quantity=table.id))
     return fail(*hits)
 
 
+def _cells(context: Context, facts: list[Fact]) -> str:
+    """The cells by row, as the form names them: all of a short list, else the first rows and how many cells there are."""
+    named = context.say("notation.and").join(context.label(fact.key) for fact in facts[:_NAMED])
+    return named if len(facts) <= _NAMED else context.say("notation.more", cells=named, count=str(len(facts)))
+
+
+_NAMED = 4
+
+
 def _kind(fact: Fact) -> str | None:
+    if fact.state == "dash" and squeeze(fact.raw) in _SLASHES:
+        return "slash"
     if fact.state in ("blank", "dash", "unit_text"):
         return fact.state
     if fact.state == "text":

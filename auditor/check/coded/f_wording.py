@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from auditor.check.coded.prose import Sentence, any_of, needing, sentences
+from auditor.check.coded.f_drafting import other_year
+from auditor.check.coded.prose import any_of, hit_at, needing, sentences
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail
+from auditor.model.report import Passage
 from auditor.model.rule import Severity
 from auditor.text.chars import label_key, squeeze
 from auditor.text.numerals import read_chinese_integer
@@ -20,18 +22,6 @@ _DATE = re.compile(r"(?<!\d)(?:((?:19|20)\d\d)年)?(?<![\d.])(\d{1,2})月(\d{1,2
 _LEAP_YEAR = 2000  # a date without a year is impossible only when it is in every year
 _WHOLE_DATE = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日$")
 _SECOND = re.compile(r"\(([一二三四五六七八九十]{1,3})\)")
-
-
-def _hit(sentence: Sentence, printed: str, message: str = "found", **values: str) -> Hit:
-    shown = sentence.text if len(sentence.text) <= 80 else sentence.text[:80] + "…"
-    return Hit(
-        message=message,
-        values={"printed": printed, "sentence": shown, **values},
-        actual=printed,
-        location=sentence.passage.location,
-        quantity=f"{sentence.passage.section or 'preamble'}:{printed}",
-        confidence="medium",
-    )
 
 
 def f_01(context: Context) -> Outcome:
@@ -48,7 +38,7 @@ def f_01(context: Context) -> Outcome:
         for clause in sentence.clauses():
             match = _YEAR.match(clause)
             if match and int(match[1]) != year and present.match(clause[match.end() :]):
-                hits.append(_hit(sentence, match[0], year=str(year)))
+                hits.append(hit_at(sentence, match[0], year=str(year)))
                 break
     return fail(*hits)
 
@@ -71,21 +61,77 @@ def f_03(context: Context) -> Outcome:
         for sentence in sentences(context.report):
             match = named.search(sentence.text)
             if match and not beside.search(sentence.text):
-                hits.append(_hit(sentence, match[0], year=str(year), right=str(entry["right"])))
+                hits.append(hit_at(sentence, match[0], year=str(year), right=str(entry["right"])))
                 break
     return fail(*hits)
 
 
 def f_04(context: Context) -> Outcome:
-    """Near misses of the Regulation's name."""
-    right = str(context.params["name"])
+    """Near misses of the Regulation's name; title and number of the format notices as they belong together."""
+    hits = _misnamed(context)
+    numbers = context.params["numbers"]
+    for sentence in sentences(context.report):
+        for match in _FILE_NUMBER.finditer(sentence.text):
+            printed = match["prefix"][-len(str(context.params["prefix"])) :]
+            number = f"[{match['year']}]{match['number']}"
+            right = str(context.params["prefix"])
+            if number in numbers and not match["prefix"].endswith(right) and (wrong := _wrong_prefix(match["prefix"], right)) is not None:
+                hits.append(hit_at(sentence, f"{wrong}{number}号", right=f"{right}{number}号"))
+            elif printed == right and (titled := _mistitled(sentence.text[: match.start()], number, numbers)) is not None:
+                hits.append(
+                    hit_at(
+                        sentence, f"{titled}（{right}{number}号）", "mismatch", number=f"{right}{number}号", right=str(numbers[number][0])
+                    )
+                )
+    year = context.report.year
+    if year is not None and year >= int(context.params["full_from"]):
+        for sentence in sentences(context.report):
+            name = any_of(tuple(context.params["short"])).search(sentence.text)
+            if name and not any_of(tuple(context.params["named"])).search(sentence.text):
+                hits.append(hit_at(sentence, name[0], right=str(context.params["full"])))
+                break
+    return fail(*hits)
+
+
+_FILE_NUMBER = re.compile(r"(?P<prefix>国[\u4e00-\u9fff]{1,7})[\[(](?P<year>20\d\d)[\])](?P<number>\d{1,3})号")
+
+
+def _misnamed(context: Context) -> list[Hit]:
+    rights = [str(name) for name in context.params["names"]]
+    defined = {
+        name for entry in sentences(context.report) for name in re.findall(r"简称[:为]?[\"《]{1,2}([^《》\"]{2,30})[》\"]", entry.text)
+    }
     hits, seen = [], set()
     for sentence in sentences(context.report):
         for name in re.findall(r"《([^《》]{6,30})》", sentence.text):
-            if name not in seen and 0 < Levenshtein.distance(name, right, score_cutoff=3) <= 3:
+            if name in seen or name in defined or name in rights:
+                continue
+            near = min(((Levenshtein.distance(name, right), right) for right in rights), default=(9, ""))
+            if near[0] <= (3 if len(near[1]) > 10 else 2):
                 seen.add(name)
-                hits.append(_hit(sentence, f"《{name}》", right=f"《{right}》"))
-    return fail(*hits)
+                hits.append(hit_at(sentence, f"《{name}》", right=f"《{near[1]}》"))
+    return hits
+
+
+def _wrong_prefix(run: str, right: str) -> str | None:
+    """The part of a run of characters that is the right prefix with a slip or two, ``None`` where it is another one."""
+    tails = [run[at:] for at in range(len(run)) if run[at] == right[0]]
+    return next((tail for tail in tails if 0 < Levenshtein.distance(tail, right) <= 2 and len(tail) >= len(right) - 2), None)
+
+
+def _mistitled(before: str, number: str, numbers: dict[str, list[str]]) -> str | None:
+    """The title printed straight before a number, where it is that of the other notice."""
+    close = re.search(r"[《<〈]([^《》]{4,60}?)[》>〉\"]{1,3}\(?$", before) or re.search(r"([\u4e00-\u9fff<>〈〉]{6,60})\($", before)
+    if close is None:
+        return None
+    for other, titles in numbers.items():
+        if (
+            other != number
+            and any(close[1].endswith(title) for title in titles[1:])
+            and not any(close[1].endswith(t) for t in numbers.get(number, [""])[1:])
+        ):
+            return f"《{close[1]}》"
+    return None
 
 
 def f_05(context: Context) -> Outcome:
@@ -96,7 +142,7 @@ def f_05(context: Context) -> Outcome:
         for sentence in sentences(context.report):
             match = named.search(sentence.text)
             if match and not unless.search(sentence.text):
-                hits.append(_hit(sentence, match[0]))
+                hits.append(hit_at(sentence, match[0]))
                 break
     return fail(*hits)
 
@@ -127,7 +173,7 @@ def f_06(context: Context) -> Outcome:
         match = named.search(sentence.bare)
         if match and match[0] not in seen:
             seen.add(match[0])
-            hits.append(_hit(sentence, match[0]))
+            hits.append(hit_at(sentence, match[0]))
     return fail(*hits)
 
 
@@ -150,13 +196,15 @@ def f_07(context: Context) -> Outcome:
             )
         )
     last: dict[str | None, int] = {}
+    printed = _second_numbers(context.report.passages)
     for passage in context.report.passages:
         match = _SECOND.match(squeeze(passage.text))
         number = read_chinese_integer(match[1]) if match else None
         if number is None or not passage.heading:
             continue
         before = last.get(passage.section, 0)
-        if before and number not in (1, before + 1):
+        gap = set(range(before + 1, number)) - printed.get(passage.section, set())
+        if before and number not in (1, before + 1) and (number <= before or gap):
             hits.append(
                 Hit(
                     message="second",
@@ -168,6 +216,15 @@ def f_07(context: Context) -> Outcome:
             )
         last[passage.section] = number
     return fail(*hits)
+
+
+def _second_numbers(passages: Sequence[Passage]) -> dict[str | None, set[int]]:
+    """All numbers （n） printed in each section: a heading may stand in the line of its text, where it is none of its own."""
+    found: dict[str | None, set[int]] = {}
+    for passage in passages:
+        numbers = (read_chinese_integer(match[1]) for match in _SECOND.finditer(squeeze(passage.text)))
+        found.setdefault(passage.section, set()).update(number for number in numbers if number is not None)
+    return found
 
 
 def f_10(context: Context) -> Outcome:
@@ -185,7 +242,7 @@ def f_10(context: Context) -> Outcome:
             continue
         if not own.endswith(endings) or fuzz.partial_ratio(who, own) >= 75:
             continue
-        return fail(_hit(sentence, who, own=context.report.agency or ""))
+        return fail(hit_at(sentence, who, own=context.report.agency or ""))
     return PASS
 
 
@@ -250,6 +307,9 @@ def f_14(context: Context) -> Outcome:
                 explained_by="A-13",
             )
         )
+    hits += _named_otherwise(context)
+    if report.year is not None and report.published is None:
+        hits += _dated_in_a_line(context)
     if report.year is not None and report.published is not None and report.published <= f"{report.year}-12-31":
         hits.append(
             Hit(
@@ -278,6 +338,39 @@ def f_14(context: Context) -> Outcome:
                 )
             )
     return fail(*hits)
+
+
+def _named_otherwise(context: Context) -> list[Hit]:
+    """The report named by another year in its preamble: a child of F-18, which looks for it."""
+    report = context.report
+    card = context.rulebook.rule("F-18")
+    found = other_year(report, card.params) if card is not None and report.year is not None else None
+    if found is None:
+        return []
+    values = {"title": str(report.year), "period": found[1]}
+    place = found[0].passage.location
+    return [Hit(message="named", values=values, severity="warning", location=place, quantity="named", explained_by="F-18")]
+
+
+def _dated_in_a_line(context: Context) -> list[Hit]:
+    """A date of publication printed in a line above or below the report."""
+    report = context.report
+    labelled = any_of(tuple(context.params["published"]))
+    for passage in (*report.passages[:12], *report.passages[-4:]):
+        match = labelled.search(squeeze(passage.text))
+        if match is None:
+            continue
+        try:
+            day = date(int(match["year"]), int(match["month"]), int(match["day"]))
+        except ValueError:
+            continue
+        if report.year is not None and day <= date(report.year, 12, 31):
+            values = {"printed": day.isoformat(), "year": str(report.year)}
+            return [
+                Hit(message="early", values=values, severity="warning", actual=match[0], location=passage.location, quantity="published")
+            ]
+        return []
+    return []
 
 
 def _exists(match: re.Match[str]) -> bool:
@@ -323,7 +416,7 @@ def _cited(context: Context) -> Outcome:
     for sentence in sentences(context.report):
         match = named.search(sentence.text)
         if match and not unless.search(sentence.text):
-            return fail(_hit(sentence, match[0]))
+            return fail(hit_at(sentence, match[0]))
     return PASS
 
 

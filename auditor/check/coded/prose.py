@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from auditor.check.context import Context, Outcome, unknown
+from auditor.check.context import Context, Hit, Outcome, unknown
 from auditor.model.report import Passage, Report
 from auditor.text.chars import squeeze
 
 _SENTENCE = re.compile(r"[^。;!?\n]+")
 _CLAUSE = re.compile(r"[^,、，:：]+")
+_FILE_YEAR = re.compile(r"\[(20\d\d)\]")
+SHOWN = 80
 _TITLE = re.compile(r"《[^《》]{0,120}》")
 
 
@@ -42,6 +44,20 @@ def sentences(report: Report, sections: tuple[str, ...] = ()) -> Iterator[Senten
 def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """One expression for several patterns of a card. No pattern matches nothing."""
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) if patterns else r"(?!)")
+
+
+def hit_at(sentence: Sentence, printed: str, message: str = "found", **values: str) -> Hit:
+    """A finding on words of a sentence: ``printed`` and the sentence go into the message."""
+    shown = sentence.text if len(sentence.text) <= SHOWN else sentence.text[:SHOWN] + "…"
+    words = {"printed": printed, "sentence": shown, **values}
+    return Hit(
+        message=message,
+        values={name: _FILE_YEAR.sub(r"〔\1〕", text) for name, text in words.items()},
+        actual=printed,
+        location=sentence.passage.location,
+        quantity=f"{sentence.passage.section or 'preamble'}:{printed}",
+        confidence="medium",
+    )
 
 
 def needing(part: str, rule: Callable[[Context], Outcome]) -> Callable[[Context], Outcome]:
