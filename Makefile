@@ -5,13 +5,18 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit season test lint types check bench bench-season prove-season lab fuzz conformance samples docs wheel wheelhouse clean
+.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz conformance samples docs wheel wheelhouse clean
 
 audit: $(VENV)/.installed
 	$(BIN)/auditor check sample_reports --fail-on never
 
 season: $(VENV)/.installed
 	$(BIN)/auditor check sample_reports --season build/season --quiet --fail-on never || test $$? -eq 4
+
+# The desk over the samples; Ctrl+C closes it.
+desk: $(VENV)/.dev
+	mkdir -p build/desk/收到的报告 && cp sample_reports/[0-9]* build/desk/收到的报告/
+	$(BIN)/auditor desk build/desk
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest

@@ -11,6 +11,7 @@ from auditor import __version__
 from auditor.cli.catalogue import explain, formats, rules
 from auditor.cli.check import check
 from auditor.cli.dataset import dataset
+from auditor.cli.desk import desk
 from auditor.cli.diff import diff
 from auditor.cli.extract import extract
 from auditor.cli.ledger import ledger
@@ -28,7 +29,7 @@ def group() -> None:
     """All commands."""
 
 
-for _command in (check, template, reply, extract, dataset, diff, ledger, part, reduce, cluster, rules, explain, formats):
+for _command in (check, desk, template, reply, extract, dataset, diff, ledger, part, reduce, cluster, rules, explain, formats):
     group.add_command(_command)
 
 

@@ -142,10 +142,10 @@ def rounds(store: SeasonStore) -> tuple[RoundRow, ...]:
     return tuple(RoundRow(number=r[0], at=r[1], version=r[2], rules=r[3], files=r[4]) for r in rows)
 
 
-def agencies(store: SeasonStore, today: str = "") -> tuple[AgencyRow, ...]:
-    """How each report of the season stands, by agency and year."""
+def agencies(store: SeasonStore, today: str = "", *, rows: Sequence[FindingRow] | None = None) -> tuple[AgencyRow, ...]:
+    """How each report of the season stands, by agency and year. ``rows``: all findings, where they are at hand."""
     by_report: dict[str, list[FindingRow]] = defaultdict(list)
-    for row in findings(store, today):
+    for row in findings(store, today) if rows is None else rows:
         by_report[row.report_key].append(row)
     shown: dict[str, VersionRow] = {}
     for version in versions(store, every=True):
@@ -155,9 +155,9 @@ def agencies(store: SeasonStore, today: str = "") -> tuple[AgencyRow, ...]:
     return tuple(sorted(found, key=lambda row: (row.agency, row.year or 0, row.report_key)))
 
 
-def counts(store: SeasonStore, today: str = "") -> Counts:
-    """The season's figures."""
-    rows = findings(store, today)
+def counts(store: SeasonStore, today: str = "", *, rows: Sequence[FindingRow] | None = None) -> Counts:
+    """The season's figures. ``rows``: all findings, where they are at hand."""
+    rows = findings(store, today) if rows is None else rows
     open_ = Counter(row.severity for row in rows if row.counts)
     asked = [row for row in rows if was_asked(row)]
     state = Counter(
@@ -182,12 +182,12 @@ def was_asked(row: FindingRow) -> bool:
     return row.parent is None and row.asks and row.state not in ("waived", "rejected") and row.gone_as not in ("dropped", "withdrawn")
 
 
-def todo(store: SeasonStore, today: str = "") -> tuple[Todo, ...]:
+def todo(store: SeasonStore, today: str = "", *, rows: Sequence[FindingRow] | None = None) -> tuple[Todo, ...]:
     """What a person should do next, most urgent first: files to replace, versions to choose, findings to confirm, notices to issue,
-    answers due, answers to look at, waivers that have run out."""
+    answers due, answers to look at, waivers that have run out. ``rows``: all findings, where they are at hand."""
     found: list[Todo] = []
     known = settings(store)
-    rows = findings(store, today)
+    rows = findings(store, today) if rows is None else rows
     current: dict[str, list[VersionRow]] = defaultdict(list)
     for version in versions(store):
         if version.state == "unread":

@@ -1,0 +1,224 @@
+"""What each button does: one call of :mod:`auditor.office`, or a command in the background. Answers are small JSON objects."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from auditor import office
+from auditor.desk.pages import ASSIGNED
+from auditor.desk.state import Desk
+from auditor.errors import AuditorError, ConflictError, SeasonError
+from auditor.office import Waiver
+
+Answer = dict[str, Any]
+_DECISIONS: Final = frozenset({"confirmed", "rejected", "to_verify"})
+
+
+class RefusedError(AuditorError):
+    """An action that cannot be done; ``status`` is the answer's, the message is for the person."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def told(desk: Desk, error: AuditorError) -> RefusedError:
+    """An error of the season in words. A change that somebody else was faster with answers 409."""
+    if isinstance(error, SeasonError):
+        return RefusedError(desk.say(f"season.{error.code}", **error.details), 409 if isinstance(error, ConflictError) else 400)
+    return RefusedError(str(error))
+
+
+def _text(given: Mapping[str, Any], name: str, longest: int = 4000) -> str:
+    value = given.get(name, "")
+    if not isinstance(value, str) or len(value) > longest:
+        raise RefusedError(name)
+    return value.strip()
+
+
+def decide(desk: Desk, given: Mapping[str, Any]) -> Answer:
+    """A decision on one finding: ``confirmation``, ``note``, ``deadline``, ``handling`` or ``waiver`` ({reason, until})."""
+    key = _text(given, "key")
+    changes: dict[str, Any] = {}
+    if "confirmation" in given:
+        value = given["confirmation"]
+        if value is not None and value not in _DECISIONS:
+            raise RefusedError("confirmation")
+        changes["confirmation"] = value
+    for name in ("note", "deadline", "handling"):
+        if name in given:
+            changes[name] = _text(given, name)
+    if "waiver" in given:
+        waiver = given["waiver"]
+        if waiver is not None and not isinstance(waiver, dict):
+            raise RefusedError("waiver")
+        changes["waiver"] = (
+            None if waiver is None else Waiver(reason=_text(waiver, "reason"), who=desk.store.who, until=_text(waiver, "until"))
+        )
+    expected = given.get("version")
+    version = office.set_finding(desk.store, key, expected=expected if isinstance(expected, int) else None, **changes)
+    desk.cache.touched([key], desk.today)
+    row = desk.snapshot().rows[key]
+    return {"version": version, "state": row.state, "said": desk.say(f"office.state.{row.state}")}
+
+
+def decide_all(desk: Desk, given: Mapping[str, Any]) -> Answer:
+    """One decision on many findings, as previewed: refused whole where one of them changed meanwhile."""
+    keys, versions, value = given.get("keys"), given.get("versions"), given.get("confirmation")
+    if not isinstance(keys, list) or not isinstance(versions, list) or len(keys) != len(versions) or value not in _DECISIONS:
+        raise RefusedError("keys")
+    with desk.store.transaction():
+        action = desk.store.new_action()
+        for key, version in zip(keys, versions, strict=True):
+            office.set_finding(desk.store, str(key), confirmation=value, expected=int(version), action=action)
+    desk.cache.touched([str(key) for key in keys], desk.today)
+    return {"count": len(keys)}
+
+
+def undo(desk: Desk, given: Mapping[str, Any]) -> Answer:
+    """Take back what was done last."""
+    return {"action": office.undo(desk.store)}
+
+
+def settings(desk: Desk, given: Mapping[str, Any]) -> Answer:
+    """The season's settings."""
+    year = _text(given, "year")
+    if year and not (year.isdecimal() and 2008 <= int(year) <= 2100):
+        raise RefusedError(desk.say("desk.bad_year"))
+    expected = given.get("version")
+    office.set_settings(
+        desk.store,
+        year=int(year) if year else None,
+        office=_text(given, "office"),
+        deadline=_text(given, "deadline"),
+        due=_text(given, "due"),
+        contact=_text(given, "contact"),
+        confirm_first=bool(given.get("confirm_first")),
+        expected=expected if isinstance(expected, int) else None,
+    )
+    return {}
+
+
+def reading(desk: Desk, given: Mapping[str, Any]) -> Answer:
+    """What a cell really prints, as a person saw it. Nothing printed is repaired: the audit's own reading stays beside it."""
+    value = given.get("value")
+    told_value = None if value is None else _text(given, "value", 200)
+    office.set_reading(
+        desk.store,
+        _text(given, "sha256", 64),
+        _text(given, "cell", 200),
+        told_value,
+        corrected=bool(given.get("corrected")),
+        expected=given.get("version") if isinstance(given.get("version"), int) else None,
+    )
+    return {}
+
+
+def choose(desk: Desk, given: Mapping[str, Any]) -> Answer:
+    """Which of several versions of a report counts."""
+    office.choose_version(desk.store, int(given.get("version", 0)))
+    return {}
+
+
+def withdraw(desk: Desk, given: Mapping[str, Any]) -> Answer:
+    """Take a report out of the count, with the reason, or bring it back."""
+    key = _text(given, "report")
+    if given.get("back"):
+        office.bring_back(desk.store, key)
+    else:
+        reason = _text(given, "reason")
+        if not reason:
+            raise RefusedError(desk.say("desk.reason_needed"))
+        office.withdraw(desk.store, key, reason)
+    return {}
+
+
+def assign(desk: Desk, given: Mapping[str, Any]) -> Answer:
+    """The agency that a file which could not be read belongs to, as a person knows it."""
+    number = int(given.get("version", 0))
+    office.set_extra(desk.store, f"version:{number}", {ASSIGNED.removeprefix("column:"): _text(given, "agency", 200)})
+    return {}
+
+
+def audit(desk: Desk, given: Mapping[str, Any]) -> Answer:
+    """Audit the received files in the background."""
+    folder = desk.incoming
+    if not folder.is_dir() or not any(folder.iterdir()):
+        raise RefusedError(desk.say("desk.nothing_received", folder=folder.name))
+    arguments = ["check", folder.name, "--season", ".", "--fail-on", "never", "--quiet", "--lang", desk.lang]
+    if not desk.background.start(arguments):
+        raise RefusedError(desk.say("desk.running"), 409)
+    return {}
+
+
+def cancel(desk: Desk, given: Mapping[str, Any]) -> Answer:
+    """Stop the run in the background."""
+    desk.background.cancel()
+    return {}
+
+
+def answered(desk: Desk, given: Mapping[str, Any]) -> Answer:
+    """What an answer says, as a person reads it."""
+    office.judge_reply(desk.store, int(given.get("reply", 0)), given.get("answer"))
+    return {}
+
+
+ACTIONS: Final[Mapping[str, Callable[[Desk, Mapping[str, Any]], Answer]]] = {
+    "decide": decide,
+    "decide-all": decide_all,
+    "undo": undo,
+    "settings": settings,
+    "reading": reading,
+    "choose": choose,
+    "withdraw": withdraw,
+    "assign": assign,
+    "audit": audit,
+    "cancel": cancel,
+    "answered": answered,
+}
+
+
+async def receive_file(desk: Desk, name: str, chunks: Callable[[], Awaitable[bytes]]) -> Answer:
+    """Keep an uploaded report in the season's folder. ``chunks`` gives the bytes piece by piece, empty at the end."""
+    with tempfile.SpooledTemporaryFile(max_size=8 * 1024 * 1024) as held:
+        while piece := await chunks():
+            held.write(piece)
+        held.seek(0)
+        content = held.read()
+    if not content:
+        raise RefusedError(desk.say("desk.empty_file", name=name))
+    path = office.add_file(desk.store, name, content, folder=desk.incoming.name)
+    return {"name": path.name}
+
+
+async def receive_roster(desk: Desk, name: str, chunks: Callable[[], Awaitable[bytes]]) -> Answer:
+    """Read an uploaded roster and keep it in the season; how many agencies it names."""
+    from auditor.season import read_roster
+
+    content = b""
+    while piece := await chunks():
+        content += piece
+        if len(content) > 16 * 1024 * 1024:
+            raise RefusedError(desk.say("desk.too_large"))
+    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+        path = Path(folder) / (Path(name.replace("\\", "/")).name or "roster.xlsx")
+        path.write_bytes(content)
+        roster = read_roster(path)
+        office.set_roster(desk.store, path)
+    return {"agencies": len(roster.agencies)}
+
+
+def as_json(body: bytes) -> Mapping[str, Any]:
+    """The object of a request. Raises RefusedError for anything else."""
+    try:
+        found = msgspec.json.decode(body)
+    except msgspec.DecodeError as error:
+        raise RefusedError("json") from error
+    if not isinstance(found, dict):
+        raise RefusedError("json")
+    return found

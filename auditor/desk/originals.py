@@ -1,0 +1,114 @@
+"""The published file as a person sees it: pages of a PDF as pictures, every other kind as our rendering of the Document.
+
+Foreign bytes are looked at in a worker with limits only, never in the server. What is shown is inert: a picture, or text that the page
+escapes; no script, link or remote picture of the file survives.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections import OrderedDict
+from pathlib import Path
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from auditor.model.document import Document
+from auditor.supervise import Limits, run
+
+_WIDTH: Final = 1000
+"""Pixels across a page picture."""
+_KEPT: Final = 40
+_LIMITS: Final = Limits(seconds=60.0)
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What to show: a file of the season, perhaps a member of an archive in it, and the page (from 1) of a PDF."""
+
+    path: str
+    member: str = ""
+    sha256: str = ""
+    page: int = 1
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """What was made: a page picture (PNG) with the page's size in points and the number of pages, or the document.
+
+    ``why`` names what stood in the way: ``gone`` no such file, ``changed`` other bytes than were audited, ``unreadable``.
+    """
+
+    kind: Literal["page", "document", "nothing"]
+    picture: bytes = b""
+    width: float = 0.0
+    height: float = 0.0
+    pages: int = 0
+    document: Document | None = None
+    why: Literal["", "gone", "changed", "unreadable"] = ""
+
+
+class Originals:
+    """Originals of one season, those looked at last kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._kept: OrderedDict[Wanted, Shown] = OrderedDict()
+
+    def show(self, path: str, sha256: str, page: int = 1) -> Shown:
+        """The file of a version as displayed. ``path`` is the path as audited, a relative one counts from the season's folder."""
+        outer, _, member = path.partition("!/")
+        wanted = Wanted(path=str(self._folder / outer), member=member, sha256=sha256, page=page)
+        if wanted not in self._kept:
+            self._kept[wanted] = _made(wanted)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(wanted)
+        return self._kept[wanted]
+
+
+def _made(wanted: Wanted) -> Shown:
+    if not Path(wanted.path).is_file():
+        return Shown(kind="nothing", why="gone")
+    for _, outcome in run(make, [wanted], 1, _LIMITS):
+        return outcome.value if outcome.value is not None else Shown(kind="nothing", why="unreadable")
+    return Shown(kind="nothing", why="unreadable")
+
+
+def make(wanted: Wanted) -> Shown:
+    """Make what is wanted, in a worker. Raises ReadError for what cannot be read."""
+    from auditor.read import identify, read_bytes
+
+    data = _bytes(wanted)
+    if data is None:
+        return Shown(kind="nothing", why="gone")
+    if wanted.sha256 and hashlib.sha256(data).hexdigest() != wanted.sha256:
+        return Shown(kind="nothing", why="changed")
+    name = wanted.member or wanted.path
+    if identify(data, name).kind == "pdf":
+        return _page(data, wanted.page)
+    return Shown(kind="document", document=read_bytes(data, name))
+
+
+def _bytes(wanted: Wanted) -> bytes | None:
+    from auditor.batch.inputs import collect, unpack
+    from auditor.read import load
+
+    path = Path(wanted.path)
+    if not wanted.member:
+        return load(path)
+    shown = f"{path.as_posix()}!/{wanted.member}"
+    return next((entry.data for entry in unpack(collect([path])) if entry.shown == shown), None)
+
+
+def _page(data: bytes, number: int) -> Shown:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    document.init_forms()
+    count = len(document)
+    page = document[min(max(number, 1), count) - 1]
+    width, height = page.get_size()
+    picture = page.render(scale=_WIDTH / max(width, 1.0), may_draw_forms=True).to_pil()
+    buffer = io.BytesIO()
+    picture.convert("RGB").save(buffer, "PNG", optimize=False)
+    return Shown(kind="page", picture=buffer.getvalue(), width=width, height=height, pages=count)

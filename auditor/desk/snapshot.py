@@ -1,0 +1,130 @@
+"""The season in memory: read once, brought up to date by what changed, so that a page over 1,500 agencies answers at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from auditor import office
+from auditor.model.result import SEVERITIES
+from auditor.office import AgencyRow, Counts, FindingRow, Todo, VersionRow
+
+Stamp = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """What the pages are made from. ``rows`` by key in the order of reports; ``of_report`` keys by report."""
+
+    stamp: Stamp
+    rows: dict[str, FindingRow]
+    versions: tuple[VersionRow, ...]
+    agencies: tuple[AgencyRow, ...] = ()
+    counts: Counts | None = None
+    todo: tuple[Todo, ...] = ()
+    of_report: dict[str, list[str]] = field(default_factory=dict)
+
+    def current(self, report_key: str) -> VersionRow | None:
+        """The version of a report that counts."""
+        return next((version for version in self.versions if version.report_key == report_key and version.state == "current"), None)
+
+
+class Cache:
+    """Keeps the snapshot of one open store. Changes of other processes are noticed; own changes say which findings they touched."""
+
+    def __init__(self, store: office.SeasonStore) -> None:
+        self._store = store
+        self._last: Snapshot | None = None
+        self._day = ""
+
+    def get(self, today: str) -> Snapshot:
+        """The season as it stands on a day (ISO)."""
+        stamp = self._stamp()
+        if self._last is None or self._last.stamp != stamp or self._day != today:
+            rows = {row.key: row for row in office.findings(self._store, today)}
+            self._last, self._day = self._made(stamp, rows, today), today
+        return self._last
+
+    def touched(self, keys: Iterable[str], today: str) -> None:
+        """Own changes touched these findings and nothing else: only they are read again."""
+        if self._last is None or self._day != today:
+            return
+        wanted = tuple(keys)
+        fresh = {row.key: row for row in office.findings(self._store, today, keys=wanted)}
+        rows = {key: fresh.get(key, row) for key, row in self._last.rows.items()}
+        self._last = self._made(self._stamp(), rows, today)
+
+    def _made(self, stamp: Stamp, rows: dict[str, FindingRow], today: str) -> Snapshot:
+        told = tuple(rows.values())
+        of_report: dict[str, list[str]] = {}
+        for row in told:
+            of_report.setdefault(row.report_key, []).append(row.key)
+        return Snapshot(
+            stamp=stamp,
+            rows=rows,
+            versions=office.versions(self._store, every=True),
+            agencies=office.agencies(self._store, today, rows=told),
+            counts=office.counts(self._store, today, rows=told),
+            todo=office.todo(self._store, today, rows=told),
+            of_report=of_report,
+        )
+
+    def _stamp(self) -> Stamp:
+        connection = self._store.connection
+        return int(connection.execute("PRAGMA data_version").fetchone()[0]), connection.total_changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which findings a list shows; all of it stands in the address. ``state`` may be ``counting``: those that count as open."""
+
+    severity: str = ""
+    state: str = ""
+    rule: str = ""
+    agency: str = ""
+    words: str = ""
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> Filter:
+        """From the address."""
+        return cls(**{name: given.get(name, "") for name in ("severity", "state", "rule", "agency", "words")})
+
+    def query(self) -> dict[str, str]:
+        """As it stands in the address."""
+        named = {"severity": self.severity, "state": self.state, "rule": self.rule, "agency": self.agency, "words": self.words}
+        return {name: value for name, value in named.items() if value}
+
+    def apply(self, rows: Iterable[FindingRow]) -> list[FindingRow]:
+        """The top findings that pass, worst first, then in the order of reports."""
+        found = [row for row in rows if row.parent is None and self._passes(row)]
+        return sorted(found, key=lambda row: (not row.counts, SEVERITIES.index(row.severity)))
+
+    def _passes(self, row: FindingRow) -> bool:
+        if self.severity == "asking" and not row.asks:
+            return False
+        if self.severity not in ("", "asking") and row.severity != self.severity:
+            return False
+        if self.state == "counting" and not row.counts:
+            return False
+        if self.state not in ("", "counting") and row.state != self.state:
+            return False
+        if self.rule and row.finding.rule != self.rule:
+            return False
+        if self.agency and row.agency != self.agency:
+            return False
+        told = (row.agency, row.finding.message, row.finding.title, row.finding.rule, row.number, row.path)
+        return not self.words or any(self.words in text for text in told)
+
+
+def by_rule(rows: Sequence[FindingRow]) -> list[tuple[str, str, int, int]]:
+    """(rule, title, findings that count, agencies) of the rules with open findings, most first."""
+    counted: Counter[str] = Counter()
+    agencies: dict[str, set[str]] = {}
+    titles: dict[str, str] = {}
+    for row in rows:
+        if row.counts:
+            counted[row.finding.rule] += 1
+            agencies.setdefault(row.finding.rule, set()).add(row.agency)
+            titles[row.finding.rule] = row.finding.title
+    return [(rule, titles[rule], number, len(agencies[rule])) for rule, number in counted.most_common()]

@@ -1,0 +1,52 @@
+"""What is open in a desk: the season, the words it speaks, the run in the background."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from auditor import office
+from auditor.desk.background import Background
+from auditor.desk.originals import Originals
+from auditor.desk.snapshot import Cache, Snapshot
+from auditor.model.rulebook import Rulebook
+from auditor.text.words import say
+
+
+@dataclass(slots=True)
+class Desk:
+    """One season in one browser. Used by one thread at a time; ``token`` opens it once."""
+
+    store: office.SeasonStore
+    rulebook: Rulebook
+    lang: str
+    background: Background
+    originals: Originals
+    cache: Cache
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+
+    def say(self, key: str, **values: object) -> str:
+        """A text of ``rules/messages`` in the desk's language."""
+        return say(self.rulebook.words, self.lang, key, **values)
+
+    @property
+    def today(self) -> str:
+        """This PC's day, ISO."""
+        return datetime.date.today().isoformat()
+
+    def snapshot(self) -> Snapshot:
+        """The season as it stands."""
+        return self.cache.get(self.today)
+
+    @property
+    def incoming(self) -> Path:
+        """Where received reports are kept."""
+        return office.incoming_folder(self.store, self.say("desk.incoming"))
+
+
+def open_desk(folder: Path, rulebook: Rulebook, lang: str, who: str) -> Desk:
+    """Open the season of a folder, made if there is none. Raises SeasonError."""
+    store = office.create_season(folder, who=who)
+    return Desk(store=store, rulebook=rulebook, lang=lang, background=Background(folder), originals=Originals(folder), cache=Cache(store))

@@ -1,0 +1,229 @@
+"""What leaves the desk: notices, circular, workbook, page, lists, backup; and answers that come back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tempfile
+import zipfile
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from auditor import office
+from auditor.atomic import write_whole
+from auditor.desk.snapshot import Filter
+from auditor.desk.state import Desk
+from auditor.errors import AuditorError
+from auditor.model.finding import Audit
+from auditor.office.views import with_state
+from auditor.render.csv import safe_cell
+from auditor.render.places import place_text
+from auditor.render.printable import printable
+
+_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FIXED: Final = (1980, 1, 1, 0, 0, 0)
+_UNSAFE: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+Answer = dict[str, Any]
+
+
+def routes(desk: Desk) -> list[BaseRoute]:
+    """The addresses from which files are taken away."""
+    return [
+        Route("/take/preview.docx", partial(_preview, desk)),
+        Route("/take/notice/{number:int}.docx", partial(_notice, desk)),
+        Route("/take/notices.zip", partial(_notices, desk)),
+        Route("/take/circular.docx", partial(_whole, desk, "docx")),
+        Route("/take/findings.xlsx", partial(_whole, desk, "xlsx")),
+        Route("/take/season.html", partial(_whole, desk, "html")),
+        Route("/take/list.csv", partial(_list, desk)),
+        Route("/take/backup.zip", partial(_backup, desk)),
+    ]
+
+
+def asked_audit(desk: Desk, report_key: str) -> tuple[Audit, tuple[office.FindingRow, ...]] | None:
+    """The audit of a report with only the findings that its notice asks about, each with its number; ``None`` where there is none."""
+    version = desk.snapshot().current(report_key)
+    audit = office.audit_of_version(desk.store, version.id) if version is not None else None
+    rows = office.to_ask(desk.store, report_key, desk.today)
+    if audit is None or not rows:
+        return None
+    wanted = {row.finding.id: row for row in rows}
+    words = desk.rulebook.words
+    told = tuple(with_state(one, wanted[one.id], words, desk.lang) for one in audit.findings if one.id in wanted)
+    return msgspec.structs.replace(audit, findings=told), rows
+
+
+def letter(desk: Desk, report_key: str, deadline: str) -> tuple[bytes, Audit, tuple[office.FindingRow, ...]] | None:
+    """The notice of a report as it would be issued now."""
+    from auditor.render.letters import notice
+
+    found = asked_audit(desk, report_key)
+    if found is None:
+        return None
+    audit, rows = found
+    known = office.settings(desk.store)
+    content = notice(audit, desk.rulebook, deadline=deadline or known.deadline, office=known.office, lang=desk.lang)
+    return None if content is None else (content, audit, rows)
+
+
+def issue(desk: Desk, given: Mapping[str, Any]) -> Answer:
+    """Issue the notices of some reports: made, kept as sent, recorded; from then on nobody can change them.
+
+    ``reports``: report keys; ``number``: document number, ``#`` in it counts up from ``first``; ``date`` ISO; ``deadline`` as printed.
+    """
+    from auditor.desk.actions import RefusedError
+
+    reports = given.get("reports")
+    if not isinstance(reports, list) or not reports:
+        raise RefusedError(desk.say("desk.nobody_chosen"))
+    date, deadline, number = (str(given.get(name, "")).strip()[:200] for name in ("date", "deadline", "number"))
+    first = int(given.get("first", 1) or 1)
+    done: list[int] = []
+    for key in reports:
+        made = letter(desk, str(key), deadline)
+        if made is None:
+            continue
+        content, audit, rows = made
+        report = audit.report
+        assert report is not None
+        told = office.record_notice(
+            desk.store,
+            report.agency or audit.source.path,
+            report.year,
+            [row.key for row in rows],
+            number=number.replace("#", str(first + len(done))),
+            date=date or desk.today,
+            deadline=deadline or office.settings(desk.store).deadline,
+            content=content,
+        )
+        done.append(told.id)
+    if not done:
+        raise RefusedError(desk.say("desk.nothing_to_ask"))
+    return {"notices": done}
+
+
+def read_replies(desk: Desk, given: Mapping[str, Any]) -> Answer:
+    """Read the answers received so far, in the background, as ``auditor reply`` does."""
+    from auditor.desk.actions import RefusedError
+
+    folder = desk.store.folder / desk.say("desk.answers_folder")
+    if not folder.is_dir() or not any(folder.iterdir()):
+        raise RefusedError(desk.say("desk.nothing_received", folder=folder.name))
+    if not desk.background.start(["reply", folder.name, "--season", ".", "--lang", desk.lang]):
+        raise RefusedError(desk.say("desk.running"), 409)
+    return {}
+
+
+ACTIONS: Final[Mapping[str, Callable[[Desk, Mapping[str, Any]], Answer]]] = {"issue": issue, "read-replies": read_replies}
+
+
+async def receive_reply(desk: Desk, name: str, chunks: Callable[[], Awaitable[bytes]]) -> Answer:
+    """Keep an answer in the season's folder and read it in the background, as ``auditor reply`` does."""
+    from auditor.desk.actions import RefusedError
+
+    content = b""
+    while piece := await chunks():
+        content += piece
+        if len(content) > 64 * 1024 * 1024:
+            raise RefusedError(desk.say("desk.too_large"))
+    folder = desk.store.folder / desk.say("desk.answers_folder")
+    folder.mkdir(exist_ok=True)
+    safe = _UNSAFE.sub("_", Path(name.replace("\\", "/")).name).strip(". ") or "reply"
+    target, count = folder / safe, 1
+    while target.exists() and target.read_bytes() != content:
+        count += 1
+        target = folder / f"{Path(safe).stem}_{count}{Path(safe).suffix}"
+    if not target.exists():
+        write_whole(target, content)
+    return {"name": target.name}
+
+
+def _file(content: bytes, name: str, media: str) -> Response:
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    return Response(content, media_type=media, headers={"content-disposition": disposition})
+
+
+async def _preview(desk: Desk, request: Request) -> Response:
+    made = letter(desk, request.query_params.get("report", ""), request.query_params.get("deadline", ""))
+    if made is None:
+        return Response(status_code=404)
+    return _file(made[0], desk.say("desk.preview_name"), _WORD)
+
+
+async def _notice(desk: Desk, request: Request) -> Response:
+    number = request.path_params["number"]
+    told = next((one for one in office.notices(desk.store) if one.id == number), None)
+    content = office.notice_content(desk.store, number)
+    if told is None or content is None:
+        return Response(status_code=404)
+    return _file(content, _notice_name(desk, told), _WORD)
+
+
+def _notice_name(desk: Desk, told: office.Notice) -> str:
+    name = desk.say("desk.notice_name", agency=_UNSAFE.sub("_", printable(told.agency)), ordinal=told.ordinal, number=told.id)
+    return name[:150]
+
+
+async def _notices(desk: Desk, request: Request) -> Response:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for told in office.notices(desk.store):
+            content = office.notice_content(desk.store, told.id)
+            if content is not None:
+                archive.writestr(zipfile.ZipInfo(_notice_name(desk, told), _FIXED), content)
+    return _file(buffer.getvalue(), desk.say("desk.notices_name"), "application/zip")
+
+
+async def _whole(desk: Desk, kind: str, request: Request) -> Response:
+    """Circular, workbook or page over the whole season."""
+    from auditor.render.letters import circular
+    from auditor.render.page import page
+    from auditor.render.workbook import workbook
+
+    result = office.season_result(desk.store, desk.rulebook.words, desk.lang, desk.today)
+    known = office.settings(desk.store)
+    if kind == "docx":
+        content = await run_in_threadpool(circular, result, desk.rulebook, office=known.office, lang=desk.lang)
+        return _file(content, desk.say("deliver.circular"), _WORD)
+    if kind == "xlsx":
+        return _file(await run_in_threadpool(workbook, result, desk.rulebook, desk.lang), desk.say("deliver.workbook"), _SHEET)
+    told = await run_in_threadpool(page, result, desk.rulebook, desk.lang, {})
+    return _file(told.encode(), "index.html", "text/html; charset=utf-8")
+
+
+async def _list(desk: Desk, request: Request) -> Response:
+    """What the list shows, as CSV that a spreadsheet opens and never runs."""
+    rows = Filter.of(request.query_params).apply(desk.snapshot().rows.values())
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(
+        [desk.say(f"desk.column.{name}") for name in ("number", "agency", "year", "rule", "severity", "state", "message", "place", "note")]
+    )
+    for row in rows:
+        finding = row.finding
+        place = place_text(finding.location, desk.rulebook.words, desk.lang) if finding.location is not None else ""
+        severity, state = desk.say(f"severity.{row.severity}"), desk.say(f"office.state.{row.state}")
+        told = (row.number, row.agency, row.year or "", finding.rule, severity, state, finding.message, place, row.note)
+        writer.writerow([safe_cell(str(value)) for value in told])
+    return _file(b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace"), desk.say("desk.list_name"), "text/csv; charset=utf-8")
+
+
+async def _backup(desk: Desk, request: Request) -> Response:
+    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+        target = Path(folder) / "season.zip"
+        try:
+            await run_in_threadpool(office.backup, desk.store, target)
+        except AuditorError as error:
+            return Response(str(error), status_code=500)
+        return _file(target.read_bytes(), desk.say("desk.backup_name", today=desk.today), "application/zip")
