@@ -90,14 +90,13 @@ def make(wanted: Wanted) -> Shown:
 
 
 def _bytes(wanted: Wanted) -> bytes | None:
-    from auditor.batch.inputs import collect, unpack
     from auditor.read import load
+    from auditor.read.archive import members
 
-    path = Path(wanted.path)
+    data = load(Path(wanted.path))
     if not wanted.member:
-        return load(path)
-    shown = f"{path.as_posix()}!/{wanted.member}"
-    return next((entry.data for entry in unpack(collect([path])) if entry.shown == shown), None)
+        return data
+    return next((content for name, content in members(data) if name == wanted.member), None)
 
 
 def _page(data: bytes, number: int) -> Shown:
