@@ -9,6 +9,9 @@ import zipfile
 from collections.abc import Sequence
 from typing import Any
 
+from auditor.render.printable import xml_text
+
+_LONGEST = 255  # characters of a document property
 _FIXED = (1980, 1, 1, 0, 0, 0)
 _STYLES = (("Normal", "仿宋", 12, False), ("Title", "黑体", 18, False), ("Heading 1", "黑体", 14, False))
 
@@ -73,10 +76,14 @@ def use_grid(table: Any) -> None:
         table.style = "Table Grid"
 
 
-def fixed_bytes(document: Any) -> bytes:
-    """The package with fixed dates: the same content has the same bytes."""
-    document.core_properties.created = document.core_properties.modified = datetime.datetime(2020, 1, 1)
-    document.core_properties.author = "Auditor"
+def fixed_bytes(document: Any, *, author: str = "", title: str = "", date: datetime.date | None = None) -> bytes:
+    """The package with fixed dates: the same content has the same bytes. ``author``: whose document it is (ours where nobody is named)."""
+    properties = document.core_properties
+    day = date or datetime.date(2020, 1, 1)
+    properties.created = properties.modified = datetime.datetime(day.year, day.month, day.day)
+    properties.author = properties.last_modified_by = xml_text(author)[:_LONGEST] or "Auditor"
+    properties.title = xml_text(title)[:_LONGEST] or properties.title
+    properties.comments = ""
     raw, out = io.BytesIO(), io.BytesIO()
     document.save(raw)
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:

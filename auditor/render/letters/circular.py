@@ -1,21 +1,25 @@
-"""通报: what was checked in the season, statistics, who is late or missing by name, typical problems with examples."""
+"""通报: what was checked in the season, the main problems with examples, who has not published or is to be verified, and what is asked."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from auditor.model.finding import Audit, Finding
-from auditor.model.result import SEVERITIES, Result, count_by_severity, was_checked
+from auditor.model.result import Counted, Result, count_by_severity, severity_of, was_checked
 from auditor.model.rule import Severity
 from auditor.model.rulebook import Rulebook
+from auditor.render.letters.layout import Line
+from auditor.render.letters.notice import day_of, written_date
 from auditor.render.letters.template import fill, open_template
 from auditor.render.word import fixed_bytes
 from auditor.text.words import say
 
-_TYPICAL = 8
+_TYPICAL = 12
 _EXAMPLES = 3
+_ASKING: tuple[Severity, ...] = ("error", "warning")
+_PUBLICATION = ("H-01", "H-02")
 
 
 def circular(
@@ -23,80 +27,202 @@ def circular(
     rulebook: Rulebook,
     *,
     office: str = "",
+    date: str = "",
+    number: str = "",
     lang: str = "zh",
     template: Path | None = None,
 ) -> bytes:
-    """The circular over a season. Placeholders: ``{{files}} {{read}} {{clean}} {{with_findings}} {{unreadable}} {{errors}} {{warnings}}
-    {{missing}} {{late}} {{office}}`` and, alone in their paragraphs, ``{{rules}}`` and ``{{agencies}}``.
+    """The circular over a season: errors and warnings only. Placeholders: ``{{files}} {{read}} {{clean}} {{with_findings}}
+    {{incomplete}} {{unreadable}} {{other}} {{errors}} {{warnings}} {{across}} {{missing}} {{verify}} {{late}} {{unread_files}} {{office}}
+    {{date}} {{number}}`` and, alone in their paragraphs, ``{{rules}}`` and ``{{agencies}}``.
 
-    Raises UsageError for an unusable template.
+    Every file is in exactly one of clean, with_findings, incomplete, unreadable and other, which add up to ``files``. Raises UsageError
+    for an unusable template.
     """
     words = rulebook.words
-    parts = ("title", "scope", "figures", "roster_head", "missing", "late", "typical_head", "rules", "agencies_head", "agencies", "sign")
-    styles = {"title": "Title", "roster_head": "Heading 1", "typical_head": "Heading 1", "agencies_head": "Heading 1"}
-    paragraphs = [
-        (styles.get(part, ""), say(words, lang, f"letter.circular.{part}").replace("[[", "{{").replace("]]", "}}")) for part in parts
-    ]
-    document = open_template(template, paragraphs)
+    corpus = [finding for finding in result.corpus_findings if finding.waived is None]
+    kinds = [_kind(counted) for counted in result.audits]
     audits = [counted.audit for counted in result.audits]
-    corpus = result.corpus_findings
-    reports = [audit for audit in audits if audit.report is not None and audit.report.document == "annual_report"]
-    severities = count_by_severity(finding for audit in reports for finding in audit.findings)
-    none = say(words, lang, "letter.none")
+    asking = {audit.source.path: _asking(audit) for audit in audits}
+    severities = count_by_severity(finding for audit in audits for finding in audit.findings)
+    none, unchecked = say(words, lang, "letter.none"), say(words, lang, "letter.not_checked")
+    listed = was_checked(result, "H-01") or any(finding.rule == "H-01" for finding in corpus)
+    unread = [audit.source.path for audit, kind in zip(audits, kinds, strict=True) if kind == "unreadable"]
     values = {
         "files": str(len(audits)),
-        "read": str(len(reports)),
-        "clean": str(sum(1 for counted in result.audits if counted.is_report and counted.verdict == "clean")),
-        "with_findings": str(sum(1 for audit in reports if _count(audit, "error"))),
-        "unreadable": str(sum(1 for audit in audits if audit.status == "unreadable")),
+        "read": str(sum(1 for kind in kinds if kind in ("clean", "with_findings", "incomplete"))),
+        **{kind: str(kinds.count(kind)) for kind in ("clean", "with_findings", "incomplete", "unreadable", "other")},
         "errors": str(severities["error"]),
         "warnings": str(severities["warning"]),
-        "missing": _named(corpus, "H-01") or (none if was_checked(result, "H-01") else say(words, lang, "letter.not_checked")),
-        "late": _named(corpus, "H-02") or (none if was_checked(result, "H-02") else say(words, lang, "letter.not_checked")),
+        "across": str(sum(1 for finding in corpus if finding.rule not in _PUBLICATION and severity_of(finding) in _ASKING)),
+        "missing": _named(corpus, "H-01", "high") or (none if listed else unchecked),
+        "verify": _named(corpus, "H-01", "medium") or (none if listed else unchecked),
+        "late": _named(corpus, "H-02") or (none if was_checked(result, "H-02") else unchecked),
+        "unread_files": say(words, lang, "console.dash").join(unread) or none,
         "office": office,
+        "date": written_date(date, rulebook, lang),
+        "number": number,
     }
-    rule_rows = _typical(reports, corpus, rulebook, lang)
+    title = say(words, lang, "letter.circular.title")
     agency_rows = [
-        [audit.report.agency or audit.source.path, *[str(_count(audit, severity)) for severity in SEVERITIES]]
-        for audit in sorted(reports, key=lambda a: (-_count(a, "error"), -_count(a, "warning"), a.source.path))
-        if audit.report is not None and audit.findings
+        [
+            audit.report.agency or audit.source.path,
+            *[str(sum(severity_of(f) == name for f in asking[audit.source.path])) for name in _ASKING],
+        ]
+        for audit in sorted(audits, key=lambda a: (-_count(a, "error"), -_count(a, "warning"), a.source.path))
+        if audit.report is not None and asking[audit.source.path]
     ]
+    if agency_rows:
+        total = say(words, lang, "letter.circular.total")
+        agency_rows.append([total, *[str(sum(int(row[place]) for row in agency_rows)) for place in (1, 2)]])
     heads = [say(words, lang, f"letter.column.{name}") for name in ("rule", "title", "count", "examples")]
-    agency_heads = [
-        say(words, lang, "letter.column.agency"),
-        *[say(words, lang, f"severity.{name}") for name in SEVERITIES],
-    ]
-    tables = {"rules": (heads, rule_rows, (1.8, 6.0, 1.5, 16.8)), "agencies": (agency_heads, agency_rows, (17.1, 3.0, 3.0, 3.0))}
+    agency_heads = [say(words, lang, "letter.column.agency"), *[say(words, lang, f"severity.{name}") for name in _ASKING]]
+    tables = {
+        "rules": (heads, _typical(audits, corpus, rulebook, lang), (1.8, 6.0, 1.6, 16.4)),
+        "agencies": (agency_heads, agency_rows, (17.1, 3.0, 3.0)),
+    }
+    document = open_template(template, list(_lines(title, values, audits, corpus, rulebook, lang)))
     fill(document, values, tables)
-    return fixed_bytes(document)
+    return fixed_bytes(document, author=office, title="".join(title.split("\n")), date=day_of(date))
+
+
+def _kind(counted: Counted) -> str:
+    """The one group a file is counted in."""
+    if counted.audit.status == "unreadable":
+        return "unreadable"
+    if not counted.is_report:
+        return "other"
+    if _asking(counted.audit):
+        return "with_findings"
+    return "clean" if counted.verdict == "clean" else "incomplete"
+
+
+def _asking(audit: Audit) -> list[Finding]:
+    """The findings that ask for something: errors and warnings that are not waived."""
+    return [finding for finding in audit.findings if finding.waived is None and severity_of(finding) in _ASKING]
+
+
+def _lines(
+    title: str, values: Mapping[str, str], audits: Sequence[Audit], corpus: Sequence[Finding], rulebook: Rulebook, lang: str
+) -> Iterator[Line]:
+    """The circular of one who brings no template."""
+
+    def told(name: str) -> str:
+        return say(rulebook.words, lang, f"letter.circular.{name}").replace("[[", "{{").replace("]]", "}}")
+
+    if values["number"]:
+        yield "number", "{{number}}"
+    yield "title", title
+    yield "heading", told("situation_head")
+    yield "body", told("scope")
+    yield "body", told("figures")
+    yield "heading", told("problems_head")
+    problems = list(_examples(audits, corpus, rulebook, lang))
+    if not problems:
+        yield "body", told("no_problem")
+    for text in problems:
+        yield "body", text
+    yield "heading", told("publication_head")
+    for name in ("missing", "verify", "late", "unread"):
+        yield "body", told(name)
+    yield "heading", told("asked_head")
+    for name in ("asked_first", "asked_second", "asked_third"):
+        yield "body", told(name)
+    yield "attachment", told("attachment")
+    if values["office"]:
+        yield "sign", "{{office}}"
+    yield "date", "{{date}}"
+    yield "annex", told("annex")
+    yield "annex_title", told("typical_head")
+    yield "table", "{{rules}}"
+    yield "annex_title", told("agencies_head")
+    yield "table", "{{agencies}}"
+    yield "note", told("annex_note")
 
 
 def _count(audit: Audit, severity: Severity) -> int:
     return count_by_severity(audit.findings)[severity]
 
 
-def _named(corpus: Sequence[Finding], rule: str) -> str:
-    return "、".join(dict.fromkeys(name for finding in corpus if finding.rule == rule for name in finding.agencies))
+def _named(corpus: Sequence[Finding], rule: str, confidence: str | None = None) -> str:
+    """Agencies by name; of those to verify, the files that may be their reports with them."""
+    found = [finding for finding in corpus if finding.rule == rule and confidence in (None, finding.confidence)]
+    return "、".join(dict.fromkeys("、".join(finding.agencies) + _files(finding, rule) for finding in found if finding.agencies))
 
 
-def _typical(reports: Sequence[Audit], corpus: Sequence[Finding], rulebook: Rulebook, lang: str) -> list[list[str]]:
-    """The rules that failed most often, with the first few agencies and what was found there."""
-    by_rule: dict[str, list[str]] = defaultdict(list)
-    severities: dict[str, str] = {}
-    for audit in reports:
-        agency = audit.report.agency if audit.report is not None else None
-        for top in audit.findings:
-            if top.waived is not None:
-                continue
-            by_rule[top.rule].append(f"{agency or audit.source.path}：{top.message}")
-            severities[top.rule] = top.severity
+def _files(finding: Finding, rule: str) -> str:
+    names = [path.replace("\\", "/").rpartition("/")[2] for path in finding.sources]
+    return f"（{'、'.join(names)}）" if names and rule == "H-01" else ""
+
+
+def _ranked(audits: Sequence[Audit], corpus: Sequence[Finding]) -> list[tuple[str, Severity, list[tuple[str, Finding]]]]:
+    """Rules that failed and ask for something, errors first, then the most frequent, each with (agency, finding)."""
+    by_rule: dict[str, list[tuple[str, Finding]]] = defaultdict(list)
+    for audit in audits:
+        agency = (audit.report.agency if audit.report is not None else None) or audit.source.path
+        for top in _asking(audit):
+            by_rule[top.rule].append((agency, top))
     for finding in corpus:
-        if finding.rule not in ("H-01", "H-02"):
-            by_rule[finding.rule].append(f"{'、'.join(finding.agencies)}：{finding.message}")
-    ranked = sorted(by_rule, key=lambda rule: (severities.get(rule) == "notice", -len(by_rule[rule]), rule))[:_TYPICAL]
+        if finding.rule not in _PUBLICATION and severity_of(finding) in _ASKING:
+            by_rule[finding.rule].append(("、".join(finding.agencies), finding))
+    worst = {rule: min((severity_of(f) for _, f in found), key=_ASKING.index) for rule, found in by_rule.items()}
+    ordered = sorted(by_rule, key=lambda rule: (_ASKING.index(worst[rule]), -len(by_rule[rule]), rule))
+    return [(rule, worst[rule], by_rule[rule]) for rule in ordered]
+
+
+def _examples(audits: Sequence[Audit], corpus: Sequence[Finding], rulebook: Rulebook, lang: str) -> Iterator[str]:
+    """One paragraph for each kind of problem, by the group of the rule, with the two most frequent problems and an example of each."""
+    groups: dict[str, list[tuple[str, list[tuple[str, Finding]]]]] = defaultdict(list)
+    for rule, _, found in _ranked(audits, corpus):
+        key = rule.partition("-")[0]
+        groups[key if f"letter.group.{key}" in rulebook.words else "other"].append((rule, found))
+    for number, (group, entries) in enumerate(groups.items(), start=1):
+        count = sum(len(found) for _, found in entries)
+        bodies = len({agency for _, found in entries for agency, _ in found})
+        told = [
+            say(
+                rulebook.words,
+                lang,
+                "letter.circular.kind",
+                number=_ordinal(number, lang),
+                kind=say(rulebook.words, lang, f"letter.group.{group}"),
+                count=count,
+                agencies=bodies,
+            )
+        ]
+        for _rule, found in entries[:2]:
+            agency, finding = found[0]
+            told.append(
+                say(
+                    rulebook.words,
+                    lang,
+                    "letter.circular.example",
+                    title=finding.title,
+                    count=len(found),
+                    agency=agency,
+                    message=finding.message,
+                )
+            )
+        yield "".join(told)
+
+
+def _ordinal(number: int, lang: str) -> str:
+    from auditor.text.citations import chinese_number
+
+    return chinese_number(number) if lang == "zh" else str(number)
+
+
+def _typical(audits: Sequence[Audit], corpus: Sequence[Finding], rulebook: Rulebook, lang: str) -> list[list[str]]:
+    """The problems found most often, with the first few agencies and what was found there."""
     rows = []
-    for rule_id in ranked:
-        rule = rulebook.rule(rule_id)
-        title = (rule.title.zh if lang == "zh" else rule.title.en) if rule is not None else rule_id
-        rows.append([rule_id, title, str(len(by_rule[rule_id])), "\n".join(by_rule[rule_id][:_EXAMPLES])])
+    for rule, _, found in _ranked(audits, corpus)[:_TYPICAL]:
+        title = _title(rule, rulebook, lang)
+        rows.append([rule, title, str(len(found)), "\n".join(f"{agency}：{finding.message}" for agency, finding in found[:_EXAMPLES])])
     return rows
+
+
+def _title(rule_id: str, rulebook: Rulebook, lang: str) -> str:
+    rule = rulebook.rule(rule_id)
+    if rule is None:
+        return rule_id
+    return rule.problem_title.zh if lang == "zh" else rule.problem_title.en

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -10,16 +12,20 @@ from msgspec import Struct
 
 from auditor.errors import ReadError
 from auditor.model.finding import Audit, Finding
+from auditor.model.result import count_by_severity
 from auditor.model.rule import Text
 from auditor.model.rulebook import Rulebook
+from auditor.render.demands import Demand, children_text, culprit_text, demands, shown
+from auditor.render.letters.layout import Line
 from auditor.render.letters.template import fill, open_template
 from auditor.render.places import place_text
 from auditor.render.word import fixed_bytes
-from auditor.text.labels import label_of
+from auditor.text.citations import chinese_number
 from auditor.text.words import say
 
 _COLUMNS = ("number", "place", "message", "printed", "expected", "basis", "action", "id", "reply")
-_WIDTHS = (1.1, 2.6, 6.6, 1.8, 1.8, 3.8, 3.2, 1.9, 3.3)
+_WIDTHS = (1.1, 3.2, 6.4, 1.7, 1.7, 3.4, 3.6, 1.7, 3.3)
+_DAY = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})")
 
 
 class Reply(Struct, frozen=True, kw_only=True):
@@ -30,34 +36,97 @@ class Reply(Struct, frozen=True, kw_only=True):
 
 
 def notice(
-    audit: Audit, rulebook: Rulebook, *, deadline: str = "", office: str = "", lang: str = "zh", template: Path | None = None
+    audit: Audit,
+    rulebook: Rulebook,
+    *,
+    deadline: str = "",
+    office: str = "",
+    date: str = "",
+    number: str = "",
+    contact: str = "",
+    time: int = 1,
+    lang: str = "zh",
+    template: Path | None = None,
 ) -> bytes | None:
     """The letter, or ``None`` for an audit without findings that ask for action (notices alone ask for none).
 
-    ``deadline`` and ``office`` are printed as given. The template's placeholders: ``{{agency}} {{year}} {{title}} {{count}} {{deadline}}
-    {{office}} {{file}}`` and, alone in its paragraph, ``{{findings}}``. Raises UsageError for an unusable template.
+    ``deadline``, ``office``, ``number`` (of the document) and ``contact`` are printed as given, ``date`` (ISO or as printed) below the
+    office; ``time``: which notice on this report it is. Without a template the findings are an annex. The template's placeholders:
+    ``{{agency}} {{year}} {{title}} {{count}} {{errors}} {{warnings}} {{basis}} {{deadline}} {{office}} {{date}} {{number}} {{contact}}
+    {{time}} {{file}}`` and, alone in its paragraph, ``{{findings}}``. Raises UsageError for an unusable template.
     """
     listed = list(asked_for(audit.findings))
     if not listed or audit.report is None:
         return None
     words = rulebook.words
-    styles = {"title": "Title", "head": "Heading 1"}
-    parts = ("title", "address", "opening", "findings", "closing", "sign")
-    paragraphs = [(styles.get(part, ""), say(words, lang, f"letter.notice.{part}")) for part in parts]
-    document = open_template(template, [(style, text.replace("[[", "{{").replace("]]", "}}")) for style, text in paragraphs])
+    counts = count_by_severity(listed)
+    title = say(words, lang, "letter.notice.title")
+    if time > 1:
+        title += say(words, lang, "letter.notice.again", time=chinese_number(time) if lang == "zh" else str(time))
+    basis = f"letter.notice.basis_{audit.report.era}"
     values = {
         "agency": audit.report.agency or audit.source.path,
         "year": str(audit.report.year or "—"),
         "title": audit.report.title.text.replace("\n", "") if audit.report.title else "",
         "count": str(len(listed)),
+        "errors": str(counts["error"]),
+        "warnings": str(counts["warning"]),
+        "basis": say(words, lang, basis if basis in words else "letter.notice.basis"),
         "deadline": deadline or say(words, lang, "letter.no_deadline"),
         "office": office,
+        "date": written_date(date, rulebook, lang),
+        "number": number,
+        "contact": contact,
+        "time": chinese_number(time) if lang == "zh" else str(time),
         "file": audit.source.path,
     }
     heads = [say(words, lang, f"letter.column.{name}") for name in _COLUMNS]
-    rows = [_row(number, finding, audit, rulebook, lang) for number, finding in enumerate(listed, start=1)]
+    rows = [_row(place, finding, audit, rulebook, lang) for place, finding in enumerate(listed, start=1)]
+    document = open_template(template, list(_lines(title, values, time, rulebook, lang)))
     fill(document, values, {"findings": (heads, rows, _WIDTHS)})
-    return fixed_bytes(document)
+    return fixed_bytes(document, author=office, title="".join((values["agency"], *title.split("\n"))), date=day_of(date))
+
+
+def _lines(title: str, values: Mapping[str, str], time: int, rulebook: Rulebook, lang: str) -> Iterator[Line]:
+    """The letter of one who brings no template."""
+
+    def told(name: str) -> str:
+        return say(rulebook.words, lang, f"letter.notice.{name}").replace("[[", "{{").replace("]]", "}}")
+
+    if values["number"]:
+        yield "number", "{{number}}"
+    yield "title", title
+    yield "address", told("address")
+    yield "body", told("opening" if time == 1 else "opening_again")
+    for name in ("first", "second", "third", "closing"):
+        yield "body", told(name)
+    if values["contact"]:
+        yield "contact", told("contact")
+    yield "attachment", told("attachment")
+    if values["office"]:
+        yield "sign", "{{office}}"
+    yield "date", "{{date}}"
+    yield "annex", told("annex")
+    yield "annex_title", told("annex_title")
+    yield "table", "{{findings}}"
+    yield "note", told("annex_note")
+
+
+def written_date(date: str, rulebook: Rulebook, lang: str) -> str:
+    """A date as letters print it (2026年4月10日); blanks to fill in where none is given, as given where it is none we read."""
+    day = day_of(date)
+    if day is None:
+        return date or say(rulebook.words, lang, "letter.no_date")
+    return say(rulebook.words, lang, "letter.date", year=day.year, month=day.month, day=day.day)
+
+
+def day_of(date: str) -> datetime.date | None:
+    """The day a text names (2026-04-10, 2026年4月10日), or ``None``."""
+    match = _DAY.match(date.strip())
+    try:
+        return None if match is None else datetime.date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
 
 
 def asked_for(findings: Sequence[Finding]) -> Iterator[Finding]:
@@ -68,29 +137,38 @@ def asked_for(findings: Sequence[Finding]) -> Iterator[Finding]:
             yield finding
 
 
+def _place(cell: Demand, rulebook: Rulebook, lang: str) -> str:
+    if cell.location is None:
+        return say(rulebook.words, lang, "letter.whole")
+    place = place_text(cell.location, rulebook.words, lang)
+    return f"{place}\n{cell.label}" if cell.label else place
+
+
 def _row(number: int, finding: Finding, audit: Audit, rulebook: Rulebook, lang: str) -> list[str]:
+    words = rulebook.words
     rule = rulebook.rule(finding.rule)
     action = rule.action if rule is not None else None
-    message = (
-        finding.message
-        if finding.calculation is None or finding.calculation in finding.message
-        else f"{finding.message}\n{finding.calculation}"
-    )
-    if finding.culprit is not None and finding.culprit.candidates and audit.report is not None:
-        key = "certain" if finding.culprit.certain else "possible"
-        named = "；".join(
-            say(
-                rulebook.words, lang, "letter.candidate", cell=label_of(rulebook, audit.report.layouts, c.key, lang),
-                printed=c.printed or "—", likely=c.likely,
-            )
-            for c in finding.culprit.candidates[:3]
-        )  # fmt: skip
-        message += "\n" + say(rulebook.words, lang, f"letter.{key}", cells=named)
-    asked = say(rulebook.words, lang, "letter.action") if action is None else action.zh if lang == "zh" else action.en
+    layouts = audit.report.layouts if audit.report is not None else {}
+    told = [finding.title, finding.message]
+    if finding.calculation is not None and finding.calculation not in finding.message:
+        told.append(finding.calculation)
+    told += [text for text in (culprit_text(finding, layouts, rulebook, lang), children_text(finding, words, lang)) if text]
+    asked = say(words, lang, "letter.action") if action is None else action.zh if lang == "zh" else action.en
     if finding.question:
         asked += "\n" + finding.question
-    place = place_text(finding.location, rulebook.words, lang)
-    return [str(number), place, message, finding.actual or "", finding.expected or "", "\n".join(finding.basis), asked, finding.id, ""]
+    cells = demands(finding, audit.report, rulebook, lang)
+    places = [_place(cell, rulebook, lang) for cell in cells]
+    return [
+        str(number),
+        "\n".join(dict.fromkeys(places)),
+        "\n".join(told),
+        "\n".join(shown(cell.printed, words, lang) for cell in cells),
+        "\n".join(cell.likely or "" for cell in cells).strip(),
+        "\n".join(finding.basis),
+        asked,
+        finding.id,
+        "",
+    ]
 
 
 def read_replies(data: bytes, words: Mapping[str, Text]) -> tuple[Reply, ...]:
