@@ -69,7 +69,7 @@ class SeasonRun:
         settings: Settings,
         roster: Roster | None,
     ) -> None:
-        from auditor.season.audit import audited
+        from auditor.season.audit import audited, is_unread
         from auditor.season.link import link
         from auditor.season.setting import Bench
 
@@ -78,7 +78,7 @@ class SeasonRun:
         self._shelf = Shelf(ledger)
         heads = [_head(ledger, slot) for slot in slots]
         before = [_head(ledger, slot) for slot in earlier]
-        self._unreadable = [head.source.path for head in heads if head.status == "unreadable"]
+        self._unread = [head for head in heads if is_unread(head)]
         self._earlier = {id(head): slot for head, slot in zip(before, earlier, strict=True)}
         self._season: Season = link(heads, before, roster)
         self._mine = audited(self._season)
@@ -122,7 +122,7 @@ class SeasonRun:
         blank = self._blank() if self._mine and self._roster is not None else None
         try:
             copies = self._copies or Copies()
-            season = concluded(self._bench, self._season, copies, self._judged, blank, self._unreadable)
+            season = concluded(self._bench, self._season, copies, self._judged, blank, self._unread)
         except Exception as error:  # a defect of ours must not cost the findings of the single reports
             return Told(SeasonResult(), f"{type(error).__name__}: {error}")
         return Told(season, defect)

@@ -17,6 +17,7 @@ from auditor.model.settings import Settings
 from auditor.season.copies import near_prose
 from auditor.season.group import Judged, Wide, judge_agencies, with_added
 from auditor.season.link import Entry, Season, link
+from auditor.season.publication import loose_files
 from auditor.season.roster import Roster
 from auditor.season.roster_rules import Standing, seasons_of, standings
 from auditor.season.setting import Bench
@@ -56,8 +57,8 @@ def audit_season(
     mine = audited(season)
     copies = find_copies(bench, mine, near, near_prose())
     judged = judge_agencies(bench, season, mine, season.by_agency, wide_of(season, mine, copies))
-    unreadable = [audit.source.path for audit in audits if audit.status == "unreadable"]
-    told = concluded(bench, season, copies, [judged], mine[0].report if mine else None, unreadable)
+    unread = [audit.report for audit in audits if audit.report is not None and is_unread(audit.report)]
+    told = concluded(bench, season, copies, [judged], mine[0].report if mine else None, unread)
     changed = tuple(with_added(audit, judged.added[index], bench) if index in judged.added else audit for index, audit in enumerate(audits))
     return SeasonResult(audits=changed, findings=told.findings, unknown=told.unknown, standings=told.standings, unmatched=told.unmatched)
 
@@ -77,19 +78,26 @@ def wide_of(season: Season, mine: Sequence[Entry], copies: Copies) -> Wide:
 
 
 def concluded(
-    bench: Bench, season: Season, copies: Copies, judged: Sequence[Judged], blank: Report | None, unreadable: Sequence[str]
+    bench: Bench, season: Season, copies: Copies, judged: Sequence[Judged], blank: Report | None, unread: Sequence[Report]
 ) -> SeasonResult:
-    """What is told of the season as a whole, once every agency was judged; without audits. ``blank``: the first report of the run."""
+    """What is told of the season as a whole, once every agency was judged; without audits. ``blank``: the first report of the run;
+    ``unread``: reports of it that :func:`is_unread`.
+    """
     found: tuple[Standing, ...] = ()
     unmatched: tuple[str, ...] = ()
     missing: list[Finding] = []
     unknown: list[Undecided] = []
     if season.roster is not None:
         found = standings(season, seasons_of(season))
-        unmatched = _unmatched(season, unreadable)
-        missing, unknown = missing_reports(bench, season, blank, found, unmatched)
+        unmatched = _unmatched(season, [report.source.path for report in unread if report.status == "unreadable"])
+        missing, unknown = missing_reports(bench, season, blank, found, unmatched, loose_files(season, unread))
     told = in_order(bench, season, copies, judged, missing)
     return SeasonResult(findings=tuple(number_equals(told)), unknown=tuple(unknown), standings=found, unmatched=unmatched)
+
+
+def is_unread(report: Report) -> bool:
+    """Whether an agency's report may be behind a file that gives none: it could not be read, or was taken for something else."""
+    return report.status == "unreadable" or report.document != "annual_report"
 
 
 def _unmatched(season: Season, unreadable: Sequence[str]) -> tuple[str, ...]:

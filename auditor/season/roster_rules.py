@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -12,7 +12,10 @@ from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, u
 from auditor.check.registry import Sees, rule
 from auditor.model.rule import Severity
 from auditor.season.link import Entry, Season, differing
-from auditor.season.roster import Agency, Roster
+from auditor.season.publication import Loose
+from auditor.season.roster import Agency
+
+_NAMED = 5
 
 State = Literal["present", "late", "duplicate", "missing", "waived", "not_obliged"]
 
@@ -298,27 +301,31 @@ def h_08(season: Season, key: str, newest: int) -> tuple[Hit, ...]:
 
 
 @rule("H-01", sees=Sees.ROSTER)
-def h_01(roster: Roster, found: Sequence[Standing], unsure: Sequence[str], words: Mapping[str, str]) -> tuple[tuple[Agency, Hit], ...]:
-    """One hit for each agency whose report is missing. ``unsure`` are reports that belong to nobody on the roster."""
+def h_01(found: Sequence[Standing], loose: Sequence[Loose]) -> tuple[tuple[Agency, Hit], ...]:
+    """One hit for each agency whose report is missing; to be verified where one of the ``loose`` files can be its report."""
     hits = []
     for entry in found:
         if entry.state != "missing":
             continue
         named = entry.agency.kind in ("department", "government", "office")
+        mine = [file.path for file in loose if file.can_be(entry.agency, entry.year)]
+        shown = [path.rpartition("/")[2] for path in mine]
         hits.append(
             (
                 entry.agency,
                 Hit(
-                    message="missing_unsure" if unsure else "missing",
+                    message="missing_unsure" if mine else "missing",
                     values={
                         "agency": entry.agency.name,
                         "year": str(entry.year),
-                        "count": str(len(unsure)),
+                        "count": str(len(mine)),
+                        "files": "、".join(shown[:_NAMED]) + ("…" if len(shown) > _NAMED else ""),
                         "line": str(entry.agency.line),
                     },
-                    severity="error" if named and not unsure else "warning",
-                    confidence="high" if not unsure else "medium",
+                    severity="error" if named and not mine else "warning",
+                    confidence="high" if not mine else "medium",
                     agencies=(entry.agency.name,),
+                    sources=tuple(mine[:_NAMED]),
                     quantity=f"{entry.agency.key}:{entry.year}",
                 ),
             )

@@ -14,6 +14,7 @@ from auditor.model.rule import Verdict
 from auditor.season.copies import Prose, copied_sections, same_tables
 from auditor.season.group import Judged
 from auditor.season.link import Entry, Season
+from auditor.season.publication import Loose
 from auditor.season.roster_rules import Standing, h_01
 from auditor.season.setting import Bench
 from auditor.season.signature import Signature
@@ -72,15 +73,18 @@ def _only(signature: Signature, sections: frozenset[str]) -> Signature:
 
 
 def missing_reports(
-    bench: Bench, season: Season, blank: Report | None, found: Sequence[Standing], unmatched: Sequence[str]
+    bench: Bench, season: Season, blank: Report | None, found: Sequence[Standing], unmatched: Sequence[str], loose: Sequence[Loose]
 ) -> tuple[list[Finding], list[Undecided]]:
-    """H-01: agencies of the roster without a report. ``blank`` is any report of the run; its form stands for the season's."""
+    """H-01: agencies of the roster without a report. ``blank`` is any report of the run; its form stands for the season's.
+
+    ``unmatched`` are named where the rule cannot be decided; ``loose`` are the files that can be a missing report.
+    """
     rule = next((rule for rule in bench.rules("roster") if rule.id == "H-01"), None)
     if rule is None or blank is None or season.roster is None:
         return [], []
     context = bench.plain_context(rule, blank)
     findings: list[Finding] = []
-    for agency, hit in h_01(season.roster, found, unmatched, {}):
+    for agency, hit in h_01(found, loose):
         findings += bench.findings(replace(context, report=msgspec.structs.replace(blank, agency=agency.name)), fail(hit))
     if not unmatched:
         return findings, []

@@ -9,8 +9,11 @@ from openpyxl import Workbook
 
 from auditor.check.engine import check
 from auditor.errors import UsageError
+from auditor.model.finding import Audit
+from auditor.model.report import Report
 from auditor.model.rule import Example
 from auditor.model.settings import Settings
+from auditor.model.source import Source
 from auditor.rulebook import load_rulebook
 from auditor.rulebook.examples import build_report
 from auditor.season import audit_season, read_roster
@@ -91,3 +94,42 @@ def test_years_are_linked_through_a_renaming() -> None:
     assert linked.verdicts["D-01"] == "fail"
     assert linked.unknown == ()
     assert "5" in linked.findings[0].message
+
+
+def _missing(
+    *files: tuple[str, str], roster: tuple[str, ...] = ("青山市水务局", "青山市教育局", "青山市林业局")
+) -> dict[str, tuple[str, str]]:
+    """H-01 by agency as (confidence, files), for a season with the water bureau's report and these (path, kind of file)."""
+    book = load_rulebook()
+    settings = Settings(select=("H-01",))
+    audits = [check(build_report(Example(verdict="pass", report={"path": "in/a.docx"}), book), book, settings)]
+    for path, kind in files:
+        source = Source(path=path, sha256=path, kind="pdf")
+        state = "unreadable" if kind == "unread" else "read"
+        document = "unknown" if kind == "unread" else kind
+        report = Report(source=source, status=state, document=document)
+        audits.append(Audit(source=source, status=state, report=report))
+    rows = [["name", "kind"], *([name, "部门"] for name in roster)]
+    result = audit_season(audits, book, settings, roster=roster_of(rows))
+    return {finding.agencies[0]: (finding.confidence, "、".join(finding.sources)) for finding in result.findings}
+
+
+def test_not_published_is_said_where_no_file_can_be_the_report() -> None:
+    assert _missing() == {"青山市教育局": ("high", ""), "青山市林业局": ("high", "")}
+
+
+def test_a_file_not_read_is_named_with_the_agency_of_its_name_and_no_other() -> None:
+    found = _missing(("收件/教育局年报（加密）.pdf", "unread"))
+    assert found["青山市教育局"] == ("medium", "收件/教育局年报（加密）.pdf")
+    assert found["青山市林业局"] == ("high", "")
+    assert _missing(("青山市林业局/扫描.pdf", "unread"))["青山市林业局"][0] == "medium"
+
+
+def test_a_file_not_read_under_no_agencys_name_can_be_anybodys() -> None:
+    assert {entry[0] for entry in _missing(("scan0001.pdf", "unread")).values()} == {"medium"}
+
+
+def test_what_was_taken_for_another_document_counts_for_the_agency_it_names_only() -> None:
+    assert {entry[0] for entry in _missing(("关于报送年报的通知.docx", "other")).values()} == {"high"}
+    assert _missing(("教育局2023.docx", "other"))["青山市教育局"][0] == "medium"
+    assert _missing(("教育局空表.docx", "blank_form"))["青山市教育局"][0] == "medium"

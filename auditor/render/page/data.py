@@ -227,11 +227,18 @@ def _summary(
         "verdicts": dict(sorted(Counter(entry["verdict"] for entry in agencies).items())),
         "severities": dict(sorted(sum((_tally(entry["findings"]) for entry in agencies), _tally(corpus)).items())),
         "byRule": [[rule, severity, count] for (rule, severity), count in sorted(by_rule.items(), key=lambda item: (-item[1], item[0]))],
-        "missing": sorted({name for finding in findings if finding["rule"] == "H-01" for name in finding.get("agencies", ())}),
+        "missing": _agencies(result, "H-01", sure=True),
+        "verify": _agencies(result, "H-01", sure=False),
         "late": sorted({name for finding in findings if finding["rule"] == "H-02" for name in finding.get("agencies", ())}),
         "checkedRoster": [was_checked(result, "H-01"), was_checked(result, "H-02")],
         "flows": [[label_of(rulebook, {}, f"t3.{name}.total", lang), count] for name, count in _flows(result)],
     }
+
+
+def _agencies(result: Result, rule: str, *, sure: bool) -> list[str]:
+    """Agencies that a rule on the roster names, for certain or to be verified; waived ones left out."""
+    found = (one for one in result.corpus_findings if one.rule == rule and one.waived is None and (one.confidence == "high") == sure)
+    return sorted({name for finding in found for name in finding.agencies})
 
 
 def _flows(result: Result) -> list[list[Any]]:

@@ -57,7 +57,7 @@
         panel(say("by_rule"), s.byRule.length ? bars(s.byRule.slice(0, 15).map(([rule, sev, n]) => [rule + " " + title(rule), n, sev])) : el("p", { class: "muted" }, say("none"))),
         panel(say("ranking"), ranked.length ? bars(ranked.map(([a, i]) => [name(a), a.counts[0] + a.counts[1], a.counts[0] ? "error" : "warning", agencyLink(i)])) : el("p", { class: "muted" }, say("none")))),
       s.flows.length ? panel(say("flows"), bars(s.flows)) : null,
-      s.missing.length || s.late.length ? panel(say("roster"), el("p", {}, say("missing") + say("colon"), own(s.missing.join(say("comma")) || say("none"))), el("p", {}, say("late") + say("colon"), own(s.late.join(say("comma")) || say("none")))) : null,
+      s.missing.length || s.verify.length || s.late.length ? panel(say("roster"), el("p", {}, say("missing") + say("colon"), own(s.missing.join(say("comma")) || say("none"))), s.verify.length ? el("p", {}, say("verify") + say("colon"), own(s.verify.join(say("comma")))) : null, el("p", {}, say("late") + say("colon"), own(s.late.join(say("comma")) || say("none")))) : null,
       D.corpus.length ? panel(say("corpus"), bySeverity(D.corpus).map(f => finding(f))) : null,
       D.corpusUnknown.length ? panel(say("undecided_across"), needs(D.corpusUnknown)) : null,
       D.notes.length ? panel(say("notes"), el("ul", {}, D.notes.map(n => el("li", {}, n)))) : null,
