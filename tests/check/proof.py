@@ -28,6 +28,7 @@ from auditor.model.result import SEVERITIES, severity_of
 from auditor.model.source import Location
 from auditor.read import read_file
 from auditor.render.demands import demands
+from auditor.rulebook.examples import build_report
 from auditor.text.chars import squeeze
 from auditor.text.privacy import mask
 from tests.check.tables import BOOK
@@ -35,7 +36,6 @@ from tests.lab.compose.memory import to_document
 from tests.lab.compose.plan import ReportPlan
 from tests.lab.mutate import DEFECTS, plant
 from tests.lab.variants import make_case
-from tests.support.examples import build_report
 from tests.support.season_examples import LEVELS, season_of
 
 ROOT = Path(__file__).resolve().parents[2]
