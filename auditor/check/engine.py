@@ -16,7 +16,7 @@ from auditor.check.evidence import show
 from auditor.check.kinds import KINDS
 from auditor.check.printed import place_and_print
 from auditor.check.reach import reach_of
-from auditor.check.registry import REGISTRY
+from auditor.check.registry import ALONE, REGISTRY
 from auditor.check.witnesses import told
 from auditor.model.applicability import applies
 from auditor.model.finding import Audit, Confidence, Culprit, Finding, Undecided
@@ -58,7 +58,7 @@ def check(report: Report, rulebook: Rulebook, settings: Settings | None = None) 
         if not applies(rule, report, rulebook):
             verdicts[rule.id] = "not_applicable"
             continue
-        if rule.level != "report":
+        if rule.level != "report" and not (readable and fails_alone(context)):
             verdicts[rule.id] = "needs_other_input"
             undecided.append(Undecided(rule=rule.id, needs=context.say(f"needs.{rule.level}"), verdict="needs_other_input"))
             continue
@@ -67,7 +67,7 @@ def check(report: Report, rulebook: Rulebook, settings: Settings | None = None) 
             undecided.append(Undecided(rule=rule.id, needs=context.say("needs.body")))
             continue
         try:
-            outcome = without_absences(run_rule(context), context)
+            outcome = without_absences(run_rule(context) if rule.level == "report" else ALONE[rule.id](context), context)
             made = [finding_of(context, hit, settings) for hit in outcome.hits]
         except Exception as error:  # a defect of ours must not cost the other rules
             problems.append(Problem(code="CHECK-CRASHED", details={"rule": rule.id, "error": type(error).__name__}))
@@ -92,7 +92,7 @@ def check(report: Report, rulebook: Rulebook, settings: Settings | None = None) 
         outcomes = [
             (rule, run_rule(context_for(changed, rule, rulebook, settings, new_cells, again)))
             for rule in rulebook.rules
-            if rule.id in rules
+            if rule.id in rules and rule.level == "report"
         ]
         return {(rule.id, hit.quantity, hit.location) for rule, outcome in outcomes for hit in outcome.hits}
 
@@ -126,6 +126,12 @@ def _with_values(report: Report, values: Mapping[str, Decimal]) -> Report:
         for fact in report.facts
     )
     return msgspec.structs.replace(report, facts=facts)
+
+
+def fails_alone(context: Context) -> bool:
+    """Whether a rule over several reports fails already by what this one report says."""
+    alone = ALONE.get(context.rule.id)
+    return alone is not None and alone(context).verdict == "fail"
 
 
 def is_selected(rule: Rule, settings: Settings) -> bool:

@@ -60,6 +60,10 @@ def rule(*ids: str, sees: Sees = Sees.ONE_REPORT) -> Callable[[Function], Functi
     return register
 
 
+ALONE: Final[dict[str, Callable[..., Any]]] = {}
+"""What one report decides of a rule over several: called with the report's context; only a failure counts."""
+
+
 def functions(sees: Sees) -> dict[str, Callable[..., Any]]:
     """The functions registered so far that look at this, by rule id."""
     return {rule_id: entry.function for rule_id, entry in REGISTRY.items() if entry.sees is sees}

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from auditor.check.coded.c_numbers import standing_of
 from auditor.check.context import Cells, Context
 from auditor.check.narrative.place import place_of
 from auditor.check.narrative.readings import terms_of
-from auditor.check.narrative.scope import part_is_comparable, statements_of
+from auditor.check.narrative.scope import standing, statements_of
 from auditor.model.source import Location
 
 Terms = tuple[tuple[int, str], ...]
@@ -56,7 +55,7 @@ def told(context: Context) -> tuple[Witness, ...]:
         quantity = context.rulebook.narrative.quantity(statement.quantity) if statement.kind == "count" else None
         if quantity is None or not quantity.certain or statement.value is None or statement.bound != "exact" or statement.unit == _PEOPLE:
             continue
-        if quantity.layouts or standing_of(context, statement) != "sure" or not part_is_comparable(context, statement, statements):
+        if quantity.layouts or quantity.range or statement.applicants or standing(context, statement) != "sure":
             continue
         readings = tuple(terms for formula in quantity.readings if (terms := terms_of(context, formula, quantity.columns)))
         if readings and len(readings) == len(quantity.readings):

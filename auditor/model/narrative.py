@@ -6,73 +6,71 @@ replaced by ``□`` before they are applied, so positions never move.
 
 from __future__ import annotations
 
-from typing import Literal
-
-from msgspec import Struct
+from msgspec import Struct, field
 
 from auditor.model.rule import Text
 
 
 class Topic(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Words that tell what the text is about from here on. ``key`` ``other`` means: nothing of the form.
-
-    ``weak``: words that fit several topics (上年结转) and change none that the sentence has named.
-    """
+    """A named part of the report with the words that announce it (C-22)."""
 
     key: str
     words: tuple[str, ...]
-    weak: bool = False
 
 
-class Mark(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A circumstance of a number. ``reach``: the number's own clause, or everything before it in the sentence, or the whole sentence.
-
-    ``effect``: ``skip`` (not comparable), ``loose`` (at most a warning) or ``note`` (for rules that ask for it).
+class LexiconEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words with one meaning. ``is``: features such as ``e:received`` (see rules/narrative/30_lexicon.toml); ``words`` may hold
+    alternatives in brackets: ``(上年|去年)(度|)结转``.
     """
 
-    key: str
+    features: tuple[str, ...] = field(name="is")
     words: tuple[str, ...]
-    unless: tuple[str, ...] = ()
-    reach: Literal["clause", "before", "sentence"] = "clause"
-    effect: Literal["skip", "loose", "note"] = "skip"
-    topics: tuple[str, ...] = ()
+
+
+class PatternEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is recognised by its form (dates, titles, file numbers, names of bodies): a regular expression and its features."""
+
+    features: tuple[str, ...] = field(name="is")
+    pattern: str
 
 
 class Quantity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something that is counted. The first entry of the file whose words stand in a number's clause is its quantity.
+    """Something that is counted. ``means``: the sets of events and grounds (separated by spaces) that say it, under one of ``topics``.
 
-    ``topics``: needed topic (none = any). ``words``: before the number; ``after``: after it. ``readings``: admissible formulas over table
-    rows (``new_received + carried_over``; keys with a table prefix are cells), ``columns`` the applicant columns of table 3 they
-    are taken in. ``rule`` is the rule that compares it, ``none`` if it is only known. ``family``: parts of one family may be added up.
+    ``readings``: admissible formulas over table rows (``new_received + carried_over``; keys with a table prefix are cells), ``columns``
+    the applicant columns of table 3 they are taken in; ``stat``: the same over the statistical table 2014–2018. ``range``: the least value,
+    then the greatest ones, of a number that may be anything between. ``rule`` is the rule that compares it, ``none`` if it is only known.
     ``certain = false``: a difference is at most a warning.
     """
 
     key: str
     name: Text
     topics: tuple[str, ...] = ()
-    words: tuple[str, ...]
-    after: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
+    means: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
+    range: tuple[str, ...] = ()
+    stat: tuple[str, ...] = ()
     columns: tuple[str, ...] = ("total",)
     layouts: tuple[str, ...] = ()
     rule: str = "none"
     family: str = ""
     certain: bool = True
-    parts: bool = True
-    """Whether the number may be compared when it is a part (其中) of another number of any quantity."""
 
 
-class Claim(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A statement without a number: 未收到申请, 均获维持. ``unless`` in the same clause undoes it, ``unless_before`` in the one before."""
+class Applicant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A kind of applicant and its columns of table 3."""
 
     key: str
-    words: tuple[str, ...]
-    unless: tuple[str, ...] = ()
-    unless_before: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
-    skip_marks: tuple[str, ...] = ()
+    name: Text
+    columns: tuple[str, ...]
+
+
+class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What can happen, and to what: ``topics`` it can be of; ``o`` stands for every topic that is none of the form's."""
+
+    key: str
+    topics: tuple[str, ...]
 
 
 class NarrativeWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,44 +84,29 @@ class NarrativeWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     about_after: tuple[str, ...] = ()
     over_after: tuple[str, ...] = ()
     under_after: tuple[str, ...] = ()
-    part_dates: tuple[str, ...] = ()
-    """Dates of less than a year; masked by ``▣`` instead of ``□``."""
-    not_counts: tuple[str, ...] = ()
-    neutral: tuple[str, ...] = ()
-    """Words that ``<neutral>`` stands for in the words of topics, quantities and claims."""
-    borrowed_year: tuple[str, ...] = ()
-    """Words before a year that only says with what is compared or where to something is carried."""
-    fillers: tuple[str, ...] = ()
-    of_which: tuple[str, ...] = ()
-    new_whole: tuple[str, ...] = ()
-    respectively: tuple[str, ...] = ()
-    growth_up: tuple[str, ...] = ()
-    growth_down: tuple[str, ...] = ()
-    growth_same: tuple[str, ...] = ()
-    share: tuple[str, ...] = ()
-    rate: tuple[str, ...] = ()
-    rest: tuple[str, ...] = ()
-    exhaustive: tuple[str, ...] = ()
-    overlap: tuple[str, ...] = ()
-    own: tuple[str, ...] = ()
-    whole_area: tuple[str, ...] = ()
-    office: tuple[str, ...] = ()
-    other_body: tuple[str, ...] = ()
-    topics: tuple[Topic, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    lexicon: tuple[LexiconEntry, ...] = ()
+    patterns: tuple[PatternEntry, ...] = ()
     quantities: tuple[Quantity, ...] = ()
-    claims: tuple[Claim, ...] = ()
-    closed_only: tuple[str, ...] = ()
-    own_part: tuple[str, ...] = ()
-    partition: tuple[str, ...] = ()
-    in_court: tuple[str, ...] = ()
+    applicants: tuple[Applicant, ...] = ()
+    events: tuple[Event, ...] = ()
+    overlap: tuple[str, ...] = ()
     disclosure: tuple[str, ...] = ()
     fee_mentions: tuple[str, ...] = ()
     fee_denied: tuple[str, ...] = ()
     quality_words: tuple[str, ...] = ()
     announcement: tuple[str, ...] = ()
     open_list: tuple[str, ...] = ()
+    parts_counted: str = ""
+    """How many parts the sentence says there are; the group ``n`` is the number."""
     announced_parts: tuple[Topic, ...] = ()
+
+    def applicant(self, key: str) -> Applicant | None:
+        """The applicant with this key, or ``None``."""
+        return next((entry for entry in self.applicants if entry.key == key), None)
+
+    def topics_of(self, event: str) -> tuple[str, ...] | None:
+        """The topics an event can be of, ``None`` when any."""
+        return next((entry.topics for entry in self.events if entry.key == event), None)
 
     def quantity(self, key: str | None) -> Quantity | None:
         """The quantity with this key, or ``None``."""

@@ -40,11 +40,14 @@ def load_narrative(folder: Path | None = None) -> NarrativeWords:
     return words
 
 
+_NO_PATTERNS = frozenset({"name", "key", "is", "lexicon", "quantities", "applicants", "events"})
+
+
 def _patterns(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
     if isinstance(value, list):
         return [pattern for entry in value for pattern in _patterns(entry)]
     if isinstance(value, dict):
-        return [p for key, entry in value.items() if key not in ("name", "key", "readings") for p in _patterns(entry)]
+        return [p for key, entry in value.items() if key not in _NO_PATTERNS for p in _patterns(entry)]
     return []

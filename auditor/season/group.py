@@ -15,7 +15,7 @@ import msgspec
 from auditor.check.causes import under_culprits
 from auditor.check.context import Context, Outcome, fail, needs_other_input, unknown
 from auditor.check.culprit import printed_values, reweighed
-from auditor.check.engine import number_equals
+from auditor.check.engine import fails_alone, number_equals
 from auditor.check.printed import led
 from auditor.check.reach import reach_of
 from auditor.check.registry import REGISTRY
@@ -153,6 +153,8 @@ def _across_years(bench: Bench, season: Season, entry: Entry, added: Added) -> N
             added.put(bench, context, t4_06(context, totals))
             continue
         if before is None:
+            if fails_alone(context):
+                continue
             if season.several(entry.key, report.year - 1):
                 added.put(bench, context, unknown(context.say("season.several", year=str(report.year - 1))))
             else:

@@ -24,7 +24,7 @@ def d_10(pair: Pair) -> Outcome:
     hits, compared, open_ = [], 0, 0
     for entry in quoted_last_year(pair.now.report, pair.now.rulebook):
         quantity = pair.now.rulebook.narrative.quantity(entry.quantity)
-        if quantity is None or not quantity.readings or entry.part_of is not None or entry.subject not in ("none", "own"):
+        if quantity is None or not quantity.readings or entry.part_of is not None or entry.body not in ("", "own") or entry.applicants:
             continue
         readings = [reading for reading in readings_of(before, quantity) if reading.value is not None]
         if not readings:

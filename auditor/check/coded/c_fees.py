@@ -13,6 +13,7 @@ from auditor.check.narrative.place import hit_at, plain
 from auditor.check.narrative.readings import row_value
 from auditor.check.narrative.scope import said, standing
 from auditor.text.chars import squeeze
+from auditor.text.numerals import read_chinese_integer
 
 
 def processing_fee(context: Context) -> Outcome:
@@ -106,6 +107,22 @@ def announced_parts(context: Context) -> Outcome:
             if len(announced) < 3:
                 continue
             open_list = found(any_of(words.open_list), text[max(match.start("list"), match.end() - 24) : match.end() + 6])
+            counted = regex.search(words.parts_counted, text[match.end("list") - 12 : match.end() + 12]) if words.parts_counted else None
+            number = (
+                read_chinese_integer(counted["n"]) if counted and not counted["n"].isdigit() else int(counted["n"]) if counted else None
+            )
+            if number is not None and number not in (len(announced), len(known)) and announced == known:
+                return fail(
+                    Hit(
+                        message="number",
+                        values={"printed": str(number), "found": str(len(known)), "clause": counted.group() if counted else ""},
+                        severity="notice",
+                        expected=str(len(known)),
+                        actual=str(number),
+                        location=passage.location,
+                        quantity="announced",
+                    )
+                )
             missing = announced - known
             extra = set() if open_list else known - announced
             if not missing and not extra:

@@ -2,55 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import lru_cache
-
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail, unknown
-from auditor.check.narrative.patterns import any_of, found
+from auditor.check.narrative.compare import Comparison, comparisons
 from auditor.check.narrative.place import hit_at, name_of, plain
-from auditor.check.narrative.readings import Reading, matches, readings_of
-from auditor.check.narrative.scope import Standing, part_is_comparable, said, standing, statements_of, told_apart
+from auditor.check.narrative.readings import Reading, is_statistical, readings_of
+from auditor.check.narrative.scope import Standing, said, standing
 from auditor.check.narrative.statement import Statement
-from auditor.model.narrative import Quantity
-from auditor.model.report import Passage
 from auditor.model.rule import Severity
-
-_REMEDIES = frozenset({"review", "litigation", "remedies"})
-_PEOPLE = frozenset({"人次"})
-_REACH = 60
-"""How many statements on a part may stand from its whole."""
 
 
 def compare_numbers(context: Context) -> Outcome:
-    """Every statement whose quantity names this rule; reported only when no reading fits and none is undetermined."""
-    statements = statements_of(context.report, context.rulebook)
-    compared = undecided = 0
-    hits: list[Hit] = []
-    for statement in said(context):
-        quantity = _compared(context, statement)
-        if quantity is None or statement.value is None:
-            continue
-        state = standing_of(context, statement)
-        if state == "no" or not part_is_comparable(context, statement, statements):
-            continue
-        readings = readings_of(context, quantity)
-        if any(reading.value is not None and matches(statement, reading.value) for reading in readings):
-            compared += 1
-        elif not readings or any(reading.value is None for reading in readings):
-            undecided += 1
-        elif (
-            _wider(context, statement, statements, readings)
-            or _told_apart(context, statement, quantity, readings)
-            or _including(context, statement, statements, quantity, readings)
-        ):
-            continue
-        else:
-            hits.append(_hit(context, statement, quantity, readings, state))
+    """Every count whose quantity names this rule; reported only when no reading fits and none is undetermined."""
+    found = [entry for entry in comparisons(context) if entry.rule == context.rule.id]
+    hits = [_hit(context, entry) for entry in found if entry.verdict in ("contradicts", "beyond")]
+    if context.rule.id == "C-14":
+        hits += _none_issued(context)
     if hits:
         return fail(*hits)
-    if undecided:
+    if any(entry.verdict == "undecided" for entry in found):
         return unknown(needs_of(context))
-    return PASS if compared else NOT_APPLICABLE
+    return PASS if any(entry.verdict in ("agrees", "within") for entry in found) else NOT_APPLICABLE
 
 
 def needs_of(context: Context) -> str:
@@ -58,87 +29,57 @@ def needs_of(context: Context) -> str:
     tables = {"C-12": ("t4",), "C-13": ("t4",), "C-14": ("t2",), "C-15": ("t2",), "C-19": ("t2",), "C-21": ("t4",)}.get(
         context.rule.id, ("t3",)
     )
+    if is_statistical(context):
+        tables = ("st",)
     return "; ".join(context.say("needs.table", table=context.say(f"table.{table}")) for table in tables)
 
 
 def standing_of(context: Context, statement: Statement) -> Standing:
-    """As :func:`standing`; reviews and suits count as doubtful where the passage is not about disclosure."""
-    state = standing(context, statement)
-    elsewhere = state == "sure" and statement.topic in _REMEDIES and statement.section != "s4_review_litigation"
-    if elsewhere and statement.passage in _not_about_disclosure(context.report.passages, context.rulebook.narrative.disclosure):
-        return "doubtful"
-    return state
+    """How a claim stands to the tables."""
+    return standing(context, statement)
 
 
-def _wider(context: Context, statement: Statement, statements: tuple[Statement, ...], readings: tuple[Reading, ...]) -> bool:
-    """Whether the number is of more bodies than the tables: a part of it, said to be the body's own, is what the tables have."""
-    own = any_of(context.rulebook.narrative.own_part)
-    return any(
-        (found(own, part.head) or _is_own(context, part))
-        and any(reading.value is not None and matches(part, reading.value) for reading in readings)
-        for part in statements[statement.index + 1 : statement.index + 1 + _REACH]
-        if part.part_of == statement.index
-    )
+def _none_issued(context: Context) -> list[Hit]:
+    """未制发规范性文件 against table 2."""
+    hits = []
+    for claim in said(context, "claim"):
+        if claim.quantity != "none_issued" or standing_of(context, claim) not in ("sure", "doubtful"):
+            continue
+        row = "normative_doc" if claim.topic == "normative" else "regulation"
+        for key in (f"t2.{row}.issued", f"t2.{row}.made"):
+            value = context.cells.bz(key) if key in context.cells else None
+            if value:
+                hits.append(
+                    hit_at(
+                        context,
+                        claim,
+                        "none",
+                        values={"cell": context.label(key), "value": plain(value)},
+                        calculation=f"{context.label(key)} {plain(value)} > 0",
+                        keys=(key,),
+                    )
+                )
+                break
+    return hits
 
 
-def _told_apart(context: Context, statement: Statement, quantity: Quantity, readings: tuple[Reading, ...]) -> bool:
-    """Whether the sentence tells other requests apart: accepted or answered with them, they are what the table has."""
-    if quantity.family not in ("total", "closing") or statement.value is None:
-        return False
-    wholes = [replace(statement, value=statement.value + apart) for apart in told_apart(context, statement)]
-    return any(reading.value is not None and matches(whole, reading.value) for whole in wholes for reading in readings)
-
-
-def _including(
-    context: Context, statement: Statement, statements: tuple[Statement, ...], quantity: Quantity, readings: tuple[Reading, ...]
-) -> bool:
-    """Whether a result is said to include another one (予以公开9件（含部分公开1件）): without it, it is what the table has."""
-    words = context.rulebook.narrative
-    within = [
-        part.value
-        for part in statements[statement.index + 1 : statement.index + 1 + _REACH]
-        if part.part_of == statement.index and part.quantity != statement.quantity and part.value
-        if (named := words.quantity(part.quantity)) is not None and named.family == "outcome"
-    ]
-    if quantity.family != "outcome" or statement.value is None or not within:
-        return False
-    alone = replace(statement, value=statement.value - sum(within))
-    return any(reading.value is not None and matches(alone, reading.value) for reading in readings)
-
-
-def _is_own(context: Context, part: Statement) -> bool:
-    """Whether the words before a part end as the agency's name does (其中管委会35件)."""
-    return len(part.head) >= 3 and (context.report.agency or "").endswith(part.head[-3:])
-
-
-@lru_cache(maxsize=8)
-def _not_about_disclosure(passages: tuple[Passage, ...], words: tuple[str, ...]) -> frozenset[int]:
-    pattern = any_of(words)
-    return frozenset(passage.index for passage in passages if not found(pattern, "".join(passage.text.split())))
-
-
-def _compared(context: Context, statement: Statement) -> Quantity | None:
-    quantity = context.rulebook.narrative.quantity(statement.quantity)
-    if quantity is None or quantity.rule != context.rule.id or statement.unit in _PEOPLE:
-        return None
-    table = quantity.readings[0].partition(".")[0] if quantity.readings and "." in quantity.readings[0] else "t3"
-    if quantity.layouts and context.report.layouts.get(table) not in quantity.layouts:
-        return None
-    return quantity
-
-
-def _hit(context: Context, statement: Statement, quantity: Quantity, readings: tuple[Reading, ...], state: Standing) -> Hit:
-    sure = state == "sure" and quantity.certain and statement.bound == "exact"
+def _hit(context: Context, entry: Comparison) -> Hit:
+    statement, quantity, readings = entry.statement, entry.quantity, entry.readings
+    certain = quantity is None or quantity.certain
+    sure = not entry.doubtful and certain and statement.bound == "exact" and entry.verdict == "contradicts"
     severity: Severity | None = None if sure or context.rule.severity != "error" else "warning"
-    shown = tuple(reading for reading in readings if not reading.derived)  # what the table prints; column sums were tried too
-    readings = shown or readings
-    main = readings[0]
+    readings = (
+        tuple(reading for reading in readings if not reading.derived) or readings
+    )  # what the table prints; column sums were tried too
     distinct = list(dict.fromkeys(plain(reading.value) for reading in readings))
-    calculation = "; ".join(_equation(reading, statement) for reading in _by_value(readings))
+    calculation = "; ".join(_equation(reading, statement, entry.verdict) for reading in _by_value(readings))
     message = "mismatch" if len(distinct) == 1 else "mismatch_any"
-    if quantity.columns == ("total",) and _one_column(context, statement, quantity):
+    if entry.verdict == "beyond":
+        message = "beyond"
+    elif quantity is not None and quantity.columns == ("total",) and not statement.applicants and _one_column(context, statement, quantity):
         message = "one_column" if "one_column" in context.rule.messages else message
-    values = {"quantity": name_of(context, quantity.key), "expected": " / ".join(distinct), "calculation": calculation}
+    name = _name(context, statement)
+    values = {"quantity": name, "expected": " / ".join(distinct), "calculation": calculation}
     keys = tuple(dict.fromkeys(key for reading in readings for key in reading.keys))
     return hit_at(
         context,
@@ -146,9 +87,10 @@ def _hit(context: Context, statement: Statement, quantity: Quantity, readings: t
         message,
         values=values,
         severity=severity,
-        expected=distinct[0] if len(distinct) == 1 and _is_proved(context, keys) else None,
+        expected=distinct[0] if message != "beyond" and len(distinct) == 1 and _is_proved(context, keys) else None,
         calculation=calculation,
-        keys=keys if len(keys) <= 16 else main.keys,
+        keys=keys if len(keys) <= 16 else readings[0].keys,
+        quantity=_key(statement),
     )
 
 
@@ -161,6 +103,24 @@ def _is_proved(context: Context, keys: tuple[str, ...]) -> bool:
     return bool(keys) and set(keys) <= confirmed - doubted
 
 
+def _key(statement: Statement) -> str:
+    parts = [statement.quantity or "", *statement.sums, *sorted(statement.applicants)]
+    return ".".join(part for part in parts if part)
+
+
+def _name(context: Context, statement: Statement) -> str:
+    """What is counted, in words: the quantity, or the several outcomes or applicants counted together."""
+    lang = context.lang
+    words = context.rulebook.narrative
+    if statement.applicants:
+        names = [found.name for key in sorted(statement.applicants) if (found := words.applicant(key)) is not None]
+        if names:
+            return ("、" if lang == "zh" else ", ").join(name.zh if lang == "zh" else name.en for name in names)
+    if statement.sums:
+        return ("、" if lang == "zh" else ", ").join(name_of(context, key) for key in statement.sums)
+    return name_of(context, statement.quantity)
+
+
 def _by_value(readings: tuple[Reading, ...]) -> list[Reading]:
     """The first reading of each value: others with the same value prove nothing more."""
     first: dict[str, Reading] = {}
@@ -169,12 +129,19 @@ def _by_value(readings: tuple[Reading, ...]) -> list[Reading]:
     return list(first.values())
 
 
-def _equation(reading: Reading, statement: Statement) -> str:
+def _equation(reading: Reading, statement: Statement, verdict: str) -> str:
+    relation = "<" if verdict == "beyond" else "≠"
     plainly = " + " not in reading.words and " − " not in reading.words
-    return f"{reading.words} ≠ {statement.printed}" if plainly else f"{reading.words} = {plain(reading.value)} ≠ {statement.printed}"
+    if plainly:
+        return f"{reading.words} {relation} {statement.printed}"
+    return f"{reading.words} = {plain(reading.value)} {relation} {statement.printed}"
 
 
-def _one_column(context: Context, statement: Statement, quantity: Quantity) -> bool:
+def _one_column(context: Context, statement: Statement, quantity: object) -> bool:
     """Whether the number of the prose is the natural-person cell of what it names: the commonest slip."""
-    found_in = readings_of(context, quantity, ("natural_person",)) if quantity.key not in ("received", "answered") else ()
-    return bool(statement.value) and any(reading.value == statement.value and "." not in reading.formula for reading in found_in)
+    entry = context.rulebook.narrative.quantity(statement.quantity)
+    if entry is None or entry.key in ("received", "answered", "requests", "handled") or is_statistical(context):
+        return False
+    return bool(statement.value) and any(
+        reading.value == statement.value and "." not in reading.formula for reading in readings_of(context, entry, ("natural_person",))
+    )

@@ -1,93 +1,126 @@
-"""Claims without a number: 未收到申请, 全部办结, 均获维持."""
+"""Claims without a number: 未收到申请, 全部办结, 均获维持, 未制发规范性文件. Only what every word of the clause is understood of."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 
-import regex
+from auditor.check.narrative.clauses import Clause, Sentence
+from auditor.check.narrative.meaning import Meaning, meaning_of
+from auditor.check.narrative.publisher import Publisher
+from auditor.check.narrative.statement import Statement
+from auditor.check.narrative.tokens import Text, Token
 
-from auditor.check.narrative.patterns import Patterns, found
-from auditor.check.narrative.prepared import Prepared
-from auditor.check.narrative.statement import Statement, Subject
-from auditor.model.report import Passage
-
-_CLAUSE = regex.compile(r"[^,，.。;；:：!！?？()]+")
-_SENTENCE_ENDS = "。!！?？"
-_COMMAS = (",", "，")
-_REMEDIES = frozenset({"review", "litigation", "remedies"})
-_REACH = 200
+_REMEDIES = ("review", "litigation", "remedies")
+_RECEIVING = frozenset({"received", "new", "handled"})
+_CLOSING = frozenset({"answered", "handled", "received", "new"})
+_ASIDE = frozenset({"aside", "preposition", "cause"})
 
 
-def claims_of(ready: Prepared, patterns: Patterns, topic_at: Callable[[int], str | None], passage: Passage) -> Iterator[Statement]:
-    """The claims of a passage in order; ``index`` is left at 0 for the caller.
+def claims_of(clause: Clause, sentence: Sentence, topic: str | None, ready: Text, publisher: Publisher) -> Iterator[Statement]:
+    """The claims of a clause without numbers; ``index``, passage and section are the caller's to fill. ``topic`` is what it is about."""
+    said = meaning_of(clause.tokens, publisher)
+    for key, about in _claims(clause.tokens, said, topic, sentence, clause):
+        span = ready.span(clause.start, clause.end)
+        yield Statement(
+            index=0,
+            kind="claim",
+            quantity=key,
+            topic=about,
+            printed=ready.shown(clause.start, clause.end),
+            events=said.events,
+            restrictions=said.restrictions,
+            unknown=said.unknown,
+            grammar=said.grammar,
+            body=said.body,
+            period=said.period or _period(sentence, clause, publisher),
+            year=said.year,
+            head=ready.text[sentence.start : clause.end][-80:],
+            clause=ready.shown(clause.start, clause.end),
+            span=span,
+        )
 
-    For remedies the topics of all the sentence said before count: 复议7件，诉讼9件，均获维持 is about both.
-    """
-    text = ready.text
-    last = ""
-    for clause in _CLAUSE.finditer(text):
-        words = clause.group()[:_REACH]
-        start = clause.start()
-        before, last = last if text[start - 1 : start] in _COMMAS else "", words
-        nearest = max(0, start - 2 * _REACH)
-        sentence_start = max(nearest, max(text.rfind(char, nearest, start) for char in _SENTENCE_ENDS) + 1)
-        for claim, pattern, unless, unless_before in patterns.claims:
-            match = pattern.search(words) if pattern is not None else None
-            if match is None or found(unless, words) or found(unless_before, before):
+
+def _period(sentence: Sentence, clause: Clause, publisher: Publisher) -> str:
+    before = tuple(token for token in sentence.tokens if token.end <= clause.start)
+    return meaning_of(before, publisher).period
+
+
+def _claims(
+    tokens: Sequence[Token], said: Meaning, topic: str | None, sentence: Sentence, clause: Clause
+) -> Iterator[tuple[str, str | None]]:
+    open_ = said.restrictions - {"channel"} if "any_channel" in said.grammar else said.restrictions
+    if "told" in said.grammar and "no" not in said.grammar and (said.topic or topic) == "requests":
+        yield "requests_told", "requests"
+    if said.unknown or open_ or said.wider or said.period in ("last", "part", "many", "other", "next"):
+        return
+    if "rest" in said.grammar or any(token.has("r:except") for token in sentence.tokens if token.end <= clause.start):
+        return
+    topics = _topics(tokens)
+    if "no" in said.grammar:
+        yield from _denials(tokens, said, topics, topic)
+        return
+    if "all" not in said.grammar and not (said.events == {"answered"} and "closed" in said.grammar and "all" in said.grammar):
+        return
+    about = said.topic or topic
+    if said.events and said.events <= {"upheld", "concluded"} and "upheld" in said.events:
+        named = {entry for token in sentence.tokens if token.end <= clause.end for entry in _topics((token,)) if entry in _REMEDIES}
+        about = "review" if named == {"review"} else "litigation" if named == {"litigation"} else "remedies" if named else about
+        if about in _REMEDIES:
+            yield "all_upheld", about
+    elif (
+        "closed" in said.grammar
+        and said.events <= _CLOSING
+        and about == "requests"
+        and not said.applicants
+        and not _timely(sentence, clause)
+    ):
+        yield "all_closed", "requests"
+
+
+def _denials(tokens: Sequence[Token], said: Meaning, topics: list[str], topic: str | None) -> Iterator[tuple[str, str | None]]:
+    named = [entry for entry in topics if entry in _REMEDIES]
+    asked = "requests" in topics or ("request" in topics and bool(said.events & _RECEIVING) and not named)
+    others = [entry for entry in topics if entry.startswith("o.") and entry != "o.petition"]
+    if said.applicants or said.grounds or others:
+        return
+    if asked and said.events <= _RECEIVING and not any(entry in topics for entry in ("license", "penalty", "coercion", "normative")):
+        yield "no_requests", "requests"
+    if named and said.events <= _RECEIVING:
+        pair = set(named)
+        yield "no_remedies", "review" if pair == {"review"} else "litigation" if pair == {"litigation"} else "remedies"
+    elif said.events and said.events <= {"corrected", "lost"}:
+        about = (named[0] if len(set(named)) == 1 else "remedies") if named else topic if topic in _REMEDIES else None
+        if about is not None:
+            yield "none_corrected", about
+    about_requests = "requests" in topics or "request" in topics or topic == "requests"
+    if about_requests and not named:
+        if said.events == {"forward"} or said.events == {"pending"}:
+            yield "none_carried_forward", "requests"
+        elif said.events == {"carry"}:
+            yield "none_carried", "requests"
+        elif said.events == {"over"}:
+            yield "none_carried_over", "requests"
+    for entry in ("normative", "regulation"):
+        if entry in topics and said.events == {"issued"}:
+            yield "none_issued", entry
+
+
+def _topics(tokens: Sequence[Token]) -> list[str]:
+    """All topics named, without a request that only says what a review was about (政府信息公开申请行政复议)."""
+    found: list[str] = []
+    last_end = -1
+    for token in tokens:
+        for feature in token.features:
+            if not feature.startswith("t:"):
                 continue
-            at, end = start + match.start(), start + match.end()
-            topic = topic_at(end)
-            if claim.topics and topic not in claim.topics:
-                continue
-            if topic in _REMEDIES or claim.key == "no_remedies":
-                topic = _remedies(
-                    text,
-                    patterns,
-                    start if claim.key == "no_remedies" else sentence_start,
-                    end if claim.key != "no_remedies" else clause.end(),
-                )
-            said = text[sentence_start:end]
-            yield Statement(
-                index=0,
-                kind="claim",
-                quantity=claim.key,
-                topic=topic,
-                printed=passage.text[ready.places[at] : ready.places[end - 1] + 1],
-                year=ready.year_at(at, sentence_start),
-                subject=_subject(patterns, said),
-                marks=_marks(patterns, words, topic),
-                head=said[-80:],
-                clause=" ".join(passage.text[ready.places[start] : ready.places[min(clause.end(), start + _REACH) - 1] + 1].split()),
-                passage=passage.index,
-                section=passage.section,
-                span=ready.span(at, end),
-            )
+            key = feature[2:]
+            if key in _REMEDIES and found and found[-1] in ("requests", "request") and last_end == token.start:
+                found.pop()
+            found.append(key)
+            last_end = token.end
+    return found
 
 
-def _remedies(text: str, patterns: Patterns, start: int, end: int) -> str | None:
-    seen = {patterns.topic_keys[m.lastgroup] for m in patterns.topics.finditer(text[start:end]) if m.lastgroup} & _REMEDIES
-    if seen == {"review"}:
-        return "review"
-    if seen == {"litigation"}:
-        return "litigation"
-    return "remedies" if seen else None
-
-
-def _subject(patterns: Patterns, before: str) -> Subject:
-    ends = {
-        name: max((m.end() for m in pattern.finditer(before)), default=-1) for name, pattern in patterns.subjects if pattern is not None
-    }
-    best = max(ends, key=lambda name: ends[name], default="none")
-    if ends.get(best, -1) < 0:
-        return "none"
-    names: dict[str, Subject] = {"own": "own", "office": "office", "other": "other", "whole": "whole"}
-    return names[best]
-
-
-def _marks(patterns: Patterns, words: str, topic: str | None) -> frozenset[str]:
-    scope = topic or "requests"
-    return frozenset(
-        mark.key
-        for mark, pattern, unless in patterns.marks
-        if (not mark.topics or scope in mark.topics) and found(pattern, words) and not found(unless, words)
-    )
+def _timely(sentence: Sentence, clause: Clause) -> bool:
+    """Whether the sentence has said before that answers were given in time: what follows is meant so."""
+    return any(token.has("r:on_time") for token in sentence.tokens if token.end <= clause.start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from auditor.check.context import NOT_APPLICABLE, PASS, Cells, Context, Hit, Outcome, fail, unknown
+from auditor.check.context import NOT_APPLICABLE, PASS, Cells, Context, Hit, Outcome, unknown
 from auditor.check.narrative.place import hit_at, name_of, plain
 from auditor.check.narrative.readings import readings_of
 from auditor.check.narrative.scope import standing, statements_of
@@ -21,32 +21,91 @@ def growth_statements(report: Report, rulebook: Rulebook) -> tuple[Statement, ..
 
 def quoted_last_year(report: Report, rulebook: Rulebook) -> tuple[Statement, ...]:
     """Counts that are said to be last year's (去年收到…, N−1年答复…), for comparison with last year's report."""
-    last = None if report.year is None else report.year - 1
     counts = (entry for entry in statements_of(report, rulebook) if entry.kind == "count" and entry.quantity is not None)
-    return tuple(entry for entry in counts if (entry.year == last if entry.year is not None else "last_year" in entry.marks))
+    return tuple(entry for entry in counts if entry.period == "last" and not entry.restricted)
+
+
+def printed_pair(statements: tuple[Statement, ...], growth: Statement) -> tuple[list[Statement], Statement | None]:
+    """The numbers a growth can be from and to, both printed in its sentence: this year's (several may fit) and the earlier one."""
+    beside = [
+        entry
+        for entry in statements[max(0, growth.index - 8) : growth.index + 4]
+        if (entry.passage, entry.sentence) == (growth.passage, growth.sentence)
+        and entry.kind == "count"
+        and entry.value
+        and entry.bound == "exact"
+    ]
+    before = [entry for entry in beside if entry.index < growth.index and entry.period == "last"]
+    if not before or before[-1].index < growth.index - 3:
+        return [], None
+    base = before[-1]
+    now = [
+        entry
+        for entry in beside
+        if entry.unit == base.unit
+        and entry.period in ("", "this")
+        and not entry.base
+        and (entry.index < growth.index or entry.index == growth.index + 1)
+    ]
+    earlier = [entry for entry in now if entry.index < growth.index and (entry.topic == base.topic or base.base or entry.topic is None)]
+    following = [entry for entry in now if entry.index > growth.index]
+    return (earlier[-1:] or following[:1]) + (following[:1] if earlier else []), base
+
+
+def printed_growth(context: Context) -> list[Hit]:
+    """Growth that does not fit the two numbers printed in its sentence."""
+    statements = statements_of(context.report, context.rulebook)
+    hits: list[Hit] = []
+    for entry in statements:
+        if entry.kind != "growth" or entry.value is None or entry.unit == "百分点":
+            continue
+        now, base = printed_pair(statements, entry)
+        if not now or base is None or base.value is None:
+            continue
+        then = base.value
+        if any(_agrees(entry, number.value, then) for number in now if number.value is not None):
+            continue
+        x = now[0].value or Decimal(0)
+        expected = f"{(x - then) * 100 / then:.{max(entry.places, 1)}f}%"
+        hits.append(
+            hit_at(
+                context,
+                entry,
+                "printed",
+                values={"expected": expected, "now": now[0].printed, "then": base.printed},
+                severity="warning",
+                expected=expected,
+                calculation=f"({plain(x)} − {plain(then)}) / {plain(then)} = {expected} ≠ {entry.printed}",
+                quantity=f"growth.{entry.quantity or 'other'}",
+                related=(now[0], base),
+            )
+        )
+    return hits
 
 
 def check_growth(context: Context, previous: Report, cells: Cells) -> Outcome:
     """C-10: growth statements against this year's tables and ``previous`` (the same agency's report for N−1) with its ``cells``.
 
-    Reported only when no reading fits: a warning, an error when even the direction is wrong in every reading.
+    Reported only when no reading fits: a warning, an error when even the direction is wrong in every reading. Growth whose two numbers
+    are printed beside it is held against these.
     """
     before = replace(context, report=previous, cells=cells)
+    statements = statements_of(context.report, context.rulebook)
+    printed = bool(printed_growth(context))  # reported with the report itself
     hits: list[Hit] = []
     decided = undecided = 0
     for entry in growth_statements(context.report, context.rulebook):
-        plainly = replace(entry, marks=entry.marks - {"last_year"}, year=context.report.year)
-        base_year = entry.year
-        if entry.value is None or entry.unit == "百分点" or standing(context, plainly) == "no":
+        plainly = replace(entry, period="" if entry.period in ("last", "this") else entry.period, year=context.report.year)
+        if entry.value is None or entry.unit == "百分点" or standing(context, plainly) not in ("sure", "doubtful") or entry.applicants:
             continue
-        if base_year is not None and context.report.year is not None and base_year not in (context.report.year, context.report.year - 1):
+        if printed_pair(statements, entry)[1] is not None:
             continue
         quantity = context.rulebook.narrative.quantity(entry.quantity)
         if quantity is None or not quantity.readings:
             continue
-        now = {reading.formula: reading for reading in readings_of(context, quantity) if not reading.derived}
-        then = {reading.formula: reading for reading in readings_of(before, quantity) if not reading.derived}
-        pairs = [(now[f].value, then[f].value, now[f].keys) for f in now if f in then]
+        now_readings = {reading.formula: reading for reading in readings_of(context, quantity) if not reading.derived}
+        then_readings = {reading.formula: reading for reading in readings_of(before, quantity) if not reading.derived}
+        pairs = [(now_readings[f].value, then_readings[f].value, now_readings[f].keys) for f in now_readings if f in then_readings]
         known = [(x, y, keys) for x, y, keys in pairs if x is not None and y is not None and y != 0]
         if not known:
             undecided += any(x is None or y is None for x, y, _ in pairs)
@@ -71,8 +130,8 @@ def check_growth(context: Context, previous: Report, cells: Cells) -> Outcome:
                 quantity=f"growth.{quantity.key}",
             )
         )
-    if hits:
-        return fail(*hits)
+    if hits or printed:
+        return Outcome(verdict="fail", hits=tuple(hits))
     if undecided:
         return unknown(context.say("needs.table", table=context.say("table.t3")))
     return PASS if decided else NOT_APPLICABLE

@@ -8,10 +8,12 @@ from functools import lru_cache
 
 import regex
 
-from auditor.check.narrative.prepared import GAP
 from auditor.check.narrative.statement import Bound
 from auditor.model.narrative import NarrativeWords
 from auditor.text.numerals import large_unit, read_chinese_integer
+
+GAP = "¦"
+"""Stands where white space separated two digits: such a number is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ def _pattern(words: NarrativeWords) -> regex.Pattern[str]:
         rf"(?P<more>余|多)?(?P<big>万|亿|千|百)?(?P<more2>余|多)?"
         rf"(?:(?P<percent>%)|(?P<points>个?百分点)|(?P<times>倍)|(?:个(?={counts}))?(?P<count>{counts})|(?P<other>{others}))"
         rf"(?P<after>{after})?"
+        r"|(?<![一二三四五六七八九十])(?P<tenths>[一二三四五六七八九\d])成(?P<half>[一二三四五六七八九半])?(?![立功员为本人果长])"
         r"|百分之(?P<hundredth>[零〇一二两三四五六七八九十百]{1,6}(?:点[零〇一二三四五六七八九]{1,4})?)"
     )
 
@@ -51,6 +54,8 @@ def scan(text: str, words: NarrativeWords) -> tuple[Number, ...]:
 def _number(match: regex.Match[str], text: str, words: NarrativeWords) -> Number:
     if match["hundredth"]:
         return _hundredth(match)
+    if match["tenths"]:
+        return _tenths(match)
     value, places = _value(match)
     start = match.start("digits") if match["digits"] else match.start("han")
     if start > 1 and text[start - 1] in ",，.-~/" and text[start - 2].isdigit():
@@ -95,3 +100,12 @@ def _hundredth(match: regex.Match[str]) -> Number:
     known = value is not None and tail is not None
     number = Decimal(f"{value}.{str(tail).zfill(len(rest))}" if rest else str(value)) if known else None
     return Number(match.start(), match.end(), number, "%", len(rest), "exact", False)
+
+
+def _tenths(match: regex.Match[str]) -> Number:
+    """六成, 一成二, 七成半: tenths as a percentage; what is printed tells no more than its last digit."""
+    whole = read_chinese_integer(match["tenths"]) if not match["tenths"].isdigit() else int(match["tenths"])
+    half = match["half"]
+    rest = 5 if half == "半" else (read_chinese_integer(half) or 0) if half else 0
+    value = Decimal((whole or 0) * 10 + rest)
+    return Number(match.start(), match.end(), value, "%", 0 if half else -1, "exact", False)

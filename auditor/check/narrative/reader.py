@@ -1,390 +1,523 @@
-"""Passages → statements: numbers are found first, then each is told from its clause, its sentence and what was said before."""
+"""Passages → statements: the way from a sentence to what it says.
+
+prepare → tokens → sentences and items (``clauses``) → meaning of each item (``meaning``) → its place among wholes and members and
+what it takes over from what was said before (here) → its quantity (``quantities``).
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from re import split
 
 from auditor.check.narrative.claims import claims_of
-from auditor.check.narrative.numbers import Number, scan
-from auditor.check.narrative.patterns import Patterns, found, patterns_of
-from auditor.check.narrative.prepared import MASK, Prepared, prepare
-from auditor.check.narrative.statement import Kind, Statement, Subject
+from auditor.check.narrative.clauses import Clause, Item, Sentence, sentences_of
+from auditor.check.narrative.meaning import Meaning, meaning_of
+from auditor.check.narrative.publisher import Publisher
+from auditor.check.narrative.quantities import name_quantity
+from auditor.check.narrative.statement import Kind, Statement
+from auditor.check.narrative.tokens import Text, Token, prepare, tokenise
 from auditor.model.narrative import NarrativeWords
 from auditor.model.report import Passage
 
-_CLAUSE_ENDS = frozenset(",，.。;；:：!！?？()")
-_SENTENCE_ENDS = frozenset("。!！?？")
-_HEAD = 70
-_TAIL = 26
-_SECTION_TOPICS = {"s3_requests": "requests", "f2_requests": "requests"}
+_SECTION_TOPICS = {"s3_requests": "requests", "f2_requests": "requests", "s4_review_litigation": "remedies", "s2_proactive": "published"}
+_FORM_TOPICS = frozenset({"requests", "review", "litigation", "remedies", "normative", "regulation", "license", "penalty", "coercion"})
+_REMEDIES = frozenset({"review", "litigation", "remedies"})
+_TOTALS = frozenset({"received", "new", "answered", "handled", "forward", "carry", "pending", "over"})
+_CASES = frozenset({"件", "起", "宗", "例", "件次", "份", "个", "次"})
+_SHORT_HEADING = 30
+_CLOSES = frozenset({"direct", "after_review"})
 
 
 @dataclass(slots=True)
-class _Run:
-    """What is remembered while one passage is read."""
+class _Context:
+    """What is remembered: the topics named so far, in the passage and in the sentence, and the open list."""
 
-    passage: Passage
-    ready: Prepared
-    patterns: Patterns
-    topics: list[tuple[int, int, str]]
-    first_topic: str | None
-    base: int
-    statements: list[Statement] = field(default_factory=list)
-    by_number: list[Statement | None] = field(default_factory=list)
-    subject: tuple[Subject, str] = ("none", "")
-    list_parent: Statement | None = None
-    list_family: str = ""
-    divided: int = -1
-    """Start of the sentence that divides a whole by something."""
-    list_commas: int = 0
-    """Members of the list so far that only commas part: after them a semicolon ends it."""
-    ends: tuple[int, ...] = ()
-    """Positions of the ends of sentences."""
-
-    def sentence(self, position: int) -> tuple[int, int, int]:
-        """Start, end and number of the sentence a position stands in."""
-        place = bisect_left(self.ends, position)
-        start = self.ends[place - 1] + 1 if place else 0
-        return start, self.ends[place] if place < len(self.ends) else len(self.ready.text), place
+    words: NarrativeWords
+    publisher: Publisher
+    heading: str | None = None
+    passage_topic: str | None = None
+    passage_body: str = ""
+    topic: str | None = None
+    body: str = ""
+    period: str = ""
+    year: int | None = None
+    sticky: frozenset[str] = frozenset()
+    timely: bool = False
+    """Whether the clauses so far speak of time limits: a rate behind them is the rate in time."""
+    told: Meaning | None = None
+    """What the last clause without a number says."""
+    whole: int | None = None
+    first_member: Statement | None = None
+    first_names: bool = False
+    """Whether the first member of the open list names an event of its own."""
+    lists: int = 0
+    member: Statement | None = None
+    """The last member of the open list."""
+    behind: set[int] = field(default_factory=set)
+    """Numbers whose event stands behind them (57件维持): it is not shared by what follows."""
+    commas: int = 0
+    top: list[int] = field(default_factory=list)
+    """Numbers of the sentence that stand in no bracket."""
+    earlier: list[int] = field(default_factory=list)
+    """The same of the sentence before."""
 
 
 @lru_cache(maxsize=16)
-def read_statements(passages: tuple[Passage, ...], words: NarrativeWords) -> tuple[Statement, ...]:
+def read_statements(passages: tuple[Passage, ...], words: NarrativeWords, publisher: Publisher | None = None) -> tuple[Statement, ...]:
     """All statements of the prose in order. Headings only set the topic of what follows.
 
     ``Statement.index`` counts from 0 over the result; numbers without a unit, dates, file numbers, articles and titles give none.
     """
-    patterns = patterns_of(words)
+    publisher = publisher or Publisher()
     result: list[Statement] = []
     topic: str | None = None
     for passage in passages:
-        ready = prepare(passage.text, words)
-        topics = _topics(ready.text, patterns)
+        ready = prepare(passage.text)
+        tokens = tokenise(ready, words, publisher.names)
         if passage.heading:
-            topic = topics[-1][2] if topics else None
+            topic = _heading_topic(tokens, publisher)
             if len(ready.text) < 40:
                 continue
-        first = topic or _SECTION_TOPICS.get(passage.section or "")
-        ends = tuple(index for index, char in enumerate(ready.text) if char in _SENTENCE_ENDS)
-        run = _Run(passage=passage, ready=ready, patterns=patterns, topics=topics, first_topic=first, base=len(result), ends=ends)
-        _read_passage(run, words)
-        result += run.statements
-        if not passage.heading and topics and len(ready.text) < 30:
-            topic = topics[-1][2]  # a sub-heading that the file does not mark as one
+        context = _Context(words, publisher, heading=topic or _SECTION_TOPICS.get(passage.section or ""))
+        for number, sentence in enumerate(sentences_of(tokens)):
+            _read_sentence(context, passage, ready, sentence, number, result)
+        if not passage.heading and len(ready.text) < _SHORT_HEADING and not any(token.number for token in tokens):
+            topic = _heading_topic(tokens, publisher) or topic  # a sub-heading that the file does not mark as one
     return tuple(result)
 
 
-def _topics(text: str, patterns: Patterns) -> list[tuple[int, int, str]]:
-    """Start, end and topic of the words that name one, in order."""
-    found_topics: list[tuple[int, int, str]] = []
-    named: set[str] = set()
-    place = 0
-    for match in patterns.topics.finditer(text):
-        if not match.lastgroup:
+def _heading_topic(tokens: Sequence[Token], publisher: Publisher) -> str | None:
+    topic = meaning_of(tokens, publisher).topic
+    return topic if topic in _FORM_TOPICS or topic == "published" else None
+
+
+def _read_sentence(context: _Context, passage: Passage, ready: Text, sentence: Sentence, number: int, result: list[Statement]) -> None:
+    context.earlier, context.top = context.top, []
+    context.topic = context.told = context.year = None
+    context.body, context.period, context.sticky, context.timely = context.passage_body, "", frozenset(), False
+    context.whole = context.first_member = None
+    for piece in sentence.pieces:
+        if isinstance(piece, Clause):
+            _note_clause(context, piece)
+            result += (
+                replace(
+                    claim,
+                    index=len(result) + place,
+                    body=claim.body or context.body,
+                    passage=passage.index,
+                    section=passage.section,
+                    sentence=number,
+                )
+                for place, claim in enumerate(claims_of(piece, sentence, context_topic(context), ready, context.publisher))
+            )
             continue
-        if any(text.find(end, place, match.start()) >= 0 for end in _SENTENCE_ENDS):
-            named = set()
-        place = match.start()
-        key = patterns.topic_keys[match.lastgroup]
-        if match.lastgroup in patterns.weak_topics and named and key not in named:
-            continue
-        named.add(key)
-        found_topics.append((match.start(), match.end(), key))
-    return found_topics
+        _read_item(context, passage, ready, piece, number, result, None)
+        context.told = None
+    context.passage_topic = context.topic or context.passage_topic
 
 
-def _read_passage(run: _Run, words: NarrativeWords) -> None:
-    numbers = scan(run.ready.text, words)
-    for order in range(len(numbers)):
-        statement = _statement(run, numbers, order, words)
-        run.by_number.append(statement)
-        if statement is not None:
-            run.statements.append(statement)
-    for claim in claims_of(run.ready, run.patterns, lambda at: _topic_at(run, at), run.passage):
-        run.statements.append(replace(claim, index=run.base + len(run.statements)))
+def context_topic(context: _Context) -> str | None:
+    """The topic that a clause without one is about."""
+    return context.topic or context.passage_topic or context.heading
 
 
-def _topic_at(run: _Run, position: int) -> str | None:
-    place = bisect_left(run.topics, position, key=lambda entry: entry[0])
-    return run.topics[place - 1][2] if place else run.first_topic
+def _note_clause(context: _Context, clause: Clause) -> None:
+    said = meaning_of(clause.tokens, context.publisher)
+    if said.topic is not None and not said.restrictions & {"subject"}:
+        context.topic = said.topic
+    if said.body:
+        context.body = said.body
+    if said.period and "than" not in said.grammar:
+        context.period, context.year = said.period, said.year
+    if "sticky" in said.grammar:
+        context.sticky |= said.restrictions
+    context.timely = (context.timely and clause.mark != ";") or "on_time" in said.restrictions
+    context.told = said
 
 
-def _statement(run: _Run, numbers: tuple[Number, ...], order: int, words: NarrativeWords) -> Statement | None:
-    text, patterns, number = run.ready.text, run.patterns, numbers[order]
-    floor = numbers[order - 1].end if order else 0
-    left = _left(text, floor, number.start)
-    sentence_start, _, sentence = run.sentence(number.start)
-    head = text[max(left, number.start - _HEAD) : number.start]
-    tail = _tail(text, numbers, order)
-    gap = text[max(floor, sentence_start, number.start - 400) : number.start]
-    previous = run.by_number[order - 1] if order and floor >= sentence_start else None
-    bracket = _open_bracket(text, sentence_start, number.start)
-    kind = _kind(patterns, number, head, bracket is not None)
-    if kind is None:
-        _close_list(run, patterns, gap)
-        return None
-    topic = _topic_of(run, number, head, tail)
-    quantity = _quantity(run, number, topic, head, tail, kind, text, floor, left, sentence_start, words)
-    earlier = bracket is not None and _of_another_year(run, bracket)
-    if earlier:
-        parent = None
-    elif bracket is not None and bracket >= floor and order:
-        parent = run.by_number[order - 1]
-    elif bracket is not None and order:
-        before = run.by_number[order - 1]
-        parent = run.statements[before.part_of - run.base] if before is not None and before.part_of is not None else None
-    else:
-        parent = _list_parent(run, numbers, order, gap, sentence_start, quantity, words)
-    if kind == "share" and bracket is None and any(char.isdigit() for char in gap):
-        parent, quantity = None, None  # the share of a number without a unit, which is not read
-    elif kind in ("share", "growth") and (quantity is None or kind == "share"):
-        reference = previous if previous is not None and (kind == "growth" or quantity in (None, previous.quantity)) else None
-        if bracket is not None and order and kind == "share":
-            reference = run.by_number[order - 1]
-        while reference is not None and reference.kind != "count":
-            reference = run.statements[reference.part_of - run.base] if reference.part_of is not None else None
-        parent = reference
-        quantity = quantity or (reference.quantity if reference is not None else None)
-    marks = _marks(run, number, topic, head, tail, floor, sentence_start) | ({"last_year"} if earlier else set())
-    subject = _subject(run, text[max(sentence_start, number.start - 120) : number.start])
-    year = run.ready.year_at(number.start, sentence_start)
-    if parent is not None and kind == "count":
-        marks |= parent.marks & _inherited(words)
-        if subject[0] == "none" or parent.subject != "none":
-            subject = (parent.subject, parent.subject_text)
-        year = parent.year if year is None else year
-    growth_text = head
-    direction = 0
-    if kind == "growth" and not found(patterns.same, growth_text):
-        direction = -1 if found(patterns.down, growth_text) else 1
-    return Statement(
-        index=run.base + len(run.statements),
-        kind=kind,
-        quantity=quantity,
-        topic=topic,
-        value=number.value,
-        printed=run.passage.text[run.ready.places[number.start] : run.ready.places[number.end - 1] + 1],
-        unit=number.unit,
-        places=number.places,
-        bound=number.bound,
-        year=year,
-        subject=subject[0],
-        subject_text=subject[1],
-        marks=frozenset(marks),
-        part_of=parent.index if parent is not None else None,
-        exhaustive=found(patterns.exhaustive, gap),
-        rest=found(patterns.rest, head[-8:]),
-        direction=direction,
-        head=head,
-        clause=_printed_clause(run, left, number.end + len(tail)),
-        passage=run.passage.index,
-        sentence=sentence,
-        section=run.passage.section,
-        span=run.ready.span(number.start, number.end),
-    )
+def _read_item(
+    context: _Context, passage: Passage, ready: Text, item: Item, sentence: int, result: list[Statement], bracket: int | None
+) -> None:
+    said = item.meaning(context.publisher)
+    context.timely = (context.timely and item.mark != ";") or "on_time" in said.restrictions
+    kind = _kind(item, said, bracket is not None)
+    parent = bracket if bracket is not None else _whole_of(context, item, said, kind, result)
+    statement = _statement(context, passage, ready, item, said, kind, parent, bracket is not None, sentence, result)
+    if statement.base:
+        statement = replace(statement, part_of=None)
+    result.append(statement)
+    own = statement.index
+    if said.events and not meaning_of(item.lead + item.before, context.publisher).events:
+        context.behind.add(own)
+    if bracket is None:
+        context.top.append(own)
+        if said.topic is not None and (statement.part_of is None or kind != "count" or context.topic is None):
+            context.topic = said.topic
+        if said.body and kind == "count":
+            context.body = said.body
+            if said.body in ("other", "area") or (context.passage_body and said.body == "own"):
+                context.passage_body = said.body if said.body != "own" else ""
+        if said.period and not statement.base and kind == "count":
+            context.period, context.year = said.period, said.year
+        if "sticky" in said.grammar:
+            context.sticky |= said.restrictions
+        if item.after and item.after[-1].has("k:end_of_whole") and kind == "count":
+            _open_list(context, own)
+        elif statement.part_of is not None and statement.listed:
+            if context.first_member is None:
+                context.first_member, context.first_names = statement, bool(said.says)
+            context.member = statement
+            if item.mark in (",", "、"):
+                context.commas += 1
+    for child in item.children:
+        _read_item(context, passage, ready, child, sentence, result, own if kind == "count" else statement.part_of)
 
 
-def _left(text: str, floor: int, start: int) -> int:
-    for index in range(start - 1, floor - 1, -1):
-        if text[index] in _CLAUSE_ENDS:
-            return index + 1
-    left = floor
-    while left < start and text[left] in "、和及与":
-        left += 1
-    return left
-
-
-def _tail(text: str, numbers: tuple[Number, ...], order: int) -> str:
-    """What follows the number in its clause; words that run on into the next number belong to that one."""
-    end = numbers[order].end
-    limit = numbers[order + 1].start if order + 1 < len(numbers) else len(text)
-    for index in range(end, min(limit, end + _TAIL)):
-        if text[index] in _CLAUSE_ENDS or text[index] == "、":
-            return text[end:index]
-    return text[end : end + _TAIL] if limit >= end + _TAIL else ""
-
-
-def _open_bracket(text: str, start: int, position: int) -> int | None:
-    depth = 0
-    for index in range(position - 1, max(start, position - 400) - 1, -1):
-        if text[index] == ")":
-            depth += 1
-        elif text[index] == "(":
-            if depth == 0:
-                return index
-            depth -= 1
-    return None
-
-
-def _of_another_year(run: _Run, bracket: int) -> bool:
-    """Whether a bracket stands behind a year or 上年 that something is compared with (较上年(20件)减少)."""
-    before = run.ready.text[max(0, bracket - 10) : bracket]
-    last = next((words for mark, words, _ in run.patterns.marks if mark.key == "last_year"), None)
-    return before.endswith(MASK) or (last is not None and any(match.end() == len(before) for match in last.finditer(before)))
-
-
-def _kind(patterns: Patterns, number: Number, head: str, bracket: bool) -> Kind | None:
-    growth = found(patterns.up, head) or found(patterns.down, head) or found(patterns.same, head)
-    if number.unit in ("%", "百分点", "倍"):
-        if growth or number.unit != "%":
+def _kind(item: Item, said: Meaning, in_bracket: bool) -> Kind:
+    unit = item.number.unit
+    near = meaning_flags(item.before) if item.label is None else meaning_flags(item.label)
+    growth = bool(near & {"up", "down"})
+    if unit in ("%", "百分点", "倍"):
+        if growth or unit != "%" or "than" in near:
             return "growth"
-        if found(patterns.rate, head) and not found(patterns.share, head):
+        if "rate" in near:
             return "rate"
-        if found(patterns.share, head) or (bracket and not head.strip("约近为")):
-            return "share"
-        return "rate"
-    if not number.counts:
-        return None
+        return "share" if "share" in near or in_bracket or not item.before else "rate"
     return "growth" if growth else "count"
 
 
-def _topic_of(run: _Run, number: Number, head: str, tail: str) -> str | None:
-    if tail and found(run.patterns.fillers, head):
-        place = bisect_left(run.topics, number.end, key=lambda entry: entry[0])
-        if place < len(run.topics) and run.topics[place][0] < number.end + len(tail):
-            return run.topics[place][2]
-    return _topic_at(run, number.start)
+def meaning_flags(tokens: Sequence[Token]) -> frozenset[str]:
+    """The words of the grammar among tokens."""
+    return frozenset(feature[2:] for token in tokens for feature in token.features if feature.startswith("k:"))
 
 
-def _quantity(
-    run: _Run,
-    number: Number,
-    topic: str | None,
-    head: str,
-    tail: str,
-    kind: Kind,
-    text: str,
-    floor: int,
-    left: int,
-    start: int,
-    words: NarrativeWords,
-) -> str | None:
-    patterns = run.patterns
-    gap = text[max(floor, start, number.start - 60) : number.start]
-    if found(patterns.respectively, gap[-40:]):
+def _whole_of(context: _Context, item: Item, said: Meaning, kind: Kind, result: list[Statement]) -> int | None:
+    """The number of which this one is a part, keeping the open list."""
+    if kind in ("share", "rate") and (said.says or said.applicants or said.topic or said.unknown):
         return None
-    if kind == "share":
-        match = patterns.share.search(head) if patterns.share is not None else None
-        head, tail = (head[: match.start()] if match else ""), ""
-    elif kind == "growth":
-        cut = [m.start() for p in (patterns.up, patterns.down, patterns.same) if p is not None and (m := p.search(head))]
-        head, tail = head[: min(cut)] if cut else head, ""
-    key = _match(patterns, topic, head, tail, number.unit, words)
-    if kind == "count" and _several_outcomes(patterns, topic, head, key, number.unit, words):
+    if kind == "share" and context.told is not None and any(char.isdigit() for word in context.told.unknown for char in word):
+        return None  # the share of a number without a unit, which is not read
+    if kind in ("share", "rate", "growth"):
+        return next((index for index in reversed(context.top) if result[index].kind == "count" and not result[index].base), None)
+    flags = meaning_flags(item.lead + item.before)
+    opens = "of_which" in flags or "divided" in flags
+    if item.mark == ":" and context.top and not opens:
+        opens = result[context.top[-1]].unit == item.number.unit
+    if opens:
+        candidates = context.top or [index for index in context.earlier if result[index].part_of is None]
+        whole = next((i for i in reversed(candidates) if _can_hold(result[i], item)), None)
+        if whole is not None and "divided" in flags and result[whole].part_of is not None:
+            whole = result[whole].part_of
+        if whole is not None and result[whole].listed and (result[whole].value or 0) < (item.number.value or 0):
+            whole = result[whole].part_of  # 包括上年结转5件，其中予以公开60件: the member is no whole of that
+        whole = _of_topic(context, said.topic, whole, result)
+        if whole is not None and result[whole].listed and context.top and context.top[-1] == whole:
+            result[whole] = replace(result[whole], part_of=None, listed=False)
+        _open_list(context, whole)
+        return whole
+    if context.whole is None:
         return None
-    if key is None and tail and found(patterns.fillers, head):
+    if _ends_list(context, item, said, result):
+        context.whole = context.first_member = None
         return None
-    if key is None and kind == "count" and not tail and found(patterns.fillers, head) and left > max(floor, start):
-        # 收到政府信息公开申请，共12件: the clause before has no number and says what is counted.
-        before = _left(text, max(floor, start), left - 1)
-        if before > floor or not floor or (before >= start and floor <= start):
-            key = _match(patterns, topic, text[max(before, left - 1 - _HEAD) : left - 1], "", number.unit, words)
-    return key
+    topic = said.topic or (context.member.topic if context.member is not None and item.mark != ";" else None)
+    chosen = _of_topic(context, topic, context.whole, result)
+    return chosen if chosen is not None and _same_unit(result[chosen].unit, item.number.unit) else None
 
 
-def _several_outcomes(patterns: Patterns, topic: str | None, head: str, key: str | None, unit: str, words: NarrativeWords) -> bool:
-    """Whether one number counts results of several groups together (不予公开、无法提供、不予处理合计14件)."""
-    entry = words.quantity(key)
-    if entry is None or entry.family != "outcome" or entry.key == "granted_partial":
+def _open_list(context: _Context, whole: int | None) -> None:
+    context.whole, context.first_member, context.member, context.commas = whole, None, None, 0
+    context.lists += 1
+
+
+def _of_topic(context: _Context, topic: str | None, whole: int | None, result: list[Statement]) -> int | None:
+    """Of several wholes named together (行政复议84件、行政诉讼48件，其中…) the one of a member's topic."""
+    if whole is None or topic not in _REMEDIES or result[whole].topic in (topic, "remedies"):
+        return whole
+    return next((index for index in reversed(context.top) if result[index].topic == topic and result[index].part_of is None), whole)
+
+
+def _can_hold(whole: Statement, item: Item) -> bool:
+    return whole.kind == "count" and not whole.base and _same_unit(whole.unit, item.number.unit)
+
+
+def _same_unit(first: str, second: str) -> bool:
+    return first == second or (first in _CASES and second in _CASES)
+
+
+def _ends_list(context: _Context, item: Item, said: Meaning, result: list[Statement]) -> bool:
+    whole = result[context.whole or 0]
+    first = context.first_member
+    if whole.topic == "o.documents" and item.mark != ";":
         return False
-    groups: set[str] = set()
-    for piece in split("[、和及与或]", head):
-        named = words.quantity(_match(patterns, topic, piece, "", unit, words))
-        if named is not None and named.family == "outcome" and named.readings:
-            groups.add(named.readings[0].partition("_")[0])
-    return len(groups) > 1
+    if item.mark == ";" and (context.commas or (first is not None and context.first_names != bool(said.says))):
+        return True
+    if said.grammar & {"anew", "sum"}:
+        return True
+    if said.period and said.period != "this" and not said.events & {"over"}:
+        return True
+    other = said.topic in _FORM_TOPICS and said.topic != whole.topic and not (whole.topic == "remedies" and said.topic in _REMEDIES)
+    if other and said.explicit and (whole.topic in _FORM_TOPICS or (first is not None and first.topic != said.topic)):
+        return True
+    if said.body in ("own", "other") and first is not None and not first.body:
+        return True
+    return bool(said.events & _TOTALS and first is not None and not first.events & _TOTALS and first.says != frozenset())
 
 
-def _match(patterns: Patterns, topic: str | None, head: str, tail: str, unit: str, words: NarrativeWords) -> str | None:
-    whole = head + "¦" + tail
-    for quantity, before, after, unless in patterns.quantities:
-        if quantity.topics and topic not in quantity.topics:
+def _statement(
+    context: _Context,
+    passage: Passage,
+    ready: Text,
+    item: Item,
+    said: Meaning,
+    kind: Kind,
+    parent: int | None,
+    in_bracket: bool,
+    sentence: int,
+    result: list[Statement],
+) -> Statement:
+    whole = result[parent] if parent is not None else None
+    number = item.number
+    flags = meaning_flags(item.before if item.label is None else item.label)
+    taken = (
+        _from_whole(context, item, said, whole)
+        if whole is not None and kind == "count"
+        else _from_before(context, item, said, kind, result)
+    )
+    if kind == "growth" and whole is not None and said.empty and not said.unknown:
+        taken = replace(
+            taken,
+            topic=whole.topic,
+            events=whole.events,
+            grounds=whole.grounds,
+            applicants=whole.applicants,
+            restrictions=taken.restrictions | whole.restrictions,
+            unknown=whole.unknown,
+            body=taken.body or whole.body,
+        )
+    rest = "rest" in flags or "rest" in meaning_flags(item.after)
+    base = (kind == "count" and "than" in flags and not flags & {"up", "down"}) or (
+        kind == "count" and in_bracket and "than" in said.grammar and not said.events
+    )
+    total = kind == "count" and whole is None and "sum" in flags and said.empty and not said.unknown and bool(context.top)
+    if total:
+        taken = _summed(context, taken, result)
+    if taken.topic not in ("license", "penalty", "coercion", None):
+        taken = replace(taken, events=taken.events - {"decided"})
+    several = (
+        whole is not None
+        and not in_bracket
+        and len({result[index].topic for index in context.top if result[index].unit == number.unit}) > 1
+    )
+    if several and taken.body == "own" and not said.says and not said.topic:
+        taken = replace(taken, restrictions=taken.restrictions | {"some"})
+    if "case" in said.grammar and taken.topic == "requests" and said.topic is None:
+        taken = replace(taken, restrictions=taken.restrictions | {"beyond"})  # cases of what kind is not said
+    named = name_quantity(taken.topic, taken.events | taken.grounds, rest, number.unit, context.words)
+    if rest and said.topic in _REMEDIES:
+        taken = replace(taken, wider=True)  # 其他行政复议案件: cases of another kind
+    if rest and not (named.quantity or "").endswith(".other") and not taken.events & {"forward", "pending", "carry", "over"}:
+        taken = replace(taken, restrictions=taken.restrictions | {"rest"})
+    restrictions = taken.restrictions | (context.sticky if kind == "count" else frozenset()) | ({"beyond"} if named.extra else frozenset())
+    direction = 0
+    if kind == "growth":
+        direction = -1 if "down" in flags else 1 if flags & {"up", "than"} else 0
+    start = min(item.start, item.token.start)
+    roughly = kind in ("share", "rate") and any(token.text.startswith("约") or token.text.endswith("约") for token in item.before)
+    return Statement(
+        index=len(result),
+        kind=kind,
+        quantity=named.quantity,
+        topic=taken.topic,
+        value=number.value,
+        printed=ready.shown(number.start, number.end),
+        unit=number.unit,
+        places=number.places,
+        bound="about" if roughly and number.bound == "exact" else number.bound,
+        counts=number.counts,
+        events=taken.events,
+        grounds=taken.grounds,
+        applicants=taken.applicants,
+        restrictions=frozenset(restrictions),
+        grammar=said.grammar | ({"timely"} if context.timely else frozenset()),
+        sums=named.sums,
+        explicit=said.explicit,
+        unknown=taken.unknown,
+        wider=taken.wider,
+        disclosure=said.disclosure,
+        body=taken.body,
+        period="last" if base and not taken.period else taken.period,
+        year=taken.year,
+        part_of=parent,
+        listed=parent is not None and not in_bracket and kind == "count",
+        group=context.lists if parent is not None and not in_bracket else 0,
+        total=total,
+        base=base,
+        rest=rest,
+        direction=direction,
+        head=ready.text[start : number.start][-80:],
+        clause=ready.shown(start, max(item.end, number.end)),
+        passage=passage.index,
+        sentence=sentence,
+        section=passage.section,
+        span=ready.span(number.start, number.end),
+    )
+
+
+def _from_whole(context: _Context, item: Item, said: Meaning, whole: Statement) -> Meaning:
+    """What a member takes over from its whole: topic, body, period, restrictions, and the event where it names none of its own."""
+    topic = said.topic or whole.topic
+    if whole.topic == "o.documents":
+        topic = whole.topic
+    member = context.member
+    if said.topic is None and member is not None and member.part_of == whole.index and member.topic in _REMEDIES and item.mark != ";":
+        topic = member.topic
+    if whole.topic == "requests" and said.topic == "published" and said.events & {"public"}:
+        topic = "requests"
+    if whole.topic is not None and whole.topic.startswith("o.") and said.topic == "requests" and not said.explicit:
+        topic = whole.topic
+    events, grounds = said.events, said.grounds
+    restrictions = set(said.restrictions)
+    same = topic == whole.topic or (whole.topic == "remedies" and topic in _REMEDIES)
+    named = bool(events or grounds or said.applicants)
+    wider = said.wider
+    own_part = said.body in ("own", "part") and whole.body in ("area", "sub", "other", "office", "") and said.body
+    if not (events or grounds):
+        events, grounds = (whole.events, whole.grounds) if same or topic is None else (frozenset(), frozenset())
+        if (
+            not same
+            and topic not in (None, "published")
+            and whole.events & {"received", "posted", "public", "issued", "handled", "answered"}
+        ):
+            events = whole.events - {"over", "new"}
+        if not named and not said.topic and not said.disclosure and not own_part and not said.unknown and not restrictions:
+            restrictions.add("some")
+    elif events <= {"new", "over"} and whole.events & {"answered"}:
+        events |= {"answered"}
+    elif same and whole.events & {"new", "over"} and not events & {"new", "over", "forward", "carry", "pending"}:
+        restrictions.add("of_over" if "over" in whole.events and "new" not in whole.events else "of_new")
+    if same and whole.events & _CLOSES and not events & _CLOSES:
+        events |= whole.events & _CLOSES
+    if same and not grounds and whole.grounds and not events & {"granted", "partial"}:
+        grounds = whole.grounds
+    if said.grounds and "cause" in said.grammar and not said.events:
+        restrictions.add("cause")
+    if grounds and not events and whole.events & {"denied", "unable", "rejected", "other_outcome"}:
+        events = whole.events
+    body = "own" if own_part else said.body or whole.body
+    inherited = whole.restrictions - {"beyond"} if not own_part else frozenset()
+    if said.disclosure and not said.topic and topic in _REMEDIES:
+        wider, inherited = False, frozenset()
+    elif whole.wider and not (said.disclosure or (said.topic in _REMEDIES and said.explicit and said.disclosure)):
+        wider = True
+    return replace(
+        said,
+        topic=topic,
+        events=events,
+        grounds=grounds,
+        applicants=said.applicants | whole.applicants,
+        restrictions=frozenset(restrictions) | (inherited if same else frozenset()),
+        wider=wider,
+        body=body,
+        period=said.period or whole.period,
+        year=said.year if said.period else whole.year,
+        unknown=said.unknown if own_part or said.explicit or (said.disclosure and wider is False) else said.unknown + whole.unknown,
+    )
+
+
+def _from_before(context: _Context, item: Item, said: Meaning, kind: Kind, result: list[Statement]) -> Meaning:
+    """What a number that is no member takes over from what the sentence and the passage said before."""
+    last = next((result[index] for index in reversed(context.top) if result[index].kind == "count" and not result[index].base), None)
+    events, grounds, unknown, restrictions = said.events, said.grounds, said.unknown, said.restrictions
+    topic = said.topic
+    wider, body, period, year = said.wider, said.body, said.period, said.year
+    bare = kind == "count" and not (events or grounds)
+    if bare and last is not None and not said.grammar & {"sum", "anew", "than"}:
+        shared = (last.part_of is None or item.mark == "、") and item.mark != ";" and last.index not in context.behind
+        listed = item.mark == "、" or topic is not None or said.applicants or restrictions or unknown
+        if shared and listed and (topic is None or _event_fits(context, last.events, topic)):
+            events, grounds = last.events, last.grounds
+            unknown = unknown + last.unknown if topic is not None or item.mark == "、" else unknown
+            restrictions |= last.restrictions - {"channel", "subject", "manner"}
+            if item.mark == "、":
+                wider, body, period = wider or last.wider, body or last.body, period or last.period
+    elif bare and last is None and context.told is not None and item.mark == ",":
+        told = context.told
+        if "no" not in told.grammar and not told.grammar & {"aside"} and (told.topic or topic) in _FORM_TOPICS and not said.applicants:
+            events, grounds = told.events, told.grounds
+            unknown, restrictions = unknown + told.unknown, restrictions | told.restrictions
+            topic = topic or told.topic
+    if topic is None:
+        topic = _inherited_topic(context, events | grounds)
+    if (
+        topic is not None
+        and topic.startswith("o.") is False
+        and said.topic == "published"
+        and context.topic == "requests"
+        and events & {"public"}
+    ):
+        topic = "published"
+    if "of_which" in said.grammar and "over" in events and topic == "requests" and "sum" in said.grammar | frozenset():
+        events = events | {"received"}
+    return replace(
+        said,
+        topic=topic,
+        events=events,
+        grounds=grounds,
+        unknown=unknown,
+        restrictions=restrictions,
+        wider=wider,
+        body=body or context.body,
+        period=period or context.period,
+        year=year if said.period else context.year,
+    )
+
+
+def _event_fits(context: _Context, events: frozenset[str], topic: str) -> bool:
+    kind = "o" if topic.startswith("o.") else topic
+    return all(kind in (context.words.topics_of(event) or (kind,)) for event in events)
+
+
+def _inherited_topic(context: _Context, says: frozenset[str]) -> str | None:
+    """The topic last named that the events can be of; else the only one they can be of."""
+    if context.topic in ("o.documents", "o.paper") and says:
+        return context.topic
+    allowed: set[str] | None = None
+    for event in says:
+        topics = context.words.topics_of(event)
+        if topics is None and event.partition("_")[0] in ("denied", "unable", "rejected", "other"):
+            topics = ("requests",)
+        if topics is not None:
+            allowed = set(topics) if allowed is None else allowed & set(topics)
+    for topic in (context.topic, context.passage_topic, context.heading):
+        if topic is None:
             continue
-        if quantity.units and unit not in quantity.units:
-            continue
-        if (found(before, head) or (tail and found(after, tail))) and not found(unless, whole):
-            return quantity.key
+        kind = "o" if topic.startswith("o.") else topic
+        if allowed is None or kind in allowed:
+            return topic
+        if topic == "remedies" and allowed & _REMEDIES:
+            return next(iter(sorted(allowed & _REMEDIES))) if len(allowed & _REMEDIES) == 1 else "remedies"
+    if allowed is not None and len(allowed - {"o"}) == 1:
+        return next(iter(allowed - {"o"}))
+    if says & {"lost"}:
+        return "litigation"
     return None
 
 
-def _list_parent(
-    run: _Run, numbers: tuple[Number, ...], order: int, gap: str, sentence_start: int, quantity: str | None, words: NarrativeWords
-) -> Statement | None:
-    patterns, text = run.patterns, run.ready.text
-    entry = words.quantity(quantity)
-    family = entry.family if entry is not None else ""
-    if order and any(char in _SENTENCE_ENDS for char in text[numbers[order - 1].end : numbers[order].start]):
-        run.list_parent = None
-    if found(patterns.partition, gap):
-        again, run.divided = run.divided == sentence_start, sentence_start
-        if again:
-            run.list_parent = None  # the same whole divided a second time: 按渠道分
-            return None
-    if found(patterns.of_which, gap):
-        run.list_parent = next((entry for entry in reversed(run.by_number) if entry is not None and entry.kind == "count"), None)
-        run.list_family, run.list_commas = family, 0
-        if run.list_parent is not None and order and numbers[order].unit == "元" and run.list_parent.unit != "元":
-            run.list_parent = None
-        return run.list_parent
-    if _close_list(run, patterns, gap):
-        return None
-    semicolon = ";" in gap or "；" in gap
-    if run.list_parent is not None and semicolon and (family != run.list_family or run.list_commas):
-        run.list_parent = None
-    if run.list_parent is not None and not semicolon and numbers[order].counts:
-        run.list_commas += 1
-    return run.list_parent
-
-
-def _close_list(run: _Run, patterns: Patterns, gap: str) -> bool:
-    tail = gap.rpartition(",")[2].rpartition("，")[2]
-    if found(patterns.new_whole, tail):
-        run.list_parent = None
-        return True
-    return False
-
-
-def _marks(run: _Run, number: Number, topic: str | None, head: str, tail: str, floor: int, start: int) -> set[str]:
-    text = run.ready.text
-    before = text[max(start, number.start - 160) : number.start]
-    clause = head + tail
-    left = number.start - len(head) - 1
-    if left > max(floor, start):
-        previous = text[_left(text, max(floor, start), left) : left]
-        if previous.startswith(("通过", "以", "采用", "采取", "对", "去", "上")) or previous.endswith(("中", "时")):
-            clause = previous + "," + clause
-    end = run.sentence(number.end)[1]
-    reaches = {"clause": clause, "before": before + tail, "sentence": text[start:end][:400]}
-    return {
-        mark.key
-        for mark, words, unless in run.patterns.marks
-        if (not mark.topics or topic in mark.topics) and found(words, reaches[mark.reach]) and not found(unless, reaches[mark.reach])
-    }
-
-
-@lru_cache(maxsize=8)
-def _inherited(words: NarrativeWords) -> frozenset[str]:
-    return frozenset(mark.key for mark in words.marks if mark.effect != "note")
-
-
-def _subject(run: _Run, before: str) -> tuple[Subject, str]:
-    best: tuple[int, Subject, str] | None = None
-    names: dict[str, Subject] = {"own": "own", "office": "office", "other": "other", "whole": "whole"}
-    for name, pattern in run.patterns.subjects:
-        if pattern is None:
-            continue
-        for match in pattern.finditer(before):
-            if best is None or match.end() > best[0]:
-                best = (match.end(), names[name], match.group())
-    if best is not None:
-        run.subject = (best[1], best[2])
-    return run.subject
-
-
-def _printed_clause(run: _Run, left: int, end: int) -> str:
-    places = run.ready.places
-    end = min(end, len(places))
-    return " ".join(run.passage.text[places[left] : places[end - 1] + 1].split()) if left < end else ""
+def _summed(context: _Context, taken: Meaning, result: list[Statement]) -> Meaning:
+    """A sum without a name of its own counts what the numbers before it count together."""
+    before = [
+        result[index] for index in context.top if result[index].kind == "count" and not result[index].base and result[index].part_of is None
+    ]
+    events = frozenset(event for entry in before for event in entry.events)
+    topics = {entry.topic for entry in before}
+    bodies = {entry.body for entry in before}
+    return replace(
+        taken,
+        topic=next(iter(topics)) if len(topics) == 1 else taken.topic if not topics else None,
+        events=events,
+        unknown=tuple(word for entry in before for word in entry.unknown) if len(before) == 1 else (),
+        body="" if len(bodies) > 1 else next(iter(bodies), ""),
+        period=before[-1].period if before else taken.period,
+    )

@@ -30,12 +30,20 @@ class Reading:
 def readings_of(context: Context, quantity: Quantity, columns: tuple[str, ...] | None = None) -> tuple[Reading, ...]:
     """All admissible readings, the main one first; a total that contradicts its columns is admitted in both values."""
     found: list[Reading] = []
+    if is_statistical(context):
+        readings = (_evaluate(context, formula, ("",), False) for formula in quantity.stat)
+        return tuple(reading for reading in readings if reading is not None)
     for formula in quantity.readings:
         for derived in (False, True):
             reading = _evaluate(context, formula, columns or quantity.columns, derived)
             if reading is not None and not any(other.value == reading.value and other.formula == formula for other in found):
                 found.append(reading)
     return tuple(found)
+
+
+def is_statistical(context: Context) -> bool:
+    """Whether the report has the statistical table of 2014–2018 instead of tables 2 to 4."""
+    return context.report.era == "era_stat" and "t3" not in context.report.layouts
 
 
 def terms_of(context: Context, formula: str, columns: tuple[str, ...]) -> tuple[tuple[int, str], ...]:

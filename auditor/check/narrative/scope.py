@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Literal
 
 from auditor.check.context import Context
-from auditor.check.narrative.patterns import Pattern, any_of, found
+from auditor.check.narrative.publisher import publisher_of
 from auditor.check.narrative.reader import read_statements
 from auditor.check.narrative.statement import Statement
 from auditor.model.report import Report
 from auditor.model.rulebook import Rulebook
 
-Standing = Literal["sure", "doubtful", "no"]
+Standing = Literal["sure", "doubtful", "part", "no"]
 _GOVERNMENTS = frozenset({"government", "township"})
-_RESULTS = frozenset({"given_up", "outcome", "unable_item", "rejected_item", ""})
-_BESIDE = frozenset({"department", "vertical", "authorised"})
-_TOTALS = frozenset({"received", "new_received", "handled", "requests", "answered"})
-_REMEDIES = frozenset({"review.total", "litigation.total", "remedies.total", "litigation.direct", "litigation.after_review"})
+_ELSEWHERE = frozenset({"sub", "other"})
+_OTHER_PERIODS = frozenset({"last", "next", "part", "many", "other"})
 
 
 def statements_of(report: Report, rulebook: Rulebook) -> tuple[Statement, ...]:
     """The statements of a report's prose (kept while the same report is checked)."""
-    return read_statements(report.passages, rulebook.narrative)
+    return read_statements(report.passages, rulebook.narrative, publisher_of(report))
 
 
 def said(context: Context, kind: str = "count") -> Iterator[Statement]:
@@ -32,84 +29,27 @@ def said(context: Context, kind: str = "count") -> Iterator[Statement]:
 
 
 def standing(context: Context, statement: Statement) -> Standing:
-    """``no``: not comparable with the tables; ``doubtful``: a difference is at most a warning."""
-    report = context.report
-    if statement.year is not None and report.year is not None and statement.year != report.year:
+    """``sure``: the tables' own number; ``doubtful``: a difference is at most a warning; ``part``: only a bound; ``no``: another matter."""
+    if other_period(statement) or other_subject(context.report, statement):
         return "no"
-    effects = {mark.key: mark.effect for mark in context.rulebook.narrative.marks}
-    if any(effects.get(mark) == "skip" for mark in statement.marks):
-        return "no"
-    level = _body(report, statement, any_of(context.rulebook.narrative.own_part))
-    if level == "sure" and any(effects.get(mark) == "loose" for mark in statement.marks):
-        return "doubtful"
-    return level
+    if statement.restricted or statement.body == "part":
+        return "part"
+    if "cumulated" in statement.grammar and not statement.period:
+        return "doubtful" if statement.topic == "requests" else "part"
+    return "doubtful" if statement.body in ("area", "office") else "sure"
 
 
-def part_is_comparable(context: Context, statement: Statement, statements: tuple[Statement, ...]) -> bool:
-    """Whether a part (其中) can still be the table's number: parts of a total can, parts of a part cannot."""
-    if statement.part_of is None:
+def other_period(statement: Statement) -> bool:
+    """Whether the number is of another time than the year of the report."""
+    return statement.base or statement.period in _OTHER_PERIODS
+
+
+def other_subject(report: Report, statement: Statement) -> bool:
+    """Whether the number is of another body than the report's."""
+    if statement.wider or statement.body in _ELSEWHERE:
         return True
-    parent = statements[statement.part_of]
-    entry = context.rulebook.narrative.quantity(statement.quantity)
-    if entry is None or parent.quantity == statement.quantity:
-        return False
-    if entry.family == "applicant":
-        return parent.quantity in _TOTALS or parent.quantity is None
-    if not entry.parts:
-        return False
-    if parent.quantity is None:
-        return parent.topic == statement.topic
-    if parent.quantity in _TOTALS:
-        return True
-    return parent.quantity in _REMEDIES and not (entry.key.endswith(".total") and parent.quantity != "remedies.total")
-
-
-def told_apart(context: Context, statement: Statement) -> tuple[Decimal, ...]:
-    """What the sentence of a statement counts beside it: the requests given up, and these with all single results.
-
-    Sums by which the statement may differ from the tables and be right (收到47件，撤销9件，答复38件). Empty when there is nothing.
-    """
-    words = context.rulebook.narrative
-    beside = [
-        (named.family if (named := words.quantity(entry.quantity)) is not None else "", entry.value)
-        for entry in said(context)
-        if (entry.passage, entry.sentence, entry.unit) == (statement.passage, statement.sentence, statement.unit)
-        and entry.index != statement.index
-        and entry.value
-        and entry.topic == statement.topic
-        and entry.part_of == statement.part_of
-        and "channel" not in entry.marks
-    ]
-    given_up = sum((value for family, value in beside if family == "given_up"), Decimal(0))
-    results = sum((value for family, value in beside if family in _RESULTS), Decimal(0))
-    return tuple(value for value in dict.fromkeys((given_up, results)) if value)
-
-
-def _body(report: Report, statement: Statement, own_part: Pattern | None) -> Standing:
-    if statement.subject in ("none", "own"):
-        return "sure"
-    if statement.subject == "other":
-        return "sure" if _is_agency(report.agency, statement.subject_text) else "no"
-    if statement.subject == "office":
-        if report.agency_kind == "office" or _is_agency(report.agency, statement.subject_text):
-            return "sure"
-        if report.agency_kind in _BESIDE and not found(own_part, statement.subject_text):
-            return "no"  # a department that tells of its government's office
-        return "doubtful" if report.scope in ("organ_only", "entity") else "no"
-    if report.scope in ("consolidated", "system"):
-        return "sure"
-    if report.agency_kind in _GOVERNMENTS or report.agency_kind == "unknown":
-        return "doubtful"
-    return "no"
-
-
-def _is_agency(agency: str | None, text: str) -> bool:
-    """Whether the words name this agency: they share an ending of at least three characters."""
-    if not agency:
-        return False
-    length = 0
-    for own, other in zip(reversed(agency), reversed(text), strict=False):
-        if own != other:
-            break
-        length += 1
-    return length >= 3 or (len(text) >= 3 and text in agency)
+    if statement.body == "office":
+        return report.agency_kind != "office" and not (report.agency_kind in _GOVERNMENTS and report.scope in ("organ_only", "entity"))
+    if statement.body == "area":
+        return not (report.scope in ("consolidated", "system") or report.agency_kind in _GOVERNMENTS or report.agency_kind == "unknown")
+    return False

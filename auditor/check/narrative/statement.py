@@ -1,4 +1,4 @@
-"""The record the statement reader gives."""
+"""The record the reader of prose gives."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Literal
 
 Kind = Literal["count", "share", "rate", "growth", "claim"]
 Bound = Literal["exact", "about", "over", "under"]
-Subject = Literal["none", "own", "whole", "office", "other"]
+Body = Literal["", "own", "part", "sub", "area", "office", "other"]
+Period = Literal["", "this", "last", "next", "part", "many", "other"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,8 +17,10 @@ class Statement:
     """One number of the prose, or one claim without a number.
 
     ``value`` is ``None`` for claims and for numbers that cannot be read for certain; money is in yuan, 万 and 亿 are multiplied out.
-    ``places`` is the number of printed decimals; ``year`` the year named for it, ``None`` when none is; ``subject`` whose number it
-    is, ``subject_text`` by which words; ``part_of`` the ``index`` of the number it is a part of. ``direction`` (growth): 1, -1 or 0.
+    ``places`` is the number of printed decimals. ``quantity`` is what is counted, ``sums`` names the outcomes that one number counts
+    together; ``restrictions`` make the number a part of it, ``unknown`` are the words not understood; ``wider``: it counts more than the
+    report does. ``body`` says whose number it is, ``period`` of when (``year`` where one is named). ``part_of`` is the ``index`` of the
+    number it is a part of. ``direction`` (growth): 1, -1 or 0; ``base`` marks the earlier number that something is compared with.
     ``passage`` is ``Passage.index``; ``span`` the range [start, end) of the number (or claim) in its text, from 0.
     """
 
@@ -30,12 +33,28 @@ class Statement:
     unit: str = ""
     places: int = 0
     bound: Bound = "exact"
+    counts: bool = True
+    events: frozenset[str] = frozenset()
+    grounds: frozenset[str] = frozenset()
+    applicants: frozenset[str] = frozenset()
+    restrictions: frozenset[str] = frozenset()
+    grammar: frozenset[str] = frozenset()
+    sums: tuple[str, ...] = ()
+    explicit: bool = False
+    unknown: tuple[str, ...] = ()
+    wider: bool = False
+    disclosure: bool = False
+    body: str = ""
+    period: str = ""
     year: int | None = None
-    subject: Subject = "none"
-    subject_text: str = ""
-    marks: frozenset[str] = frozenset()
     part_of: int | None = None
-    exhaustive: bool = False
+    listed: bool = False
+    """Whether it is a member of a list behind 其中 or a colon (not of a bracket)."""
+    group: int = 0
+    """Lists of the same passage are numbered: two divisions of one whole are two lists."""
+    total: bool = False
+    """Whether it sums up the numbers before it (合计 …)."""
+    base: bool = False
     rest: bool = False
     direction: int = 0
     head: str = ""
@@ -44,3 +63,13 @@ class Statement:
     sentence: int = 0
     section: str | None = None
     span: tuple[int, int] = (0, 0)
+
+    @property
+    def says(self) -> frozenset[str]:
+        """Events and grounds together."""
+        return self.events | self.grounds
+
+    @property
+    def restricted(self) -> bool:
+        """Whether the words make the number a part of its quantity."""
+        return bool(self.restrictions or self.unknown)

@@ -145,7 +145,7 @@ _SPEAKING = {
     "answered wrongly with and without those given up": (
         "C-03",
         table3(granted={"natural_person": 38}, other_other={"natural_person": 9}),
-        "全年收到政府信息公开申请47件，其中，申请人主动撤销9件，在规定时限内答复36件。",
+        "全年收到政府信息公开申请47件，其中，申请人主动撤销9件，答复36件。",
     ),
     "answered and carried forward do not make the whole": (
         "C-04",

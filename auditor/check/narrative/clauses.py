@@ -1,0 +1,278 @@
+"""Sentences → clauses → items: each number with the words that belong to it, brackets nested in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from auditor.check.narrative.meaning import Meaning, meaning_of
+from auditor.check.narrative.numbers import Number
+from auditor.check.narrative.publisher import Publisher
+from auditor.check.narrative.tokens import SENTENCE_ENDS, Token
+
+_COMMAS = frozenset(",，")
+_SEMICOLONS = frozenset(";；")
+_COLONS = frozenset(":：")
+_OPEN, _CLOSE = frozenset("(（["), frozenset(")）]")
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """What stands between brackets."""
+
+    start: int
+    end: int
+    inside: tuple[Element, ...]
+
+
+Element = Token | Bracket
+
+
+@dataclass(slots=True)
+class Item:
+    """One number with its words. ``before`` and ``after`` stand in its clause, ``notes`` in a bracket behind it that holds no number;
+    ``children`` are the numbers of such a bracket. ``mark`` is what parts it from the item before: ``,`` ``;`` ``:`` ``、`` or nothing.
+    ``lead`` are words of clauses before that only introduce this one (通过网络, …).
+    """
+
+    number: Number
+    token: Token
+    lead: tuple[Token, ...] = ()
+    before: tuple[Token, ...] = ()
+    after: tuple[Token, ...] = ()
+    notes: tuple[Token, ...] = ()
+    children: list[Item] = field(default_factory=list)
+    mark: str = ""
+    clause: int = 0
+    start: int = 0
+    end: int = 0
+    label: tuple[Token, ...] | None = None
+    """The name that 分别 pairs with this number."""
+
+    def meaning(self, publisher: Publisher) -> Meaning:
+        """What the words of this item say. 均已办结 behind a named number tells what became of it, not what it counts."""
+        before = self.lead + self.before if self.label is None else self.label
+        told = meaning_of(before, publisher)
+        behind = self.after + self.notes
+        if not behind:
+            return told
+        if any(token.has("k:all") for token in self.after[:2]) and (told.events or told.topic):
+            aside = self.notes
+            return meaning_of(before + aside, publisher) if aside else told
+        return meaning_of(before + behind, publisher)
+
+
+@dataclass(slots=True)
+class Clause:
+    """A clause without a number of its own: it may name a topic, body or period for what follows, or make a claim."""
+
+    tokens: tuple[Token, ...]
+    mark: str
+    start: int
+    end: int
+    number: int = 0
+
+
+Piece = Item | Clause
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence: its pieces in order, and its range in the prepared text."""
+
+    pieces: list[Piece]
+    tokens: tuple[Token, ...]
+    start: int
+    end: int
+
+
+def sentences_of(tokens: Sequence[Token]) -> list[Sentence]:
+    """The sentences of a passage."""
+    found: list[Sentence] = []
+    current: list[Token] = []
+    for token in tokens:
+        current.append(token)
+        if token.mark in SENTENCE_ENDS and token.mark:
+            found.append(_sentence(current))
+            current = []
+    if current:
+        found.append(_sentence(current))
+    return found
+
+
+def _sentence(tokens: list[Token]) -> Sentence:
+    elements = _nest(tokens)
+    return Sentence(_pieces(elements), tuple(tokens), tokens[0].start, tokens[-1].end)
+
+
+def _nest(tokens: list[Token]) -> tuple[Element, ...]:
+    """Brackets as elements of their own; one that is not closed ends with the sentence."""
+    stack: list[tuple[int, list[Element]]] = [(0, [])]
+    for token in tokens:
+        if token.mark in _OPEN and token.mark and len(stack) <= _DEEPEST:
+            stack.append((token.start, []))
+        elif token.mark in _CLOSE and token.mark:
+            if len(stack) > 1:
+                start, inside = stack.pop()
+                stack[-1][1].append(Bracket(start, token.end, tuple(inside)))
+        else:
+            stack[-1][1].append(token)
+    while len(stack) > 1:
+        start, inside = stack.pop()
+        stack[-1][1].append(Bracket(start, tokens[-1].end, tuple(inside)))
+    return tuple(stack[0][1])
+
+
+def _pieces(elements: Sequence[Element], first: int = 0) -> list[Piece]:
+    pieces: list[Piece] = []
+    lead: tuple[Token, ...] = ()
+    mark = ""
+    number = first
+    for words, ends_with in _clauses(elements):
+        number += 1
+        flat = tuple(entry for entry in words if isinstance(entry, Token))
+        if any(token.number is not None for token in flat):
+            pieces += _items(words, lead, mark, number)
+            lead = ()
+        else:
+            for entry in words:
+                if isinstance(entry, Bracket):
+                    pieces += _pieces((*flat, *entry.inside), number)
+            if flat:
+                clause = Clause(flat, mark, flat[0].start, flat[-1].end, number)
+                pieces.append(clause)
+                lead = lead + flat if _introduces(flat) and ends_with in _COMMAS else ()
+        mark = ends_with
+    return pieces
+
+
+def _clauses(elements: Sequence[Element]) -> list[tuple[list[Element], str]]:
+    found: list[tuple[list[Element], str]] = []
+    current: list[Element] = []
+    for entry in elements:
+        if isinstance(entry, Token) and entry.mark and entry.mark not in "、":
+            mark = "," if entry.mark in _COMMAS else ";" if entry.mark in _SEMICOLONS else ":" if entry.mark in _COLONS else "."
+            if current:
+                found.append((current, mark))
+            current = []
+        else:
+            current.append(entry)
+    if current:
+        found.append((current, ""))
+    return found
+
+
+_INTRODUCING = ("k:cause", "k:preposition", "k:than", "r:except", "k:of_which", "k:divided")
+_TRAILING = frozenset({"后", "外", "中", "时", "之外", "以外", "的", "相比"})
+
+
+def _introduces(tokens: tuple[Token, ...]) -> bool:
+    """Whether a clause without a number only introduces the next (因…, 通过…, 除…外, 经沟通); 根据… and 在…下 say nothing of it."""
+    first, last = tokens[0], tokens[-1]
+    if last.text in ("下", "基础上", "要求"):
+        return False
+    if first.has("k:aside"):
+        return False
+    if any(token.has("k:no") for token in tokens):
+        return False
+    return any(first.has(feature) for feature in _INTRODUCING) or last.text in _TRAILING or last.has("k:than")
+
+
+def _items(words: list[Element], lead: tuple[Token, ...], mark: str, clause: int) -> list[Piece]:
+    """The items of one clause in order, brackets before the first number read for themselves."""
+    found: list[Piece] = []
+    current: Item | None = None
+    gap: list[Token] = []
+    for entry in words:
+        if isinstance(entry, Bracket):
+            inside = [token for token in _flat(entry) if not token.mark]
+            if current is not None and not _names_next(gap):
+                if any(token.number is not None for token in inside):
+                    children = _pieces(entry.inside, clause)
+                    current.children += [piece for piece in children if isinstance(piece, Item)]
+                    current.notes += tuple(token for piece in children if isinstance(piece, Clause) for token in piece.tokens)
+                else:
+                    current.notes += tuple(inside)
+            elif any(token.number is not None for token in inside):
+                found += [piece for piece in _pieces((*gap, *entry.inside), clause) if isinstance(piece, Item)]
+            else:
+                gap += inside
+            continue
+        if entry.number is None:
+            gap.append(entry)
+            continue
+        if current is None:
+            before, part = tuple(token for token in gap if not token.mark or token.mark == "、"), mark
+        else:
+            behind, part, next_words = _divide(gap)
+            current.after = behind
+            current.end = behind[-1].end if behind else current.end
+            before = next_words
+        start = before[0].start if before else entry.start
+        current = Item(entry.number, entry, lead if current is None else (), before, mark=part, clause=clause, start=start, end=entry.end)
+        found.append(current)
+        gap = []
+    if current is not None:
+        current.after = tuple(token for token in gap if not token.mark or token.mark == "、")
+        current.end = gap[-1].end if gap else current.end
+    _pair_respectively([piece for piece in found if isinstance(piece, Item)])
+    return found
+
+
+def _flat(bracket: Bracket) -> list[Token]:
+    found: list[Token] = []
+    for entry in bracket.inside:
+        found += _flat(entry) if isinstance(entry, Bracket) else [entry]
+    return found
+
+
+def _names_next(gap: list[Token]) -> bool:
+    """Whether the words before a bracket already belong to the next number (… 30件，复议后起诉(…)18件)."""
+    return any(token.mark == "、" or token.has("k:and") for token in gap)
+
+
+def _divide(gap: list[Token]) -> tuple[tuple[Token, ...], str, tuple[Token, ...]]:
+    """What stands between two numbers of a clause: words of the first, what parts them, words of the second."""
+    for index, token in enumerate(gap):
+        if token.mark == "、" or (token.has("k:and") and index + 1 < len(gap)):
+            return tuple(gap[:index]), "、", tuple(entry for entry in gap[index + 1 :] if not entry.mark or entry.mark == "、")
+    for index, token in enumerate(gap):
+        if token.has("k:end_of_whole") and index < 4:
+            return tuple(gap[: index + 1]), "", tuple(gap[index + 1 :])
+    behind = 0
+    while behind < len(gap) and (any(feature.startswith("t:") for feature in gap[behind].features) or gap[behind].text in ("案件", "件")):
+        behind += 1
+    if behind == len(gap):
+        behind = 0 if len(gap) == 0 else behind
+    return tuple(gap[:behind]), "", tuple(gap[behind:])
+
+
+def _pair_respectively(items: list[Item]) -> None:
+    """新收、办结、结转分别为110件、100件、6件: names and numbers of equal length are paired."""
+    for index, item in enumerate(items):
+        at = next((place for place, token in enumerate(item.before) if token.has("k:respectively")), None)
+        if at is None:
+            continue
+        names: list[list[Token]] = [[]]
+        for token in item.lead + item.before[:at]:
+            if token.mark == "、" or token.has("k:and"):
+                names.append([])
+            else:
+                names[-1].append(token)
+        names = [name for name in names if name]
+        numbers = [item]
+        for following in items[index + 1 :]:
+            if following.before or following.mark != "、":
+                break
+            numbers.append(following)
+        if len(names) == len(numbers) > 1:
+            for name, number in zip(names, numbers, strict=True):
+                number.label = tuple(name)
+                number.start = min(number.start, item.start)
+        return
+
+
+def with_number(item: Item, number: Number) -> Item:
+    """The item with another number."""
+    return replace(item, number=number)

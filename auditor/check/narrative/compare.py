@@ -1,0 +1,277 @@
+"""Counts of the prose against the tables: what each agrees with, contradicts, or can only be bounded by."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
+
+from auditor.check.context import Cells, Context
+from auditor.check.narrative.readings import Reading, is_statistical, matches, readings_of, row_value
+from auditor.check.narrative.scope import other_period, other_subject, standing, statements_of
+from auditor.check.narrative.statement import Statement
+from auditor.model.narrative import Quantity
+from auditor.model.report import Passage
+
+Verdict = Literal["agrees", "contradicts", "beyond", "within", "undecided", "none"]
+State = Literal["compared", "bounded", "internal", "other_subject", "other_period", "no_counterpart", "not_understood"]
+
+_REMEDIES = frozenset({"review", "litigation", "remedies"})
+_PEOPLE = frozenset({"人次", "人", "名", "位"})
+_TABLE_TOPICS = _REMEDIES | {"requests", "normative", "regulation", "license", "penalty", "coercion", "fees"}
+_ROWS = {
+    "granted": "granted",
+    "partial": "partial",
+    "denied": "denied_sum",
+    "unable": "unable_sum",
+    "rejected": "rejected_sum",
+    "other_outcome": "other_sum",
+}
+_BY_APPLICANT = ("new_received", "new_received + carried_over", "result_total")
+_SOFT = frozenset({"of_new", "of_over"})
+_APART = frozenset({"withdrawn"})
+_TOTALS = frozenset({"received", "new_received", "handled", "requests", "answered", "answered_new"})
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One count of the prose: its state, the rule that speaks of it, the verdict and the readings it was held against."""
+
+    statement: Statement
+    state: State
+    rule: str = ""
+    verdict: Verdict = "none"
+    quantity: Quantity | None = None
+    readings: tuple[Reading, ...] = ()
+    doubtful: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The cells it was held against: those of the reading that agrees, else of all."""
+        value = self.statement.value
+        fitting = [reading for reading in self.readings if self.verdict == "agrees" and reading.value == value]
+        return tuple(dict.fromkeys(key for reading in fitting[:1] or self.readings for key in reading.keys))
+
+
+_LAST: list[tuple[Cells, str, tuple[Comparison, ...]]] = []
+
+
+def comparisons(context: Context) -> tuple[Comparison, ...]:
+    """All counts of the report in order, compared once for all rules."""
+    if _LAST and _LAST[0][0] is context.cells and _LAST[0][1] == context.lang:
+        return _LAST[0][2]
+    statements = statements_of(context.report, context.rulebook)
+    children: dict[int, list[Statement]] = defaultdict(list)
+    for entry in statements:
+        if entry.part_of is not None and entry.kind == "count":
+            children[entry.part_of].append(entry)
+    result = tuple(_compare(context, entry, statements, children) for entry in statements if entry.kind == "count")
+    _LAST[:] = [(context.cells, context.lang, result)]
+    return result
+
+
+def _compare(context: Context, entry: Statement, statements: tuple[Statement, ...], children: dict[int, list[Statement]]) -> Comparison:
+    if entry.value is None:
+        return Comparison(entry, "not_understood")
+    if other_period(entry):
+        return Comparison(entry, "other_period")
+    if other_subject(context.report, entry) or _counts_more(entry, children[entry.index]):
+        return Comparison(entry, "other_subject")
+    if entry.topic is None or entry.topic not in _TABLE_TOPICS:
+        return Comparison(entry, _without_table(entry))
+    quantity = context.rulebook.narrative.quantity(entry.quantity)
+    if entry.unit in _PEOPLE or not (entry.counts or (quantity is not None and entry.unit in quantity.units)):
+        return Comparison(entry, "no_counterpart")
+    readings = _readings(context, entry, quantity)
+    rule = _rule(entry, quantity)
+    if quantity is None and not readings:
+        return Comparison(entry, "not_understood" if entry.topic == "requests" else "no_counterpart")
+    if (
+        quantity is not None
+        and quantity.layouts
+        and context.report.layouts.get("t2") not in quantity.layouts
+        and not is_statistical(context)
+    ):
+        return Comparison(entry, "no_counterpart", rule)
+    if not readings:
+        return Comparison(entry, "no_counterpart", rule, "undecided", quantity)
+    known = [reading.value for reading in readings if reading.value is not None]
+    if len(known) < len(readings):
+        fits = any(matches(entry, value) for value in known)
+        return Comparison(entry, "compared" if fits else "no_counterpart", rule, "agrees" if fits else "undecided", quantity, readings)
+    restrictions = entry.restrictions - (_SOFT if not row_value(context, "carried_over") else frozenset())
+    place = standing(context, replace(entry, restrictions=restrictions))
+    if place == "part":
+        return _bounded(context, replace(entry, restrictions=restrictions), rule, quantity, readings, known)
+    if any(matches(entry, value) for value in known) or _in_range(context, entry, quantity, statements):
+        return Comparison(entry, "compared", rule, "agrees", quantity, readings)
+    if _explained(context, entry, statements, children[entry.index], quantity, known):
+        return Comparison(entry, "compared", rule, "agrees", quantity, readings)
+    doubtful = place == "doubtful" or _elsewhere(context, entry)
+    return Comparison(entry, "compared", rule, "contradicts", quantity, readings, doubtful)
+
+
+def _without_table(entry: Statement) -> State:
+    if entry.topic is not None:
+        return "no_counterpart"
+    if entry.part_of is not None:
+        return "internal"
+    return "not_understood" if entry.counts and entry.unit in ("件", "起", "宗", "例", "件次") else "no_counterpart"
+
+
+def _counts_more(entry: Statement, children: list[Statement]) -> bool:
+    """Whether a member is said to be the body's own, or to be about disclosure: then the whole counts more."""
+    if any(child.body in ("own", "part") and entry.body not in ("own", "part") for child in children):
+        return True
+    return entry.topic in _REMEDIES and not entry.disclosure and any(child.disclosure and not child.says - entry.says for child in children)
+
+
+def _rule(entry: Statement, quantity: Quantity | None) -> str:
+    if entry.applicants and entry.topic == "requests":
+        return "C-06"
+    if entry.quantity in ("outcomes", "grounds"):
+        return "C-05"
+    return quantity.rule if quantity is not None else ""
+
+
+def _readings(context: Context, entry: Statement, quantity: Quantity | None) -> tuple[Reading, ...]:
+    words = context.rulebook.narrative
+    if entry.quantity == "outcomes":
+        return _of(context, (" + ".join(_ROWS[name] for name in entry.sums),), entry)
+    if entry.quantity == "grounds":
+        family = entry.sums[0].partition("_")[0]
+        return _of(context, (" + ".join(entry.sums), f"{family}_sum"), entry)
+    if quantity is None:
+        return ()
+    if entry.applicants:
+        columns = tuple(dict.fromkeys(column for kind in words.applicants if kind.key in entry.applicants for column in kind.columns))
+        if not columns or is_statistical(context):
+            return ()
+        formulas = _BY_APPLICANT if quantity.key in ("requests", "received", "handled") else quantity.readings
+        return readings_of(context, Quantity(key=quantity.key, name=quantity.name, readings=formulas, columns=columns))
+    return readings_of(context, quantity)
+
+
+def _of(context: Context, formulas: tuple[str, ...], entry: Statement) -> tuple[Reading, ...]:
+    first = context.rulebook.narrative.quantity("granted")
+    if first is None or is_statistical(context):
+        return ()
+    return readings_of(context, Quantity(key=entry.quantity or "", name=first.name, readings=formulas))
+
+
+def quantity_readings(context: Context, entry: Statement) -> tuple[Reading, ...]:
+    """The readings a statement can be held against."""
+    return _readings(context, entry, context.rulebook.narrative.quantity(entry.quantity))
+
+
+def _bounded(
+    context: Context, entry: Statement, rule: str, quantity: Quantity | None, readings: tuple[Reading, ...], known: list[Decimal]
+) -> Comparison:
+    greatest = max(known)
+    if entry.value is not None and entry.value > greatest and not any(matches(entry, value) for value in known):
+        if entry.unknown or entry.restrictions & {
+            "beyond",
+            "authority",
+            "passed_on",
+            "plan",
+            "except",
+            "persons",
+            "draft",
+            "cleanup",
+            "some",
+            "rest",
+        }:
+            return Comparison(entry, "not_understood", rule, "none", quantity, readings)
+        if entry.bound == "exact" and (entry.explicit or entry.topic in ("requests", *_REMEDIES)) and entry.quantity in _TOTALS:
+            return Comparison(entry, "bounded", rule, "beyond", quantity, readings, doubtful=True)
+        return Comparison(entry, "not_understood", rule, "none", quantity, readings)
+    return Comparison(entry, "bounded", rule, "within", quantity, readings)
+
+
+def _in_range(context: Context, entry: Statement, quantity: Quantity | None, statements: tuple[Statement, ...]) -> bool:
+    """Whether the number lies where a part of it may lie (§ closed of the new, of the carried)."""
+    words = context.rulebook.narrative
+    if quantity is not None and quantity.key == "answered":
+        named = any(
+            other.passage == entry.passage and other.index < entry.index and other.quantity == "new_received"
+            for other in statements[max(0, entry.index - 12) : entry.index]
+        )
+        quantity = words.quantity("answered_new") if named else quantity
+    if quantity is None or not quantity.range or entry.value is None or is_statistical(context):
+        return False
+    ends = readings_of(context, replace_readings(quantity, quantity.range))
+    values = [reading.value for reading in ends if not reading.derived]
+    if len(values) < 2 or any(value is None for value in values):
+        return False
+    least, greatest = values[0] or Decimal(0), min(value for value in values[1:] if value is not None)
+    return least <= entry.value <= greatest
+
+
+def replace_readings(quantity: Quantity, formulas: tuple[str, ...]) -> Quantity:
+    """The quantity with other formulas."""
+    return Quantity(key=quantity.key, name=quantity.name, readings=formulas, columns=quantity.columns)
+
+
+def _explained(
+    context: Context,
+    entry: Statement,
+    statements: tuple[Statement, ...],
+    children: list[Statement],
+    quantity: Quantity | None,
+    known: Iterable[Decimal],
+) -> bool:
+    """Whether the sentence itself tells why the number differs: requests given up or counted apart, a result that includes another."""
+    if entry.value is None or quantity is None:
+        return False
+    candidates: list[Decimal] = []
+    apart = [
+        child.value
+        for child in children
+        if child.value and (child.events & _APART or (child.topic or "").startswith("o.") or child.restrictions & {"except", "passed_on"})
+    ]
+    candidates += [entry.value - value for value in (*apart, sum(apart, Decimal(0)))]
+    if quantity.family == "outcome":
+        within = [child.value for child in children if child.value and child.quantity != entry.quantity and child.events]
+        candidates += [entry.value - sum(within, Decimal(0))]
+    if quantity.key in _TOTALS:
+        beside = [
+            other
+            for other in statements
+            if (other.passage, other.sentence, other.unit) == (entry.passage, entry.sentence, entry.unit)
+            and other.index != entry.index
+            and other.kind == "count"
+            and other.value
+            and other.topic == entry.topic
+        ]
+        given_up = [other.value for other in beside if other.events & _APART and other.value]
+        results = [
+            other.value
+            for other in beside
+            if other.value and (other.events & (_APART | _ROWS.keys()) or other.grounds) and other.part_of == entry.part_of
+        ]
+        candidates += [entry.value + sum(given_up, Decimal(0)), entry.value + sum(results, Decimal(0))]
+        candidates += [entry.value - sum(given_up, Decimal(0))]
+    return any(candidate != entry.value and candidate in known for candidate in candidates)
+
+
+def _elsewhere(context: Context, entry: Statement) -> bool:
+    """Reviews and suits count as doubtful where the passage is not about disclosure."""
+    if entry.topic not in _REMEDIES or entry.section == "s4_review_litigation":
+        return False
+    return entry.passage in _not_about_disclosure(context.report.passages, context.rulebook.narrative.disclosure)
+
+
+@lru_cache(maxsize=8)
+def _not_about_disclosure(passages: tuple[Passage, ...], words: tuple[str, ...]) -> frozenset[int]:
+    found: set[int] = set()
+    about = False
+    for passage in passages:
+        text = "".join(passage.text.split())
+        here = any(word in text for word in words)
+        about = here if passage.heading else about
+        if not here and not about:
+            found.add(passage.index)
+    return frozenset(found)

@@ -1,0 +1,90 @@
+"""The lexicon: words of ``rules/narrative`` with what they mean, found longest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from auditor.model.narrative import NarrativeWords
+
+Features = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Words by their text; ``lengths`` gives for a first character the lengths of its words, longest first."""
+
+    words: dict[str, Features]
+    lengths: dict[str, tuple[int, ...]]
+    forms: regex.Pattern[str]
+    """What is recognised by its form, one named group for each entry of ``patterns``."""
+    form_features: dict[str, Features]
+
+    def longest(self, text: str, start: int, limit: int) -> int:
+        """Length of the longest word at ``start`` that ends by ``limit``; 0 when there is none."""
+        for length in self.lengths.get(text[start], ()):
+            if start + length <= limit and text[start : start + length] in self.words:
+                return length
+        return 0
+
+
+@lru_cache(maxsize=8)
+def lexicon_of(words: NarrativeWords) -> Lexicon:
+    """The lexicon of a vocabulary, compiled once. A word given twice has the meanings of its first entry."""
+    found: dict[str, Features] = {}
+    for entry in words.lexicon:
+        for written in entry.words:
+            for word in expand(written):
+                if word:
+                    found.setdefault(word, entry.features)
+    lengths: dict[str, set[int]] = {}
+    for word in found:
+        lengths.setdefault(word[0], set()).add(len(word))
+    forms = "|".join(f"(?P<form{number}>{entry.pattern})" for number, entry in enumerate(words.patterns))
+    return Lexicon(
+        words=found,
+        lengths={first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()},
+        forms=regex.compile(forms or r"(?!)"),
+        form_features={f"form{number}": entry.features for number, entry in enumerate(words.patterns)},
+    )
+
+
+def expand(written: str) -> list[str]:
+    """All words that a written form with alternatives stands for.
+
+    >>> expand("(上年|去年)(度|)结转")
+    ['上年度结转', '上年结转', '去年度结转', '去年结转']
+    """
+    alternatives, end = _alternatives(written, 0)
+    if end != len(written):
+        raise ValueError(f"unbalanced bracket in {written!r}")
+    return list(dict.fromkeys(alternatives))
+
+
+def _alternatives(written: str, at: int) -> tuple[list[str], int]:
+    whole: list[str] = []
+    current = [""]
+    while at < len(written):
+        char = written[at]
+        if char == "(":
+            inner, at = _alternatives(written, at + 1)
+            current = [head + tail for head in current for tail in inner]
+            if at >= len(written):
+                raise ValueError(f"unbalanced bracket in {written!r}")
+        elif char == ")":
+            break
+        elif char == "|":
+            whole += current
+            current = [""]
+        else:
+            current = [head + char for head in current]
+        at += 1
+    return whole + current, at
+
+
+def features_of(items: Iterator[Features] | tuple[Features, ...]) -> Features:
+    """All features, each once, in order."""
+    return tuple(dict.fromkeys(feature for features in items for feature in features))

@@ -1,0 +1,177 @@
+"""What a run of words says: topic, events, grounds, applicants, restrictions, whose and when, and the words not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auditor.check.narrative.publisher import Publisher
+from auditor.check.narrative.tokens import Token
+
+_REMEDIES = ("remedies", "litigation", "review")
+_IN_CAUSES = {"answered", "handled", "public", "received", "granted", "partial", "denied", "unable", "rejected", "other_outcome"}
+_COMPARED = 3
+"""How many words may stand between 较 and the year it compares with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """``topic`` is ``None`` where no word names one; ``body`` whose number: ``""`` unnamed, ``own``, ``part``, ``sub``, ``area``,
+    ``office``, ``other``; ``period``: ``""`` unnamed, ``this``, ``last``, ``part``, ``many``, ``other``; ``grammar`` the ``k:`` words.
+    """
+
+    topic: str | None = None
+    explicit: bool = False
+    """Whether the topic is named in full (政府信息公开申请), not by 申请 alone."""
+    events: frozenset[str] = frozenset()
+    grounds: frozenset[str] = frozenset()
+    applicants: frozenset[str] = frozenset()
+    restrictions: frozenset[str] = frozenset()
+    wider: bool = False
+    disclosure: bool = False
+    body: str = ""
+    period: str = ""
+    year: int | None = None
+    grammar: frozenset[str] = frozenset()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def says(self) -> frozenset[str]:
+        """Events and grounds together."""
+        return self.events | self.grounds
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is said that a quantity could be told by."""
+        return not (self.topic or self.events or self.grounds or self.applicants)
+
+
+def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
+    """The meaning of these words taken together."""
+    topics: list[str] = []
+    events: set[str] = set()
+    grounds: set[str] = set()
+    applicants: set[str] = set()
+    restrictions: set[str] = set()
+    grammar: set[str] = set()
+    unknown: list[str] = []
+    wider = disclosure = False
+    body = period = ""
+    year: int | None = None
+    subject = False
+    for index, token in enumerate(tokens):
+        if token.unknown:
+            unknown.append(token.text)
+        if token.year is not None:
+            carried = _carried(tokens, index, token.year, publisher)
+            if carried:
+                events.discard("carry")
+                events.add(carried)
+            elif not _is_compared(tokens, index):
+                period, year = publisher.period(token.year), token.year
+        for feature in token.features:
+            kind, _, key = feature.partition(":")
+            if kind == "t":
+                if key == "disclosure":
+                    disclosure = True
+                elif key.startswith("o.") and subject:
+                    restrictions.add("subject")
+                else:
+                    if key in _REMEDIES and "cause" in grammar:
+                        events -= _IN_CAUSES  # what a review or suit is about is not what is counted
+                        grounds.clear()
+                    topics.append(key)
+            elif kind == "e":
+                if not (key == "carry" and events & {"over", "forward"}):
+                    events.add(key)
+            elif kind == "g":
+                grounds.add(key)
+            elif kind == "a":
+                applicants.add(key)
+            elif kind == "r":
+                restrictions.add(key)
+                subject = subject or key == "subject"
+            elif kind == "w":
+                wider = True
+            elif kind == "k":
+                grammar.add(key)
+                subject = subject or key == "cause"
+            elif kind == "b":
+                body = (
+                    publisher.body(token.text) if key == "named" else key if not (key == "office" and publisher.kind == "office") else "own"
+                )
+            elif kind == "p" and key != "year" and not _is_compared(tokens, index):
+                period = key
+    if "any_channel" in grammar:
+        restrictions.discard("channel")
+    if events & {"over", "forward"}:
+        events.discard("carry")
+    if "pending" in events and "forward" in events:
+        events.discard("pending")
+    if grounds:
+        restrictions.discard("belongs")
+    topic, explicit, restricted = _topic(topics, events)
+    if restricted:
+        restrictions.add("cause")
+    return Meaning(
+        topic=topic,
+        explicit=explicit,
+        events=frozenset(events),
+        grounds=frozenset(grounds),
+        applicants=frozenset(applicants),
+        restrictions=frozenset(restrictions),
+        wider=wider,
+        disclosure=disclosure,
+        body=body,
+        period=period,
+        year=year,
+        grammar=frozenset(grammar),
+        unknown=tuple(unknown),
+    )
+
+
+_DECISIONS = ("license", "penalty", "coercion")
+
+
+def _topic(topics: list[str], events: set[str]) -> tuple[str | None, bool, bool]:
+    """The topic of several named, whether it is named in full, and whether another one restricts it (因行政处罚被申请行政复议)."""
+    if not topics:
+        return None, False, False
+    others = [topic for topic in topics if topic.startswith("o.")]
+    remedies = [topic for topic in topics if topic in _REMEDIES]
+    if others:
+        return others[-1], True, False
+    if remedies:
+        named = set(remedies)
+        topic = "remedies" if "remedies" in named or {"review", "litigation"} <= named else remedies[-1]
+        if topic == "remedies" and events & {"direct", "after_review"}:
+            topic = "litigation"
+        return topic, True, any(entry in _DECISIONS for entry in topics)
+    strong = [topic for topic in topics if topic not in ("request", "published")]
+    if not strong:
+        if "request" in topics:
+            return "requests", False, False
+        return "published", True, False
+    if "requests" in strong:
+        rest = [topic for topic in strong if topic != "requests"]
+        return ("requests", True, False) if not rest else (rest[-1], True, True)
+    if "request" in topics:
+        return f"o.{strong[-1]}_application", True, False
+    return strong[-1], True, False
+
+
+def _is_compared(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a period only says with what something is compared (较2023年, 比上年)."""
+    return any(token.has("k:than") for token in tokens[max(0, index - _COMPARED) : index] if not token.mark)
+
+
+def _carried(tokens: Sequence[Token], index: int, year: int, publisher: Publisher) -> str:
+    """``over`` for 2023年结转 in a report for 2024, ``forward`` for 结转至2025年; empty when the year is of something else."""
+    before = tokens[max(0, index - 2) : index]
+    after = tokens[index + 1 : index + 3]
+    carry = ("e:carry", "e:over", "e:forward")
+    if any(token.has(feature) for token in before for feature in carry) and publisher.period(year) == "next":
+        return "forward"
+    if any(token.has(feature) for token in after for feature in carry) and publisher.period(year) == "last":
+        return "over"
+    return ""

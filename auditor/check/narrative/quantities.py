@@ -1,0 +1,65 @@
+"""What a number counts: its topic and events looked up among the quantities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from auditor.model.narrative import NarrativeWords, Quantity
+
+_OUTCOMES = frozenset({"granted", "partial", "denied", "unable", "rejected", "other_outcome"})
+_FILLING = frozenset({"answered", "public"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The quantity found; ``extra`` are the events that go beyond it and make the number a part; ``sums`` the several outcomes counted."""
+
+    quantity: str | None
+    extra: frozenset[str] = frozenset()
+    sums: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=8)
+def _index(words: NarrativeWords) -> dict[str, dict[frozenset[str], Quantity]]:
+    found: dict[str, dict[frozenset[str], Quantity]] = {}
+    for quantity in words.quantities:
+        for topic in quantity.topics:
+            for means in quantity.means:
+                found.setdefault(topic, {}).setdefault(frozenset(means.split()), quantity)
+    return found
+
+
+def name_quantity(topic: str | None, says: frozenset[str], rest: bool, unit: str, words: NarrativeWords) -> Named:
+    """The quantity whose ``means`` is exactly what is said, or the one that is a part of it."""
+    known = _index(words).get(topic or "", {})
+    if rest and frozenset({"rest"}) in known and not says:
+        says = frozenset({"rest"})
+    exact = known.get(says)
+    if exact is not None:
+        return Named(exact.key) if _unit_fits(exact, unit) else Named(None)
+    outcomes = says & _OUTCOMES
+    if len(outcomes) > 1 and not says - outcomes - _FILLING:
+        return Named("outcomes", sums=tuple(sorted(outcomes)))
+    families = {_family(ground) for ground in says - outcomes - _FILLING}
+    if len(outcomes) <= 1 and says - outcomes - _FILLING and len(families) == 1 and None not in families:
+        family = next(iter(families))
+        if not outcomes or next(iter(outcomes)) == family:
+            return Named("grounds", sums=tuple(sorted(says - outcomes - _FILLING)))
+    best: tuple[int, Quantity] | None = None
+    for means, quantity in known.items():
+        if means < says and _unit_fits(quantity, unit) and (best is None or len(means) > best[0]):
+            best = (len(means), quantity)
+    if best is None:
+        return Named(None, says)
+    used = max((means for means, quantity in known.items() if quantity is best[1] and means < says), key=len)
+    return Named(best[1].key, says - used)
+
+
+def _family(ground: str) -> str | None:
+    head = ground.partition("_")[0]
+    return head if head in ("denied", "unable", "rejected") and "_" in ground else None
+
+
+def _unit_fits(quantity: Quantity, unit: str) -> bool:
+    return not quantity.units or unit in quantity.units
