@@ -63,11 +63,13 @@ class Problem(Struct, frozen=True, kw_only=True):
 
 UNREAD: Final = frozenset(
     {"READ-PART", "READ-EMBEDDED", "READ-TRUNCATED", "READ-SCANNED", "READ-NO-TEXT", "READ-INK", "READ-SEVERAL", "READ-LIMIT"}
+    | {"READ-OUTLINES", "READ-GARBLED"}
 )
 """Problem codes that say that something a person sees in the file was not read: what is not found may stand there."""
 
 
 def left_unread(problem: Problem) -> bool:
     """Whether this problem says that content was left unread beyond a single cell, so that nothing may be called missing."""
-    within_cell = problem.code == "READ-INK" and problem.location is not None and problem.location.row is not None
+    place = problem.location
+    within_cell = problem.code == "READ-INK" and (problem.details.get("cause") == "cells" or (place is not None and place.row is not None))
     return problem.code in UNREAD and not within_cell

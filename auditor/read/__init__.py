@@ -94,8 +94,8 @@ def read_bytes(data: bytes, shown: str, engine: str = "pdfium") -> Document:
     return document
 
 
-_PICTURED = ("READ-SCANNED", "READ-TEXT-LAYER")
-"""Problems of pages that are pictures, with or without a text layer that somebody else recognised."""
+_PICTURED = ("READ-SCANNED", "READ-TEXT-LAYER", "READ-OUTLINES", "READ-GARBLED")
+"""Problems of pages that can only be seen: pictures, with or without a text layer that somebody else recognised; text without codes."""
 
 
 def _read(data: bytes, source: Source, engine: str) -> Document:

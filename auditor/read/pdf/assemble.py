@@ -11,6 +11,7 @@ from auditor.model.source import Box, Location, Problem, Source
 from auditor.read.pdf.columns import find_tables
 from auditor.read.pdf.fragment import Fragment, fragments_of
 from auditor.read.pdf.furniture import furniture_of
+from auditor.read.pdf.impose import halves
 from auditor.read.pdf.lines import Line, in_reading_order, lines_of, round_box
 from auditor.read.pdf.marks import UNREADABLE, Marks, Page
 from auditor.read.pdf.paragraphs import Measure, measure_of, paragraphs_of
@@ -19,6 +20,8 @@ from auditor.read.pdf.turn import as_displayed, upright
 
 _FEW_CHARS = 20  # page numbers and stamps on a picture are no text layer
 _PICTURE = 0.5  # of the page
+_OUTLINES = 60  # characters drawn as outlines
+_GARBLED = 0.3  # of a page's characters that stand for nothing
 
 Item = Line | list[Fragment]
 
@@ -34,7 +37,7 @@ class _Content:
 
 def assemble(marks: Marks, source: Source, engine: str) -> Document:
     """The document of these marks. Pure; raises nothing on purpose."""
-    pages = [upright(page) for page in marks.pages]
+    pages = halves([upright(page) for page in marks.pages])
     contents = _contents(pages)
     measure = measure_of([line for content in contents for line in content.lines])
     places = {page.number: page for page in pages}
@@ -43,10 +46,10 @@ def assemble(marks: Marks, source: Source, engine: str) -> Document:
         source=source,
         engine=engine,
         blocks=blocks,
-        pages=len(pages),
+        pages=len(marks.pages),
         images=sum(page.images for page in pages),
         residues=_residues(marks),
-        problems=_problems(pages),
+        problems=_problems(pages, contents, marks.attached),
     )
 
 
@@ -140,7 +143,8 @@ def _blocks(items: Iterator[Item], measure: Measure, places: dict[int, Page]) ->
         for prose in paragraphs_of(free, measure):
             paragraphs += 1
             box = _box(prose.box, places[prose.page])
-            yield Paragraph(text=prose.text, location=Location(page=prose.page, paragraph=paragraphs, box=box))
+            page = sheet_of(places[prose.page])
+            yield Paragraph(text=prose.text, location=Location(page=page, paragraph=paragraphs, box=box))
         free = []
         if joined is not None:
             tables += 1
@@ -158,7 +162,7 @@ def _table(joined: Joined, number: int, places: dict[int, Page]) -> Table:
             colspan=cell.colspan,
             confidence=cell.confidence,
             location=Location(
-                page=cell.page,
+                page=sheet_of(places[cell.page]),
                 table=number,
                 row=cell.row + 1,
                 column=cell.column + 1,
@@ -172,7 +176,7 @@ def _table(joined: Joined, number: int, places: dict[int, Page]) -> Table:
         columns=joined.columns,
         cells=cells,
         grid="exact" if all(fragment.exact for fragment in joined.fragments) else "ragged",
-        location=Location(page=first.page, table=number, box=_box(first.box, places[first.page])),
+        location=Location(page=sheet_of(places[first.page]), table=number, box=_box(first.box, places[first.page])),
     )
 
 
@@ -191,31 +195,61 @@ def _residues(marks: Marks) -> tuple[Residue, ...]:
     return tuple(found)
 
 
+def sheet_of(page: Page) -> int:
+    """Number of the displayed page that a page is, or is part of."""
+    return page.sheet or page.number
+
+
 def is_picture(page: Page) -> bool:
-    """Whether a page is a picture of a page: most of it covered by images, and next to no text that is printed."""
-    return not page.recognised and page.image_share > _PICTURE and (page.layer or len(page.chars) < _FEW_CHARS)
+    """Whether a page is to be seen and not to be read: a picture, characters drawn as outlines, a font that hides what it writes."""
+    if page.recognised:
+        return False
+    few = len(page.chars) < _FEW_CHARS
+    return (page.image_share > _PICTURE and (page.layer or few)) or is_outlined(page) or is_garbled(page)
 
 
-def _problems(pages: list[Page]) -> tuple[Problem, ...]:
+def is_outlined(page: Page) -> bool:
+    """Whether most of a page's characters are drawn as outlines."""
+    return not page.recognised and page.outlines >= _OUTLINES and page.outlines > 3 * len(page.chars)
+
+
+def is_garbled(page: Page) -> bool:
+    """Whether a page's fonts do not tell what they write."""
+    unknown = sum(1 for char in page.chars if char[4] == UNREADABLE)
+    return not page.recognised and unknown >= _FEW_CHARS and unknown > _GARBLED * len(page.chars)
+
+
+def _problems(pages: list[Page], contents: list[_Content], attached: tuple[str, ...]) -> tuple[Problem, ...]:
     problems: list[Problem] = []
-    scanned = [page for page in pages if is_picture(page) and not page.layer]
-    fatal = bool(scanned) and all(len(page.chars) < _FEW_CHARS for page in pages)
-    problems.extend(
-        Problem(code="READ-SCANNED", details={"page": str(page.number)}, location=Location(page=page.number), fatal=fatal)
-        for page in scanned
-    )
-    if not scanned and all(not page.chars for page in pages):
+    unread = [page for page in pages if is_picture(page) and not page.layer]
+    empty = [page for page in pages if len(page.chars) < _FEW_CHARS or is_garbled(page)]
+    fatal = bool(unread) and len(empty) == len(pages)
+    for page in unread:
+        code = "READ-GARBLED" if is_garbled(page) else "READ-OUTLINES" if is_outlined(page) else "READ-SCANNED"
+        place = Location(page=sheet_of(page))
+        problems.append(Problem(code=code, details={"page": str(sheet_of(page))}, location=place, fatal=fatal))
+    if not unread and all(not page.chars for page in pages):
         problems.append(Problem(code="READ-NO-TEXT", details={"pages": str(len(pages))}, fatal=True))
-    for page in pages:
-        place = Location(page=page.number)
-        number = {"page": str(page.number)}
-        if page.layer:
-            problems.append(Problem(code="READ-TEXT-LAYER", details=number, location=place))
-        if page.unprinted:
-            problems.append(Problem(code="READ-HIDDEN-TEXT", details=number, location=place))
-        if page.crowded:
-            problems.append(Problem(code="READ-CROWDED", details=number, location=place))
+    for page, content in zip(pages, contents, strict=True):
+        place = Location(page=sheet_of(page))
+        number = {"page": str(sheet_of(page))}
+        inked = sum(cell.unread for fragment in content.fragments for cell in fragment.cells)
         unknown = sum(1 for char in page.chars if char[4] == UNREADABLE)
-        if unknown:
-            problems.append(Problem(code="READ-UNKNOWN-CHARACTERS", details={**number, "count": str(unknown)}, location=place))
+        told: tuple[tuple[str, bool | int], ...] = (
+            ("READ-TEXT-LAYER", page.layer),
+            ("READ-HIDDEN-TEXT", page.unprinted > 0),
+            ("READ-COVERED", page.covered),
+            ("READ-STRUCK", len(page.struck)),
+            ("READ-INK", inked),
+            ("READ-CROWDED", page.crowded),
+            ("READ-UNKNOWN-CHARACTERS", 0 if is_garbled(page) else unknown),
+        )
+        for code, count in told:
+            if count:
+                details = number if isinstance(count, bool) else {**number, "count": str(count)}
+                if code == "READ-INK":
+                    details["cause"] = "cells"
+                problems.append(Problem(code=code, details=details, location=place))
+    if attached:
+        problems.append(Problem(code="READ-EMBEDDED", details={"what": "、".join(attached)}))
     return tuple(problems)

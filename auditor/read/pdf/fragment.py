@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from auditor.model.source import Box
 from auditor.read.pdf.halfruled import missing_verticals
+from auditor.read.pdf.ink import is_ink
 from auditor.read.pdf.lattice import Grid, grids_of
 from auditor.read.pdf.lines import EM, rows_of, text_of
 from auditor.read.pdf.marks import UNREADABLE, Char, Page
+from auditor.read.pdf.shown import middle_in
+from auditor.read.pdf.turn import as_displayed
 
 _MIN_WIDTH, _MIN_HEIGHT = 24.0, 8.0  # smaller boxes are ticks and ornaments
 
@@ -17,6 +21,7 @@ _MIN_WIDTH, _MIN_HEIGHT = 24.0, 8.0  # smaller boxes are ticks and ornaments
 _MARKS, _BRACKETS = "、.．", "（("  # an item or heading of its own begins so: 四、 （五） 6.
 _SUPPOSED = 0.85  # believed of cells whose columns are not drawn
 _RECOGNISED = 0.85  # the most that is believed of what was read from a picture, blanks included
+_MAYBE_FIGURE = re.compile(r"[\d\s.,，．%％+\-－−—–/\\／无件条元万０-９]*")
 _FOOT = 0.7  # rows cut by the page end lie below this part of the page
 
 
@@ -36,6 +41,8 @@ class FragmentCell:
     """Points left free beside the last line of text, cell padding included."""
     em: float = 0.0
     """Em of the last line of text, 0 in a blank cell."""
+    unread: bool = False
+    """Whether more is displayed in it than its characters, which are then no reading of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,11 +151,13 @@ def _fill(page: Page, grid: Grid, chars: list[Char], sure: float) -> Fragment:
     base = min(sure, 0.8 if grid.irregular else 1.0) * (0.7 if page.layer else 1.0)
     xs, ys = grid.xs, grid.ys
     certain = _certain(page, grid)
+    look = _Look(page)
     cells = []
     for index, (place, inside) in enumerate(zip(grid.cells, held, strict=True)):
         box = (xs[place.left], ys[place.top], xs[place.right + 1], ys[place.bottom + 1])
         text = text_of(inside)
         room, em = _last_line(inside, box) if inside else (0.0, 0.0)
+        unread = look.sees_more(box, text, inside)
         cells.append(
             FragmentCell(
                 row=place.top,
@@ -158,12 +167,33 @@ def _fill(page: Page, grid: Grid, chars: list[Char], sure: float) -> Fragment:
                 text=text,
                 box=box,
                 page=page.number,
-                confidence=min(base, 0.3) if UNREADABLE in text else min(base, certain[index]) if page.recognised else base,
+                confidence=0.0 if unread or UNREADABLE in text else min(base, certain[index]) if page.recognised else base,
                 room=room,
                 em=em,
+                unread=unread,
             )
         )
     return Fragment(page=page.number, page_height=page.height, xs=xs, ys=ys, cells=tuple(cells), chars=tuple(chars))
+
+
+class _Look:
+    """Holds the cells of a page against what is displayed."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.rules = [(start, y - 1.0, end, y + 1.0) for y, start, end in page.horizontals] if page.ink is not None else []
+        self.rules += [(x - 1.0, start, x + 1.0, end) for x, start, end in page.verticals] if page.ink is not None else []
+
+    def sees_more(self, box: Box, text: str, inside: Sequence[Char]) -> bool:
+        """Whether a cell without text or with a figure holds ink of something else, or only what is struck out."""
+        page = self.page
+        if not inside and any(middle_in(box, char) for char in page.struck):
+            return True
+        if page.ink is None or not _MAYBE_FIGURE.fullmatch(text):
+            return False
+        across = [rule for rule in self.rules if rule[0] < box[2] and box[0] < rule[2] and rule[1] < box[3] and box[1] < rule[3]]
+        chars = [(*as_displayed(char[:4], page), *char[4:]) for char in inside] if page.turn or page.shift else inside
+        return is_ink(page.ink.beside(as_displayed(box, page), chars, [as_displayed(rule, page) for rule in across]))
 
 
 def _certain(page: Page, grid: Grid) -> list[float]:

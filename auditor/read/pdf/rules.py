@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from auditor.read.pdf.marks import Rule
+from auditor.read.pdf.marks import Point, Rule
 
 THIN = 3.0
 """Ink thinner than this (points) is a line, whether it was stroked or filled."""
-
-Point = tuple[float, float]
 
 
 class RuleCollector:

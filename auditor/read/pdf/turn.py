@@ -37,11 +37,14 @@ def upright(page: Page) -> Page:
             steep.append((box[0], box[1], box[3]))
         else:
             level.append((box[1], box[0], box[2]))
-    return replace(page, width=width, height=height, chars=chars, horizontals=level, verticals=steep, turn=turn)
+    struck = tuple((*_turned(char[:4], turn, page.width, page.height), *char[4:]) for char in page.struck)
+    return replace(page, width=width, height=height, chars=chars, struck=struck, horizontals=level, verticals=steep, turn=turn)
 
 
 def as_displayed(box: Box, page: Page) -> Box:
-    """A box found on an upright page as it stands on the displayed one."""
+    """A box found on an upright page, or on one of two on a sheet, as it stands on the displayed page."""
+    if page.shift:
+        return box[0] + page.shift, box[1], box[2] + page.shift, box[3]
     return _turned(box, (4 - page.turn) % 4, page.width, page.height) if page.turn else box
 
 
