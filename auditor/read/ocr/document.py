@@ -14,7 +14,7 @@ from auditor.model.source import Location, Problem, Source
 from auditor.read.ocr.page import PageRead, read_page
 from auditor.read.ocr.picture import DPI
 from auditor.read.ocr.recogniser import load
-from auditor.read.pdf.assemble import assemble, is_picture
+from auditor.read.pdf.assemble import assemble, is_garbled, is_picture
 from auditor.read.pdf.marks import Marks, Page
 from auditor.read.pdf.pdfium import read_marks
 
@@ -36,7 +36,13 @@ def from_pdf(data: bytes, source: Source) -> Document:
     reads = _recognised(data, wanted)
     found = {read.page.number: read.page for read in reads}
     pages = [_better(page, found.get(page.number)) for page in marks.pages]
-    return _document(Marks(pages=pages, author=marks.author), source, reads)
+    document = _document(Marks(pages=pages, author=marks.author, attached=marks.attached), source, reads)
+    garbled = [page.number for page, better in zip(marks.pages, pages, strict=True) if better is not page and is_garbled(page)]
+    problems = (
+        Problem(code="READ-GARBLED", details={"cause": "recognised", "page": str(number)}, location=Location(page=number))
+        for number in garbled
+    )
+    return msgspec.structs.replace(document, problems=(*document.problems, *problems))
 
 
 def from_picture(data: bytes, source: Source) -> Document:
