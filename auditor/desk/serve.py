@@ -34,6 +34,7 @@ def serve(folder: Path, rulebook: Rulebook, lang: str, *, port: int = 0, browser
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind((_HOST, port))
+    listening.listen(64)  # a browser opened a moment too early waits instead of failing
     number = listening.getsockname()[1]
     address = f"http://{_HOST}:{number}/"
     desk = open_desk(folder, rulebook, lang, _person())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from auditor import office
 from auditor.model.result import SEVERITIES
+from auditor.model.rule import Severity
 from auditor.office import AgencyRow, Counts, FindingRow, Todo, VersionRow
 
 Stamp = tuple[int, int]
@@ -117,14 +118,18 @@ class Filter:
         return not self.words or any(self.words in text for text in told)
 
 
-def by_rule(rows: Sequence[FindingRow]) -> list[tuple[str, str, int, int]]:
-    """(rule, title, findings that count, agencies) of the rules with open findings, most first."""
+def by_rule(rows: Sequence[FindingRow]) -> list[tuple[str, str, str, int, int]]:
+    """(rule, title, worst severity, findings that count, agencies) of the rules with open findings: worst first, then most."""
     counted: Counter[str] = Counter()
     agencies: dict[str, set[str]] = {}
     titles: dict[str, str] = {}
+    worst: dict[str, Severity] = {}
     for row in rows:
         if row.counts:
-            counted[row.finding.rule] += 1
-            agencies.setdefault(row.finding.rule, set()).add(row.agency)
-            titles[row.finding.rule] = row.finding.title
-    return [(rule, titles[rule], number, len(agencies[rule])) for rule, number in counted.most_common()]
+            rule = row.finding.rule
+            counted[rule] += 1
+            agencies.setdefault(rule, set()).add(row.agency)
+            titles[rule] = row.finding.title
+            worst[rule] = min(worst.get(rule, row.severity), row.severity, key=SEVERITIES.index)
+    ordered = sorted(counted, key=lambda rule: (SEVERITIES.index(worst[rule]), -counted[rule], rule))
+    return [(rule, titles[rule], worst[rule], counted[rule], len(agencies[rule])) for rule in ordered]
