@@ -70,6 +70,10 @@ def page_at(browser: Any, address: str) -> Any:
     return page
 
 
+def wait_for_another_page(page: Any, before: str) -> None:
+    page.wait_for_function("before => location.href !== before && document.readyState === 'complete'", arg=before)
+
+
 def decisions(folder: Path) -> dict[str, str]:
     with office.open_season(folder, read_only=True) as store:
         return {row.key: row.confirmation for row in office.findings(store) if row.confirmation is not None}
@@ -81,10 +85,12 @@ def test_the_whole_loop_by_mouse(folder: Path, browser: Any) -> None:
         page.get_by_role("link", name=re.compile("待认定")).click()
         page.locator("table.findings tbody a").first.click()
         assert page.locator(".review").is_visible()
-        page.get_by_role("button", name=re.compile("^确认")).click()
-        page.wait_for_url(re.compile("/finding/"))
-        page.get_by_role("button", name=re.compile("^不认定")).click()
+        for decision in ("^确认", "^不认定"):
+            before = page.url
+            page.get_by_role("button", name=re.compile(decision)).click()
+            wait_for_another_page(page, before)
         page.get_by_role("link", name="文书").click()
+        page.wait_for_url(re.compile("/documents"))
         page.wait_for_load_state()
         boxes = page.locator("input[name=report]:not([disabled])")
         assert boxes.count() == 1
@@ -112,12 +118,12 @@ def test_findings_are_decided_by_keyboard_alone(folder: Path, browser: Any) -> N
         for key in ("1", "2", "3"):
             before = page.url
             page.keyboard.press(key)
-            page.wait_for_function("before => location.href !== before && document.readyState === 'complete'", arg=before)
+            wait_for_another_page(page, before)
         page.keyboard.press("4")
         page.keyboard.type("系统改造期间")
         before = page.url
         page.keyboard.press("Enter")
-        page.wait_for_function("before => location.href !== before && document.readyState === 'complete'", arg=before)
+        wait_for_another_page(page, before)
         assert page.faults == []
         assert sorted(decisions(folder).values()) == ["confirmed", "rejected", "to_verify"]
         page.keyboard.press("u")
