@@ -173,7 +173,7 @@ def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
     """A hit in words: masked, cited, with its severity lowered where a cell was not read for certain."""
     rule = context.rule
     template = rule.messages[hit.message]
-    cited = in_force(context.rulebook, rule.basis, context.report.era)
+    cited = in_force(context.rulebook, rule.basis, context.report.year)
     zh = context.lang == "zh"
     message = (template.zh if zh else template.en).format(**hit.values)
     severity = settings.severity.get(rule.id, settings.severity.get(rule.group, hit.severity or rule.severity))

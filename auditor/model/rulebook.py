@@ -13,14 +13,17 @@ from auditor.model.rule import Rule, Text
 class LegalSource(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A source of ``rules/sources.toml``: how it is cited, and how far it was read (rule book, section 2).
 
-    ``eras``: the format eras it governs; empty when it is not bound to one. A finding cites only what governs its report's year.
+    ``issued``, ``in_force`` and ``until`` are dates (``2021-09-26``) or, where no more was read, years (``2019``: some day of it);
+    empty for what is no document, still in force, or was not read. A finding cites only what governs its report's year.
     """
 
     id: str
     cite: Text
     tag: str
     read: str = ""
-    eras: tuple[str, ...] = ()
+    issued: str = ""
+    in_force: str = ""
+    until: str = ""
 
 
 class Rulebook(Struct, frozen=True, kw_only=True):

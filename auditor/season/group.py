@@ -13,6 +13,7 @@ from typing import TypeAlias
 import msgspec
 
 from auditor.check.causes import under_culprits
+from auditor.check.coded.t4 import direct_suits
 from auditor.check.context import Context, Outcome, fail, needs_other_input, unknown
 from auditor.check.culprit import printed_values, reweighed
 from auditor.check.engine import fails_alone, number_equals
@@ -143,6 +144,11 @@ def _across_years(bench: Bench, season: Season, entry: Entry, added: Added) -> N
     report = entry.report
     assert report.year is not None
     before = season.of(entry.key, report.year - 1)
+    if before is not None:
+        for rule in bench.rules("report"):
+            if rule.id == "T4-07" and bench.applies(rule, report):  # last year's report tells more
+                context = bench.context(rule, report)
+                added.put(bench, context, direct_suits(context, bench.cells(before.report)))
     for rule in bench.rules("previous"):
         if not bench.applies(rule, report):
             continue

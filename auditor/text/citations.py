@@ -41,16 +41,34 @@ def cite(rulebook: Rulebook, basis: str, lang: str = "zh") -> str:
     return text + (f" item {item}" if item else "")
 
 
-def in_force(rulebook: Rulebook, basis: tuple[str, ...], era: str | None) -> tuple[str, ...]:
-    """What a finding on a report of this era may cite: no source of another era, and local notices only where nothing else is left."""
+_DUE = "{}-03-31"
+_FALLBACK = "P-PRACTICE"
 
-    def governs(entry: str) -> bool:
-        source = rulebook.sources.get(source_id(entry))
-        return source is None or era is None or not source.eras or era in source.eras
 
-    kept = tuple(entry for entry in basis if governs(entry)) or basis
+def in_force(rulebook: Rulebook, basis: tuple[str, ...], year: int | None) -> tuple[str, ...]:
+    """What a finding on a report of this year may cite: nothing issued after the report was due or replaced before, and local
+    notices only where nothing else is left. Where nothing at all is left it is drafting practice. All of it without a year.
+    """
+    kept = basis if year is None else tuple(entry for entry in basis if _governs(rulebook, entry, year))
+    if not kept:
+        kept = (_FALLBACK,) if _FALLBACK in rulebook.sources else ()
     national = tuple(entry for entry in kept if (source := rulebook.sources.get(source_id(entry))) is None or source.tag != "L")
     return national or kept
+
+
+def _governs(rulebook: Rulebook, basis: str, year: int) -> bool:
+    """Whether the source was there when the report of ``year`` was due (31 March of the next year) and not replaced by then."""
+    source = rulebook.sources.get(source_id(basis))
+    if source is None:
+        return True
+    due = _DUE.format(year + 1)
+    begins = max(_latest(source.issued), _latest(source.in_force))
+    return begins <= due and not (source.until and _latest(source.until) <= due)
+
+
+def _latest(date: str) -> str:
+    """The last day a date or a year can mean: ``2019`` is ``2019-12-31``. Empty stays empty."""
+    return f"{date}-12-31" if len(date) == len("2019") else date
 
 
 def chinese_number(value: int) -> str:

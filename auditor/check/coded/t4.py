@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from auditor.check.blanks import T4_BLOCKS, T4_RESULTS
-from auditor.check.context import Context, Hit, Outcome, fail
+from auditor.check.context import Cells, Context, Hit, Outcome, fail
 from auditor.check.evidence import gate, question, show, terms, undecided_cells
 from auditor.check.registry import rule
 
@@ -37,23 +37,44 @@ def t4_05(context: Context) -> Outcome:
 
 @rule("T4-07")
 def t4_07(context: Context) -> Outcome:
-    """More direct suits than reviews although refusals must first go to review."""
-    stopped = gate(context, "t4")
+    """Direct suits although no outcome of the year allows one; without last year's report, more of them than a few."""
+    return direct_suits(context, None)
+
+
+def direct_suits(context: Context, before: Cells | None) -> Outcome:
+    """T4-07. ``before``: the cells of last year's report, whose pending suits and outcomes explain suits of this year."""
+    stopped = gate(context, "t4") or gate(context, "t3")
     if stopped is not None:
         return stopped
-    keys = ("t4.direct_total", "t4.review_total")
-    direct, review = (context.cells.bz(key) for key in keys)
-    if direct is None or review is None:
-        return undecided_cells(context, [key for key in keys if context.cells.bz(key) is None])
-    if direct <= review or direct < Decimal(str(context.params["least"])):
+    keys = ("t4.direct_total",)
+    direct = context.cells.bz(keys[0])
+    if direct is None:
+        return undecided_cells(context, keys)
+    allowing = _allowing(context)
+    years = [context.cells, before] if before is not None else [context.cells]
+    if any((value := cells.bz(key)) is not None and value > 0 for cells in years for key in allowing):
         return fail()
+    pending = Decimal(str(context.params["few"])) if before is None else before.bz("t4.direct_pending")
+    if pending is None or direct <= pending:
+        return fail()
+    unread = [key for key in allowing if context.cells.bz(key) is None and key in context.cells]
+    if unread:
+        return undecided_cells(context, unread)
     return fail(
         Hit(
-            message="direct",
-            values={"direct": show(direct), "review": show(review)},
-            calculation=f"{show(direct)} > {show(review)}",
-            facts=context.cells.used(*keys, question=keys[:1]),
+            message="direct" if before is None else "pending",
+            values={"direct": show(direct), "pending": show(pending)},
+            calculation=f"{show(direct)} > {show(pending)}",
+            facts=context.cells.used(*keys, question=keys),
             question=question(context),
             quantity="direct",
+            confidence="low",
         )
     )
+
+
+def _allowing(context: Context) -> list[str]:
+    """The totals of the outcomes that may be taken to court at once: rows of the groups the card names."""
+    form = context.format.table("t3") if context.format is not None else None
+    groups = set(context.params["groups"])
+    return [f"t3.{row.key}.total" for row in form.rows if row.group in groups] if form is not None else []
