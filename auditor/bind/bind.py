@@ -63,7 +63,7 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     problems = list(document.problems) + [problem for result in results.values() for problem in result.problems]
     whole = wholeness(document, prose, tables, form, kind)
     elsewhere = list(whole.elsewhere)
-    problems += whole.problems
+    problems += [*whole.problems, *_without_text(facts, document)]
     if kind == "annual_report":
         unread = unread_tables(blocks, used, prose, tables, form, lexicon)
         elsewhere = [*(table for table in elsewhere if table not in unread), *unread]
@@ -171,3 +171,13 @@ def _in_order(table: str, result: TableResult, rulebook: Rulebook) -> list[Fact]
         return (rows.get(first, columns.get(first, 99)), columns.get(second, 99))
 
     return sorted(result.facts.values(), key=lambda fact: rank(fact.key))
+
+
+def _without_text(facts: Sequence[Fact], document: Document) -> list[Problem]:
+    """One problem a table for its cells in which something is seen and no text could be read, unless the reader named them."""
+    named = {problem.location.anchor for problem in document.problems if problem.location is not None}
+    found: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if fact.state == "unreadable" and not squeeze(fact.raw) and (fact.location.anchor is None or fact.location.anchor not in named):
+            found.setdefault(fact.key.partition(".")[0], []).append(fact)
+    return [Problem(code="READ-INK", details={"count": str(len(cells))}, location=cells[0].location) for cells in found.values()]

@@ -8,6 +8,7 @@ from typing import Final
 
 from auditor.errors import LimitError
 from auditor.read.html.page import Element, is_hidden
+from auditor.read.html.sheets import SHOWN
 from auditor.read.html.walk import SKIPPED
 from auditor.read.limits import XML_DEPTH
 
@@ -40,6 +41,8 @@ class Article:
 
     main: Element
     holders: set[Element] = field(default_factory=set)
+    evidence: int = 0
+    """How many tables, headings and long paragraphs make it an article."""
 
     def leaves_out(self, node: Element) -> bool:
         """Whether an element inside the article is furniture: so named, or mostly links, and without anything of the article."""
@@ -83,7 +86,36 @@ def find_article(root: Element) -> Article:
         if parent is None:
             break
         main = parent
-    return Article(main, {node for chain in chains for node in chain})
+    return Article(main, {node for chain in chains for node in chain}, len(evidence))
+
+
+def reveal(root: Element, article: Article) -> bool:
+    """Shows what the page's script shows: a hidden element that holds an article, where nothing else of the page is one. ``True``: done."""
+    if article.evidence >= _FEW or any(node.tag == "table" for node in article.holders):
+        return False
+    done = False
+    for node in root.iter():
+        if not isinstance(node.tag, str) or node.tag in SKIPPED or not is_hidden(node):
+            continue
+        before, hidden = node.get(SHOWN), node.attrib.pop("hidden", None)
+        node.set(SHOWN, "")
+        found: list[Element] = []
+        _collect(node, found, found, 0)
+        if len(found) >= _FEW or any(entry.tag == "table" for entry in found):
+            done = True
+            continue
+        if before is None:
+            del node.attrib[SHOWN]
+        else:
+            node.set(SHOWN, before)
+        if hidden is not None:
+            node.set("hidden", hidden)
+    return done
+
+
+def hides_tables(root: Element) -> bool:
+    """Whether a table of some size stands in a part of the page that is not shown, such as the other cards of a set of tabs."""
+    return any(_is_data(table) and any(is_hidden(upper) for upper in (table, *table.iterancestors())) for table in root.iter("table"))
 
 
 def is_page_line(text: str) -> bool:

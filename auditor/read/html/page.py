@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from lxml import etree
@@ -10,6 +11,9 @@ from lxml import etree
 from auditor.errors import LimitError, ReadError
 from auditor.model.source import Problem
 from auditor.read.decode import decode
+from auditor.read.html.frames import fill_frames
+from auditor.read.html.sheets import HIDDEN, INVISIBLE, SHOWN
+from auditor.read.html.tree import closes_well, html5_tree
 from auditor.read.limits import MARKUP_BYTES
 
 Element = Any
@@ -23,12 +27,22 @@ _CONDITIONS: Final = re.compile(r"<!\[(?:if|endif)[^>-]*>", re.IGNORECASE)
 _HEAD: Final = 8192
 
 
-def parse_page(data: bytes) -> tuple[Element, str, tuple[Problem, ...]]:
+def parse_page(data: bytes, parts: Mapping[str, bytes] | None = None, address: str = "") -> tuple[Element, str, tuple[Problem, ...]]:
     """The root element, the decoded source, and problems of decoding. Anchors of the reader are XPaths from this root.
 
-    Decoding comes first: lxml given GB bytes stops at the first character outside the declared set. Raises :class:`LimitError` for
-    pages beyond ``MARKUP_BYTES``, :class:`ReadError` ``READ-EMPTY`` when there is no element at all.
+    Decoding comes first: lxml given GB bytes stops at the first character outside the declared set. ``parts`` are pages for the frames of
+    this one by their address, ``address`` is its own. Raises :class:`LimitError` for pages beyond ``MARKUP_BYTES``, :class:`ReadError`
+    ``READ-EMPTY`` when there is no element at all.
     """
+    text, problems = _decoded(data)
+    root = _build(text)
+    if root is None:
+        raise ReadError("READ-EMPTY", what="html")
+    fill_frames(root, {name: _decoded(part)[0] for name, part in (parts or {}).items()}, address, _build)
+    return root, text, problems
+
+
+def _decoded(data: bytes) -> tuple[str, tuple[Problem, ...]]:
     if len(data) > MARKUP_BYTES:
         raise LimitError("READ-LIMIT", limit="page size", allowed=str(MARKUP_BYTES), found=str(len(data)))
     head = data[:_HEAD]
@@ -37,23 +51,44 @@ def parse_page(data: bytes) -> tuple[Element, str, tuple[Problem, ...]]:
     text = _XML.sub("", text, count=1).replace("\0", "")
     if "<![" in text:
         text = _CONDITIONS.sub("", text)
+    return text, problems
+
+
+def _build(text: str) -> Element | None:
+    """The tree of a page; ``None`` when there is none."""
+    if not text.strip():
+        return None
+    if not closes_well(text):
+        return html5_tree(text)
     # Without huge_tree libxml2 cuts a page silently where unclosed tags pile up; the walk has its own limit on depth.
     parser = etree.HTMLParser(no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root = etree.fromstring(text, parser) if text.strip() else None
+        return etree.fromstring(text, parser)
     except (etree.LxmlError, ValueError) as error:
         raise ReadError("READ-EMPTY", what="html", reason=str(error)) from error
-    if root is None:
-        raise ReadError("READ-EMPTY", what="html")
-    return root, text, problems
 
 
 _HIDDEN: Final = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
 
 
 def is_hidden(node: Element) -> bool:
-    """Whether the element's own attributes keep it from being shown."""
+    """Whether the element's own attributes, or the page's sheets where they were applied, keep it from being shown."""
+    flags = node.get(SHOWN)
+    if flags is not None:
+        return HIDDEN in flags or INVISIBLE in flags or node.get("hidden") is not None
     style = node.get("style")
     if style and ("none" in style or "hid" in style or "NONE" in style or "HID" in style) and _HIDDEN.search(style):
         return True
     return node.get("hidden") is not None
+
+
+_GONE: Final = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|mso-hide\s*:\s*all)", re.IGNORECASE)
+
+
+def is_gone(node: Element) -> bool:
+    """Whether the element takes no place at all: a cell that is only invisible still keeps its column."""
+    flags = node.get(SHOWN)
+    if flags is not None:
+        return HIDDEN in flags or node.get("hidden") is not None
+    style = node.get("style")
+    return node.get("hidden") is not None or bool(style and ("none" in style or "all" in style or "NONE" in style) and _GONE.search(style))

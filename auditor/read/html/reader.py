@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from auditor.model.document import Document
 from auditor.model.source import Source
-from auditor.read.html.furniture import ATTACHMENT, Article, find_article, is_page_line, lift
+from auditor.read.html.furniture import ATTACHMENT, Article, find_article, is_page_line, lift, reveal
 from auditor.read.html.page import Element, is_hidden, parse_page
+from auditor.read.html.sheets import apply_sheets
+from auditor.read.html.unread import unread_parts
 from auditor.read.html.walk import SKIPPED, Walker, settle
 from auditor.read.pieces import Para, Piece, to_blocks
 from auditor.text.chars import squeeze
@@ -31,20 +33,27 @@ _SHORT_TITLE: Final = 6
 _LONG_TITLE: Final = 80
 
 
-def read_html(data: bytes, source: Source, base: Path | None = None) -> Document:
+def read_html(
+    data: bytes, source: Source, base: Path | None = None, parts: Mapping[str, bytes] | None = None, address: str = ""
+) -> Document:
     """The document of a page's bytes.
 
-    ``base`` is the folder the page was saved in; nothing is read from it, attachments that exist there get their path. Raises
-    :class:`ReadError` ``READ-EMPTY``, :class:`LimitError` ``READ-LIMIT`` (size, depth, cells).
+    ``base`` is the folder the page was saved in; nothing is read from it, attachments that exist there get their path. ``parts`` are the
+    pages of its frames by address, ``address`` its own. Raises :class:`ReadError` ``READ-EMPTY``, :class:`LimitError` ``READ-LIMIT``
+    (size, depth, cells).
     """
-    root, text, problems = parse_page(data)
+    root, text, problems = parse_page(data, parts, address)
+    apply_sheets(root)
     article = find_article(root)
+    if reveal(root, article):
+        article = find_article(root)
     path = root.getroottree().getpath
     walker = Walker(path, article.leaves_out)
     meta = _meta(root)
     pieces = [piece for piece in walker.read(lift(article.main)) if not (isinstance(piece, Para) and is_page_line(piece.text))]
     printed = _title_before(root, article, meta)
     title = _title(root, meta, [*printed, *pieces])
+    certain, doubts = unread_parts(root, text, article, walker.embedded)
     return Document(
         source=source,
         engine="html",
@@ -54,7 +63,8 @@ def read_html(data: bytes, source: Source, base: Path | None = None) -> Document
         images=walker.images,
         attachments=tuple(_attachments(root, base)),
         residues=tuple(walker.residues),
-        problems=problems,
+        problems=(*problems, *certain),
+        doubts=doubts,
     )
 
 

@@ -10,13 +10,15 @@ from typing import Final
 from auditor.errors import LimitError
 from auditor.model.document import Residue
 from auditor.model.source import Location
-from auditor.read.html.page import Element, is_hidden
+from auditor.read.html.page import Element, is_gone, is_hidden
+from auditor.read.html.sheets import RAISED, SHOWN, STRUCK
 from auditor.read.limits import PICTURE_HEIGHT, PICTURE_WIDTH, SPAN, TABLE_CELLS, TABLE_COLUMNS, XML_DEPTH
 from auditor.read.pieces import Grid, Para, Piece, Slot
+from auditor.read.raised import is_note_mark
 
 SKIPPED: Final = frozenset((
     "area", "audio", "base", "button", "canvas", "col", "colgroup", "datalist", "embed", "head", "iframe", "input", "link", "map",
-    "meta", "noscript", "object", "option", "rp", "rt", "script", "select", "style", "svg", "template", "textarea", "title",
+    "math", "meta", "noscript", "object", "option", "rp", "rt", "script", "select", "style", "svg", "template", "textarea", "title",
     "video",
 ))  # fmt: skip
 _BLOCKS: Final = frozenset((
@@ -24,6 +26,16 @@ _BLOCKS: Final = frozenset((
     "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html",
     "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "td", "th", "tr", "ul",
 ))  # fmt: skip
+_STRUCK: Final = frozenset(("s", "strike", "del"))
+_RAISED: Final = frozenset(("sup", "sub"))
+_FIELDS: Final = frozenset(("input", "select", "textarea"))
+_WRITTEN: Final = frozenset(("text", "number", "tel", "", "search", "date", "month", "email", "url"))
+_DRAWN: Final = frozenset(("svg", "math", "canvas", "object", "embed", "video", "iframe", "frame"))
+"""What is seen and has no text that could be read as printed."""
+_EMBEDDED: Final = frozenset(("object", "embed", "iframe", "frame"))
+_SPECK: Final = 4.0
+"""Points below which a picture is a spacer."""
+_BLANK: Final = re.compile(r"blank\.|spacer|pixel|1x1|transparent", re.IGNORECASE)
 _CHAIN: Final = frozenset(("b", "center", "div", "em", "font", "i", "p", "span", "strong", "u"))
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _SECTIONS: Final = ("thead", "tbody", "tfoot")
@@ -52,6 +64,10 @@ class Walker:
         self.leave_out = leave_out
         self.residues: list[Residue] = []
         self.images = 0
+        self.embedded = 0
+        """Frames and objects that hold something else."""
+        self.inked = False
+        """Whether something was met that is seen and has no text: a picture, a drawing, struck-out words."""
         self._buffer: list[str] = []
         self._depth = 0
         self._cell: str | None = None
@@ -86,7 +102,7 @@ class Walker:
 
     def _child(self, child: Element, pieces: list[Piece], block: Element, level: int) -> None:
         tag = child.tag
-        if not isinstance(tag, str) or tag in SKIPPED:
+        if not isinstance(tag, str) or (tag in SKIPPED and tag not in _DRAWN and tag not in _FIELDS):
             return
         if tag == "br":
             self._buffer.append(_BREAK)
@@ -94,8 +110,20 @@ class Walker:
         if is_hidden(child):
             self._note("hidden", _SPACE.sub(" ", "".join(child.itertext())).strip(), child)
             return
+        if tag in _STRUCK or self._is(STRUCK, child):
+            self.inked = True  # what is struck out is seen and not meant
+            return
+        if (tag in _RAISED or self._is(RAISED, child)) and is_note_mark("".join(child.itertext()).strip(), "".join(self._buffer)):
+            return
         if tag == "img":
             self._picture(child)
+            return
+        if tag in _FIELDS:
+            self._buffer.append(_entered(child))
+            return
+        if tag in _DRAWN:
+            self.inked = True
+            self.embedded += tag in _EMBEDDED
             return
         if tag == "table":
             self._flush(pieces, block, level)
@@ -167,13 +195,30 @@ class Walker:
                     if across == 1 and (width := _width(cell)) is not None:
                         widths[column] = max(widths.get(column, 0.0), width)
                     self._cell = None if arranging or len(cells) == len(section) == 1 else path
-                    slots.append(Slot(row, column, down, across, self.read(cell), path))
+                    slots.append(self._slot(row, column, down, across, cell, path))
                     if len(slots) > TABLE_CELLS:
                         raise LimitError("READ-LIMIT", limit="cells", allowed=str(TABLE_CELLS))
                     column += across
                 row += 1
         self._cell = outer
         return Grid(slots, anchor, _edges(table, slots, widths))
+
+    def _slot(self, row: int, column: int, down: int, across: int, cell: Element, path: str) -> Slot:
+        """A cell; one in which something is seen and nothing can be read is unread, not blank."""
+        if is_hidden(cell) or is_hidden(cell.getparent()):
+            self._note("hidden", _SPACE.sub(" ", "".join(cell.itertext())).strip(), cell)
+            return Slot(row, column, down, across, [], path)
+        before, self.inked = self.inked, False
+        struck = self._is(STRUCK, cell) or self._is(STRUCK, cell.getparent())
+        items = [] if struck else self.read(cell)
+        self.inked = self.inked or (struck and bool("".join(cell.itertext()).strip()))
+        unread = self.inked and not any(not isinstance(item, Para) or item.text.strip() for item in items)
+        self.inked = before or self.inked
+        return Slot(row, column, down, across, items, path, 0.0 if unread else 1.0)
+
+    def _is(self, what: str, node: Element) -> bool:
+        flags = node.get(SHOWN)
+        return flags is not None and what in flags
 
     def _link(self, node: Element) -> None:
         target = (node.get("href") or "").strip()
@@ -187,6 +232,7 @@ class Walker:
 
     def _picture(self, node: Element) -> None:
         width, height = _size(node, "width"), _size(node, "height")
+        self.inked = self.inked or not ((width or 9.0) < _SPECK or (height or 9.0) < _SPECK or _BLANK.search(node.get("src") or "blank."))
         if width is None and height is None:
             large = not _ICON.search(node.get("src") or "icon")
         else:
@@ -205,7 +251,7 @@ def _single(cell: Element) -> str | None:
         if not len(node):
             break
         child = node[0]
-        if len(node) > 1 or child.tag not in _CHAIN or is_hidden(child):
+        if len(node) > 1 or child.tag not in _CHAIN or is_hidden(child) or child.get(SHOWN):
             return None
         if child.tail:
             tails.append(child.tail)
@@ -213,6 +259,17 @@ def _single(cell: Element) -> str | None:
             return None
         node = child
     return "".join(parts + tails[::-1])
+
+
+def _entered(field: Element) -> str:
+    """What a field of a form shows: its value, its text, the option chosen."""
+    if field.tag == "textarea":
+        return "".join(field.itertext()).strip("\r\n").replace("\n", _BREAK)
+    if field.tag == "select":
+        options = list(field.iter("option"))
+        chosen = [option for option in options if option.get("selected") is not None] or options[:1]
+        return " ".join("".join(option.itertext()).strip() for option in chosen)
+    return (field.get("value") or "") if (field.get("type") or "text").lower() in _WRITTEN else ""
 
 
 def settle(raw: str) -> list[str]:
@@ -252,14 +309,14 @@ def _sections(table: Element, anchor: str) -> Iterator[list[Row]]:
         counts[tag] = counts.get(tag, 0) + 1
         path = f"{anchor}/{tag}[{counts[tag]}]"
         if tag == "tr":
-            if not is_hidden(child):
+            if not is_gone(child):
                 if not loose:
                     groups["tbody"].append(loose)
                 loose.append(_cells(child, path))
         elif tag in _SECTIONS or tag == "form":
             loose = []
-            if not is_hidden(child):
-                rows = [_cells(row, f"{path}/tr[{place}]") for place, row in enumerate(child.iterchildren("tr"), 1) if not is_hidden(row)]
+            if not is_gone(child):
+                rows = [_cells(row, f"{path}/tr[{place}]") for place, row in enumerate(child.iterchildren("tr"), 1) if not is_gone(row)]
                 groups["tbody" if tag == "form" else tag].append(rows)
         elif tag in ("td", "th"):
             if not loose:
@@ -276,7 +333,7 @@ def _cells(row: Element, path: str) -> Row:
     for cell in row:
         if cell.tag in counts:
             counts[cell.tag] += 1
-            if not is_hidden(cell):
+            if not is_gone(cell):
                 out.append((cell, f"{path}/{cell.tag}[{counts[cell.tag]}]"))
     return out
 
