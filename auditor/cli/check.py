@@ -37,6 +37,9 @@ _LIGHT: Final = frozenset({"console", "json", "jsonl", "csv"})
 @click.option("--season", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help=phrase("help.season"))
 @click.option("--office", default="", metavar="NAME", help=phrase("help.office"))
 @click.option("--deadline", default="", metavar="TEXT", help=phrase("help.deadline"))
+@click.option("--date", "letter_date", default="", metavar="DATE", help=phrase("help.letter_date"))
+@click.option("--number", default="", metavar="TEXT", help=phrase("help.number"))
+@click.option("--contact", default="", metavar="TEXT", help=phrase("help.contact"))
 @click.option("--notice-template", type=click.Path(path_type=Path), metavar="FILE", help=phrase("help.notice_template"))
 @click.option("--circular-template", type=click.Path(path_type=Path), metavar="FILE", help=phrase("help.circular_template"))
 @click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help=phrase("help.baseline"))
@@ -62,6 +65,9 @@ def check(
     season: Path | None,
     office: str,
     deadline: str,
+    letter_date: str,
+    number: str,
+    contact: str,
     notice_template: Path | None,
     circular_template: Path | None,
     baseline: Path | None,
@@ -71,7 +77,15 @@ def check(
 ) -> int:
     """Read, audit, print; the return value is the exit code."""
     files = output.parse_outputs(outputs, options.FILE_FORMATS)
-    letters = rendered.Letters(office=office, deadline=deadline, notice_template=notice_template, circular_template=circular_template)
+    letters = rendered.Letters(
+        office=office,
+        deadline=deadline,
+        date=letter_date,
+        number=number,
+        contact=contact,
+        notice_template=notice_template,
+        circular_template=circular_template,
+    )
     rendered.require_usable(season, letters)
     known = rendered.load_baseline(baseline)
     run = options.prepare(config, lang, select, ignore, severities, fail_on)

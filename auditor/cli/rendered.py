@@ -24,6 +24,9 @@ class Letters:
 
     office: str = ""
     deadline: str = ""
+    date: str = ""
+    number: str = ""
+    contact: str = ""
     notice_template: Path | None = None
     circular_template: Path | None = None
 
@@ -96,7 +99,10 @@ def render(name: str, result: Result, run: Run, extras: Extras) -> bytes | Itera
     if name == "docx":
         from auditor.render.letters import circular
 
-        return circular(result, rulebook, office=extras.letters.office, lang=lang, template=extras.letters.circular_template)
+        letters = extras.letters
+        return circular(
+            result, rulebook, office=letters.office, date=letters.date, number=letters.number, lang=lang, template=letters.circular_template
+        )
     if name == "sarif":
         from auditor.render.sarif import sarif
 
@@ -124,6 +130,9 @@ def write_season(folder: Path, result: Result, run: Run, extras: Extras, quiet: 
     choices = Choices(
         office=letters.office,
         deadline=letters.deadline,
+        date=letters.date,
+        number=letters.number,
+        contact=letters.contact,
         notice_template=letters.notice_template,
         circular_template=letters.circular_template,
     )

@@ -32,10 +32,13 @@ _MEMORY = ".auditor-season.json"
 
 
 class Choices(Struct, frozen=True, kw_only=True):
-    """What the office puts on its letters: its name, the deadline as printed, and its own Word templates."""
+    """What the office puts on its letters: its name, the deadline, date, number and contact as printed, and its own Word templates."""
 
     office: str = ""
     deadline: str = ""
+    date: str = ""
+    number: str = ""
+    contact: str = ""
     notice_template: Path | None = None
     circular_template: Path | None = None
 
@@ -87,7 +90,9 @@ def write_season(
     put(book, workbook(result, rulebook, lang, from_workbook(folder / book, words) if (folder / book).is_file() else None))
     put(
         say(words, lang, "deliver.circular"),
-        circular(result, rulebook, office=choices.office, lang=lang, template=choices.circular_template),
+        circular(
+            result, rulebook, office=choices.office, date=choices.date, number=choices.number, lang=lang, template=choices.circular_template
+        ),
     )
     put("results.json", check_json(result, words, lang).encode("utf-8"))
     names: dict[str, int] = {}
@@ -97,7 +102,17 @@ def write_season(
         if not audit.findings or audit.report is None:
             continue
         base = _unique(folder_name(audit), names)
-        letter = notice(audit, rulebook, deadline=choices.deadline, office=choices.office, lang=lang, template=choices.notice_template)
+        letter = notice(
+            audit,
+            rulebook,
+            deadline=choices.deadline,
+            office=choices.office,
+            date=choices.date,
+            number=choices.number,
+            contact=choices.contact,
+            lang=lang,
+            template=choices.notice_template,
+        )
         if letter is not None:
             put(f"{base}/{say(words, lang, 'deliver.notice')}", letter)
         for number, copy in enumerate(marked_copies(audit, originals), start=1):
