@@ -8,32 +8,89 @@ from typing import NamedTuple
 
 from auditor.errors import ReadError
 from auditor.model.finding import Audit, Finding
+from auditor.model.rulebook import Rulebook
+from auditor.model.source import Location
 from auditor.read import identify, load
 from auditor.read.archive import members
+from auditor.render.demands import children_text, culprit_text, demands, shown
 from auditor.render.letters.notice import asked_for
 from auditor.render.marked import Note
+from auditor.text.words import say
 
+_MOST_CELLS = 40
 _ENDINGS = {"docx": ".docx", "pdf": ".pdf", "html": ".html"}
 
 
-def notes_of(audit: Audit) -> tuple[Note, ...]:
+def notes_of(audit: Audit, rulebook: Rulebook | None = None, lang: str = "zh") -> tuple[Note, ...]:
     """One note for each finding with a place (children included), numbered as in the notice; what the notice does not ask follows.
 
-    Waived findings are not marked.
+    A finding on the cells of a sum has one at each of them: the words stand at the first, what else a certain culprit changes and what
+    takes part is marked with the number only. Waived findings are not marked. ``rulebook``: the built-in one where none is given.
     """
+    rulebook = rulebook or _built_in()
     asked = list(asked_for(audit.findings))
     others = [finding for finding in audit.findings if finding.waived is None and finding not in asked]
-    return tuple(_notes([*asked, *others]))
+    told = list(_told([*asked, *others], audit, rulebook, lang))
+    placed = {(note.number, note.location) for note in told}
+    parts: dict[Location, list[int]] = {}
+    for number, finding in enumerate([*asked, *others], start=1):
+        for place in _taking_part(finding):
+            if (number, place) not in placed and number not in parts.setdefault(place, []):
+                parts[place].append(number)
+    words = rulebook.words
+    for place, numbers in parts.items():
+        text = say(words, lang, "finding.part", numbers="、".join(map(str, numbers)))
+        severity = next(note.severity for note in told if note.number == numbers[0])
+        told.append(Note(number=numbers[0], location=place, text=text, severity=severity, title=text, part=True, listed=False))
+    return tuple(told)
 
 
-def _notes(findings: Sequence[Finding]) -> Iterator[Note]:
+def _built_in() -> Rulebook:
+    from auditor.rulebook import load_rulebook
+
+    return load_rulebook()
+
+
+def _told(findings: Sequence[Finding], audit: Audit, rulebook: Rulebook, lang: str) -> Iterator[Note]:
+    """The notes with words, those of further cells to change behind their finding's."""
     for number, finding in enumerate(findings, start=1):
         for one in (finding, *finding.children):
             if one.location is None:
                 continue
-            basis = "\n".join(one.basis)
-            text = one.message if not basis else f"{one.message}\n{basis}"
-            yield Note(number=number, location=one.location, text=text, severity=one.severity, title=f"{one.rule} {one.title}")
+            yield Note(
+                number=number, location=one.location, text=_words(one, audit, rulebook, lang), severity=one.severity,
+                title=f"{one.rule} {one.title}", listed=one is finding,
+            )  # fmt: skip
+        for change in demands(finding, audit.report, rulebook, lang)[1:]:
+            if change.location is not None:
+                text = say(
+                    rulebook.words, lang, "finding.change",
+                    cell=change.label, printed=shown(change.printed, rulebook.words, lang), likely=change.likely,
+                )  # fmt: skip
+                title = f"{finding.rule} {finding.title}"
+                yield Note(number=number, location=change.location, text=text, severity=finding.severity, title=title, listed=False)
+
+
+def _words(finding: Finding, audit: Audit, rulebook: Rulebook, lang: str) -> str:
+    """What a comment says: the problem, the message, what should stand there or what may be wrong, what to look at besides, the basis."""
+    words = rulebook.words
+    layouts = audit.report.layouts if audit.report is not None else {}
+    lines = [f"{finding.rule} {finding.title}", finding.message]
+    culprit = culprit_text(finding, layouts, rulebook, lang)
+    if culprit:
+        lines.append(culprit)
+    elif finding.expected is not None:
+        lines.append(say(words, lang, "finding.expected", printed=shown(finding.actual, words, lang), likely=finding.expected))
+    lines += [children_text(finding, words, lang), *finding.basis]
+    return "\n".join(line for line in lines if line)
+
+
+def _taking_part(finding: Finding) -> Iterator[Location]:
+    """The cells of the finding and of what it explains that stand in a table; none where there are too many to help."""
+    for one in (finding, *finding.children):
+        places = [used.location for used in one.facts if used.location is not None]
+        if len(places) <= _MOST_CELLS:
+            yield from places
 
 
 class Copy(NamedTuple):
@@ -63,12 +120,14 @@ class Originals:
         return self._members[inner]
 
 
-def marked_copies(audit: Audit, originals: Originals) -> Iterator[Copy]:
+def marked_copies(audit: Audit, originals: Originals, rulebook: Rulebook | None = None, lang: str = "zh") -> Iterator[Copy]:
     """A copy of each file of the report in which a finding has its place, of the kinds that can be marked."""
     by_file: dict[str, list[Note]] = {}
-    for note in notes_of(audit):
+    words = (rulebook or _built_in()).words
+    for note in notes_of(audit, rulebook, lang):
         by_file.setdefault(note.location.file or audit.source.path, []).append(note)
     for path, notes in by_file.items():
+        heading = say(words, lang, "finding.list", count=sum(note.listed for note in notes))
         try:
             data = originals.read(path)
             kind = identify(data, path).kind
@@ -76,12 +135,15 @@ def marked_copies(audit: Audit, originals: Originals) -> Iterator[Copy]:
             yield Copy(path, "", None)
             continue
         if kind in _ENDINGS:
-            made = marked_copy(data, kind, notes)
+            made = marked_copy(data, kind, notes, heading)
             yield Copy(path, _ENDINGS[kind], made[0] if made is not None else None)
 
 
-def marked_copy(data: bytes, kind: str, notes: Sequence[Note]) -> tuple[bytes, str, tuple[Note, ...]] | None:
-    """The copy, its file ending and the notes without a place in it; ``None`` for a kind that cannot be marked or read again."""
+def marked_copy(data: bytes, kind: str, notes: Sequence[Note], heading: str = "") -> tuple[bytes, str, tuple[Note, ...]] | None:
+    """The copy, its file ending and the notes without a place in it; ``None`` for a kind that cannot be marked or read again.
+
+    ``heading`` stands above the list of notes on a page.
+    """
     if kind not in _ENDINGS or not notes:
         return None
     try:
@@ -97,7 +159,7 @@ def marked_copy(data: bytes, kind: str, notes: Sequence[Note]) -> tuple[bytes, s
             from auditor.read.html.page import parse_page
             from auditor.render.marked.html import mark_html
 
-            copy, left = mark_html(parse_page(data)[0], notes)
+            copy, left = mark_html(parse_page(data)[0], notes, heading)
     except Exception:  # an odd file may break any writer; its copy is named as missing, the rest of the season is written
         return None
     return copy, _ENDINGS[kind], left

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import zipfile
 from collections.abc import Iterator
@@ -318,3 +319,53 @@ def test_notes_are_numbered_as_in_the_notice() -> None:
     audit = audit_of(data, "a.docx")
     for number, finding in enumerate(asked_for(audit.findings), start=1):
         assert any(note.number == number and note.title.startswith(finding.rule) for note in notes_of(audit))
+
+
+def test_all_cells_of_a_sum_are_marked_and_those_that_only_take_part_are_dashed() -> None:
+    data = to_html(wrong_plan(0), HtmlStyle())
+    data = data if isinstance(data, bytes) else data.encode()
+    audit = audit_of(data, "a.html")
+    notes = notes_of(audit)
+    top = next(finding for finding in audit.findings if finding.culprit is not None)
+    cells = {used.location for used in top.facts}
+    assert cells <= {note.location for note in notes}
+    made = marked_copy(data, "html", notes, "审核标注")
+    assert made is not None
+    page = made[0].decode()
+    assert "dashed" in page
+    assert "solid" in page
+    head = page.index("审核标注")
+    assert head < page.index("年度报告", head + 1)
+    assert all(f"{finding.rule} {finding.title}" in page for finding in audit.findings if finding.location is not None)
+
+
+def test_a_comment_says_rule_value_and_candidates() -> None:
+    data = to_docx(wrong_plan(0), DocxStyle())
+    audit = audit_of(data, "a.docx")
+    told = {note.title: note.text for note in notes_of(audit) if not note.part}
+    for finding in audit.findings:
+        if finding.culprit is not None:
+            text = told[f"{finding.rule} {finding.title}"]
+            assert finding.message in text
+            assert finding.culprit.candidates[0].likely in text
+
+
+def test_pdf_marks_have_an_appearance_of_their_own() -> None:
+    data = to_pdf(wrong_plan(0), PdfStyle())
+    made = marked_copy(data, "pdf", notes_of(audit_of(data, "a.pdf")))
+    assert made is not None
+    document = pdfium.PdfDocument(made[0])
+    drawn = [_appearance(page, number) for page in document for number in range(raw.FPDFPage_GetAnnotCount(page.raw))]
+    assert drawn
+    assert all(" re S" in entry for entry in drawn)
+    assert any("[3 2] 0 d" in entry for entry in drawn)
+    assert any("[3 2] 0 d" not in entry for entry in drawn)
+
+
+def _appearance(page: pdfium.PdfPage, number: int) -> str:
+    annotation = raw.FPDFPage_GetAnnot(page.raw, number)
+    size = raw.FPDFAnnot_GetAP(annotation, raw.FPDF_ANNOT_APPEARANCEMODE_NORMAL, None, 0)
+    buffer = (ctypes.c_ushort * (size // 2))()
+    raw.FPDFAnnot_GetAP(annotation, raw.FPDF_ANNOT_APPEARANCEMODE_NORMAL, buffer, size)
+    raw.FPDFPage_CloseAnnot(annotation)
+    return bytes(buffer).decode("utf-16-le").rstrip("\0")

@@ -12,6 +12,8 @@ from auditor.render.printable import xml_text
 
 _COLOURS = {"error": (230, 60, 50), "warning": (245, 165, 30), "notice": (60, 130, 230)}
 _OPACITY = 110
+_WIDTH = 1.4
+"""Width of a frame in points."""
 
 
 def mark_pdf(data: bytes, notes: Sequence[Note]) -> tuple[bytes, tuple[Note, ...]]:
@@ -49,10 +51,26 @@ def _highlight(page, note: Note) -> None:  # type: ignore[no-untyped-def]
         raw.FPDFAnnot_SetRect(annotation, ctypes.byref(raw.FS_RECTF(left, top, right, bottom)))
         raw.FPDFAnnot_SetColor(annotation, raw.FPDFANNOT_COLORTYPE_Color, *_COLOURS[note.severity], _OPACITY)
         raw.FPDFAnnot_SetFlags(annotation, raw.FPDF_ANNOT_FLAG_PRINT)
+        _draw(raw, annotation, (left, bottom, right, top), note)
         _set_text(raw, annotation, b"Contents", f"[{note.number}] {note.text}")
         _set_text(raw, annotation, b"T", note.title or "Auditor")
     finally:
         raw.FPDFPage_CloseAnnot(annotation)
+
+
+def _draw(raw, annotation, box: tuple[float, float, float, float], note: Note) -> None:  # type: ignore[no-untyped-def]
+    """What every viewer shows: a frame of the note's colour, dashed where the cell only takes part; never over the print itself."""
+    left, bottom, right, top = box
+    red, green, blue = (channel / 255 for channel in _COLOURS[note.severity])
+    dash = "[3 2] 0 d " if note.part else ""
+    inset = _WIDTH / 2
+    content = (
+        f"q {red:.3f} {green:.3f} {blue:.3f} RG {_WIDTH} w {dash}"
+        f"{left + inset:.2f} {bottom + inset:.2f} {right - left - _WIDTH:.2f} {top - bottom - _WIDTH:.2f} re S Q"
+    )
+    encoded = content.encode("utf-16-le") + b"\0\0"
+    buffer = (ctypes.c_ushort * (len(encoded) // 2)).from_buffer_copy(encoded)
+    raw.FPDFAnnot_SetAP(annotation, raw.FPDF_ANNOT_APPEARANCEMODE_NORMAL, buffer)
 
 
 def _set_text(raw, annotation, key: bytes, text: str) -> None:  # type: ignore[no-untyped-def]
