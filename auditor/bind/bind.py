@@ -20,7 +20,7 @@ from auditor.bind.statistics import bind_statistics
 from auditor.bind.stray import declare_stray_rows
 from auditor.bind.wholeness import wholeness
 from auditor.model.document import Block, Document, Heading, Paragraph, Table
-from auditor.model.formats import Format, TableFormat
+from auditor.model.formats import TableFormat
 from auditor.model.report import Fact, Report
 from auditor.model.rulebook import Rulebook
 from auditor.model.source import Problem, left_unread
@@ -38,21 +38,21 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     """
     lexicon = lexicon_of(rulebook)
     words = rulebook.binding
-    sections = _form(rulebook, "era_2021").sections
+    sections = rulebook.newest.sections
     blocks = join_cut_rows(rebuild_tables(document.blocks, lexicon, words, sections), lexicon, words)
     segments, used = find_segments(blocks, lexicon)
     prose_blocks, before_tables = _prose(blocks, used)
-    draft = read_prose(prose_blocks, None, _form(rulebook, "era_2021"), before_tables)
+    draft = read_prose(prose_blocks, None, rulebook.newest, before_tables)
     identity = read_identity(document, prose_blocks, draft.passages, words)
     era = era_of_year(identity.year, rulebook)
     form = next((entry for entry in rulebook.formats if entry.id == era), None)
-    expected = form.layout if form is not None and form.layout in ("layout_2019", "layout_2021") else None
+    expected = form.layout if form is not None and form.has_tables else None
     results = {table: _bind_table(table, segments, expected, rulebook, lexicon) for table in ("t2", "t3", "t4", "st")}
     declare_stray_rows(blocks, used, results, rulebook, lexicon)
     if identity.year is None:
         era = _era_of_tables(results, rulebook)
         form = next((entry for entry in rulebook.formats if entry.id == era), None)
-    fallback = _form(rulebook, "era_2021")
+    fallback = rulebook.newest
     same = form is None or form.sections == fallback.sections
     prose = draft if same else read_prose(prose_blocks, form, fallback, before_tables)
     prose = place_retitled(prose, (form or fallback).sections, words.section_signs)
@@ -99,12 +99,8 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
 
 def era_of_year(year: int | None, rulebook: Rulebook) -> str | None:
     """The format era that governs a report year, or ``None``."""
-    if year is None:
-        return None
-    for entry in rulebook.formats:
-        if entry.first_year <= year and (entry.last_year is None or year <= entry.last_year):
-            return entry.id
-    return None
+    form = rulebook.format_of_year(year)
+    return form.id if form is not None else None
 
 
 def _era_of_tables(results: dict[str, TableResult], rulebook: Rulebook) -> str | None:
@@ -114,10 +110,6 @@ def _era_of_tables(results: dict[str, TableResult], rulebook: Rulebook) -> str |
         if found is not None:
             return next((entry.id for entry in rulebook.formats if entry.layout == found.layout), None)
     return None
-
-
-def _form(rulebook: Rulebook, era: str) -> Format:
-    return next(entry for entry in rulebook.formats if entry.id == era)
 
 
 def _prose(blocks: Sequence[Block], used: frozenset[int]) -> tuple[list[Heading | Paragraph], frozenset[int]]:
@@ -152,8 +144,8 @@ def _bind_table(table: str, segments: Sequence[Segment], expected: str | None, r
     if table == "t3":
         return bind_requests(lines, formats, expected, lexicon, rulebook.binding)
     if table == "t4":
-        return bind_remedies(lines, formats[expected or "layout_2021"], lexicon, rulebook.binding)
-    return bind_statistics(lines, formats["layout_stat"], lexicon, rulebook.binding)
+        return bind_remedies(lines, formats[expected] if expected in formats else list(formats.values())[-1], lexicon, rulebook.binding)
+    return bind_statistics(lines, list(formats.values())[-1], lexicon, rulebook.binding)
 
 
 def _in_order(table: str, result: TableResult, rulebook: Rulebook) -> list[Fact]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditor.bind.header import Header, supposed_header
+from auditor.bind.layouts import likeliest
 from auditor.bind.lexicon import Lexicon, Match
 from auditor.bind.lines import Line, is_numbering, printed_cells
 from auditor.bind.readings import is_number
@@ -65,7 +66,7 @@ def bind_proactive(
             values = tuple(squeeze(cell.text) for cell in line.cells if is_number(cell.text, words))
             labels = [cell.text for cell in printed_cells(line) if not is_number(cell.text, words)]
             result.unplaced.append(Unplaced(text=labels[-1] if labels else line.text, values=values, table="t2", location=line.location))
-    layout = votes.most_common(1)[0][0] if votes else (expected or "layout_2021")
+    layout = likeliest(votes, formats, expected)
     table = formats[layout]
     for entry in entries:
         _bind_line(entry, table, result, words)
@@ -77,7 +78,7 @@ def bind_proactive(
             columns=tuple(result.columns),
             blocks=tuple(result.blocks),
             labels=result.labels,
-            mixed=tuple(dict.fromkeys(text for other, texts in marks.items() if other != layout for text in texts)),
+            mixed=tuple(dict.fromkeys(text for texts in marks.values() for text in texts if layout not in telling[text])),
             confidence=min((fact.confidence for fact in result.facts.values()), default=1.0),
             location=lines[0].table.location,
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.bind.header import Header, read_header, supposed_header
+from auditor.bind.layouts import also_groups, likeliest, telling_rows
 from auditor.bind.lexicon import Lexicon, Match, label_forms
 from auditor.bind.lines import Line, is_numbering, printed_cells
 from auditor.bind.readings import is_number, looks_like_value
@@ -17,8 +19,6 @@ from auditor.model.formats import TableFormat
 from auditor.model.report import TableFound, Unplaced
 from auditor.model.source import Problem
 from auditor.text.chars import is_blank, label_key, squeeze
-
-_SPLIT_ROWS = ("other_no_correction", "other_no_fee", "other_other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def bind_requests(
 ) -> TableResult:
     """Bind the lines of table 3. ``formats`` by layout; ``expected`` is the layout of the report's year, used where no line tells."""
     result = TableResult()
-    table = formats[expected] if expected in formats else formats["layout_2021"]
+    table = formats[expected] if expected in formats else list(formats.values())[-1]
     note = _corner_note(lines, words)
     header: Header | None = None
     pending: list[Line] = []
@@ -60,7 +60,7 @@ def bind_requests(
             pending = []
         group = entry.group
         named.append((entry, header))
-    layout, mixed = _layout([entry for entry, _ in named], expected, words)
+    layout, mixed = _layout([entry for entry, _ in named], formats, expected, words)
     table = formats[layout]
     joined = _joined(named, lexicon, words)
     fitting = _fitting(joined, words)
@@ -148,19 +148,24 @@ def _continues_header(line: Line, entry: _Named, lexicon: Lexicon, words: Bindin
     return all(lexicon.group("t3", cell.text) in (None, "applicants", "legal_person") for cell in cells)
 
 
-def _layout(entries: Sequence[_Named], expected: str | None, words: BindingWords) -> tuple[str, tuple[str, ...]]:
-    """The layout its rows tell: 其他处理 as one row of numbers (2019) or as three rows (2021)."""
-    split = any(entry.row is not None and entry.row.key in _SPLIT_ROWS and _has_cells(entry) for entry in entries)
-    single = [
-        entry
-        for entry in entries
-        if entry.row is not None and entry.row.key == "other" and any(is_number(cell.text, words) for cell in entry.line.cells)
-    ]
-    if split:
-        return "layout_2021", tuple(squeeze(entry.label.text) for entry in single if entry.label is not None)
-    if single:
-        return "layout_2019", ()
-    return expected or "layout_2021", ()
+def _layout(
+    entries: Sequence[_Named], formats: Mapping[str, TableFormat], expected: str | None, words: BindingWords
+) -> tuple[str, tuple[str, ...]]:
+    """The layout told by the rows that not every layout has, and the labels of those that belong to another one."""
+    telling, ambiguous = telling_rows(formats), also_groups(formats)
+    printed: dict[str, str] = {}
+    for entry in entries:
+        if entry.row is None or entry.label is None or entry.row.key not in telling or entry.row.key in printed:
+            continue
+        in_doubt = entry.row.key in ambiguous
+        if any(is_number(cell.text, words) for cell in entry.line.cells) if in_doubt else _has_cells(entry):
+            printed[entry.row.key] = squeeze(entry.label.text)
+    votes: Counter[str] = Counter()
+    for key in printed:
+        for layout in telling[key]:
+            votes[layout] += 1 if key in ambiguous else 2
+    chosen = likeliest(votes, formats, expected)
+    return chosen, tuple(label for key, label in printed.items() if chosen not in telling[key])
 
 
 def _has_cells(entry: _Named) -> bool:

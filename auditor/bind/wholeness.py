@@ -12,7 +12,6 @@ from auditor.model.report import DocumentKind, TableFound
 from auditor.model.source import Problem, left_unread
 
 _TABLES: Final = ("t2", "t3", "t4")
-_STATUTORY: Final = ("layout_2019", "layout_2021")
 _SHORT_PROSE: Final = 400
 _BRIEF: Final = 100
 _NAMED: Final = 3
@@ -40,7 +39,7 @@ def wholeness(document: Document, prose: Prose, tables: Sequence[TableFound], fo
     if not doubts:
         return Wholeness(elsewhere, ())
     present = {found.id for found in tables}
-    tabular = form is not None and form.layout in _STATUTORY
+    tabular = form is not None and form.has_tables
     lacking = tuple(table for table in _TABLES if table not in present) if tabular else elsewhere
     return Wholeness((*lacking, "rest"), doubts)
 
@@ -55,7 +54,7 @@ def may_hide_a_report(document: Document) -> bool:
 
 def _outside(prose: Prose, tables: Sequence[TableFound], form: Format | None, kind: str) -> tuple[str, ...]:
     """A report without any table has them elsewhere, tables without any section have the text elsewhere."""
-    if kind != "annual_report" or form is None or form.layout not in _STATUTORY:
+    if kind != "annual_report" or form is None or not form.has_tables:
         return ()
     present = {found.id for found in tables}
     named = [section for section in prose.sections if section.key is not None]
@@ -80,7 +79,7 @@ def _lacks_something(prose: Prose, tables: Sequence[TableFound], form: Format | 
     """Whether a section, a table, or a row or column of a table of the form was not found."""
     if form is None:
         return True
-    if form.layout not in _STATUTORY:
+    if not form.has_tables:
         return not prose.sections or any(table.id not in {found.id for found in tables} for table in form.tables)
     keys = {section.key for section in prose.sections}
     if any(section.key not in keys for section in form.sections):

@@ -34,21 +34,23 @@ def terms(context: Context, keys: Sequence[str], extra: Decimal = Decimal(0)) ->
     return " + ".join(shown) or "0"
 
 
-def gate(context: Context, table: str, layout: str | None = None) -> Outcome | None:
+def gate(context: Context, table: str, cell: str | None = None) -> Outcome | None:
     """Why a rule cannot look at this table, or ``None`` when it can.
 
-    A table in another file or unread is unknown, never missing. ``layout`` limits the rule to one layout.
+    A table in another file or unread is unknown, never missing.
+
+    ``cell`` names a row or cell without which a layout does not concern the rule.
     """
     report = context.report
     found = report.table(table)
     if found is None:
         expected = context.format.table(table) if context.format is not None else None
-        if layout is not None and expected is not None and expected.layout != layout:
+        if cell is not None and context.format is not None and expected is not None and not context.format.has(cell):
             return Outcome(verdict="not_applicable")
         if is_elsewhere(context, table) or table != "st":
             return unknown(context.say("needs.table", table=context.say(f"table.{table}")))
         return Outcome(verdict="not_applicable")
-    if layout is not None and found.layout != layout:
+    if cell is not None and not context.rulebook.layout_has(found.layout, cell):
         return Outcome(verdict="not_applicable")
     if table in context.analysis.empty:
         return unknown(context.say("needs.empty", table=context.say(f"table.{table}")))

@@ -110,6 +110,11 @@ class Format(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sections: tuple[SectionFormat, ...]
     tables: tuple[TableFormat, ...] = ()
 
+    @property
+    def has_tables(self) -> bool:
+        """Whether this form prescribes tables 2 to 4: the forms since report year 2019."""
+        return self.table("t3") is not None
+
     def table(self, table: str) -> TableFormat | None:
         """The table with this id, or ``None``."""
         return next((entry for entry in self.tables if entry.id == table), None)

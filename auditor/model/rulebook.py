@@ -60,6 +60,10 @@ class Rulebook(Struct, frozen=True, kw_only=True):
         """The format of an era, or ``None``."""
         return next((entry for entry in self.formats if entry.id == era), None)
 
+    def layout_has(self, layout: str | None, cell: str) -> bool:
+        """Whether some form of this layout has the table, row or cell named (as in :meth:`Format.has`)."""
+        return any(entry.layout == layout and entry.has(cell) for entry in self.formats)
+
     def table(self, table: str, layout: str | None) -> TableFormat | None:
         """Table ``t2`` … of a layout, whichever era defines it, or ``None``."""
         for entry in self.formats:

@@ -89,7 +89,7 @@ def _differs(pair: Pair, column: str) -> bool | None:
 @rule("D-03", sees=Sees.YEAR_PAIR)
 def d_03(pair: Pair) -> Outcome:
     """Documents in force: last year's, plus issued, minus repealed."""
-    if _year_of(pair) < 2022 or not _layouts(pair, "t2", "layout_2021"):
+    if not _both_have(pair, "t2.normative_doc.effective"):
         return NOT_APPLICABLE
     hits, missing = [], []
     for row in pair.now.params["rows"]:
@@ -136,7 +136,7 @@ def _one_of(pair: Pair, keys: Sequence[str], likely: Sequence[Decimal]) -> tuple
 @rule("D-05", sees=Sees.YEAR_PAIR)
 def d_05(pair: Pair) -> Outcome:
     """Items of the 2019 layout: last year's count and change give this year's “last year”."""
-    if _year_of(pair) != 2020 or not _layouts(pair, "t2", "layout_2019"):
+    if not _both_have(pair, "t2.license.prev_items"):
         return NOT_APPLICABLE
     hits, compared = [], 0
     for row in pair.now.params["rows"]:
@@ -164,7 +164,7 @@ def d_05(pair: Pair) -> Outcome:
 @rule("D-06", sees=Sees.YEAR_PAIR)
 def d_06(pair: Pair) -> Outcome:
     """Published stock of the 2019 layout grows by what was published."""
-    if _year_of(pair) != 2020 or not _layouts(pair, "t2", "layout_2019"):
+    if not _both_have(pair, "t2.normative_doc.public_total"):
         return NOT_APPLICABLE
     hits, compared = [], 0
     for row in pair.now.params["rows"]:
@@ -316,12 +316,14 @@ def _lowered(hit: Hit, severity: Severity) -> Hit:
 
 def _no_requests_table(pair: Pair) -> bool:
     """D-11: a statistical table has no closing stock that could be compared."""
-    return pair.before.era not in ("era_2019", "era_2021") or pair.now.report.era not in ("era_2019", "era_2021")
+    forms = [pair.now.rulebook.format_for(report.era) for report in (pair.before, pair.now.report)]
+    return any(form is None or not form.has_tables for form in forms)
 
 
-def _layouts(pair: Pair, table: str, layout: str) -> bool:
-    """D-04: the two years of table 2 must stand in one layout."""
-    return pair.now.report.layouts.get(table) == layout == pair.before.layouts.get(table)
+def _both_have(pair: Pair, cell: str) -> bool:
+    """D-04: both tables 2 must follow layouts with this cell, or columns of different meaning would be compared."""
+    rulebook = pair.now.rulebook
+    return all(rulebook.layout_has(report.layouts.get("t2"), cell) for report in (pair.now.report, pair.before))
 
 
 def _said(pair: Pair, patterns: Sequence[str]) -> bool:

@@ -44,6 +44,11 @@ def _title(section: SectionFormat, lang: str) -> str:
     return section.title if lang == "zh" else section.en
 
 
+def _is_free(context: Context) -> bool:
+    """Whether the report's year had no form with tables 2 to 4: headings and titles were free."""
+    return context.format is not None and not context.format.has_tables
+
+
 def _found(context: Context) -> set[str]:
     return {section.key for section in context.report.sections if section.key is not None}
 
@@ -57,7 +62,7 @@ def a_01(context: Context) -> Outcome:
     length = len(_all_text(context)) + sum(len(squeeze(section.printed)) for section in report.sections)
     headings = len(report.sections) + sum(1 for entry in report.passages if entry.heading)
     least = int(context.params["least"])
-    if report.tables or (length >= least and (headings or report.era in ("era_free", "era_stat"))):
+    if report.tables or (length >= least and (headings or _is_free(context))):
         return fail()
     return fail(
         Hit(message="short", values={"length": str(length), "headings": str(headings)}, calculation=f"{length} < {least}", absent=True)
@@ -169,7 +174,7 @@ def a_06(context: Context) -> Outcome:
         named = any(name in text for name in names for text in passages)
         named = named or (aspect.key in said and any(regex.search(said[aspect.key], text) for text in passages))
         (mentioned if named else missing).append(shown)
-    trial = context.report.era == "era_2019"
+    trial = context.format is not None and (context.format.last_year or 9999) <= int(context.params["milder_to"])
     place = next((entry.location for entry in context.report.sections if entry.key == "s1_overview"), None)
     hits = []
     if missing:
@@ -334,7 +339,7 @@ def a_14(context: Context) -> Outcome:
         )
     if report.agency is None and regex.match(r"^(?:20\d\d年(?:度)?)?政府信息公开", fold(title)):
         hits.append(Hit(message="agency", values=values, actual=title, location=place, quantity="agency"))
-    old = report.era in ("era_free", "era_stat")
+    old = _is_free(context)
     name = r"信息公开.{0,4}(?:报告|年报)" if old else r"政府信息公开工作年度报告"
     if not regex.search(name, fold(title)):
         hits.append(Hit(message="wording", values=values, severity="notice", actual=title, location=place, quantity="wording"))
@@ -352,7 +357,7 @@ def a_15(context: Context) -> Outcome:
         return half
     if not context.report.passages:
         return unknown(context.say("needs.body"))
-    new = context.report.era in ("era_2019", "era_2021")
+    new = context.format is not None and context.format.has_tables
     text = _all_text(context, "s0_preamble", "s1_overview") if new else _all_text(context)
     return (
         fail()

@@ -30,7 +30,7 @@ def a_02(context: Context) -> Outcome:
     if year is None or context.format is None or context.format.layout is None:
         return unknown(context.say("needs.year"))
     titles = {entry.layout: _dated(entry, context.lang) for entry in context.rulebook.formats}
-    milder: Severity | None = "warning" if year <= 2021 else None
+    milder: Severity | None = "warning" if year <= int(context.params["milder_to"]) else None
     hits = []
     tables = [table for table in context.report.tables if table.id in ("t2", "t3")]
     for table in tables:

@@ -23,7 +23,11 @@ def processing_fee(context: Context) -> Outcome:
         return NOT_APPLICABLE
     key = "t2.admin_fee.fee_amount"
     if key not in context.cells:
-        return unknown(needs_of(context)) if context.report.layouts.get("t2") in (None, "layout_2021") else NOT_APPLICABLE
+        return (
+            unknown(needs_of(context))
+            if "t2" not in context.report.layouts or context.rulebook.layout_has(context.report.layouts["t2"], key)
+            else NOT_APPLICABLE
+        )
     printed = context.cells.printed(key)
     amount = Decimal(0) if context.cells.is_blank(key) else printed
     if amount is None:

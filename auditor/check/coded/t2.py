@@ -29,7 +29,7 @@ def _closed(hits: list[Hit], missing: list[str], context: Context) -> Outcome:
 @rule("T2-02")
 def t2_02(context: Context) -> Outcome:
     """Documents in force ≥ issued − repealed; a blank stock should be at least the difference."""
-    stopped = gate(context, "t2", "layout_2021")
+    stopped = gate(context, "t2", "t2.normative_doc.effective")
     if stopped is not None:
         return stopped
     hits: list[Hit] = []
@@ -96,7 +96,7 @@ def t2_03(context: Context) -> Outcome:
 @rule("T2-04")
 def t2_04(context: Context) -> Outcome:
     """A fee amount that is implausible in 万元."""
-    stopped = gate(context, "t2", "layout_2021")
+    stopped = gate(context, "t2", "t2.admin_fee.fee_amount")
     if stopped is not None:
         return stopped
     if context.report.scope == "consolidated" or context.report.agency_kind == "government":
@@ -128,7 +128,7 @@ def t2_04(context: Context) -> Outcome:
 @rule("T2-05")
 def t2_05(context: Context) -> Outcome:
     """Last year's items plus the change are not negative."""
-    stopped = gate(context, "t2", "layout_2019")
+    stopped = gate(context, "t2", "t2.license.prev_items")
     if stopped is not None:
         return stopped
     hits: list[Hit] = []
@@ -154,7 +154,7 @@ def t2_05(context: Context) -> Outcome:
 @rule("T2-06")
 def t2_06(context: Context) -> Outcome:
     """Decisions presuppose items, last year or now; sizes are not compared."""
-    stopped = gate(context, "t2", "layout_2019")
+    stopped = gate(context, "t2", "t2.license.prev_items")
     if stopped is not None:
         return stopped
     hits: list[Hit] = []
@@ -183,7 +183,7 @@ def t2_06(context: Context) -> Outcome:
 @rule("T2-07")
 def t2_07(context: Context) -> Outcome:
     """The published stock covers what was published this year."""
-    stopped = gate(context, "t2", "layout_2019")
+    stopped = gate(context, "t2", "t2.normative_doc.public_total")
     if stopped is not None:
         return stopped
     hits: list[Hit] = []
@@ -210,7 +210,7 @@ def t2_07(context: Context) -> Outcome:
 @rule("T2-08")
 def t2_08(context: Context) -> Outcome:
     """Number and amount of purchases are both zero or both positive; the amount has a unit."""
-    stopped = gate(context, "t2", "layout_2019")
+    stopped = gate(context, "t2", "t2.gov_procurement.proc_amount")
     if stopped is not None:
         return stopped
     keys = ("t2.gov_procurement.proc_count", "t2.gov_procurement.proc_amount")
