@@ -12,6 +12,7 @@ from auditor.check import coded
 from auditor.check.blanks import Analysis, analyse
 from auditor.check.causes import group_causes
 from auditor.check.context import Cells, Context, Hit, Outcome, unknown
+from auditor.check.coverage import UNREVIEWED
 from auditor.check.evidence import show
 from auditor.check.kinds import KINDS
 from auditor.check.printed import place_and_print
@@ -49,7 +50,7 @@ def check(report: Report, rulebook: Rulebook, settings: Settings | None = None) 
     findings: list[Finding] = []
     hits: list[Hit] = []
     undecided: list[Undecided] = []
-    problems = list(report.problems)
+    problems = [*report.problems, *unreviewed(report, rulebook)]
     readable = True
     for rule in rulebook.rules:
         if not is_selected(rule, settings) or rule.status in ("guard", "retired"):
@@ -138,6 +139,14 @@ def is_selected(rule: Rule, settings: Settings) -> bool:
     """Whether the user wants this rule: ids or whole groups, ``ignore`` wins."""
     names = {rule.id, rule.group}
     return (not settings.select or bool(names & set(settings.select))) and not names & set(settings.ignore)
+
+
+def unreviewed(report: Report, rulebook: Rulebook) -> tuple[Problem, ...]:
+    """A problem where nobody has made sure yet that the newest form known is the one of this report's year."""
+    form = rulebook.format_of_year(report.year)
+    if form is None or report.year is None or form.reviewed_through is None or report.year <= form.reviewed_through:
+        return ()
+    return (Problem(code=UNREVIEWED, details={"year": str(report.year), "through": str(form.reviewed_through)}),)
 
 
 def context_for(report: Report, rule: Rule, rulebook: Rulebook, settings: Settings, cells: Cells, analysis: Analysis) -> Context:

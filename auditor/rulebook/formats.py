@@ -1,11 +1,13 @@
 """Form files → :class:`~auditor.model.formats.Format`: those of ``rules/formats`` and any given beside a pack.
 
-A form ends where the next one begins: a form file for a later year needs no change in the files of the forms before it.
+A form ends where the next one begins: a form file for a later year needs no change in the files of the forms before it. It may
+extend another form (``extends = "era_2021"``): ``[[add_row]]`` and ``[[add_column]]`` say ``table``, ``after`` and the new entry,
+``[[leave_out]]`` names ``rows`` or ``columns`` of a ``table``, and a whole ``[[table]]`` or ``[[section]]`` replaces its like.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from typing import Any
 import msgspec
 
 from auditor.errors import RulebookError
-from auditor.model.formats import Format
+from auditor.model.formats import Format, SectionFormat, TableFormat
 from auditor.rulefiles import load_toml, rules_folder
 
 
@@ -24,12 +26,19 @@ def load_formats(folder: Path | None = None, extra: tuple[Path, ...] = ()) -> tu
     Raises RulebookError naming file and key.
     """
     base = (folder or rules_folder()) / "formats"
-    found = []
-    for path in (*sorted(base.glob("*.toml")), *extra):
-        data = load_toml(path)
-        if "id" in data:
-            found.append(_read_format(path, data, base))
-    return in_turn(found)
+    found: dict[str, Format] = {}
+    waiting = [(path, data) for path in (*sorted(base.glob("*.toml")), *extra) if "id" in (data := load_toml(path))]
+    while waiting:
+        ready = [(path, data) for path, data in waiting if data.get("extends") is None or data["extends"] in found]
+        if not ready:
+            path, data = waiting[0]
+            raise RulebookError(f"{path.name}: extends: no such form, or one that extends this one: {data['extends']!r}")
+        for path, data in ready:
+            if data["id"] in found:
+                raise RulebookError(f"{path.name}: id: another form has it already: {data['id']!r}")
+            found[data["id"]] = _read_format(path, data, base, found)
+        waiting = [entry for entry in waiting if entry not in ready]
+    return in_turn(found.values())
 
 
 def is_form(path: Path) -> bool:
@@ -51,7 +60,7 @@ def in_turn(forms: Iterable[Format]) -> tuple[Format, ...]:
     return tuple(result)
 
 
-def _read_format(path: Path, data: dict[str, Any], shipped: Path) -> Format:
+def _read_format(path: Path, data: dict[str, Any], shipped: Path, known: Mapping[str, Format]) -> Format:
     sections: list[Any] = []
     tables: list[Any] = []
     for name in data.pop("include", []):
@@ -61,27 +70,96 @@ def _read_format(path: Path, data: dict[str, Any], shipped: Path) -> Format:
         tables += included.get("table", [])
     sections += data.pop("section", [])
     tables += data.pop("table", [])
-    layout = data.get("layout")
-    data["sections"] = sections
+    changes = {name: data.pop(name, []) for name in ("add_row", "add_column", "leave_out")}
+    origin = data.pop("extends", None)
     try:
-        data["tables"] = sorted((_for_layout(table, layout) for table in tables), key=lambda table: str(table["id"]))
+        own = [_of_year(table, data) for table in tables]
+        if origin is not None:
+            own, sections = _extended(known[origin], own, sections, str(data.get("layout")), changes)
+        data["sections"] = sections
+        data["tables"] = sorted((table | {"sums": _sums(table)} for table in own), key=lambda table: str(table["id"]))
         entry = msgspec.convert(data, Format)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, ValueError) as error:
         raise RulebookError(f"{path.name}: {error}") from error
     except KeyError as error:
-        raise RulebookError(f"{path.name}: table: {error} is missing") from error
+        raise RulebookError(f"{path.name}: {error} is missing") from error
     _check_keys(path, entry)
     return entry
 
 
-def _for_layout(table: dict[str, Any], layout: str | None) -> dict[str, Any]:
-    """The table without the rows that belong to another layout; its sums name the remaining rows only."""
+def _of_year(table: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]:
+    """The table without the rows that are not in force in the form's first year (``from``, ``until``: report years)."""
+    year = form["first_year"]
     rows = [
-        {key: value for key, value in row.items() if key != "layouts"} for row in table["rows"] if layout in row.get("layouts", [layout])
+        {key: value for key, value in row.items() if key not in ("from", "until")}
+        for row in table["rows"]
+        if row.get("from", year) <= year <= row.get("until", year)
     ]
-    present = {row["key"] for row in rows}
-    sums = {name: [key for key in keys if key in present] for name, keys in table.get("sums", {}).items()}
-    return table | {"rows": rows, "sums": sums, "layout": layout or ""}
+    return table | {"rows": rows, "layout": form.get("layout") or ""}
+
+
+def _extended(
+    origin: Format, own: list[dict[str, Any]], sections: list[Any], layout: str, changes: Mapping[str, list[dict[str, Any]]]
+) -> tuple[list[dict[str, Any]], list[Any]]:
+    """The tables and sections of another form, with whole tables replaced, rows and columns added or left out."""
+    tables = {table.id: _plain(table) | {"layout": layout, "sums": _by_groups(table)} for table in origin.tables}
+    tables |= {table["id"]: table for table in own}
+    kept = {section.key: _plain(section) for section in origin.sections}
+    kept |= {section["key"]: section for section in sections}
+    for change in changes["leave_out"]:
+        table = tables[change["table"]]
+        table["rows"] = [row for row in table["rows"] if row["key"] not in change.get("rows", [])]
+        table["columns"] = [column for column in table["columns"] if column["key"] not in change.get("columns", [])]
+    for kind in ("row", "column"):
+        for change in changes[f"add_{kind}"]:
+            item = dict(change)
+            table = tables[item.pop("table")]
+            _insert(table, f"{kind}s", item, item.pop("after"))
+            if kind == "column":
+                _give_to_rows(table, item, item.pop("rows", None))
+    return list(tables.values()), list(kept.values())
+
+
+def _plain(entry: TableFormat | SectionFormat) -> dict[str, Any]:
+    """The record as it would stand in a file: tables and lists."""
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(entry))
+    return plain
+
+
+def _by_groups(table: TableFormat) -> dict[str, list[str]]:
+    """The named sums of a table, those over whole row groups written as ``group:denied``, so that they take in added rows."""
+    groups = {f"group:{group.key}": [row.key for row in table.rows if row.group == group.key] for group in table.groups}
+    return {
+        name: next(([key] for key, rows in groups.items() if rows == list(members)), list(members)) for name, members in table.sums.items()
+    }
+
+
+def _insert(table: dict[str, Any], kind: str, item: dict[str, Any], after: str) -> None:
+    keys = [entry["key"] for entry in table[kind]]
+    if after not in keys:
+        raise ValueError(f"table {table['id']}: after: no such entry of {kind}: {after!r}")
+    place = keys.index(after) + 1
+    table[kind] = [*table[kind][:place], item, *table[kind][place:]]
+    table["fingerprints"] = [*table.get("fingerprints", []), *([item["label"]] if kind == "columns" else [])]
+
+
+def _give_to_rows(table: dict[str, Any], column: dict[str, Any], rows: list[str] | None) -> None:
+    """A new column stands in the rows named; rows that have all columns have it anyway."""
+    order = [entry["key"] for entry in table["columns"]]
+    for number, row in enumerate(table["rows"]):
+        if row.get("columns") and (rows is None or row["key"] in rows):
+            columns = sorted([*row["columns"], column["key"]], key=order.index)
+            table["rows"][number] = row | {"columns": columns}
+
+
+def _sums(table: dict[str, Any]) -> dict[str, list[str]]:
+    """The table's named sums, with ``group:denied`` replaced by the rows of that group, and rows that it does not have left out."""
+    rows = {row["key"]: row.get("group") for row in table["rows"]}
+    sums: dict[str, list[str]] = {}
+    for name, keys in table.get("sums", {}).items():
+        inside = [row for key in keys for row, group in rows.items() if key in (row, f"group:{group}")]
+        sums[name] = list(dict.fromkeys(inside))
+    return sums
 
 
 def _check_keys(path: Path, entry: Format) -> None:

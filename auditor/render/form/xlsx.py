@@ -36,8 +36,9 @@ def form_xlsx(rulebook: Rulebook, form: Format, year: int, previous: Report | No
         top = 2
         _write(sheet, cells, values, styles, top)
         _checks(sheet, table, cells, rulebook, styles, top)
-        for column, size in enumerate(_WIDTHS.get(table.id, ())):
-            sheet.set_column(column, column, size)
+        sizes = _WIDTHS.get(table.id, ())
+        for column in range(width):
+            sheet.set_column(column, column, sizes[min(column, len(sizes) - 1)] if sizes else None)
         for number in range(top, top + max(cell.row + cell.rowspan for cell in cells)):
             sheet.set_row(number, _ROW)
         sheet.set_column(width, width + 1, 30)
