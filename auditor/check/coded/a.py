@@ -282,7 +282,8 @@ def a_13(context: Context) -> Outcome:
     if not year:
         return unknown(context.say("needs.year"))
     first, last = f"{year}-01-01", f"{year}-12-31"
-    starts = {first, "2008-05-01"} if year == 2008 else {first}
+    entered = str(context.params["in_force_from"])  # in the year the Regulation entered into force a report may begin that day
+    starts = {first, entered} if entered.startswith(f"{year}-") else {first}
     if any(period.valid and period.start in starts and period.end == last for period in context.report.periods):
         return fail()
     read = [period for period in context.report.periods if not period.valid or (period.start is not None and period.end is not None)]
