@@ -15,6 +15,7 @@ from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.model.source import Problem, Source
 from auditor.read import identify, load, read_bytes
+from auditor.read.own import is_own
 
 # A file that is no annual report: listed, never audited.
 _NO_REPORT: Final[dict[str, str]] = {
@@ -41,6 +42,9 @@ def extract_file(path: Path, rulebook: Rulebook, engine: str = "pdfium", shown: 
 
 def extract_bytes(data: bytes, shown: str, rulebook: Rulebook, engine: str = "pdfium") -> Report:
     """A file held in memory, such as a member of an archive → its bound report."""
+    if is_own(data):
+        own = Problem(code="READ-OWN-OUTPUT")
+        return Report(source=identify(data, shown), status="read", document="other", problems=(own,))
     try:
         document = read_bytes(data, shown, engine)
     except ReadError as error:
@@ -52,6 +56,8 @@ def check_report(report: Report, rulebook: Rulebook, settings: Settings) -> Audi
     """A bound report → its audit, with the settings for its kind of agency."""
     if report.status == "unreadable":
         return Audit(source=report.source, status="unreadable", report=report, problems=report.problems)
+    if any(problem.code == "READ-OWN-OUTPUT" for problem in report.problems):
+        return Audit(source=report.source, status=report.status, report=report, problems=report.problems)
     if not may_be_report(report):
         problem = Problem(code=_NO_REPORT[report.document])
         return Audit(source=report.source, status=report.status, report=report, problems=(*report.problems, problem))

@@ -12,6 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final, Literal
 
 from auditor.model.source import Problem
+from auditor.office.incoming import incoming_names
+from auditor.office.store import STORE_NAME
 
 # Files that lie in folders by accident of the system or of an office program. They hold nothing a person wrote.
 _LITTER: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", ".ds_store", ".localized", ".directory"})
@@ -140,6 +142,9 @@ def _walk(folder: Path) -> Iterator[Input]:
                 yield from _page_files(place)
             else:
                 enter.append(name)
+        if STORE_NAME in files:  # the folder of a season holds what this program wrote, and perhaps reports added to it
+            folders[:] = [name for name in enter if name in incoming_names()]
+            continue
         folders[:] = enter
         for name in sorted(files):
             place = base / name
@@ -191,6 +196,19 @@ def _names_below(folder: Path) -> Iterator[str]:
 
 def _ending(name: str) -> str:
     return PurePosixPath(name).suffix.lower().lstrip(".")
+
+
+def season_folders(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The folders of seasons at or below ``paths``: their files are not audited, but for reports added to them."""
+    found = []
+    for path in paths:
+        if path.is_dir():
+            for root, folders, files in os.walk(path):
+                folders[:] = sorted(name for name in folders if not is_litter(name))
+                if STORE_NAME in files:
+                    found.append(Path(root))
+                    folders.clear()
+    return tuple(dict.fromkeys(found))
 
 
 def _belongs_to_page(folder: str, files: list[str]) -> bool:

@@ -6,7 +6,7 @@ Workers hand back bytes and rows; the parent only looks up and stores. Nothing l
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,7 @@ from auditor.batch.seasonal import Workers
 from auditor.batch.slots import Reached, Slot, audit_of
 from auditor.batch.task import audit_of_failure, failed_audit, problem_of_failure, seconds_for
 from auditor.batch.unpacking import Numbered, Opening, opened_groups
-from auditor.ledger import Ledger, Record, checker_key, content_key, reader_key
+from auditor.ledger import Ledger, Record, checker_key, content_key, reader_key, recorded
 from auditor.ledger.keys import stem
 from auditor.model.finding import Audit
 from auditor.model.rulebook import Rulebook
@@ -119,6 +119,20 @@ def read_recorded(ledger: Ledger, paths: Sequence[Path], workers: Workers, keys:
         ledger.flush()
     reached.slots = [slots[place] for place in sorted(slots)]
     return reached
+
+
+def put_beside(ledger: Ledger, reached: Reached, audits: Iterable[Audit]) -> None:
+    """Add reports that are not read in this run to what was reached, in path order: they are only compared with."""
+    for audit in audits:
+        record = recorded(audit)
+        # Under a key of their own: another state of the program may have read them.
+        key = f"season:{content_key(record.report + record.audit)}"
+        reading = ledger.put_reading(audit.source.sha256, stem(audit.source.path), key, record)
+        checked = ledger.put_checked(reading.id, key, record.audit, record.signature)
+        slot = Slot(path=audit.source.path, content=audit.source.sha256, reading=reading.id, checked=checked, beside=True)
+        reached.slots.append(slot)
+    ledger.flush()
+    reached.slots.sort(key=lambda slot: slot.path.split("/"))
 
 
 def join_halves(slots: Sequence[Slot], workers: Workers) -> list[Slot]:

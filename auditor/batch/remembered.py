@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ import msgspec
 from auditor import __version__
 from auditor.batch.desk import SHOWN, RunTask, attach
 from auditor.batch.outcome import count, remarks, skip_notes
-from auditor.batch.recorded import Keys, join_halves, keys_of, open_pool, read_recorded
+from auditor.batch.recorded import Keys, join_halves, keys_of, open_pool, put_beside, read_recorded
 from auditor.batch.run import Progress, load_roster
 from auditor.batch.seasonal import SeasonRun, Workers
 from auditor.batch.slots import Reached, Slot, audit_of
@@ -40,12 +40,16 @@ __all__ = ["Remembered", "RunAudits", "Season", "Waivers", "audit_with_ledger", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """How a run with a ledger ended. ``number`` of the stored run, ``None`` when it was interrupted (what was read is kept)."""
+    """How a run with a ledger ended. ``number`` of the stored run, ``None`` when it was interrupted (what was read is kept).
+
+    ``beside``: places in the result's audits of reports that the run did not look at.
+    """
 
     result: Result
     number: int | None
     read: int
     rechecked: int
+    beside: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +99,15 @@ def audit_with_ledger(
     full: bool = False,
     formats: Iterable[str] = (),
     task: FileTask | None = None,
+    beside: Callable[[Sequence[Slot], Ledger], Iterable[Audit]] | None = None,
 ) -> Remembered:
     """Audit everything below ``paths``, each file and then the season as a whole, from and into a ledger.
 
     ``rulebook`` must hold the same ``packs`` (paths of local rule packs), which workers load themselves. ``previous``: folders or files of
     earlier reports to compare with. ``formats``: what will be printed, so that the workers can prepare it. The result depends neither on
-    ``jobs`` nor on what the ledger held; it is loaded as it is read and valid while the ledger is open; reports in it have their cells only
-    with ``full``. Raises UsageError for a bad roster or ledger, or where the ledger cannot be written.
+    ``jobs`` nor on what the ledger held. ``beside`` is told what was read and gives the audits, with their reports, of further reports that
+    the others are compared with; they are not read. The result is loaded as it is read and valid while the ledger is open; reports in it
+    have their cells only with ``full``. Raises UsageError for a bad roster or ledger, or where the ledger cannot be written.
     """
     season = Season(roster=roster, known=load_roster(roster), waivers=waivers)  # refused before anything is read
     setting = Setting(rulebook=rulebook, settings=settings, packs=packs, engine=engine, season=season)
@@ -111,6 +117,8 @@ def audit_with_ledger(
             earlier: list[Slot] = []
             if previous and not reached.interrupted:
                 earlier = read_recorded(ledger, previous, pool, setting.keys).slots
+            if beside is not None and not reached.interrupted:
+                put_beside(ledger, reached, beside(reached.slots, ledger))
             return finish(ledger, reached, earlier, setting, pool, full=full, formats=formats)
     except sqlite3.OperationalError as error:  # such as a full disk
         raise UsageError(f"{ledger.path}: {error}") from error
@@ -134,7 +142,8 @@ def finish(
     keys, season = setting.keys, setting.season
     key = _key(reached, earlier, keys, season.roster, season.waivers)
     number = None if reached.interrupted else last_run(ledger, key)
-    if number is None:
+    others = any(slot.beside for slot in reached.slots)
+    if number is None or others:
         if workers is None or reached.interrupted:
             workers = Here(setting.task(ledger), ledger)
         slots = join_halves(reached.slots, workers)
@@ -145,6 +154,10 @@ def finish(
             return Remembered(result=result, number=None, read=reached.read, rechecked=reached.rechecked)
         head = RunHead(key=key, version=__version__, rules=setting.rulebook.sha256, reader=keys.reader, checker=keys.checker)
         number = write_run(ledger, head, ending.audits(workers, shown), ending.tail)
+        if others:
+            away = frozenset(place for place, slot in enumerate(slots) if slot.beside)
+            result = stored_result(ledger, number, full=full)
+            return Remembered(result=result, number=number, read=reached.read, rechecked=reached.rechecked, beside=away)
     return Remembered(result=stored_result(ledger, number, full=full), number=number, read=reached.read, rechecked=reached.rechecked)
 
 

@@ -12,7 +12,10 @@ from auditor.model.finding import Audit
 
 @dataclass(slots=True, kw_only=True)
 class Slot:
-    """One audit of the run: where it lies in the ledger; or ``own``, the audit of a failure; or ``joined``, two halves packed as one."""
+    """One audit of the run: where it lies in the ledger; or ``own``, the audit of a failure; or ``joined``, two halves packed as one.
+
+    ``beside``: a report of the season that the run did not look at, there so that the others are compared with it.
+    """
 
     path: str
     content: str = ""
@@ -21,6 +24,7 @@ class Slot:
     half: str = ""
     own: Audit | None = None
     joined: bytes = b""
+    beside: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from auditor.cli.ledger import ledger
 from auditor.cli.office import reply, template
 from auditor.cli.phrases import asked_language, phrase
 from auditor.cli.scale import cluster, part, reduce
+from auditor.cli.season import season
 from auditor.errors import AuditorError, RulebookError, SeasonError, UsageError
 
 __all__ = ["group", "main"]
@@ -29,7 +30,7 @@ def group() -> None:
     """All commands."""
 
 
-for _command in (check, desk, template, reply, extract, dataset, diff, ledger, part, reduce, cluster, rules, explain, formats):
+for _command in (check, season, desk, template, reply, extract, dataset, diff, ledger, part, reduce, cluster, rules, explain, formats):
     group.add_command(_command)
 
 

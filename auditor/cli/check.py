@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from auditor.batch import Progress
     from auditor.batch.waive import Waivers
+    from auditor.deliver import SeasonRun
     from auditor.ledger import Ledger
     from auditor.model.result import Result
     from auditor.rulebook.config import FailOn
@@ -103,13 +104,18 @@ def check(
                 paths=paths, run=run, engine=engine, jobs=options.job_count(jobs), roster=roster, previous=previous, progress=progress
             )
             day = parse_date(today)
-            result = _audit(given, day, ledger, open_files, (format_, *(name for name, _ in files)), season is not None)
-        shown = season is not None or any(name == "html" for name, _ in files)
+            formats = (format_, *(name for name, _ in files))
+            seasonal = None
+            if season is not None:
+                seasonal = _audit_season(season, given, day, open_ledger(ledger, open_files), formats, letters)
+            result = seasonal.result if seasonal is not None else _audit(given, day, ledger, open_files, formats)
+        shown = any(name == "html" for name, _ in files)
         earlier = rendered.earlier_reports(previous if shown else (), run, engine, given.jobs)
         extras = rendered.Extras(letters=letters, baseline=known, earlier=earlier)
         deliver_result(result, run, format_, files, quiet, show_passed, extras)
-        if season is not None:
-            rendered.write_season(season, result, run, extras, quiet)
+        rendered.tell_skipped(paths, run, quiet)
+        if season is not None and seasonal is not None:
+            rendered.tell_season(season, seasonal, run, quiet)
         return exit_code(result, run.fail_on)
 
 
@@ -126,9 +132,56 @@ class _Given:
     progress: Progress | None
 
 
-def _audit(
-    given: _Given, today: datetime.date, ledger: Path | None, open_files: ExitStack, formats: tuple[str, ...], season: bool
-) -> Result:
+def _audit_season(
+    folder: Path, given: _Given, today: datetime.date, ledger: Ledger, formats: tuple[str, ...], letters: rendered.Letters
+) -> SeasonRun:
+    """The run recorded in the season of the folder."""
+    from auditor.deliver import Choices, SeasonRequest, audit_into_season
+
+    run = given.run
+    return audit_into_season(
+        ledger,
+        SeasonRequest(
+            folder=folder,
+            paths=given.paths,
+            rulebook=run.rulebook,
+            settings=run.settings,
+            packs=run.packs,
+            engine=given.engine,
+            jobs=given.jobs,
+            roster=given.roster,
+            previous=given.previous,
+            waivers=given_waivers(run, today),
+            today=today.isoformat(),
+            who=user_name(),
+            lang=run.settings.lang,
+            choices=Choices(
+                office=letters.office,
+                deadline=letters.deadline,
+                date=letters.date,
+                number=letters.number,
+                contact=letters.contact,
+                notice_template=letters.notice_template,
+                circular_template=letters.circular_template,
+            ),
+            formats=formats,
+            progress=given.progress,
+            earlier=lambda: rendered.earlier_reports(given.previous, run, given.engine, given.jobs),
+        ),
+    )
+
+
+def user_name() -> str:
+    """Who is at the PC, for the season's log."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return ""
+
+
+def _audit(given: _Given, today: datetime.date, ledger: Path | None, open_files: ExitStack, formats: tuple[str, ...]) -> Result:
     """The result of the run, from and into a ledger, which stays open while the result is read; without one, into one for this run only."""
     from auditor.batch.remembered import audit_with_ledger
 
@@ -145,7 +198,7 @@ def _audit(
         previous=given.previous,
         waivers=given_waivers(run, today),
         progress=given.progress,
-        full=season or needs_cells(formats),
+        full=needs_cells(formats),
         formats=formats,
     )
     return done.result

@@ -14,6 +14,7 @@ from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     from auditor.cli.options import Run
+    from auditor.deliver import SeasonRun
     from auditor.model.report import Report
     from auditor.model.result import Result
 
@@ -49,11 +50,8 @@ def require_usable(season: Path | None, letters: Letters) -> None:
             if not path.is_file():
                 raise UsageError(phrase("usage.cannot_read", path=path, reason="no such file"))
             open_template(path, ())
-    if season is not None:
-        try:
-            season.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(phrase("usage.cannot_write", path=season, reason=error.strerror)) from error
+    if season is not None and season.exists() and not season.is_dir():
+        raise UsageError(phrase("usage.cannot_write", path=season, reason="no folder"))
 
 
 def load_baseline(path: Path | None) -> frozenset[str] | None:
@@ -119,27 +117,53 @@ def render(name: str, result: Result, run: Run, extras: Extras) -> bytes | Itera
     return stream(result, words, lang, pieces_of(result, name))
 
 
-def write_season(folder: Path, result: Result, run: Run, extras: Extras, quiet: bool) -> None:
-    """The folder of the season; where it is, and what could not be marked, goes to standard error."""
-    from auditor.deliver import Choices
-    from auditor.deliver import write_season as write
+def tell_season(folder: Path, done: SeasonRun, run: Run, quiet: bool) -> None:
+    """What became of the season, on standard error: what was written, moved, read back, and what a person has to look at."""
     from auditor.text.words import say
 
     words, lang = run.rulebook.words, run.settings.lang
-    letters = extras.letters
-    choices = Choices(
-        office=letters.office,
-        deadline=letters.deadline,
-        date=letters.date,
-        number=letters.number,
-        contact=letters.contact,
-        notice_template=letters.notice_template,
-        circular_template=letters.circular_template,
-    )
-    if not quiet:
-        click.echo(say(words, lang, "deliver.writing", folder=folder.as_posix()), err=True)
-    written = write(folder, result, run.rulebook, lang=lang, choices=choices, previous=extras.earlier)
+
+    def tell(key: str, **values: object) -> None:
+        click.echo(say(words, lang, f"deliver.{key}", folder=folder.as_posix(), **values), err=True)
+
+    written, join = done.written, "、".join
+    if written is None:
+        tell("interrupted" if done.result.interrupted else "nothing_recorded")
+        return
+    recorded, edits = written.recorded, written.edits
+    if done.clock is not None:
+        tell("clock", last=done.clock)
+    if recorded is not None:
+        for old, new in recorded.replaced:
+            tell("replaced", old=old, new=new)
+        for key, paths in (("unchanged", recorded.unchanged), ("choose_version", recorded.undecided)):
+            if paths:
+                tell(key, paths=join(paths))
+    if edits is not None:
+        if edits.changed:
+            tell("edits", count=len(edits.changed))
+        if edits.refused:
+            tell("edits_refused", entries=join(f"{number} {column}".strip() for number, column in edits.refused))
+        if edits.unknown:
+            tell("unknown", ids=join(edits.unknown))
     if written.unmarked:
-        click.echo(say(words, lang, "deliver.unmarked", paths=", ".join(written.unmarked)), err=True)
+        tell("unmarked", paths=", ".join(written.unmarked))
+    for name, used in written.foreign:
+        tell("foreign", name=name, used=used)
+    if written.retired and not quiet:
+        tell("retired", count=len(written.retired), names=join(written.retired[:5]) + ("…" if len(written.retired) > 5 else ""))
     if not quiet:
-        click.echo(say(words, lang, "deliver.written", folder=folder.as_posix(), count=len(written.files)), err=True)
+        if written.counts is not None and recorded is not None:
+            figures = written.counts
+            tell("season", round=recorded.round, reports=figures.reports, unread=figures.unread, error=figures.error,
+                 warning=figures.warning, fixed=figures.fixed, asked=figures.asked)  # fmt: skip
+        tell("written", count=len(written.files))
+
+
+def tell_skipped(paths: tuple[Path, ...], run: Run, quiet: bool) -> None:
+    """Say that the folder of a season below the paths was not audited: it holds what this program wrote."""
+    from auditor.batch.inputs import season_folders
+    from auditor.text.words import say
+
+    for found in season_folders(paths) if not quiet else ():
+        click.echo(say(run.rulebook.words, run.settings.lang, "deliver.skipped", folder=found.as_posix()), err=True)

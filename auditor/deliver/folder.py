@@ -1,9 +1,8 @@
-"""The season folder: page, workbook, circular, results, and a folder for each agency with its notice and marked copy."""
+"""The season folder: page, workbook, circular, results, and a folder for each agency with its notice and marked copy: all of them views
+of the season's file (:mod:`auditor.office`)."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -11,13 +10,17 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
+from auditor import office
 from auditor.deliver.copies import Originals, marked_copies
-from auditor.deliver.replies import from_workbook
-from auditor.errors import UsageError
+from auditor.deliver.readback import Edits, import_workbook
+from auditor.deliver.sheet import remember, season_sheet
+from auditor.deliver.target import Target
+from auditor.errors import SeasonError
 from auditor.model.finding import Audit
 from auditor.model.report import Report
 from auditor.model.result import Result
 from auditor.model.rulebook import Rulebook
+from auditor.office import Recorded, SeasonStore
 from auditor.render.json_v1 import check_json
 from auditor.render.letters import circular, notice
 from auditor.render.page import page
@@ -28,7 +31,8 @@ from auditor.text.words import say
 _UNSAFE = re.compile('[\\\\/:*?"<>|\x00-\x1f\x7f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _LONGEST = 60
-_MEMORY = ".auditor-season.json"
+_OLD_MEMORY = ".auditor-season.json"
+"""What versions before the season's file kept in its place."""
 
 
 class Choices(Struct, frozen=True, kw_only=True):
@@ -44,10 +48,19 @@ class Choices(Struct, frozen=True, kw_only=True):
 
 
 class Written(Struct, frozen=True, kw_only=True):
-    """What was written, in order, and the reports of which a marked copy was wanted and could not be made."""
+    """What was written, in order, and what a person should know of it.
+
+    ``unmarked``: reports of which a marked copy was wanted and could not be made; ``foreign``: names that somebody else's file has, with
+    the names used instead; ``retired``: what was moved into the history; ``edits``: what was read back from the workbook.
+    """
 
     files: tuple[Path, ...]
     unmarked: tuple[str, ...] = ()
+    foreign: tuple[tuple[str, str], ...] = ()
+    retired: tuple[str, ...] = ()
+    recorded: Recorded | None = None
+    edits: Edits | None = None
+    counts: office.Counts | None = None
 
 
 def write_season(
@@ -58,104 +71,194 @@ def write_season(
     lang: str = "zh",
     choices: Choices | None = None,
     previous: Mapping[tuple[str, int], Report] | None = None,
+    today: str = "",
+    who: str = "",
 ) -> Written:
-    """Write the folder (made if needed). What an earlier run wrote is replaced, or taken away where this run has no such file,
-    unless somebody has changed it since: no agency keeps a notice on what it has corrected. What was changed and is written again is
-    put aside under a numbered name, so that no reply is lost.
+    """Record a run in the season of the folder (made if needed) and write the folder anew from it.
 
-    Clean agencies get no folder. Raises UsageError when the folder cannot be written or a template cannot be used.
+    Nothing is written for a run that audited no report or was interrupted. What people typed into the workbook is read back first. Raises
+    UsageError when the folder cannot be written, another run holds it, or a template cannot be used.
     """
-    choices = choices if choices is not None else Choices()
-    words = rulebook.words
+    if result.interrupted or not result.tally().reports:
+        return Written(files=())
+    with office.create_season(folder, who=who) as store, office.season_lock(folder, "check", store.now()):
+        return record_and_write(store, result, rulebook, lang=lang, choices=choices, previous=previous, today=today)
+
+
+def record_and_write(
+    store: SeasonStore,
+    result: Result,
+    rulebook: Rulebook,
+    *,
+    lang: str = "zh",
+    choices: Choices | None = None,
+    previous: Mapping[tuple[str, int], Report] | None = None,
+    today: str = "",
+) -> Written:
+    """The same on an open season whose lock is held."""
     result = structs.replace(result, audits=tuple(result.audits))  # from a ledger they would be loaded anew for each piece
-    written: list[Path] = []
-    hashes: dict[str, str] = {}
+    adopted = _adopt(store)
+    edits = None if adopted else import_edits(store, rulebook, lang)
+    recorded = office.record_round(store, result)
+    if recorded is None:
+        return Written(files=(), edits=edits)
+    if adopted:
+        edits = import_edits(store, rulebook, lang)
+    looked_at = frozenset(counted.audit.source.path for counted in result.audits)
+    written = write_views(store, rulebook, lang=lang, choices=choices, previous=previous, today=today, looked_at=looked_at)
+    return structs.replace(written, recorded=recorded, edits=edits)
+
+
+def import_edits(store: SeasonStore, rulebook: Rulebook, lang: str) -> Edits | None:
+    """What people typed into the workbook in the folder, read back; ``None`` where there is none or it was not touched."""
+    name = say(rulebook.words, lang, "deliver.workbook")
+    path = store.folder / name
+    if not path.is_file() or path.is_symlink() or not Target(store, "", "{stem}", frozenset()).is_edited(name):
+        return None
+    return import_workbook(store, path, rulebook, lang)
+
+
+def write_views(
+    store: SeasonStore,
+    rulebook: Rulebook,
+    *,
+    lang: str = "zh",
+    choices: Choices | None = None,
+    previous: Mapping[tuple[str, int], Report] | None = None,
+    today: str = "",
+    looked_at: frozenset[str] = frozenset(),
+) -> Written:
+    """Write every output of the season from its file. Marked copies are made anew of the reports at the paths ``looked_at`` only."""
+    words = rulebook.words
+    settings = office.settings(store)
+    choices = choices if choices is not None else Choices()
+    signed, deadline = choices.office or settings.office, choices.deadline or settings.deadline
+    season = office.season_result(store, words, lang, today)
+    number = office.last_round(store)
+    history = f"{say(words, lang, 'deliver.history')}/{say(words, lang, 'deliver.history_round', round=number)}"
+    issued = frozenset(letter.path for letter in office.notices(store) if letter.path)
+    target = Target(store, history, say(words, lang, "deliver.beside").replace("[[", "{").replace("]]", "}"), issued)
     unmarked: list[str] = []
 
-    before = _remembered(folder)
-
-    def put(name: str, content: bytes) -> None:
-        target = folder / name
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _keep_changed(target, before.get(name))
-            target.write_bytes(content)
-        except OSError as error:
-            raise UsageError(f"{target}: cannot be written: {error.strerror}") from error
-        written.append(target)
-        hashes[name] = hashlib.sha256(content).hexdigest()
-
-    put("index.html", page(result, rulebook, lang, previous).encode("utf-8"))
-    book = say(words, lang, "deliver.workbook")
-    put(book, workbook(result, rulebook, lang, from_workbook(folder / book, words) if (folder / book).is_file() else None))
-    put(
+    target.put("index.html", page(season, rulebook, lang, previous).encode("utf-8"))
+    sheet = season_sheet(store, words, lang, today)
+    target.put(say(words, lang, "deliver.workbook"), workbook(season, rulebook, lang, sheet))
+    remember(store, sheet, office.findings(store, today), words, lang)
+    target.put(
         say(words, lang, "deliver.circular"),
         circular(
-            result, rulebook, office=choices.office, date=choices.date, number=choices.number, lang=lang, template=choices.circular_template
+            season, rulebook, office=signed, date=choices.date, number=choices.number, lang=lang, template=choices.circular_template
         ),
     )
-    put("results.json", check_json(result, words, lang).encode("utf-8"))
+    target.put("results.json", check_json(season, words, lang).encode("utf-8"))
     names: dict[str, int] = {}
     originals = Originals()
-    for counted in result.audits:
+    keys = [version.report_key for version in office.versions(store)]
+    rows: dict[str, list[office.FindingRow]] = {}
+    for row in office.findings(store, today):
+        rows.setdefault(row.report_key, []).append(row)
+    drafts: list[tuple[str, str, str, int | None, int, str]] = []
+    for key, counted in zip(keys, season.audits, strict=True):
         audit = counted.audit
         if not audit.findings or audit.report is None:
             continue
         base = _unique(folder_name(audit), names)
-        letter = notice(
-            audit,
-            rulebook,
-            deadline=choices.deadline,
-            office=choices.office,
-            date=choices.date,
-            number=choices.number,
-            contact=choices.contact,
-            lang=lang,
-            template=choices.notice_template,
-        )
+        asked = [row for row in rows.get(key, ()) if office.is_to_ask(row, settings.confirm_first)]
+        ids = {row.finding.id for row in asked}
+        to_ask = structs.replace(audit, findings=tuple(finding for finding in audit.findings if finding.id in ids))
+        agency = audit.report.agency or audit.source.path
+        ordinal = office.next_ordinal(store, agency, audit.report.year)
+        letter = None
+        if ids:
+            letter = notice(
+                to_ask,
+                rulebook,
+                deadline=deadline,
+                office=signed,
+                date=choices.date,
+                number=choices.number,
+                contact=choices.contact or settings.contact,
+                time=ordinal,
+                lang=lang,
+                template=choices.notice_template,
+            )
         if letter is not None:
-            put(f"{base}/{say(words, lang, 'deliver.notice')}", letter)
-        for number, copy in enumerate(marked_copies(audit, originals), start=1):
+            named = "deliver.notice" if ordinal == 1 else "deliver.notice_again"
+            name = f"{base}/{say(words, lang, named, ordinal=ordinal)}"
+            if target.is_replaced_by(name, letter):
+                target.retire(name)
+            path = target.put(name, letter, keep_edited=True)
+            told = json.dumps([row.key for row in asked])
+            drafts.append((path.relative_to(store.folder).as_posix(), key, agency, audit.report.year, ordinal, told))
+        if audit.source.path not in looked_at:
+            _keep_copies(target, base, say(words, lang, "deliver.copy"))
+            continue
+        for place, copy in enumerate(marked_copies(audit, originals), start=1):
             if copy.content is None:
                 unmarked.append(copy.path)
             else:
-                put(f"{base}/{say(words, lang, 'deliver.copy')}{'' if number == 1 else number}{copy.ending}", copy.content)
-    _tidy(folder, before, hashes)
-    return Written(files=tuple(written), unmarked=tuple(unmarked))
+                target.put(f"{base}/{say(words, lang, 'deliver.copy')}{'' if place == 1 else place}{copy.ending}", copy.content)
+    target.retire_rest()
+    with store.transaction() as connection:
+        connection.execute("DELETE FROM draft")
+        connection.executemany("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?)", drafts)
+    return Written(
+        files=tuple(target.written),
+        unmarked=tuple(unmarked),
+        foreign=tuple(dict.fromkeys(target.foreign)),
+        retired=tuple(target.retired),
+        counts=office.counts(store, today),
+    )
 
 
-def _remembered(folder: Path) -> dict[str, str]:
-    """Hash of each file as the run before wrote it, by name; empty for a new folder."""
+def issue_drafts(
+    store: SeasonStore, agencies: tuple[str, ...] = (), *, number: str = "", date: str = "", who: str | None = None
+) -> tuple[office.Notice, ...]:
+    """Record the notices that lie in the folder as issued: to these agencies, or to all; each with its file as it lies there now.
+
+    From then on the file is never touched. Raises SeasonError where there is no such draft, or the file is gone.
+    """
+    found = store.rows("SELECT path, agency, year, findings FROM draft ORDER BY path")
+    wanted = [row for row in found if not agencies or row[1] in agencies]
+    missing = set(agencies) - {row[1] for row in wanted}
+    if missing or not wanted:
+        raise SeasonError("no_draft", given="、".join(sorted(missing)) or store.folder)
+    deadline = office.settings(store).deadline
+    issued = []
+    with store.transaction() as connection:
+        for path, agency, year, keys in wanted:
+            try:
+                content = (store.folder / path).read_bytes()
+            except OSError as error:
+                raise SeasonError("no_draft", given=store.folder / path) from error
+            issued.append(
+                office.record_notice(
+                    store, agency, year, json.loads(keys), number=number, date=date, deadline=deadline, path=path, content=content, who=who
+                )
+            )
+            connection.execute("DELETE FROM draft WHERE path = ?", (path,))
+    return tuple(issued)
+
+
+def _keep_copies(target: Target, base: str, copy: str) -> None:
+    for name in target.names_below(base):
+        if name.rpartition("/")[2].startswith(copy):
+            target.keep(name)
+
+
+def _adopt(store: SeasonStore) -> bool:
+    """Take over a folder written before there was a season's file: its outputs are known as ours. Whether it was one."""
+    if office.last_round(store) or store.rows("SELECT 1 FROM output LIMIT 1"):
+        return False
     try:
-        before = json.loads((folder / _MEMORY).read_bytes())
+        before = json.loads((store.folder / _OLD_MEMORY).read_bytes())
     except (OSError, ValueError):
-        return {}
-    return {str(name): str(digest) for name, digest in before.items()} if isinstance(before, dict) else {}
-
-
-def _keep_changed(target: Path, digest: str | None) -> None:
-    """Put aside a file that somebody has filled in or edited since we wrote it, under the next free name. Raises OSError."""
-    if digest is None or not target.is_file() or hashlib.sha256(target.read_bytes()).hexdigest() == digest:
-        return
-    number = 1
-    while (aside := target.with_name(f"{target.stem}.{number}{target.suffix}")).exists():
-        number += 1
-    target.rename(aside)
-
-
-def _tidy(folder: Path, before: Mapping[str, str], hashes: Mapping[str, str]) -> None:
-    """Take away what the run before wrote and this one did not, and remember what this one wrote."""
-    for name, digest in before.items():
-        old = folder / name
-        if name in hashes or folder.resolve() not in old.resolve().parents or not old.is_file():
-            continue
-        with contextlib.suppress(OSError):
-            if hashlib.sha256(old.read_bytes()).hexdigest() == digest:
-                old.unlink()
-                if old.parent != folder and not any(old.parent.iterdir()):
-                    old.parent.rmdir()
-    with contextlib.suppress(OSError):
-        (folder / _MEMORY).write_text(json.dumps(hashes, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
+        return False
+    if not isinstance(before, dict):
+        return False
+    with store.transaction() as connection:
+        connection.executemany("INSERT OR IGNORE INTO output VALUES (?, ?)", [(str(name), str(digest)) for name, digest in before.items()])
+    return True
 
 
 def folder_name(audit: Audit) -> str:

@@ -21,8 +21,8 @@ Findings are named by ``key``, by the id printed in any output, or by short numb
 """
 
 from auditor.office.backup import backup, restore
-from auditor.office.incoming import add_file, incoming_folder
-from auditor.office.letters import judge_reply, next_ordinal, notice_content, record_notice, record_replies, to_ask
+from auditor.office.incoming import add_file, incoming_folder, incoming_names
+from auditor.office.letters import is_to_ask, judge_reply, next_ordinal, notice_content, record_notice, record_replies, to_ask
 from auditor.office.life import findings, notices, replies
 from auditor.office.lock import LOCK_NAME, season_lock
 from auditor.office.people import (
@@ -111,7 +111,9 @@ __all__ = [
     "findings",
     "history",
     "incoming_folder",
+    "incoming_names",
     "is_season",
+    "is_to_ask",
     "judge_reply",
     "last_round",
     "next_ordinal",

@@ -8,24 +8,26 @@ from pathlib import Path
 from auditor.atomic import write_whole
 from auditor.errors import SeasonError
 from auditor.office.store import SeasonStore
-
-FOLDER_FIELD = "incoming"
-
-
-def incoming_folder(store: SeasonStore, name: str) -> Path:
-    """The subfolder for reports that people add, as first named in this season (``name`` for a new one)."""
-    known = store.value("season", FOLDER_FIELD)
-    if known is None:
-        store.enter("season", {FOLDER_FIELD: name}, "settings")
-        known = name
-    return store.folder / str(known)
+from auditor.season.roster import roster_words
 
 
-def add_file(store: SeasonStore, name: str, content: bytes, *, folder: str, who: str | None = None) -> Path:
+def incoming_names() -> frozenset[str]:
+    """Names of the subfolder for reports that people add, in all languages."""
+    return frozenset(roster_words()["folders"]["incoming"])
+
+
+def incoming_folder(store: SeasonStore, lang: str = "zh") -> Path:
+    """The subfolder for reports that people add: the one that is there, else the name of the language."""
+    zh, en = roster_words()["folders"]["incoming"]
+    there: str = next((name for name in (zh, en) if (store.folder / name).is_dir()), zh if lang == "zh" else en)
+    return store.folder / there
+
+
+def add_file(store: SeasonStore, name: str, content: bytes, *, lang: str = "zh", who: str | None = None) -> Path:
     """Keep a received report in the season's folder; its path. The same bytes are kept once; another file of the same name gets a
     numbered one, nothing is overwritten. Raises SeasonError where it cannot be written. It is audited by the next run over the folder.
     """
-    place = incoming_folder(store, folder)
+    place = incoming_folder(store, lang)
     safe = Path(name.replace("\\", "/")).name.strip(". ") or "file"
     digest = hashlib.sha256(content).hexdigest()
     target, number = place / safe, 1

@@ -14,16 +14,19 @@ from auditor.office.records import Answer, FindingRow, Notice, Reply
 from auditor.office.rounds import last_round
 from auditor.office.store import SeasonStore
 
+_TO_ASK = ("open", "confirmed", "remains", "regressed")
+
+
+def is_to_ask(row: FindingRow, confirm_first: bool) -> bool:
+    """Whether the next notice asks about a finding: it counts and asks for something, has not been told since it was last seen, and is
+    confirmed where the office confirms first."""
+    return row.counts and row.asks and row.state in _TO_ASK and (not confirm_first or row.confirmation == "confirmed")
+
 
 def to_ask(store: SeasonStore, report_key: str, today: str = "") -> tuple[FindingRow, ...]:
-    """The findings that a notice on this report asks about: they count, ask for something, and are confirmed where the office confirms
-    first."""
-    confirmed_only = settings(store).confirm_first
-    return tuple(
-        row
-        for row in findings(store, today, report_key=report_key)
-        if row.counts and row.asks and (not confirmed_only or row.confirmation == "confirmed")
-    )
+    """The findings that the next notice on this report asks about."""
+    confirm_first = settings(store).confirm_first
+    return tuple(row for row in findings(store, today, report_key=report_key) if is_to_ask(row, confirm_first))
 
 
 def next_ordinal(store: SeasonStore, agency: str, year: int | None) -> int:

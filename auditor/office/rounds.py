@@ -244,7 +244,22 @@ class _Recorder:
             number, before, _, was, unread, stored = known[0]
             same = bytes(before) == packed and was in (state, "replaced", "withdrawn") and unread is None and bytes(stored or b"") == told
             back = was in ("other", "unread") and was != state
-            self.changed |= not same or back
+            # The file of a newer version was overwritten with this older one: the older one is what is published now.
+            returned = (
+                was == "replaced"
+                and state == "current"
+                and bool(
+                    self._store.rows(
+                        "SELECT 1 FROM version WHERE report_key = ? AND path = ? AND state = 'current' AND id <> ?",
+                        key,
+                        audit.source.path,
+                        number,
+                    )
+                )
+            )
+            if returned:
+                run("UPDATE version SET arrived = ? WHERE id = ?", (self.round, number))
+            self.changed |= not same or back or returned
             run(
                 "UPDATE version SET audit = ?, report = ?, path = ?, status = ?, document = ?, published = ?, marked = ?, last_round = ?, "
                 "unread_round = NULL, content = ?, state = CASE WHEN ? THEN ? ELSE state END WHERE id = ?",
@@ -445,7 +460,7 @@ def settle_versions(store: SeasonStore, key: str, replaced: list[tuple[str, str]
         store.connection.execute("UPDATE version SET state = 'withdrawn' WHERE report_key = ?", (key,))
         return
     rows = store.rows(
-        "SELECT id, path, marked, published, first_round, content, state, same_as FROM version WHERE report_key = ? AND state IN "
+        "SELECT id, path, marked, published, coalesce(arrived, first_round), content, state, same_as FROM version WHERE report_key = ? AND state IN "
         "('current', 'replaced') ORDER BY id",
         key,
     )

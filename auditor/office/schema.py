@@ -19,13 +19,15 @@ computed
   ``alias``        ids of a finding other than its key: of a cluster that grew, of an id that two reports share
   ``seen``         what each round said about each finding
   ``output``       files this program wrote into the folder, with their hashes
+  ``printed``      what the workbook showed of values people may change there, so that their changes can be told from ours
+  ``draft``        the notices that lie in the folder and are not issued yet, with the findings in them
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-VERSION: Final = 1
+VERSION: Final = 2
 APPLICATION: Final = 0x41554453
 """``PRAGMA application_id`` of a season's file ("AUDS")."""
 
@@ -83,9 +85,18 @@ _COMPUTED: Final = (
     "CREATE TABLE output (name TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (name, sha256)) WITHOUT ROWID",
 )
 
-TABLES: Final = (*_ENTERED, *_COMPUTED)
+_WORKBOOK: Final = (
+    "ALTER TABLE version ADD COLUMN arrived INTEGER",  # the round in which an older version came back in the place of a newer one
+    """CREATE TABLE printed (
+        subject TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (subject, field)) WITHOUT ROWID""",
+    """CREATE TABLE draft (
+        path TEXT PRIMARY KEY, report_key TEXT NOT NULL, agency TEXT NOT NULL, year INTEGER, ordinal INTEGER NOT NULL,
+        findings TEXT NOT NULL) WITHOUT ROWID""",
+)
+
+TABLES: Final = (*_ENTERED, *_COMPUTED, *_WORKBOOK)
 ENTERED: Final = ("entered", "log", "number", "notice", "notice_item", "reply", "attachment")
 """Tables that no run may change or empty."""
 
-MIGRATIONS: Final[dict[int, tuple[str, ...]]] = {}
+MIGRATIONS: Final[dict[int, tuple[str, ...]]] = {1: _WORKBOOK}
 """Statements that bring a file of this version to the next one."""

@@ -44,7 +44,7 @@ def versions(store: SeasonStore, *, every: bool = False) -> tuple[VersionRow, ..
 
 
 def audit_of_version(store: SeasonStore, version: int) -> Audit | None:
-    """The stored audit of a version with its report, as the run found it."""
+    """The stored audit of a version with its report, as the run found it; ``None`` for a number that is none."""
     found = store.rows("SELECT audit, report, path FROM version WHERE id = ?", version)
     return whole_audit(*found[0]) if found else None
 
@@ -63,7 +63,7 @@ def beside(store: SeasonStore, given: Sequence[str] = ()) -> tuple[tuple[Version
 
 
 def season_result(store: SeasonStore, words: Words, lang: str = "zh", today: str = "") -> Result:
-    """The whole season as a result for the renderers: each report that counts, files unread and others, each finding with its state.
+    """The whole season as a result for the renderers: an audit for each of :func:`versions`, in their order, findings with their state.
 
     Waived and rejected findings carry the reason in ``waived``, so that every output counts alike.
     """
@@ -73,8 +73,7 @@ def season_result(store: SeasonStore, words: Words, lang: str = "zh", today: str
     audits = []
     for version in versions(store):
         audit = audit_of_version(store, version.id)
-        if audit is None:
-            continue
+        assert audit is not None
         audits.append(_counted(audit, rows.get(version.report_key, {}), words, lang))
     return Result(
         audits=tuple(audits),

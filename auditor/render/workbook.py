@@ -19,6 +19,7 @@ from auditor.model.rulebook import Rulebook
 from auditor.render.demands import culprit_text, shown
 from auditor.render.places import place_text
 from auditor.render.printable import cell_width, xml_text
+from auditor.render.season_sheet import Line, SeasonSheet
 from auditor.text.labels import label_of
 from auditor.text.words import say
 
@@ -40,12 +41,16 @@ _LEDGER = (
     _Column("number", 6), _Column("parent", 8), _Column("report", 6), _Column("agency", 26),
     _Column("year", 7), _Column("rule", 8), _Column("severity", 8), _Column("title", 26),
     _Column("place", 24), _Column("message", 52), _Column("printed", 12), _Column("expected", 12), _Column("culprit", 28),
-    _Column("basis", 36), _Column("waived", 14), _Column("status", 12), _Column("reply", 30), _Column("file", 30), _Column("id", 20),
+    _Column("basis", 36), _Column("confirmation", 9), _Column("status", 12), _Column("waived", 14), _Column("deadline", 12),
+    _Column("reply", 30), _Column("progress", 12), _Column("closed", 10), _Column("file", 30), _Column("short", 11), _Column("id", 20),
 )  # fmt: skip
+TYPED = ("confirmation", "status", "waived", "deadline", "reply")
+"""Columns of the ledger that people fill in and that are read back."""
+CONFIRMATIONS = ("confirmed", "rejected", "to_verify")
 
 
-def workbook(result: Result, rulebook: Rulebook, lang: str = "zh", answers: Mapping[str, tuple[str, str]] | None = None) -> bytes:
-    """The workbook as bytes. The same result gives the same bytes. ``answers``: status and reply by finding id, from an earlier one."""
+def workbook(result: Result, rulebook: Rulebook, lang: str = "zh", season: SeasonSheet | None = None) -> bytes:
+    """The workbook as bytes. The same result gives the same bytes. ``season``: the life of the findings, where a season is at hand."""
     import xlsxwriter
 
     out = io.BytesIO()
@@ -58,11 +63,15 @@ def workbook(result: Result, rulebook: Rulebook, lang: str = "zh", answers: Mapp
     audits = [counted.audit for counted in result.audits]
     rows = list(_findings(audits, result.corpus_findings))
     _overview(pen, audits, rows)
-    _ledger(pen, audits, rows, answers or {})
+    _ledger(pen, audits, rows, season or SeasonSheet())
     _agencies(pen, audits)
+    if season is not None:
+        _progress(pen, season)
     _rules(pen)
     _facts(pen, audits)
     _years(pen, audits)
+    for name, lines in season.sheets if season is not None else ():
+        _own_sheet(pen, name, lines)
     book.close()
     return out.getvalue()
 
@@ -117,7 +126,7 @@ class _Pen:
     def _raise(self, sheet: Any, row: int, column: int, text: str) -> None:
         """Give the row the height its longest cell needs: not every program does so itself."""
         widths = self._widths.get(sheet.get_name())
-        if widths is None or len(text) < widths[column] // 2:
+        if widths is None or column >= len(widths) or len(text) < widths[column] // 2:
             return
         lines = _lines(text, max(widths[column] - 1, 1))
         place = (sheet.get_name(), row)
@@ -154,7 +163,9 @@ def _count(pen: _Pen, *conditions: tuple[str, str]) -> str:
     """A formula that counts top findings of the ledger which are not waived: as every other output counts them."""
     ledger = pen.say("workbook.sheet.ledger")
     ranges = [(f"'{ledger}'!${_letter(key)}:${_letter(key)}", value) for key, value in conditions]
-    ranges += [(f"'{ledger}'!${_letter(key)}:${_letter(key)}", '""') for key in ("parent", "waived")]
+    ranges += [(f"'{ledger}'!${_letter(key)}:${_letter(key)}", '""') for key in ("parent", "waived", "closed")]
+    rejected = pen.say("workbook.confirmation.rejected")
+    ranges.append((f"'{ledger}'!${_letter('confirmation')}:${_letter('confirmation')}", f'"<>{rejected}"'))
     return f"=COUNTIFS({','.join(f'{cells},{value}' for cells, value in ranges)})"
 
 
@@ -194,49 +205,116 @@ def _overview(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row]) -> None:
         sheet.write_formula(row, 2, _count(pen, ("rule", f"A{row + 1}")), pen.number, count)
 
 
-def _ledger(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row], answers: Mapping[str, tuple[str, str]]) -> None:
-    reports = {audit.source.path: number for number, audit in enumerate(audits, start=1)}
-    sheet = pen.sheet("ledger", [(column.key, column.width) for column in _LEDGER])
-    for number, (audit, finding, parent) in enumerate(rows, start=1):
+def _ledger(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row], season: SeasonSheet) -> None:
+    reports = {id(audit): number for number, audit in enumerate(audits, start=1)}
+    columns = [(column.key, column.width) for column in _LEDGER]
+    sheet = pen.sheet("ledger", columns)
+    own = len(_LEDGER)
+    for place, heading in enumerate(season.columns, start=own):
+        sheet.set_column(place, place, 16)
+        sheet.write_string(0, place, xml_text(heading), pen.head)
+    number = 0
+    for audit, finding, parent in rows:
+        number += 1
         report = audit.report if audit is not None else None
-        worst = finding.severity if parent else severity_of(finding)
         agency = (report.agency if report else None) or "、".join(finding.agencies)
-        named = culprit_text(finding, report.layouts if report else {}, pen.rulebook, pen.lang)
-        values: dict[str, object] = {
+        path = audit.source.path if audit is not None else "\n".join(finding.sources)
+        line = season.lines.get((audit.source.path if audit is not None else "", finding.id), Line())
+        worst = finding.severity if parent else severity_of(finding)
+        values = _values(pen, finding, line, report.layouts if report else {}, worst) | {
             "number": number,
             "parent": parent or "",
-            "report": reports[audit.source.path] if audit is not None else "",
+            "report": reports[id(audit)] if audit is not None else "",
             "agency": agency,
             "year": report.year if report else None,
-            "rule": finding.rule,
-            "severity": pen.say(f"severity.{worst}"),
-            "title": finding.title,
-            "place": place_text(finding.location, pen.rulebook.words, pen.lang),
-            "message": finding.message,
-            "printed": shown(finding.actual, pen.rulebook.words, pen.lang),
-            "expected": finding.expected or "",
-            "culprit": named,
-            "basis": "\n".join(finding.basis),
-            "waived": finding.waived or "",
-            "status": pen.say("workbook.waived" if finding.waived else "workbook.nothing" if worst == "notice" else "workbook.open"),
-            "reply": answers.get(finding.id, ("", ""))[1],
-            "file": audit.source.path if audit is not None else "\n".join(finding.sources),
-            "id": finding.id,
+            "file": path,
         }
-        if finding.waived is None:
-            values["status"] = answers.get(finding.id, ("", ""))[0] or values["status"]
-        for place, column in enumerate(_LEDGER):
-            pen.put(
-                sheet,
-                number,
-                place,
-                values.get(column.key, ""),
-                pen.severity[worst] if column.key == "severity" else None,
-            )
-    sheet.autofilter(0, 0, max(len(rows), 1), len(_LEDGER) - 1)
+        _row(pen, sheet, number, values, worst, season, line)
+    for gone in season.closed:
+        number += 1
+        line = season.lines.get((gone.path, gone.finding.id), Line())
+        values = _values(pen, gone.finding, line, {}, gone.severity) | {
+            "number": number, "parent": "", "report": "", "agency": gone.agency, "year": gone.year, "file": gone.path,
+        }  # fmt: skip
+        _row(pen, sheet, number, values, gone.severity, season, line)
+    heads = [pen.say(f"workbook.column.{column.key}") for column in _LEDGER] + list(season.columns)
+    for added in season.rows:
+        number += 1
+        for place, heading in enumerate(heads):
+            pen.put(sheet, number, place, added.get(heading, ""))
+    sheet.autofilter(0, 0, max(number, 1), own + len(season.columns) - 1)
     states = [pen.say(f"workbook.{key}") for key in ("open", "corrected", "explained", "refused", "waived", "nothing")]
-    place = next(number for number, column in enumerate(_LEDGER) if column.key == "status")
-    sheet.data_validation(1, place, max(len(rows), 1), place, {"validate": "list", "source": states})
+    _choices(sheet, "status", states, number)
+    _choices(sheet, "confirmation", [pen.say(f"workbook.confirmation.{key}") for key in CONFIRMATIONS], number)
+
+
+def _values(pen: _Pen, finding: Finding, line: Line, layouts: Mapping[str, str], worst: str) -> dict[str, object]:
+    rejected = line.confirmation == pen.say("workbook.confirmation.rejected")
+    waived = finding.waived is not None and not rejected
+    return {
+        "rule": finding.rule,
+        "severity": pen.say(f"severity.{worst}"),
+        "title": finding.title,
+        "place": place_text(finding.location, pen.rulebook.words, pen.lang),
+        "message": finding.message,
+        "printed": shown(finding.actual, pen.rulebook.words, pen.lang),
+        "expected": finding.expected or "",
+        "culprit": culprit_text(finding, layouts, pen.rulebook, pen.lang),
+        "basis": "\n".join(finding.basis),
+        "confirmation": line.confirmation,
+        "status": line.status or pen.say("workbook.waived" if waived else "workbook.nothing" if worst == "notice" else "workbook.open"),
+        "waived": line.waived or (finding.waived if waived else "") or "",
+        "deadline": line.deadline,
+        "reply": line.reply,
+        "progress": line.state,
+        "closed": line.closed,
+        "short": line.number,
+        "id": finding.id,
+    }
+
+
+def _row(pen: _Pen, sheet: Any, number: int, values: dict[str, object], worst: str, season: SeasonSheet, line: Line) -> None:
+    for place, column in enumerate(_LEDGER):
+        pen.put(sheet, number, place, values.get(column.key, ""), pen.severity[worst] if column.key == "severity" else None)
+    extra = dict(line.extra)
+    for place, heading in enumerate(season.columns, start=len(_LEDGER)):
+        pen.put(sheet, number, place, extra.get(heading, ""))
+
+
+def _choices(sheet: Any, key: str, values: Sequence[str], rows: int) -> None:
+    place = next(number for number, column in enumerate(_LEDGER) if column.key == key)
+    sheet.data_validation(1, place, max(rows, 1), place, {"validate": "list", "source": list(values), "error_type": "warning"})
+
+
+def _progress(pen: _Pen, season: SeasonSheet) -> None:
+    """整改情况: what was asked and what is fixed, by agency and round, and the sum of all."""
+    columns = [("agency", 30), ("year", 8), ("asked", 9), ("fixed", 9), ("still_open", 9), ("regressed", 9), ("waived_count", 9),
+               ("rejected", 9), ("rate", 9)]  # fmt: skip
+    sheet = pen.sheet("progress", columns)
+    for place, (round_, name) in enumerate(((r, n) for r in season.rounds for n in ("found", "fixed", "rate")), start=len(columns)):
+        sheet.set_column(place, place, 11)
+        heading = say(pen.rulebook.words, pen.lang, f"workbook.round.{name}", round=round_)
+        sheet.write_string(0, place, heading, pen.head)
+    for row, entry in enumerate(season.progress, start=1):
+        rate = "" if entry.rate is None else f"{entry.rate}%"
+        values = [entry.agency, entry.year, entry.asked, entry.fixed, entry.open, entry.regressed, entry.waived, entry.rejected, rate]
+        for found, fixed, so_far in entry.rounds:
+            values += [found, fixed, "" if so_far is None else f"{so_far}%"]
+        for place, value in enumerate(values):
+            pen.put(sheet, row, place, value)
+    sheet.autofilter(0, 0, max(len(season.progress), 1), len(columns) + 3 * len(season.rounds) - 1)
+
+
+def _own_sheet(pen: _Pen, name: str, lines: Sequence[Sequence[str]]) -> None:
+    """A sheet that people added, with its texts."""
+    taken = {sheet.get_name().lower() for sheet in pen.book.worksheets()}
+    if name.lower() in taken:
+        return
+    sheet = pen.book.add_worksheet(name)
+    for row, line in enumerate(lines):
+        for column, text in enumerate(line):
+            if text:
+                pen.put(sheet, row, column, text)
 
 
 def _agencies(pen: _Pen, audits: Sequence[Audit]) -> None:

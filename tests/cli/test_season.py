@@ -30,7 +30,7 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_season_folder_has_every_piece(season: Path) -> None:
     names = {path.name for path in season.iterdir() if path.is_file() and not path.name.startswith(".")}
-    assert names == {"index.html", "问题台账.xlsx", "通报.docx", "results.json"}
+    assert names == {"index.html", "问题台账.xlsx", "通报.docx", "results.json", "auditor-season.db", "auditor-season.lock"}
     letter = docx.Document(str(season / "松岚县教育局_2024" / "整改通知书.docx"))
     text = "\n".join(paragraph.text for paragraph in letter.paragraphs)
     assert "某市政府办公室" in text
@@ -38,29 +38,54 @@ def test_season_folder_has_every_piece(season: Path) -> None:
     assert (season / "松岚县教育局_2024" / "标注件.docx").is_file()
 
 
-def test_clean_agency_gets_no_letter_and_corrected_one_loses_it(tmp_path: Path) -> None:
-    reports, folder = tmp_path / "in", tmp_path / "out"
-    reports.mkdir()
-    shutil.copy(WRONG, reports / "a.docx")
-    auditor("check", reports, "--season", folder, "--quiet")
-    letters = list(folder.rglob("整改通知书.docx"))
-    assert len(letters) == 1
-    shutil.copy(CLEAN, reports / "a.docx")
-    auditor("check", reports, "--season", folder, "--quiet")
-    assert list(folder.rglob("整改通知书.docx")) == []
-    assert not letters[0].parent.exists()
+def report_of(path: Path, *, right: bool) -> None:
+    """A report of one agency, with or without the error in its table 3."""
+    from tests.lab.compose import DocxStyle, balanced_plan, to_docx
+    from tests.support.season import YEAR, wrong_plan
+
+    plan = balanced_plan(0, "layout_2021", "medium", year=YEAR) if right else wrong_plan(0)
+    path.write_bytes(to_docx(plan, DocxStyle()))
 
 
-def test_notice_that_was_filled_in_is_never_taken_away(tmp_path: Path) -> None:
+def letters_in(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("整改通知书*.docx") if "历史" not in path.parts)
+
+
+def test_draft_of_what_is_corrected_goes_into_the_history(tmp_path: Path) -> None:
     reports, folder = tmp_path / "in", tmp_path / "out"
     reports.mkdir()
-    shutil.copy(WRONG, reports / "a.docx")
+    report_of(reports / "a.docx", right=False)
     auditor("check", reports, "--season", folder, "--quiet")
-    letter = next(folder.rglob("整改通知书.docx"))
-    answer(letter, "已更正")
-    shutil.copy(CLEAN, reports / "a.docx")
+    (letter,) = letters_in(folder)
+    kept = letter.read_bytes()
+    report_of(reports / "a.docx", right=True)
     auditor("check", reports, "--season", folder, "--quiet")
-    assert letter.is_file()
+    assert letters_in(folder) == []
+    assert (folder / "历史" / "第2轮" / letter.relative_to(folder)).read_bytes() == kept
+    sheet = openpyxl.load_workbook(folder / "问题台账.xlsx")["问题台账"]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    assert "第2轮" in [sheet.cell(row, heads["销号轮次"]).value for row in range(2, sheet.max_row + 1)]
+
+
+@pytest.mark.parametrize("issued", [False, True])
+def test_notice_that_was_filled_in_or_issued_is_never_taken_away(issued: bool, tmp_path: Path) -> None:
+    reports, folder = tmp_path / "in", tmp_path / "out"
+    reports.mkdir()
+    report_of(reports / "a.docx", right=False)
+    auditor("check", reports, "--season", folder, "--quiet")
+    (letter,) = letters_in(folder)
+    if issued:
+        assert auditor("season", "issue", folder, "--number", "〔2026〕1号").code == 0
+    else:
+        answer(letter, "已更正")
+    kept = letter.read_bytes()
+    for right in (True, False):
+        report_of(reports / "a.docx", right=right)
+        auditor("check", reports, "--season", folder, "--quiet")
+        assert letter.read_bytes() == kept
+    assert [path.name for path in letters_in(folder)] == (
+        ["整改通知书.docx", "整改通知书（第2次）.docx"] if issued else ["整改通知书.docx"]
+    )
 
 
 def test_season_writes_nothing_on_standard_output_of_a_machine_format(tmp_path: Path) -> None:
@@ -185,19 +210,6 @@ def test_last_years_values_of_other_files_stand_on_the_page(tmp_path: Path) -> N
     assert table["p"] == table["v"]
 
 
-def test_what_people_have_filled_in_is_put_aside_and_not_overwritten(tmp_path: Path) -> None:
-    folder = tmp_path / "s"
-    auditor("check", WRONG, "--season", folder, "--quiet")
-    letter = next(folder.rglob("整改通知书.docx"))
-    answer(letter, "已更正")
-    for _ in range(2):
-        auditor("check", WRONG, "--season", folder, "--quiet")
-    assert [path.name for path in sorted(letter.parent.glob("整改*"))] == ["整改通知书.1.docx", "整改通知书.docx"]
-    kept = docx.Document(str(letter.with_name("整改通知书.1.docx")))
-    assert "已更正" in [cell.text for table in kept.tables for row in table.rows for cell in row.cells]
-    assert not list(folder.glob("index.*.html"))
-
-
 def test_replies_and_states_go_on_into_the_next_workbook(tmp_path: Path) -> None:
     folder = tmp_path / "s"
     auditor("check", WRONG, "--season", folder, "--quiet")
@@ -213,4 +225,4 @@ def test_replies_and_states_go_on_into_the_next_workbook(tmp_path: Path) -> None
     rows = {sheet.cell(row, heads["编号"]).value: sheet.cell(row, heads["机关答复"]).value for row in range(2, sheet.max_row + 1)}
     assert {rows[one] for one in ids} == {"已更正"}
     assert sheet.cell(2, heads["办理状态"]).value == "已说明"
-    assert (folder / "问题台账.1.xlsx").is_file()
+    assert (folder / "历史" / "第1轮" / "问题台账.xlsx").is_file()

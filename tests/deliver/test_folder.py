@@ -36,7 +36,9 @@ def test_folder_names_are_safe_everywhere() -> None:
 
 def test_two_reports_of_one_agency_have_two_folders(tmp_path: Path) -> None:
     base = season(1).audits[0].audit
-    audits = tuple(counted(renamed(base, "甲局", path)) for path in ("a.docx", "b.docx"))
+    assert base.report is not None
+    other = replace(base, report=replace(base.report, facts=base.report.facts[:-1]))
+    audits = tuple(counted(renamed(audit, "甲局", path)) for audit, path in ((base, "a.docx"), (other, "b.docx")))
     written = write_season(tmp_path, Result(audits=audits, version="1", rules_sha256="0"), rulebook())
     letters = [path.relative_to(tmp_path).as_posix() for path in written.files if path.name == "整改通知书.docx"]
     assert letters == ["甲局_2024/整改通知书.docx", "甲局_2024_2/整改通知书.docx"]

@@ -337,8 +337,8 @@ def test_a_file_that_is_no_season_or_is_newer_is_refused(tmp_path: Path) -> None
 
 
 def test_received_report_is_kept_once_and_nothing_overwritten(store: office.SeasonStore) -> None:
-    first = office.add_file(store, "../../甲.docx", b"1", folder="报告")
-    assert first == store.folder / "报告" / "甲.docx"
-    assert office.add_file(store, "甲.docx", b"1", folder="reports") == first
-    assert office.add_file(store, "甲.docx", b"2", folder="报告").name == "甲_2.docx"
+    first = office.add_file(store, "../../甲.docx", b"1")
+    assert first == store.folder / "收到的报告" / "甲.docx"
+    assert office.add_file(store, "甲.docx", b"1", lang="en") == first
+    assert office.add_file(store, "甲.docx", b"2").name == "甲_2.docx"
     assert first.read_bytes() == b"1"
