@@ -26,7 +26,8 @@ def findings(
     condition, values = ("WHERE f.report_key = ?", (report_key,)) if report_key is not None else ("", ())
     rows = store.rows(
         "SELECT f.key, f.severity, f.agency, f.year, f.report_key, f.parent, f.presence, f.first_round, f.last_round, f.gone_round, "
-        "f.gone_as, f.back_round, f.path, f.record, number.number, (SELECT max(coalesce(arrived, first_round)) FROM version WHERE version.sha256 = f.sha256) "
+        "f.gone_as, f.back_round, f.path, f.record, number.number, "
+        "(SELECT max(coalesce(arrived, first_round)) FROM version WHERE version.sha256 = f.sha256) "
         f"FROM finding AS f LEFT JOIN number ON number.key = f.key {condition} "
         "ORDER BY f.report_key = 'corpus', f.path, number.number IS NULL, length(number.number), number.number, f.key",
         *values,

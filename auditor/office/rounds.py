@@ -460,7 +460,8 @@ def settle_versions(store: SeasonStore, key: str, replaced: list[tuple[str, str]
         store.connection.execute("UPDATE version SET state = 'withdrawn' WHERE report_key = ?", (key,))
         return
     rows = store.rows(
-        "SELECT id, path, marked, published, coalesce(arrived, first_round), content, state, same_as FROM version WHERE report_key = ? AND state IN "
+        "SELECT id, path, marked, published, coalesce(arrived, first_round), content, state, same_as FROM version "
+        "WHERE report_key = ? AND state IN "
         "('current', 'replaced') ORDER BY id",
         key,
     )
