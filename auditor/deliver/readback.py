@@ -160,7 +160,9 @@ def _take(
             told["confirmation"] = chosen
     if "status" in changes:
         told["handling"] = (
-            "" if changes["status"] in (*_both(words, "workbook.open"), *_both(words, "workbook.waived")) else changes["status"]
+            ""
+            if changes["status"] in [text for name in ("open", "waived", "nothing") for text in _both(words, f"workbook.{name}")]
+            else changes["status"]
         )
     if "deadline" in changes:
         told["deadline"] = changes["deadline"]

@@ -105,6 +105,8 @@ def typed_of(line: Line) -> dict[str, str]:
 def _status(row: FindingRow, words: Words, lang: str) -> str:
     if row.presence == "gone":
         return say(words, lang, "workbook.corrected") if row.gone_as == "fixed" else ""
+    if not row.asks:
+        return say(words, lang, "workbook.nothing")
     answer = row.replies[-1].answer if row.replies else "unclear"
     if row.state == "answered" and answer in ("corrected", "explained", "disputed"):
         return say(words, lang, "workbook.refused" if answer == "disputed" else f"workbook.{answer}")

@@ -192,7 +192,7 @@ async def receive_file(desk: Desk, name: str, chunks: Callable[[], Awaitable[byt
         content = held.read()
     if not content:
         raise RefusedError(desk.say("desk.empty_file", name=name))
-    path = office.add_file(desk.store, name, content, folder=desk.incoming.name)
+    path = office.add_file(desk.store, name, content, lang=desk.lang)
     return {"name": path.name}
 
 

@@ -43,7 +43,7 @@ class Desk:
     @property
     def incoming(self) -> Path:
         """Where received reports are kept."""
-        return office.incoming_folder(self.store, self.say("desk.incoming"))
+        return office.incoming_folder(self.store, self.lang)
 
 
 def open_desk(folder: Path, rulebook: Rulebook, lang: str, who: str) -> Desk:
