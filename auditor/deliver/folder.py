@@ -146,9 +146,7 @@ def write_views(
     remember(store, sheet, office.findings(store, today), words, lang)
     target.put(
         say(words, lang, "deliver.circular"),
-        circular(
-            season, rulebook, office=signed, date=choices.date, number=choices.number, lang=lang, template=choices.circular_template
-        ),
+        circular(season, rulebook, office=signed, date=choices.date, number=choices.number, lang=lang, template=choices.circular_template),
     )
     target.put("results.json", check_json(season, words, lang).encode("utf-8"))
     names: dict[str, int] = {}
