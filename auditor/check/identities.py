@@ -13,6 +13,7 @@ from typing import Any
 
 from auditor.model.formats import TableFormat
 from auditor.model.report import Report, TableFound, Unplaced
+from auditor.model.rule import Rule
 from auditor.model.rulebook import Rulebook
 
 
@@ -44,14 +45,26 @@ class Identity:
 def identities_of(report: Report, rulebook: Rulebook) -> tuple[Identity, ...]:
     """All equations of the tables found in this report, absent cells included (they are not assessable, never zero)."""
     found: list[Identity] = []
-    for rule in rulebook.rules:
-        if rule.check != "equation" or rule.status in ("guard", "retired"):
-            continue
+    for rule in _equation_cards(rulebook):
         table = report.table(str(rule.params["table"]))
         form = rulebook.table(table.id, table.layout) if table is not None else None
         if table is not None and form is not None:
             found += _of_card(rule.id, rule.params, table, form)
     return tuple(found)
+
+
+def identities_on(table: TableFound, form: TableFormat, rulebook: Rulebook, year: int) -> tuple[Identity, ...]:
+    """The equations of one table, by the cards in force for reports of a year."""
+    return tuple(
+        identity
+        for rule in _equation_cards(rulebook)
+        if str(rule.params["table"]) == table.id and (rule.valid_from or 0) <= year <= (rule.valid_to or 9999)
+        for identity in _of_card(rule.id, rule.params, table, form)
+    )
+
+
+def _equation_cards(rulebook: Rulebook) -> Iterator[Rule]:
+    return (rule for rule in rulebook.rules if rule.check == "equation" and rule.status not in ("guard", "retired"))
 
 
 def _of_card(rule: str, params: Mapping[str, Any], table: TableFound, form: TableFormat) -> Iterator[Identity]:

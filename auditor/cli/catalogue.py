@@ -24,8 +24,11 @@ from auditor.errors import UsageError
     help=phrase("help.rules_format"),
 )
 @click.option("--check", "pack", type=click.Path(path_type=Path), metavar="PACK", help=phrase("help.rules_check"))
-def rules(config: Path | None, lang: str | None, format_: str, pack: Path | None) -> int:
-    """The catalogue of rules, or whether a pack can be used."""
+@click.option("--prove", is_flag=True, help=phrase("help.rules_prove"))
+def rules(config: Path | None, lang: str | None, format_: str, pack: Path | None, prove: bool) -> int:
+    """The catalogue of rules, whether a pack can be used, or the proof of the equations (1 where they contradict each other)."""
+    if prove:
+        return _prove(config, lang, format_, pack)
     if pack is not None:
         return _check_pack(pack)
     from auditor.render import catalogue
@@ -34,6 +37,23 @@ def rules(config: Path | None, lang: str | None, format_: str, pack: Path | None
     render = {"text": catalogue.rules_text, "json": catalogue.rules_json, "md": catalogue.rules_markdown}[format_]
     click.echo(render(run.rulebook, run.settings.lang), nl=False)
     return 0
+
+
+def _prove(config: Path | None, lang: str | None, format_: str, pack: Path | None) -> int:
+    import msgspec
+
+    from auditor.check.prove import prove
+    from auditor.render.catalogue import proof_text
+    from auditor.rulebook import load_rulebook
+
+    run = options.prepare(config, lang)
+    rulebook = load_rulebook((*(Path(one) for one in run.packs), pack)) if pack is not None else run.rulebook
+    proved = prove(rulebook)
+    if format_ == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode(proved), indent=2).decode())
+    else:
+        click.echo(proof_text(proved, rulebook, frozenset(rule.id for rule in load_rulebook().rules), run.settings.lang), nl=False)
+    return 1 if any(one.forced_zero for one in proved) else 0
 
 
 def _check_pack(pack: Path) -> int:

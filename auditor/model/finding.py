@@ -101,6 +101,18 @@ class Reach(Struct, frozen=True, kw_only=True):
     unlocated: tuple[str, ...] = ()
 
 
+class Proved(Struct, frozen=True, kw_only=True):
+    """What was proved of one form. Equations are (rule id, quantity); cells are keys."""
+
+    form: str
+    equations: int
+    cells: int
+    contradicting: tuple[tuple[str, str], ...] = ()
+    forced_zero: tuple[str, ...] = ()
+    implied: tuple[tuple[str, str], ...] = ()
+    uncovered: tuple[str, ...] = ()
+
+
 class Audit(Struct, frozen=True, kw_only=True):
     """The outcome for one input: one per file, even an unreadable one.
 

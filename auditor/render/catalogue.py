@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import msgspec
 
 from auditor.model.applicability import applies_to
+from auditor.model.finding import Proved
+from auditor.model.formats import Format
 from auditor.model.rule import Example, Rule, Text
 from auditor.model.rulebook import Rulebook
 from auditor.text.citations import cite
+from auditor.text.labels import label_of
 from auditor.text.words import say
 
 
@@ -144,3 +148,37 @@ def _severity(rule: Rule, rulebook: Rulebook, lang: str) -> str:
 
 def _in(text: Text, lang: str) -> str:
     return text.zh if lang == "zh" else text.en
+
+
+def proof_text(proved: Sequence[Proved], rulebook: Rulebook, built_in: frozenset[str], lang: str) -> str:
+    """What was proved of the equations of each form: whether they can hold together, local rules that say nothing new, equations implied by
+    others, cells in no equation. ``built_in`` are the ids of our own rules.
+    """
+    words = rulebook.words
+    lines: list[str] = []
+    for one in proved:
+        form = next(entry for entry in rulebook.formats if entry.id == one.form)
+        lines.append(say(words, lang, "prove.form", form=form.title if lang == "zh" else form.en, equations=one.equations, cells=one.cells))
+        told: list[str] = []
+        if one.forced_zero:
+            against = ", ".join(dict.fromkeys(rule for rule, _ in one.contradicting))
+            named = _cells_named(one.forced_zero, form, rulebook, lang)
+            told.append(say(words, lang, "prove.contradicting", rules=against, cells=named, count=len(one.forced_zero)))
+        else:
+            told.append(say(words, lang, "prove.together"))
+        implied = list(dict.fromkeys(rule for rule, _ in one.implied))
+        if redundant := [rule for rule in implied if rule not in built_in]:
+            told.append(say(words, lang, "prove.redundant", rules=", ".join(redundant)))
+        if implied:
+            told.append(say(words, lang, "prove.implied", count=len(one.implied), rules=", ".join(implied)))
+        if one.uncovered:
+            told.append(
+                say(words, lang, "prove.uncovered", count=len(one.uncovered), cells=_cells_named(one.uncovered, form, rulebook, lang))
+            )
+        lines += ["  " + text for text in told]
+    return "\n".join(lines) + "\n"
+
+
+def _cells_named(keys: Sequence[str], form: Format, rulebook: Rulebook, lang: str) -> str:
+    layouts = {str(table.id): table.layout for table in form.tables}
+    return say(rulebook.words, lang, "prove.join").join(label_of(rulebook, layouts, key, lang) for key in keys)

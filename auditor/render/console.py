@@ -112,6 +112,11 @@ class _Screen:
         if self.options.quiet:
             return
         layouts = dict(audit.report.layouts) if audit.report else {}
+        if audit.reach is not None and audit.reach.cells:
+            reach = audit.reach
+            self.line(
+                self.say("console.reach", cells=reach.cells, found=reach.found, located=reach.located, blind=len(reach.blind)), "dim", 2, 2
+            )
         self.findings(audit.findings, layouts)
         self.undecided(audit.unknown)
         if self.options.show_passed:

@@ -145,6 +145,9 @@ def _agency(counted: Counted, rulebook: Rulebook, lang: str, previous: Mapping[t
         "problems": [problem_text(problem, words, lang) for problem in audit.problems],
         "tables": {},
     }
+    reach = audit.reach
+    if reach is not None and reach.cells:
+        entry["reach"] = [reach.cells, reach.found, reach.located, [shelf.put(key) for key in reach.blind]]
     if report is not None:
         last = previous.get((report.agency or "", (report.year or 0) - 1))
         entry["tables"] = _tables(report, last, rulebook)

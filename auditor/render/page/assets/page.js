@@ -151,7 +151,7 @@
       (f.passages || NONE).length > 1 ? el("div", { class: "pair" }, f.passages.map(p => el("div", {}, el("b", {}, p[0]), "\n" + p[1]))) : null, (f.children || NONE).length ? el("p", { class: "muted child" }, say("caused")) : null, (f.children || NONE).map(c => finding(c, true)));
   }
 
-  function formTable(id, data, marks) {
+  function formTable(id, data, marks, blind) {
     const form = D.forms[id];
     if (!form) return null;
     const place = new Map(form.keys.map((key, n) => [key, n])), grid = [];
@@ -161,8 +161,8 @@
       const span = { rowspan: rows_ > 1 ? rows_ : null, colspan: cols > 1 ? cols : null };
       if (!key) return el("th", { scope: header(line) ? "col" : "row", ...span }, text);
       const n = place.get(key), value = data.v[n], last = data.p ? data.p[n] : null, mark = marks[key];
-      const hint = value === null ? say("absent") : mark === 2 ? say("in_question") : mark === 1 ? say("taking_part") : null;
-      return el("td", { class: (value === null ? "absent " : "") + (mark === 2 ? "q" : mark === 1 ? "p" : ""), title: hint, ...span }, value === null ? "" : value, last !== null && last !== undefined && last !== value ? el("small", {}, say("last", last || "—")) : null);
+      const hint = value === null ? say("absent") : mark === 2 ? say("in_question") : mark === 1 ? say("taking_part") : blind.has(key) ? say("blind") : null;
+      return el("td", { class: (value === null ? "absent " : "") + (mark === 2 ? "q" : mark === 1 ? "p" : blind.has(key) ? "b" : ""), title: hint, ...span }, value === null ? "" : value, last !== null && last !== undefined && last !== value ? el("small", {}, say("last", last || "—")) : null);
     }))))));
   }
 
@@ -176,6 +176,7 @@
       (one.asked || NONE).forEach(n => { marks[D.texts[n]] = 2; });
       if (one.certain) one.culprit.forEach(c => c[1].forEach(key => { marks[key] = 2; }));
     });
+    const blind = new Set(a.reach ? a.reach[3].map(n => D.texts[n]) : []);
     const other = a.unknown.filter(u => u[1]), undecided = a.unknown.filter(u => !u[1]), found = bySeverity([...a.findings, ...across]);
     const nothing = a.verdict === "clean" ? el("p", { class: "ok" }, say("no_findings")) : el("p", { class: "warning" }, say("no_result"));
     return [
@@ -183,7 +184,7 @@
       panel([own(name(a)), a.year ? " " + a.year : ""], el("p", {}, el("strong", {}, say("verdict." + a.verdict)), "　", say("checked", a.checked[0], a.checked[1]), "　", el("span", { class: "muted" }, own(a.path))),
         found.length ? found.map(f => finding(f)) : nothing),
       a.problems.length ? panel(say("problems"), el("ul", {}, a.problems.map(p => el("li", {}, p)))) : null,
-      Object.keys(a.tables).length ? panel(say("tables"), el("p", { class: "muted" }, say("legend")), Object.entries(a.tables).map(([id, data]) => formTable(id, data, marks))) : null,
+      Object.keys(a.tables).length ? panel(say("tables"), el("p", { class: "muted" }, say("legend")), a.reach ? el("p", { class: "muted" }, say("reach", a.reach[0], a.reach[1], a.reach[2], a.reach[3].length)) : null, Object.entries(a.tables).map(([id, data]) => formTable(id, data, marks, blind))) : null,
       undecided.length ? panel(say("undecided"), needs(undecided)) : null,
       other.length ? panel(say("other_input"), needs(other)) : null,
     ];
