@@ -38,8 +38,19 @@ SPAN: Final = 1_000
 """Largest rowspan or colspan of a page (browsers clamp to the same order)."""
 SHEET_ROWS: Final = 20_000
 SHEET_COLUMNS: Final = 500
-MERGED_CELLS: Final = 1_000_000
-"""Cells under merged ranges of one sheet."""
+MERGED_CELLS: Final = 100_000
+"""Cells under merged ranges and linked ranges of one workbook: the library makes an object for each."""
+BOOK_CELLS: Final = 100_000
+"""Cells of all sheets of one workbook together; a report has some 2,000."""
+BOOK_SHEETS: Final = 200
+BOOK_ELEMENTS: Final = 600_000
+"""XML elements of all parts of one workbook together."""
+BOOK_RANGES: Final = 2_000
+"""Ranges named in one attribute: the library compares each with each."""
+
+WORD_TAGS: Final = 1_000_000
+"""Opening and closing tags of one part of a Word file; a report of 100 pages has some 200,000."""
+WORD_PARAGRAPHS: Final = 50_000
 
 PICTURE_WIDTH: Final = 200.0
 PICTURE_HEIGHT: Final = 80.0

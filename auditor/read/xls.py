@@ -49,7 +49,9 @@ def _as_xlsx(book: Any) -> Any:
     made.properties.creator = book.user_name or None
     for sheet in book.sheets():
         if sheet.nrows > SHEET_ROWS or sheet.ncols > SHEET_COLUMNS:
-            raise LimitError("READ-LIMIT", limit="sheet", allowed=f"{SHEET_ROWS} x {SHEET_COLUMNS}", found=f"{sheet.nrows} x {sheet.ncols}")
+            raise LimitError(
+                "READ-LIMIT", limit="rows and columns", allowed=f"{SHEET_ROWS} x {SHEET_COLUMNS}", found=f"{sheet.nrows} x {sheet.ncols}"
+            )
         copy = made.create_sheet(sheet.name)
         copy.sheet_state = _STATES[sheet.visibility if 0 <= sheet.visibility < len(_STATES) else _VISIBLE]
         for row in range(sheet.nrows):

@@ -15,14 +15,11 @@ from auditor.errors import LimitError, ReadError
 from auditor.model.document import Document, Residue
 from auditor.model.source import Location, Problem, Source
 from auditor.read.cellformat import shown
-from auditor.read.limits import MERGED_CELLS, SHEET_COLUMNS, SHEET_ROWS, TABLE_CELLS
+from auditor.read.limits import BOOK_CELLS, BOOK_ELEMENTS, BOOK_RANGES, BOOK_SHEETS, MERGED_CELLS, SHEET_COLUMNS, SHEET_ROWS
 from auditor.read.pieces import Grid, Para, Piece, Slot, to_blocks
 from auditor.read.zipped import Members
 
 _DEFAULT_NAME: Final = re.compile(r"(?:sheet|工作表)\s*\d*", re.IGNORECASE)
-_CELL: Final = re.compile(rb"<(?:\w+:)?c[ />]")
-_MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?ref=[\"']\$?([A-Za-z]+)\$?(\d+):\$?([A-Za-z]+)\$?(\d+)[\"']")
-_FORMULA: Final = re.compile(rb"<(?:\w+:)?f[ />]")
 
 
 def read_xlsx(data: bytes, source: Source) -> Document:
@@ -66,35 +63,90 @@ def document_of(book: Any, source: Source, engine: str, plain: Any = None, image
     )
 
 
+_PARTS: Final = (b"<", b"\xef\xbb\xbf<")
+_OTHER_ENCODINGS: Final = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff", b"\0<", b"<\0")
+
+
 def _inspect(members: Members) -> bool:
-    """Refuses what the library must not see; tells whether any sheet has formulas."""
-    formulas = False
+    """Refuses what the library must not see, whatever the names of the parts are; tells whether any sheet has formulas."""
+    tally = _Tally()
     for name in members.names():
-        if not name.endswith((".xml", ".rels", ".vml")):
+        if name.startswith("xl/media/"):
             continue
         content = members.read(name)
-        if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        if content.startswith(_OTHER_ENCODINGS):
             raise ReadError("READ-UNSAFE", what="document type", member=name)
-        if name.startswith("xl/worksheets/"):
-            count = sum(1 for _ in _CELL.finditer(content))
-            if count > TABLE_CELLS:
-                raise LimitError("READ-LIMIT", limit="cells", allowed=str(TABLE_CELLS), found=str(count))
-            merged = sum(_area(*match.groups()) for match in _MERGED.finditer(content))
-            if merged > MERGED_CELLS:  # the library makes a cell for each
-                raise LimitError("READ-LIMIT", limit="merged cells", allowed=str(MERGED_CELLS), found=str(merged))
-            formulas = formulas or _FORMULA.search(content) is not None
-    return formulas
+        if content.lstrip()[:4].startswith(_PARTS):
+            tally.add(content, name)
+    return tally.formulas
 
 
-def _area(column: bytes, row: bytes, last_column: bytes, last_row: bytes) -> int:
-    """Cells of a merged range, at most as many as a sheet has."""
-    from openpyxl.utils import column_index_from_string
+class _Tally:
+    """Counts what all parts of a workbook ask for, element by element as an XML parser sees them, and stops at the limits."""
+
+    def __init__(self) -> None:
+        self.formulas = False
+        self.elements = self.cells = self.sheets = self.covered = 0
+
+    def add(self, content: bytes, name: str) -> None:
+        from lxml import etree
+
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+            raise ReadError("READ-UNSAFE", what="document type", member=name)
+        if content.count(b"<") > 2 * BOOK_ELEMENTS:
+            raise _too_many("elements", BOOK_ELEMENTS)
+        try:
+            events = etree.iterparse(io.BytesIO(content), ("start",), resolve_entities=False, no_network=True, huge_tree=False)
+            for number, (_, node) in enumerate(events):
+                if number == 0 and node.getroottree().docinfo.doctype:
+                    raise ReadError("READ-UNSAFE", what="document type", member=name)
+                self._count(node)
+                if node.getprevious() is not None:
+                    node.getparent().remove(node.getprevious())
+        except etree.XMLSyntaxError as error:
+            if "depth" in str(error).lower():
+                raise LimitError("READ-LIMIT", limit="depth", allowed="256", member=name) from error
+            return  # the library will say what is wrong with it, having seen no more than we did
+
+    def _count(self, node: Any) -> None:
+        self.elements += 1
+        if self.elements > BOOK_ELEMENTS:
+            raise _too_many("elements", BOOK_ELEMENTS)
+        tag = node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
+        if tag == "c":
+            self.cells += 1
+            if self.cells > BOOK_CELLS:
+                raise _too_many("cells", BOOK_CELLS)
+        elif tag == "sheet":
+            self.sheets += 1
+            if self.sheets > BOOK_SHEETS:
+                raise _too_many("sheets", BOOK_SHEETS)
+        elif tag == "f":
+            self.formulas = True
+        elif tag in ("mergeCell", "hyperlink"):
+            self.covered += _area(node.get("ref") or "")
+            if self.covered > MERGED_CELLS:  # the library makes a cell for each
+                raise _too_many("merged cells", MERGED_CELLS)
+        for key in ("ref", "sqref"):
+            if (node.get(key) or "").count(" ") > BOOK_RANGES:
+                raise _too_many("merged cells", BOOK_RANGES)
+
+
+def _too_many(limit: str, allowed: int) -> LimitError:
+    return LimitError("READ-LIMIT", limit=limit, allowed=str(allowed))
+
+
+def _area(ref: str) -> int:
+    """Cells of a range as written; what cannot be read as one counts as a whole sheet."""
+    from openpyxl.utils import range_boundaries
 
     try:
-        columns = column_index_from_string(last_column.decode()) - column_index_from_string(column.decode()) + 1
-    except ValueError:
-        columns = 20_000
-    return int(max(0, columns) * max(0, int(last_row[:9]) - int(row[:9]) + 1))
+        left, top, right, bottom = range_boundaries(ref.strip().upper())
+    except (ValueError, TypeError):
+        return 0  # the library refuses it as well
+    if None in (left, top, right, bottom):
+        return MERGED_CELLS + 1
+    return max(0, int(right) - int(left) + 1) * max(0, int(bottom) - int(top) + 1)
 
 
 def _load(data: bytes, values: bool) -> Any:
@@ -127,7 +179,7 @@ class _Sheet:
     def __init__(self, sheet: Any, formulas: Any) -> None:
         if sheet.max_row > SHEET_ROWS or sheet.max_column > SHEET_COLUMNS:
             found = f"{sheet.max_row} x {sheet.max_column}"
-            raise LimitError("READ-LIMIT", limit="sheet", allowed=f"{SHEET_ROWS} x {SHEET_COLUMNS}", found=found)
+            raise LimitError("READ-LIMIT", limit="rows and columns", allowed=f"{SHEET_ROWS} x {SHEET_COLUMNS}", found=found)
         self.name: str = sheet.title
         self.sheet = sheet
         self.formulas = formulas
@@ -135,7 +187,10 @@ class _Sheet:
         self.problems: list[Problem] = []
         self.hidden_rows = {row for row, entry in sheet.row_dimensions.items() if entry.hidden}
         self.hidden_columns = {
-            column for entry in sheet.column_dimensions.values() if entry.hidden for column in range(entry.min or 0, (entry.max or 0) + 1)
+            column
+            for entry in sheet.column_dimensions.values()
+            if entry.hidden
+            for column in range(entry.min or 0, min(entry.max or 0, SHEET_COLUMNS) + 1)
         }
         self.covered: dict[tuple[int, int], tuple[int, int]] = {}
         self.spans: dict[tuple[int, int], tuple[int, int]] = {}
@@ -155,9 +210,9 @@ class _Sheet:
 
     def pieces(self) -> list[Piece]:
         """Paragraphs and grids of the sheet in reading order."""
-        for row in self.sheet.iter_rows():
-            for cell in row:
-                self._cell(cell)
+        # The cells that exist: going through all rows and columns would make those between them.
+        for _, cell in sorted(self.sheet._cells.items()):
+            self._cell(cell)
         rows: dict[int, list[Slot]] = {}
         for slot in self.cells.values():
             rows.setdefault(slot.row, []).append(slot)
