@@ -11,6 +11,7 @@ from auditor.model.report import Report
 from auditor.model.result import SEVERITIES, Counted, Result
 from auditor.model.rulebook import Rulebook
 from auditor.rulebook.config import FailOn
+from auditor.text.masked import masked_audit
 from auditor.text.words import say
 
 
@@ -37,7 +38,8 @@ def skip_notes(skipped: Sequence[tuple[str, str]], rulebook: Rulebook, lang: str
 
 
 def count(audit: Audit) -> Counted:
-    """One audit with its verdict. What was not checked at all is ``incomplete`` with no checks."""
+    """One audit with its verdict, private data masked: what all outputs are made of. What was not checked at all is ``incomplete``."""
+    audit = masked_audit(audit)
     verdict = verdict_of(audit) if audit.verdicts else "incomplete"
     return Counted(audit=audit, verdict=verdict, checks=counts(audit))
 

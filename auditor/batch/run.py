@@ -16,6 +16,7 @@ from auditor.model.settings import Settings
 from auditor.model.source import Problem
 from auditor.scratch import scratch_folder
 from auditor.supervise import Limits, Outcome, Pool
+from auditor.text.masked import masked_report
 
 if TYPE_CHECKING:
     from auditor.season import Roster
@@ -40,12 +41,13 @@ def extract_batch(
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> tuple[tuple[Report, ...], bool]:
-    """The bound reports below ``paths``, parts joined, in path order; and whether the run was interrupted."""
+    """The bound reports below ``paths``, parts joined, private data masked, in path order; and whether the run was interrupted."""
     from auditor.bind import join_parts
 
     task = FileTask(settings=settings, packs=packs, engine=engine, check=False)
     reading = _read_all(collect(paths), task, jobs, limits, progress)
-    return tuple(join_parts([audit.report for audit in reading.audits if audit.report is not None])), reading.interrupted
+    joined = join_parts([audit.report for audit in reading.audits if audit.report is not None])
+    return tuple(masked_report(report) for report in joined), reading.interrupted
 
 
 def load_roster(path: Path | None) -> Roster | None:

@@ -27,6 +27,7 @@ from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.model.source import Location, Problem
 from auditor.text.citations import cite, in_force
+from auditor.text.masked import masked_finding, report_names
 from auditor.text.privacy import mask
 
 _CODED = coded
@@ -196,26 +197,27 @@ def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
         confidence = "low"  # headings and prose of a recognised page have no confidence of their own
         message += context.say("check.see_original")
     place, printed = place_and_print(context.report, hit)
-    return Finding(
+    finding = Finding(
         id=fingerprint(rule.id, context.report, hit),
         rule=rule.id,
         severity=severity,
         confidence=confidence,
         title=rule.problem_title.zh if zh else rule.problem_title.en,
-        message=mask(message),
-        expected=_masked(hit.expected) if printed is not None else None,
-        actual=_masked(printed),
-        calculation=_masked(hit.calculation),
+        message=message,
+        expected=hit.expected if printed is not None else None,
+        actual=printed,
+        calculation=hit.calculation,
         location=place,
         related=hit.related,
-        facts=tuple(msgspec.structs.replace(fact, raw=mask(fact.raw)) for fact in hit.facts),
+        facts=hit.facts,
         basis=tuple(cite(context.rulebook, basis, context.lang) for basis in cited),
-        question=_masked(hit.question),
+        question=hit.question,
         agencies=hit.agencies,
         sources=hit.sources,
-        passages=tuple((label, mask(text)) for label, text in hit.passages),
+        passages=hit.passages,
         culprit=Culprit(certain=False, candidates=hit.candidates) if hit.candidates else None,
     )
+    return masked_finding(finding, report_names(context.report))
 
 
 def _on_doubtful_table(report: Report, hit: Hit) -> bool:
@@ -248,7 +250,3 @@ def number_equals(findings: Sequence[Finding]) -> list[Finding]:
 
 def _hash(parts: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
-
-
-def _masked(text: str | None) -> str | None:
-    return None if text is None else mask(text)

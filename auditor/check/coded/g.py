@@ -34,7 +34,9 @@ def _texts(context: Context) -> Iterator[tuple[str, Location]]:
         if fact.state in ("text", "unit_text") or len(fact.raw) > 10:
             yield squeeze(fact.raw), fact.location
     for entry in context.report.unplaced:
-        yield squeeze(" ".join((entry.text, *entry.values))), entry.location
+        # Cells stay apart: numbers side by side in a row are no telephone number.
+        for part in (entry.text, *entry.values):
+            yield "|".join(map(squeeze, part.split())), entry.location
 
 
 def _around(text: str, match: re.Match[str], reach: int) -> str:

@@ -1,0 +1,85 @@
+"""A report full of planted private data: whatever is written about it holds none of it in clear."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import auditor
+from tests.lab.compose import balanced_plan, to_docx, to_text
+
+PLANTED = (
+    "申请人王建国申请公开征地补偿方案，身份证号11010519491231002X，电话13812345678。",
+    "王建国不服答复，向本机关提起行政复议12件。",
+    "原告：欧阳明华起诉本机关，联系方式138-1234-5679，证件110105 19491231 002X。",
+    "村民李秀英，家住青山镇幸福路8号3栋502室，反映道路问题，手机139 8765 4321。",
+    "当事人：张文华，住址：临湖县城关镇人民路66号2单元301室，账号6222 0212 3456 7890 128。",
+)
+SECRETS = (
+    "王建国", "欧阳明华", "李秀英", "张文华", "11010519491231002X", "110105 19491231 002X", "13812345678", "138-1234-5679", "13812345679",
+    "139 8765 4321", "13987654321", "幸福路8号", "3栋502室", "人民路66号", "301室", "6222 0212 3456 7890 128", "6222021234567890128",
+)  # fmt: skip
+
+
+def _clear(data: bytes) -> str:
+    """All text of a file, of the parts of a package too."""
+    if not data.startswith(b"PK"):
+        return data.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        import re
+
+        # Text may be parted by tags.
+        return "\n".join(re.sub("<[^>]*>", "", package.read(name).decode("utf-8", "replace")) for name in package.namelist())
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reports")
+    for number in range(2):
+        plan = balanced_plan(number, "layout_2021", "medium", year=2024)
+        text = to_text(plan).decode("utf-8")
+        head, mark, rest = text.partition("二、")
+        (folder / f"{number}.txt").write_text(head + "\n".join(PLANTED) + "\n\n" + mark + rest, encoding="utf-8")
+    cells = balanced_plan(3, "layout_2021", "medium", year=2024)
+    key = next(key for key in cells.facts if key.startswith("t3.") and key.endswith("natural_person"))
+    from tests.lab.mutate import set_facts
+
+    (folder / "cell.docx").write_bytes(to_docx(set_facts(cells, {key: "13812345678"})))
+    return folder
+
+
+def test_no_output_of_a_run_holds_it(reports: Path, tmp_path: Path) -> None:
+    wanted = [
+        f"-o{name}={tmp_path / ('out.' + name)}" for name in ("console", "json", "jsonl", "csv", "html", "xlsx", "docx", "sarif", "junit")
+    ]
+    ran = auditor("check", reports, *wanted, "--season", tmp_path / "season", "--ledger", tmp_path / "book.db", "-q", "-j", "1")
+    assert ran.code in (1, 4), ran.err
+    copies = {"标注件.docx", "标注件.html", "标注件.pdf", "book.db"}  # copies of the agency's own file; the ledger, which is documented
+    written = [
+        path
+        for path in tmp_path.rglob("*")
+        if path.is_file() and not path.name.startswith(("标注件", "book.db")) and path.name not in copies
+    ]
+    assert len(written) >= 12
+    leaks = {
+        (path.name, secret)
+        for path in written
+        if path.suffix not in (".db", ".sqlite", ".season", ".auditor")
+        for secret in SECRETS
+        if secret in _clear(path.read_bytes())
+    }
+    assert leaks == set()
+    assert "王**" in (tmp_path / "out.json").read_text(encoding="utf-8")
+    assert not [secret for secret in SECRETS if secret in ran.out + ran.err]
+
+
+def test_nor_does_a_reading_or_a_data_set(reports: Path, tmp_path: Path) -> None:
+    ran = auditor("extract", reports, "-f", "json", f"-oconsole={tmp_path / 'c.txt'}", f"-ocsv={tmp_path / 'c.csv'}", "-j", "1")
+    assert ran.code in (0, 4)
+    assert not [secret for secret in SECRETS if secret in ran.out]
+    auditor("dataset", reports, "-o", tmp_path / "data.xlsx", "-q", "-j", "1")
+    leaks = {(path.name, secret) for path in tmp_path.iterdir() for secret in SECRETS if secret in _clear(path.read_bytes())}
+    assert leaks == set()
