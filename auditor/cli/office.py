@@ -27,27 +27,36 @@ if TYPE_CHECKING:
     "--output", "-o", "outputs", type=click.Path(path_type=Path), multiple=True, required=True, metavar="FILE",
     help=phrase("help.template_output"),
 )  # fmt: skip
+@click.option("--fill", type=click.Path(path_type=Path), metavar="FILE", help=phrase("help.template_fill"))
+@click.option("--force", is_flag=True, help=phrase("help.template_force"))
 @options.config_option
 @options.lang_option
-def template(year: int, previous: Path | None, outputs: tuple[Path, ...], config: Path | None, lang: str | None) -> int:
-    """The official form for a year, as the file names ask."""
+def template(
+    year: int, previous: Path | None, outputs: tuple[Path, ...], fill: Path | None, force: bool, config: Path | None, lang: str | None
+) -> int:
+    """The official form for a year, as the file names ask; with the figures of a workbook where one is given."""
     from auditor.text.words import say
 
     for path in outputs:
         if path.suffix.lower() not in (".docx", ".xlsx"):
             raise UsageError(phrase("usage.bad_template_output", given=path))
+        if path.exists() and not force:
+            raise UsageError(phrase("usage.file_there", given=path))
     run = options.prepare(config, lang)
     form = _form(run.rulebook, year)
     report = _read(previous, run.rulebook) if previous is not None else None
+    if report is not None and report.year != year - 1:
+        raise UsageError(phrase("usage.wrong_previous", path=previous, found=report.year or "?", expected=year - 1))
+    filled = _figures(fill, year, run.rulebook) if fill is not None else None
     for path in outputs:
         if path.suffix.lower() == ".docx":
             from auditor.render.form import form_docx
 
-            content = form_docx(run.rulebook, form, year, report)
+            content = form_docx(run.rulebook, form, year, report, filled)
         else:
             from auditor.render.form import form_xlsx
 
-            content = form_xlsx(run.rulebook, form, year, report)
+            content = form_xlsx(run.rulebook, form, year, report, filled)
         _write(path, content)
         click.echo(say(run.rulebook.words, run.settings.lang, "deliver.template", path=path.as_posix()))
     return 0
@@ -62,6 +71,18 @@ def _form(rulebook: Rulebook, year: int) -> Format:
     if not {table.id for table in form.tables} >= {"t2", "t3", "t4"}:
         raise UsageError(phrase("usage.no_form", given=year))
     return form
+
+
+def _figures(path: Path, year: int, rulebook: Rulebook) -> dict[str, str]:
+    """The printed cells of a filled form by key. Raises UsageError for a file without tables or of another year."""
+    from auditor.pipeline import extract_file
+
+    report = extract_file(path, rulebook)
+    if not report.facts:
+        raise UsageError(phrase("usage.no_tables", path=path))
+    if report.year not in (None, year):
+        raise UsageError(phrase("usage.wrong_fill", path=path, found=report.year, expected=year))
+    return {str(fact.key): fact.raw.strip() for fact in report.facts}
 
 
 def _read(path: Path, rulebook: Rulebook) -> Report:

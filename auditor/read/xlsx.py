@@ -257,7 +257,9 @@ class _Sheet:
         if cell.hyperlink is not None and cell.hyperlink.target:
             self.residues.append(Residue(kind="link", text=cell.hyperlink.target, location=where))
         confidence = 1.0
-        if cell.value is None and self.formulas is not None and self.formulas.cell(*place).data_type == "f":
+        # A formula whose saved result is an empty text (data type "str") was calculated: it shows nothing.
+        uncalculated = cell.value is None and cell.data_type != "str"
+        if uncalculated and self.formulas is not None and self.formulas.cell(*place).data_type == "f":
             confidence = 0.0
             details = {"cell": anchor, "formula": str(self.formulas.cell(*place).value)}
             self.problems.append(Problem(code="READ-FORMULA", details=details, location=where))

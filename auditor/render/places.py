@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from auditor.model.rule import Text
 from auditor.model.source import Location, Problem
 from auditor.text.words import say
+
+_ADDRESS = re.compile(r"!([A-Z]{1,3}[0-9]+)$")
 
 
 def place_text(location: Location | None, words: Mapping[str, Text], lang: str) -> str:
@@ -15,7 +18,11 @@ def place_text(location: Location | None, words: Mapping[str, Text], lang: str) 
         return say(words, lang, "place.unknown")
     given = {name: getattr(location, name) for name in ("file", "sheet", "page", "table", "row", "column", "paragraph", "line")}
     given = {name: value for name, value in given.items() if value is not None}
-    parts = [say(words, lang, f"place.{name}", **given) for name in ("sheet", "page", "table") if name in given]
+    address = _ADDRESS.search(location.anchor or "") if location.sheet is not None else None
+    if address is not None:  # in a workbook people look for a cell by its address
+        kept = {name: value for name, value in given.items() if name in ("file", "sheet")}
+        given = kept | ({"cell": address[1]} if "row" in given or "paragraph" in given else {})
+    parts = [say(words, lang, f"place.{name}", **given) for name in ("sheet", "cell", "page", "table") if name in given]
     if "row" in given and "column" in given:
         parts.append(say(words, lang, "place.row_column", **given))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,13 @@ from auditor.model.formats import Format
 from auditor.model.settings import Settings
 from auditor.read import read_bytes
 from auditor.render.form import form_docx, form_xlsx
+from auditor.render.places import place_text
 from tests.lab.compose import ReportPlan, balanced_plan
 from tests.support.season import audited, rulebook
 from tests.support.soffice import convert, needs_office
 
 YEAR = 2024
+WORDS = rulebook().words
 
 
 def form(year: int = YEAR) -> Format:
@@ -151,3 +154,81 @@ def test_formulas_are_silent_while_the_numbers_agree_and_speak_when_one_is_chang
 @needs_office
 def test_form_opens_in_another_program(tmp_path: Path) -> None:
     assert convert(form_docx(rulebook(), form(), YEAR), "form.docx", "pdf", tmp_path).startswith(b"%PDF")
+
+
+def recalculated(data: bytes, folder: Path) -> bytes:
+    """The workbook as another program saves it, every formula with its result."""
+    again = io.BytesIO()
+    openpyxl.load_workbook(io.BytesIO(data)).save(again)
+    return convert(again.getvalue(), "form.xlsx", "xlsx", folder)
+
+
+@pytest.mark.office
+@needs_office
+def test_form_saved_by_another_program_is_read_whole_and_its_cells_have_addresses(tmp_path: Path) -> None:
+    made = plan()
+    audit = audit_of(recalculated(form_xlsx(rulebook(), form(), YEAR, filled=dict(made.facts)), tmp_path), "form.xlsx")
+    assert audit.report is not None
+    assert not [problem.code for problem in audit.report.problems if problem.code == "READ-FORMULA"]
+    assert {str(fact.key): fact.raw for fact in audit.report.facts} == dict(made.facts)
+    place = place_text(next(fact.location for fact in audit.report.facts if fact.key == "t3.new_received.natural_person"), WORDS, "zh")
+    assert re.fullmatch(r"工作表“[^”]+” D\d+单元格", place), place
+
+
+@pytest.mark.office
+@needs_office
+def test_formulas_understand_numbers_typed_as_text(tmp_path: Path) -> None:
+    made = plan()
+    book = openpyxl.load_workbook(io.BytesIO(form_xlsx(rulebook(), form(), YEAR, filled=dict(made.facts))))
+    for sheet in book:
+        for line in sheet.iter_rows():
+            for cell in line:
+                if cell.data_type == "n" and cell.value is not None:
+                    cell.value = str(int(cell.value)).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    out = io.BytesIO()
+    book.save(out)
+    assert shown(out.getvalue(), tmp_path) == []
+
+
+def test_cells_of_the_form_say_what_may_be_typed() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(form_xlsx(rulebook(), form(), YEAR)))
+    kinds = [(rule.type, rule.operator) for sheet in book for rule in sheet.data_validations.dataValidation]
+    assert ("whole", "greaterThanOrEqual") in kinds
+    assert ("decimal", "greaterThanOrEqual") in kinds
+
+
+def test_word_form_has_the_five_aspects_as_sub_headings() -> None:
+    texts = [paragraph.text for paragraph in docx.Document(io.BytesIO(form_docx(rulebook(), form(), YEAR))).paragraphs]
+    for number, aspect in zip("一二三四五", ("主动公开", "依申请公开", "政府信息管理", "平台建设", "监督保障"), strict=True):
+        assert any(text.startswith(f"（{number}）") and aspect in text for text in texts), aspect
+
+
+def command(*arguments: str) -> tuple[int, str]:
+    from tests.cli.running import auditor
+
+    done = auditor("template", *arguments)
+    return done.code, done.err + done.out
+
+
+def test_template_refuses_wrong_year_and_files_that_are_there(tmp_path: Path) -> None:
+    last = tmp_path / "last.docx"
+    made = plan()
+    last.write_bytes(with_prose(form_docx(rulebook(), form(), YEAR, filled=dict(made.facts)), made))
+    code, said = command("--year", str(YEAR), "--previous", str(last), "-o", str(tmp_path / "a.docx"))
+    assert code == 2
+    assert f"{YEAR}年度" in said
+    (tmp_path / "b.docx").write_bytes(b"mine")
+    code, said = command("--year", str(YEAR), "-o", str(tmp_path / "b.docx"))
+    assert code == 2
+    assert "--force" in said
+    assert (tmp_path / "b.docx").read_bytes() == b"mine"
+    assert command("--year", str(YEAR), "-o", str(tmp_path / "b.docx"), "--force")[0] == 0
+
+
+def test_figures_of_the_workbook_are_poured_into_the_word_form(tmp_path: Path) -> None:
+    made = plan()
+    (tmp_path / "form.xlsx").write_bytes(form_xlsx(rulebook(), form(), YEAR, filled=dict(made.facts)))
+    target = tmp_path / "form.docx"
+    assert command("--year", str(YEAR), "--fill", str(tmp_path / "form.xlsx"), "-o", str(target))[0] == 0
+    report = bind(read_bytes(target.read_bytes(), "form.docx"), rulebook())
+    assert {str(fact.key): fact.raw for fact in report.facts} == dict(made.facts)

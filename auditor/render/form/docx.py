@@ -9,6 +9,7 @@ from auditor.model.report import Report
 from auditor.model.rulebook import Rulebook
 from auditor.render.form.grid import carried, form_grid
 from auditor.render.word import fixed_bytes, set_margins, set_widths, use_chinese_fonts, use_grid
+from auditor.text.citations import chinese_number
 from auditor.text.words import say
 
 _WIDTH = 16.6
@@ -31,11 +32,14 @@ def form_docx(rulebook: Rulebook, form: Format, year: int, previous: Report | No
     title.add_run(say(rulebook.words, "zh", "form.title", agency=agency, year=year))
     document.add_paragraph(say(rulebook.words, "zh", "form.preamble", year=year))
     for section in form.sections:
-        document.add_heading(f"{'一二三四五六'[section.ordinal - 1]}、{section.title}", level=1)
+        document.add_heading(f"{chinese_number(section.ordinal)}、{section.title}", level=1)
         tables = [table for table in form.tables if table.section == section.key]
         hint = f"form.hint.{section.key}"
         if hint in rulebook.words:
             document.add_paragraph(say(rulebook.words, "zh", hint))
+        for number, aspect in enumerate(section.aspects, start=1):
+            document.add_paragraph(f"（{chinese_number(number)}）{aspect.label}")
+            document.add_paragraph(say(rulebook.words, "zh", "form.hint.aspect"))
         for table in tables:
             _add_table(document, table, values)
     return fixed_bytes(document)

@@ -18,7 +18,7 @@ _ROW = 32  # points: two lines of a long label
 
 
 def form_xlsx(rulebook: Rulebook, form: Format, year: int, previous: Report | None = None, filled: dict[str, str] | None = None) -> bytes:
-    """The workbook for ``year``: one sheet a table; check formulas stand right of and below the cells, outside the form."""
+    """The workbook for ``year``: one sheet a table; check formulas stand right of and below the cells, apart from the form."""
     import xlsxwriter
 
     values = carried(previous) | dict(filled or {})
@@ -36,12 +36,14 @@ def form_xlsx(rulebook: Rulebook, form: Format, year: int, previous: Report | No
         top = 2
         _write(sheet, cells, values, styles, top)
         _checks(sheet, table, cells, rulebook, styles, top)
+        _validate(sheet, table, cells, rulebook, top)
         sizes = _WIDTHS.get(table.id, ())
         for column in range(width):
             sheet.set_column(column, column, sizes[min(column, len(sizes) - 1)] if sizes else None)
         for number in range(top, top + max(cell.row + cell.rowspan for cell in cells)):
             sheet.set_row(number, _ROW)
-        sheet.set_column(width, width + 1, 30)
+        sheet.set_column(width, width, 3)
+        sheet.set_column(width + 1, width + 1, 30)
         sheet.set_paper(9)
         if table.id == "t4":
             sheet.set_landscape()
@@ -80,7 +82,7 @@ def _write(sheet: Any, cells: Sequence[FormCell], values: dict[str, str], styles
 
 
 def _checks(sheet: Any, table: TableFormat, cells: Sequence[FormCell], rulebook: Rulebook, styles: dict[str, Any], top: int) -> None:
-    """Formulas that stay empty while a relation holds and else say what it asks for."""
+    """Formulas that stay empty while a relation holds and else say what it asks for, one blank column or row away from the form."""
     from xlsxwriter.utility import xl_rowcol_to_cell as name
 
     place = {cell.key: name(cell.row + top, cell.column) for cell in cells if cell.key}
@@ -88,28 +90,50 @@ def _checks(sheet: Any, table: TableFormat, cells: Sequence[FormCell], rulebook:
     width = max(cell.column + cell.colspan for cell in cells)
     height = max(cell.row + cell.rowspan for cell in cells) + top
 
+    def number(key: str) -> str:
+        """A cell as a number, also where it was typed as text or in full width; anything else counts nothing."""
+        return f"IFERROR(VALUE(ASC({place[key]})),0)"
+
+    def write(row: int, column: int, condition: str, otherwise: str) -> None:
+        sheet.write_formula(row, column, f'=IF({condition},"",{otherwise})', styles["check"], " ")
+
     def put(row: int, column: int, sum_of: Sequence[str], total: str, text: str) -> None:
-        parts = "+".join(f"N({place[key]})" for key in sum_of)
-        formula = f'=IF({parts}=N({place[total]}),"","{text}"&({parts}))'
-        sheet.write_formula(row, column, formula, styles["check"], " ")
+        parts = "+".join(number(key) for key in sum_of)
+        write(row, column, f"{parts}={number(total)}", f'"{text}"&({parts})')
 
     if table.id == "t3":
         applicants = [column.key for column in table.columns if column.key != "total"]
         rows = {cell.key: cell.row + top for cell in cells if cell.key}
         for row in table.rows:
             keys = [f"t3.{row.key}.{column}" for column in applicants]
-            put(rows[f"t3.{row.key}.total"], width, keys, f"t3.{row.key}.total", say(words, "zh", "form.check.row"))
+            put(rows[f"t3.{row.key}.total"], width + 1, keys, f"t3.{row.key}.total", say(words, "zh", "form.check.row"))
         parts = [row.key for row in table.rows if row.group is not None and row.key != "result_total"]
-        for number, column in enumerate(table.columns):
+        for place_of, column in enumerate(table.columns):
             outcomes = [f"t3.{row}.{column.key}" for row in parts]
-            put(height + 1, 3 + number, outcomes, f"t3.result_total.{column.key}", say(words, "zh", "form.check.outcome"))
-            left = "+".join(f"N({place[f't3.{row}.{column.key}']})" for row in ("new_received", "carried_over"))
-            right = "+".join(f"N({place[f't3.{row}.{column.key}']})" for row in ("result_total", "carried_forward"))
+            put(height + 1, 3 + place_of, outcomes, f"t3.result_total.{column.key}", say(words, "zh", "form.check.outcome"))
+            opened = "+".join(number(f"t3.{row}.{column.key}") for row in ("new_received", "carried_over"))
+            closed = "+".join(number(f"t3.{row}.{column.key}") for row in ("result_total", "carried_forward"))
             text = say(words, "zh", "form.check.balance")
-            sheet.write_formula(height + 2, 3 + number, f'=IF({left}={right},"","{text}"&({left})&"≠"&({right}))', styles["check"], " ")
+            write(height + 2, 3 + place_of, f"{opened}={closed}", f'"{text}"&({opened})&"≠"&({closed})')
         sheet.write_string(height + 1, 0, say(words, "zh", "form.check.outcome_row"), styles["check"])
         sheet.write_string(height + 2, 0, say(words, "zh", "form.check.balance_row"), styles["check"])
     elif table.id == "t4":
-        for number, block in enumerate(("review", "direct", "after_review")):
+        for place_of, block in enumerate(("review", "direct", "after_review")):
             keys = [f"t4.{column.key}" for column in table.columns if column.parent == block and not column.key.endswith("_total")]
-            put(height + 1, number * 5, keys, f"t4.{block}_total", say(words, "zh", "form.check.row"))
+            put(height + 1, place_of * 5, keys, f"t4.{block}_total", say(words, "zh", "form.check.row"))
+
+
+def _validate(sheet: Any, table: TableFormat, cells: Sequence[FormCell], rulebook: Rulebook, top: int) -> None:
+    """What may be typed into each cell: whole numbers from 0, any whole number for a change, any number from 0 for an amount."""
+    kinds = {column.key: column.number for column in table.columns}
+    for cell in cells:
+        if cell.key is None:
+            continue
+        kind = kinds.get(cell.key.rpartition(".")[2], "count")
+        allowed = {"validate": "decimal" if kind == "amount" else "integer", "criteria": ">=", "value": -(10**9) if kind == "change" else 0}
+        told = {
+            "error_title": say(rulebook.words, "zh", "form.validation.title"),
+            "error_message": say(rulebook.words, "zh", f"form.validation.{kind}"),
+            "error_type": "warning",
+        }
+        sheet.data_validation(cell.row + top, cell.column, cell.row + top, cell.column, allowed | told)
