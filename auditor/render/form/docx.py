@@ -57,6 +57,10 @@ def _add_table(document: Any, table: TableFormat, values: dict[str, str]) -> Non
         if cell.rowspan > 1 or cell.colspan > 1:
             target = target.merge(grid[cell.row + cell.rowspan - 1][cell.column + cell.colspan - 1])
         _write(target, cell.text if cell.key is None else values.get(cell.key, ""), centred=cell.key is not None or cell.colspan > 1)
+    for line in grid[:-1]:  # the table stands on one page, below its heading
+        for target in line:
+            for paragraph in target.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
     set_widths(made, _widths(table, columns))
     document.add_paragraph("")
 
