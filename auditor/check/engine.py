@@ -15,12 +15,13 @@ from auditor.check.context import Cells, Context, Hit, Outcome, unknown
 from auditor.check.coverage import UNREVIEWED
 from auditor.check.evidence import show
 from auditor.check.kinds import KINDS
+from auditor.check.narrative.accounting import account
 from auditor.check.printed import place_and_print
 from auditor.check.reach import reach_of
 from auditor.check.registry import ALONE, REGISTRY
 from auditor.check.witnesses import told
 from auditor.model.applicability import applies
-from auditor.model.finding import Audit, Confidence, Culprit, Finding, Undecided
+from auditor.model.finding import Audit, Confidence, Culprit, Finding, ProseNumber, Undecided
 from auditor.model.report import Report
 from auditor.model.rule import Rule, Severity, Verdict
 from auditor.model.rulebook import Rulebook
@@ -98,6 +99,7 @@ def check(report: Report, rulebook: Rulebook, settings: Settings | None = None) 
         ]
         return {(rule.id, hit.quantity, hit.location) for rule, outcome in outcomes for hit in outcome.hits}
 
+    statements = _statements(context_for(report, rulebook.rules[0], rulebook, settings, cells, analysis), problems)
     return Audit(
         source=report.source,
         status=report.status,
@@ -106,6 +108,7 @@ def check(report: Report, rulebook: Rulebook, settings: Settings | None = None) 
         findings=group_causes(number_equals(findings), hits, analysis, report, lambda: heard, remaining),
         unknown=tuple(undecided),
         problems=tuple(problems),
+        statements=statements,
         reach=reach_of(report, analysis, decided & loud_rules(rulebook, settings), heard),
     )
 
@@ -128,6 +131,15 @@ def _with_values(report: Report, values: Mapping[str, Decimal]) -> Report:
         for fact in report.facts
     )
     return msgspec.structs.replace(report, facts=facts)
+
+
+def _statements(context: Context, problems: list[Problem]) -> tuple[ProseNumber, ...]:
+    """The numbers of the prose with their states; a defect of ours costs these alone."""
+    try:
+        return account(context)
+    except Exception as error:
+        problems.append(Problem(code="CHECK-CRASHED", details={"rule": "statements", "error": type(error).__name__}))
+        return ()
 
 
 def fails_alone(context: Context) -> bool:

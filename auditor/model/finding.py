@@ -113,6 +113,34 @@ class Proved(Struct, frozen=True, kw_only=True):
     uncovered: tuple[str, ...] = ()
 
 
+ProseState = Literal["compared", "bounded", "internal", "other_subject", "other_period", "no_counterpart", "not_understood"]
+"""What became of a number of the prose (additions to the rule book, 2.9)."""
+
+
+class ProseNumber(Struct, frozen=True, kw_only=True):
+    """One number of the prose with a unit of counting, and what it was held against.
+
+    ``text`` is its clause, ``printed`` the number as printed; money is in yuan in ``value``. ``agrees`` is ``None`` where nothing was
+    compared; ``compared`` are the cells. ``unknown`` are the words not understood. ``location`` has the span in the passage.
+    """
+
+    section: str | None = None
+    text: str = ""
+    printed: str = ""
+    quantity: str | None = None
+    topic: str | None = None
+    events: tuple[str, ...] = ()
+    value: Decimal | None = None
+    unit: str = ""
+    state: ProseState
+    agrees: bool | None = None
+    compared: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    passage: int = 0
+    sentence: int = 0
+    location: Location | None = None
+
+
 class Audit(Struct, frozen=True, kw_only=True):
     """The outcome for one input: one per file, even an unreadable one.
 
@@ -126,5 +154,7 @@ class Audit(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     unknown: tuple[Undecided, ...] = ()
     problems: tuple[Problem, ...] = ()
+    statements: tuple[ProseNumber, ...] = ()
+    """Every number of the prose with a unit of counting, in order."""
     reach: Reach | None = None
     """What the checks decided on this report can see; ``None`` where nothing was audited."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from msgspec import Struct
 
-from auditor.model.finding import Audit, Finding, Undecided
+from auditor.model.finding import Audit, Finding, ProseState, Undecided
 from auditor.model.report import Report, Status
 from auditor.model.rule import Severity, Verdict
 
@@ -16,6 +16,9 @@ AuditVerdict = Literal["clean", "findings", "incomplete"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "notice")
 """Worst first."""
 STATUSES: Final[tuple[Status, ...]] = ("read", "partly_read", "unreadable")
+PROSE_STATES: Final[tuple[ProseState, ...]] = get_args(ProseState)
+CHECKED_STATES: Final[tuple[ProseState, ...]] = ("compared", "bounded", "internal")
+"""Numbers of the prose that were held against the tables or the text."""
 OUR_FAULT: Final = ("CHECK-", "RUN-")
 """Problem codes that say that a check or a worker failed; READ and BIND problems show in the status."""
 
@@ -45,6 +48,7 @@ class Tally(Struct, frozen=True, kw_only=True):
     waived: int = 0
     reports: int = 0
     incomplete: int = 0
+    statements: dict[ProseState, int] = {}
 
     def plus(self, other: Tally) -> Tally:
         """Both together."""
@@ -55,6 +59,7 @@ class Tally(Struct, frozen=True, kw_only=True):
             waived=self.waived + other.waived,
             reports=self.reports + other.reports,
             incomplete=self.incomplete + other.incomplete,
+            statements=_both(self.statements, other.statements),
         )
 
 
@@ -103,7 +108,20 @@ def tally_of(counted: Counted) -> Tally:
         waived=found.waived,
         reports=int(there),
         incomplete=int(counted.is_report and failed),
+        statements=count_statements(audit),
     )
+
+
+def count_statements(audit: Audit) -> dict[ProseState, int]:
+    """Numbers of the prose by state, states without a number left out."""
+    counts: dict[ProseState, int] = {}
+    for entry in audit.statements:
+        counts[entry.state] = counts.get(entry.state, 0) + 1
+    return counts
+
+
+def _both(first: dict[ProseState, int], second: dict[ProseState, int]) -> dict[ProseState, int]:
+    return {state: first.get(state, 0) + second.get(state, 0) for state in PROSE_STATES if state in first or state in second}
 
 
 def _of_findings(findings: Sequence[Finding]) -> Tally:

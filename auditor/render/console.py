@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Line
 
-from auditor.model.finding import Finding, Undecided
+from auditor.model.finding import Audit, Finding, Undecided
 from auditor.model.report import Report
-from auditor.model.result import SEVERITIES, Counted, Result, count_by_severity, severity_of
+from auditor.model.result import CHECKED_STATES, SEVERITIES, Counted, Result, count_by_severity, count_statements, severity_of
 from auditor.model.rule import Severity
 from auditor.model.rulebook import Rulebook
 from auditor.model.source import Problem
@@ -119,6 +119,7 @@ class _Screen:
             )
         self.findings(audit.findings, layouts)
         self.undecided(audit.unknown)
+        self.not_understood(audit)
         if self.options.show_passed:
             passed = [rule for rule, verdict in audit.verdicts.items() if verdict == "pass"]
             self.heading(self.say("console.passed", count=len(passed)))
@@ -138,6 +139,26 @@ class _Screen:
             text.append(f"  {self.say('console.waived')} {waived}", style="dim")
         self.console.print(text, soft_wrap=True)
         self.line(self.who(counted), "", 2, 2)
+        if counted.audit.statements:
+            self.line(self.prose_text(counted.audit), "", 2, 2)
+
+    def prose_text(self, audit: Audit) -> str:
+        """How many numbers of the prose were held against something, have nothing to be held against, are not understood."""
+        counts = count_statements(audit)
+        checked = sum(counts.get(state, 0) for state in CHECKED_STATES)
+        unread = counts.get("not_understood", 0)
+        total = len(audit.statements)
+        return self.say("console.prose", total=total, checked=checked, without=total - checked - unread, unread=unread)
+
+    def not_understood(self, audit: Audit) -> None:
+        """The numbers of the prose that a person has to look at."""
+        entries = [entry for entry in audit.statements if entry.state == "not_understood"]
+        if entries:
+            self.heading(self.say("console.not_understood", count=len(entries)))
+        for entry in entries:
+            place = place_text(entry.location, self.rulebook.words, self.options.lang) if entry.location is not None else ""
+            words = self.say("console.unknown_words", words="、".join(entry.unknown)) if entry.unknown else ""
+            self.line(f"{entry.printed}  “{entry.text}”{words}  {place}", "", 2, 4)
 
     def verdict_text(self, counted: Counted) -> str:
         if counted.audit.status == "unreadable":

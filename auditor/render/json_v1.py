@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import msgspec
 
-from auditor.model.finding import Culprit, FactUsed, Finding, Reach, Undecided
+from auditor.model.finding import Culprit, FactUsed, Finding, ProseNumber, Reach, Undecided
 from auditor.model.report import Fact, Report
-from auditor.model.result import SEVERITIES, STATUSES, Counted, Result, severity_of
+from auditor.model.result import PROSE_STATES, SEVERITIES, STATUSES, Counted, Result, severity_of
 from auditor.model.rule import Text
 from auditor.model.source import Location, Problem, Source
 from auditor.render.places import place_text, problem_text
@@ -98,6 +98,7 @@ def summary(result: Result) -> Entry:
         "to_correct": sum(tally.findings.get(severity, 0) for severity in ("error", "warning")),
         "notices": tally.findings.get("notice", 0),
         "waived": tally.waived,
+        "statements": {state: tally.statements.get(state, 0) for state in PROSE_STATES},
         "notes": list(result.notes),
     }
 
@@ -159,10 +160,28 @@ def _audit(counted: Counted, words: Words, lang: str) -> Entry:
         "layouts": dict(sorted(report.layouts.items())) if report else {},
         "verdict": counted.verdict,
         "checks": counted.checks,
+        "statements": [_prose_number(entry, words, lang) for entry in audit.statements],
         "reach": _reach(audit.reach),
         "findings": [_finding(finding, words, lang) for finding in audit.findings],
         "unknown": [_undecided(entry) for entry in audit.unknown],
         "problems": [_problem(problem, words, lang) for problem in audit.problems],
+    }
+
+
+def _prose_number(entry: ProseNumber, words: Words, lang: str) -> Entry:
+    return {
+        "section": entry.section,
+        "text": entry.text,
+        "printed": entry.printed,
+        "quantity": entry.quantity,
+        "topic": entry.topic,
+        "value": _decimal(entry.value),
+        "unit": entry.unit,
+        "state": entry.state,
+        "agrees": entry.agrees,
+        "compared": list(entry.compared),
+        "unknown": list(entry.unknown),
+        "location": _location(entry.location, words, lang) if entry.location is not None else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""The season as a workbook (问题台账.xlsx): overview, findings ledger, agencies, rules, facts, year comparison.
+"""The season as a workbook (问题台账.xlsx): overview, findings ledger, agencies, rules, numbers of the prose, facts, year comparison.
 
 Printed text is always written as text, so a cell that begins with ``=`` stays what the agency printed. Counts in the overview and the
 agencies' sheet are live formulas over the ledger, so that they follow when the office edits it.
@@ -68,6 +68,7 @@ def workbook(result: Result, rulebook: Rulebook, lang: str = "zh", season: Seaso
     if season is not None:
         _progress(pen, season)
     _rules(pen)
+    _prose(pen, audits)
     _facts(pen, audits)
     _years(pen, audits)
     for name, lines in season.sheets if season is not None else ():
@@ -386,6 +387,49 @@ def _facts(pen: _Pen, audits: Sequence[Audit]) -> None:
             )
             for number, value in enumerate(values):
                 pen.put(sheet, row, number, value)
+    sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
+
+
+def _prose(pen: _Pen, audits: Sequence[Audit]) -> None:
+    """Every number of the prose with what became of it."""
+    columns = [
+        ("agency", 28),
+        ("year", 8),
+        ("clause", 60),
+        ("printed", 12),
+        ("value", 12),
+        ("prose_state", 16),
+        ("agrees", 10),
+        ("compared", 48),
+        ("unknown", 20),
+        ("place", 24),
+    ]
+    sheet = pen.sheet("prose", columns)
+    row = 0
+    if sum(len(audit.statements) for audit in audits) > _MOST_FACTS:
+        pen.put(sheet, 1, 0, pen.say("workbook.too_many_facts"))
+        return
+    for audit in audits:
+        report = audit.report
+        if report is None:
+            continue
+        for entry in audit.statements:
+            row += 1
+            worst = "error" if entry.agrees is False else "warning" if entry.state == "not_understood" else None
+            values = (
+                report.agency,
+                report.year,
+                entry.text,
+                entry.printed,
+                entry.value,
+                pen.say(f"prose_state.{entry.state}"),
+                None if entry.agrees is None else pen.say("workbook.agrees" if entry.agrees else "workbook.differs"),
+                "\n".join(label_of(pen.rulebook, report.layouts, key, pen.lang) for key in entry.compared),
+                "、".join(entry.unknown),
+                place_text(entry.location, pen.rulebook.words, pen.lang) if entry.location is not None else "",
+            )
+            for number, value in enumerate(values):
+                pen.put(sheet, row, number, value, pen.severity[worst] if worst is not None and number == 5 else None)
     sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
 
 

@@ -38,7 +38,7 @@ def with_waiver(result: Result) -> Result:
 def test_sheets_and_one_ledger_row_for_every_finding() -> None:
     result = season(8, corpus=(not_published("甲局"),))
     book = opened(workbook(result, rulebook()))
-    assert book.sheetnames == ["概览", "问题台账", "机关", "规则与依据", "数据", "年度对比"]
+    assert book.sheetnames == ["概览", "问题台账", "机关", "规则与依据", "正文数字", "数据", "年度对比"]
     rows = rows_of(book["问题台账"])
     listed = [one for finding in result.findings() for one in (finding, *finding.children)]
     assert [row["编号"] for row in rows] == [one.id for one in listed]

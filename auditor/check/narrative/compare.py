@@ -13,11 +13,12 @@ from auditor.check.context import Cells, Context
 from auditor.check.narrative.readings import Reading, is_statistical, matches, readings_of, row_value
 from auditor.check.narrative.scope import other_period, other_subject, standing, statements_of
 from auditor.check.narrative.statement import Statement
+from auditor.model.finding import ProseState
 from auditor.model.narrative import Quantity
 from auditor.model.report import Passage
 
 Verdict = Literal["agrees", "contradicts", "beyond", "within", "undecided", "none"]
-State = Literal["compared", "bounded", "internal", "other_subject", "other_period", "no_counterpart", "not_understood"]
+State = ProseState
 
 _REMEDIES = frozenset({"review", "litigation", "remedies"})
 _PEOPLE = frozenset({"人次", "人", "名", "位"})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from auditor.model.finding import Finding
+from auditor.model.finding import Finding, ProseNumber
 from auditor.model.report import Report
 from auditor.model.result import Counted, severity_of
 from auditor.model.rulebook import Rulebook
@@ -72,14 +72,33 @@ REPORTS: Final = (
     Column("path"),
     Column("sha256"),
 )
+STATEMENTS: Final = (
+    Column("agency"),
+    Column("year", "integer"),
+    Column("section"),
+    Column("sentence"),
+    Column("printed"),
+    Column("topic"),
+    Column("event"),
+    Column("quantity"),
+    Column("value", "number"),
+    Column("unit"),
+    Column("prose_state"),
+    Column("agrees"),
+    Column("compared_with"),
+    Column("unknown_words"),
+    Column("place"),
+    Column("path"),
+)
 DICTIONARY: Final = (Column("table"), Column("column"), Column("type"), Column("meaning"))
-TABLES: Final = {"facts": FACTS, "findings": FINDINGS, "reports": REPORTS, "dictionary": DICTIONARY}
+TABLES: Final = {"facts": FACTS, "findings": FINDINGS, "reports": REPORTS, "statements": STATEMENTS, "dictionary": DICTIONARY}
 
 
 def write_dataset(audits: Iterable[Counted], across: Iterable[Finding], rulebook: Rulebook, lang: str, path: Path) -> dict[str, int]:
     """Write the dataset to ``path`` (its suffix says how, see :data:`auditor.render.dataset.FORMATS`); number of rows by table.
 
-    CSV and Parquet take a file a table: ``path`` for the cells, ``…_findings``, ``…_reports`` and ``…_dictionary`` beside it. Audits are
+    CSV and Parquet take a file a table: ``path`` for the cells, ``…_findings``, ``…_reports``,
+    ``…_statements`` and ``…_dictionary`` beside it. Audits are
     taken one by one. Raises UsageError where a library is missing or the file cannot be written.
     """
     cells = Cells(rulebook, lang)
@@ -96,6 +115,9 @@ def write_dataset(audits: Iterable[Counted], across: Iterable[Finding], rulebook
                 for row in _findings(finding, report, "", rulebook, lang):
                     sink.put("findings", row)
                     counts["findings"] += 1
+            for entry in counted.audit.statements:
+                sink.put("statements", _statement(entry, report, rulebook, lang))
+                counts["statements"] += 1
             sink.put("reports", _report(counted, report))
             counts["reports"] += 1
         for finding in across:
@@ -161,6 +183,27 @@ def _findings(finding: Finding, report: Report | None, parent: str, rulebook: Ru
     )
     for child in finding.children:
         yield from _findings(child, report, finding.id, rulebook, lang)
+
+
+def _statement(entry: ProseNumber, report: Report, rulebook: Rulebook, lang: str) -> Row:
+    return (
+        report.agency,
+        report.year,
+        entry.section,
+        entry.text,
+        entry.printed,
+        entry.topic,
+        " ".join(entry.events),
+        entry.quantity,
+        entry.value,
+        entry.unit,
+        entry.state,
+        None if entry.agrees is None else "yes" if entry.agrees else "no",
+        " ".join(entry.compared),
+        " ".join(entry.unknown),
+        place_text(entry.location, rulebook.words, lang) if entry.location is not None else "",
+        report.source.path,
+    )
 
 
 def _report(counted: Counted, report: Report) -> Row:

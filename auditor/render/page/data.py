@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from auditor.model.finding import Finding, Undecided
+from auditor.model.finding import Audit, Finding, Undecided
 from auditor.model.formats import TableFormat
 from auditor.model.report import Report
 from auditor.model.result import SEVERITIES, Counted, Result, was_checked
@@ -18,6 +18,7 @@ from auditor.render.form.grid import form_grid
 from auditor.render.places import place_text, problem_text
 from auditor.render.printable import printable
 from auditor.text.labels import label_of
+from auditor.text.privacy import mask
 from auditor.text.words import say
 
 _TABLES = ("t2", "t3", "t4")
@@ -151,7 +152,30 @@ def _agency(counted: Counted, rulebook: Rulebook, lang: str, previous: Mapping[t
     if report is not None:
         last = previous.get((report.agency or "", (report.year or 0) - 1))
         entry["tables"] = _tables(report, last, rulebook)
+        entry["prose"] = _prose(audit, report)
     return entry
+
+
+def _prose(audit: Audit, report: Report) -> list[list[list[str]]]:
+    """The paragraphs that hold numbers, each as pieces of text with the state of the number they are (empty for other text)."""
+    by_passage: dict[int, list[tuple[int, int, str]]] = {}
+    for entry in audit.statements:
+        if entry.location is not None and entry.location.span is not None:
+            state: str = "differs" if entry.agrees is False else entry.state
+            by_passage.setdefault(entry.passage, []).append((*entry.location.span, state))
+    found: list[list[list[str]]] = []
+    for passage in report.passages:
+        marks = sorted(by_passage.get(passage.index, ()))
+        if not marks:
+            continue
+        text, at = mask(passage.text), 0
+        pieces: list[list[str]] = []
+        for start, end, state in marks if len(text) == len(passage.text) else ():
+            if start >= at:
+                pieces += [[text[at:start], ""], [text[start:end], state]]
+                at = end
+        found.append([piece for piece in [*pieces, [text[at:], ""]] if piece[0]])
+    return found
 
 
 def _tally(findings: Sequence[dict[str, Any]]) -> Counter[str]:

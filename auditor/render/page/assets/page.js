@@ -185,6 +185,7 @@
         found.length ? found.map(f => finding(f)) : nothing),
       a.problems.length ? panel(say("problems"), el("ul", {}, a.problems.map(p => el("li", {}, p)))) : null,
       Object.keys(a.tables).length ? panel(say("tables"), el("p", { class: "muted" }, say("legend")), a.reach ? el("p", { class: "muted" }, say("reach", a.reach[0], a.reach[1], a.reach[2], a.reach[3].length)) : null, Object.entries(a.tables).map(([id, data]) => formTable(id, data, marks, blind))) : null,
+      (a.prose || NONE).length ? panel(say("prose"), el("p", { class: "muted" }, ["compared", "differs", "bounded", "internal", "other_subject", "other_period", "no_counterpart", "not_understood"].map(s => [el("mark", { class: "n-" + s }, say("prose_" + s)), "　"])), a.prose.map(parts => el("p", { class: "prose" }, parts.map(([t, s]) => s ? el("mark", { class: "n-" + s, title: say("prose_" + s) }, t) : t)))) : null,
       undecided.length ? panel(say("undecided"), needs(undecided)) : null,
       other.length ? panel(say("other_input"), needs(other)) : null,
     ];
