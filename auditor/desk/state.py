@@ -47,6 +47,9 @@ class Desk:
 
 
 def open_desk(folder: Path, rulebook: Rulebook, lang: str, who: str) -> Desk:
-    """Open the season of a folder, made if there is none. Raises SeasonError."""
+    """Open the season of a folder, made if there is none; a new one confirms findings before they go into notices. Raises SeasonError."""
+    new = not office.is_season(folder)
     store = office.create_season(folder, who=who)
+    if new:
+        office.set_settings(store, confirm_first=True)
     return Desk(store=store, rulebook=rulebook, lang=lang, background=Background(folder), originals=Originals(folder), cache=Cache(store))

@@ -108,6 +108,24 @@ def test_the_whole_loop_by_mouse(folder: Path, browser: Any) -> None:
         assert [notice.number for notice in office.notices(store)] == ["〔2025〕1号"]
 
 
+def test_reports_dropped_in_are_audited_in_the_background(tmp_path: Path, browser: Any) -> None:
+    place = tmp_path / "season"
+    samples = Path(__file__).resolve().parents[2] / "sample_reports"
+    with opened(place) as (address, _):
+        page = page_at(browser, address)
+        page.get_by_role("link", name="收件").click()
+        page.locator("input[type=file]").first.set_input_files(sorted(samples.glob("0[6-8]*")))
+        page.get_by_text("已收到 3 个文件").wait_for()
+        page.get_by_role("button", name="开始审核").click()
+        page.locator("span.file.current").nth(2).wait_for(timeout=180_000)
+        page.get_by_role("link", name="首页").click()
+        page.get_by_text("待认定").first.wait_for()
+        assert page.faults == []
+    with office.open_season(place, read_only=True) as store:
+        assert office.counts(store).reports == 3
+        assert office.counts(store).error == 3
+
+
 def test_findings_are_decided_by_keyboard_alone(folder: Path, browser: Any) -> None:
     with opened(folder) as (address, _):
         page = page_at(browser, address)
@@ -136,7 +154,7 @@ def test_a_number_of_the_calculation_lights_up_its_cell(tmp_path: Path, browser:
     place = tmp_path / "season"
     sample = Path(__file__).resolve().parents[2] / "sample_reports" / "08_row_total_2022.pdf"
     with office.create_season(place, who="甲") as store:
-        kept = office.add_file(store, sample.name, sample.read_bytes(), folder="收到的报告")
+        kept = office.add_file(store, sample.name, sample.read_bytes())
         office.record_round(store, _audited(place, kept))
         key = next(row.key for row in office.findings(store) if row.finding.rule == "T3-03")
     with opened(place) as (address, _):

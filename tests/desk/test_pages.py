@@ -92,7 +92,8 @@ def test_a_waiver_needs_a_reason(desk: Desk) -> None:
 
 def test_only_confirmed_findings_go_into_notices_and_an_issued_one_stays(desk: Desk) -> None:
     client = guest(desk)
-    office.set_settings(desk.store, confirm_first=True, office="某市政府办公室")
+    office.set_settings(desk.store, office="某市政府办公室")
+    assert office.settings(desk.store).confirm_first
     row = asking(desk)
     date = {"reports": [row.report_key], "date": "2026-02-03", "number": "〔2026〕#号", "first": 7}
     assert client.post("/do/issue", json=date, headers=JSON).status_code == 400
@@ -122,6 +123,8 @@ def test_settings_roster_and_what_cannot_be_used(desk: Desk) -> None:
     assert client.post("/do/settings", json={"year": "24"}, headers=JSON).status_code == 400
     assert client.post("/do/settings", json={"year": "2024", "office": "某办", "confirm_first": True}, headers=JSON).status_code == 200
     assert office.settings(desk.store).confirm_first
+    client.post("/do/settings", json={"year": "2024", "office": "某办", "confirm_first": False}, headers=JSON)
+    assert not office.settings(desk.store).confirm_first
     headers = {"content-type": "application/octet-stream", "origin": ORIGIN}
     roster = "机关名称,上级\n甲局,\n乙局,甲局\n".encode()
     answer = client.post("/upload", params={"kind": "roster", "name": "名册.csv"}, content=roster, headers=headers)
