@@ -10,14 +10,17 @@ import click
 from auditor.atomic import write_whole
 from auditor.cli import options
 from auditor.cli.phrases import phrase
-from auditor.errors import ReadError, UsageError
+from auditor.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from auditor.deliver.answers import Heard
     from auditor.deliver.replies import Stored
     from auditor.model.formats import Format
     from auditor.model.report import Report
     from auditor.model.rulebook import Rulebook
-    from auditor.render.letters import Reply
+    from auditor.office import FindingRow
 
 
 @click.command(help=phrase("help.template"))
@@ -97,7 +100,9 @@ def _read(path: Path, rulebook: Rulebook) -> Report:
 
 
 @click.command(help=phrase("help.reply"))
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--season", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help=phrase("help.reply_season"))
+@click.option("--agency", default="", metavar="NAME", help=phrase("help.reply_agency"))
 @click.option("--workbook", type=click.Path(path_type=Path), metavar="FILE", help=phrase("help.reply_workbook"))
 @click.option("--ledger", type=click.Path(path_type=Path), metavar="FILE", help=phrase("help.reply_ledger"))
 @click.option(
@@ -105,44 +110,101 @@ def _read(path: Path, rulebook: Rulebook) -> Report:
 )
 @options.config_option
 @options.lang_option
-def reply(files: tuple[Path, ...], workbook: Path | None, ledger: Path | None, format_: str, config: Path | None, lang: str | None) -> int:
-    """The replies in returned notices; 4 when one of them could not be read."""
-    import json
+def reply(
+    files: tuple[Path, ...],
+    season: Path | None,
+    agency: str,
+    workbook: Path | None,
+    ledger: Path | None,
+    format_: str,
+    config: Path | None,
+    lang: str | None,
+) -> int:
+    """The answers in returned notices; 4 when a file could not be read or holds no answer."""
+    from contextlib import ExitStack
 
-    from auditor.deliver.replies import into_ledger, into_workbook
-    from auditor.render.letters import read_replies
-    from auditor.render.places import problem_text
-    from auditor.render.printable import printable
-    from auditor.text.words import say
+    from auditor import office
+    from auditor.cli.check import user_name
+    from auditor.cli.season import rewrite
+    from auditor.deliver.answers import hear
 
     run = options.prepare(config, lang)
-    words, language = run.rulebook.words, run.settings.lang
-    found: list[tuple[Path, Reply]] = []
-    failed = False
     for path in files:
-        try:
-            replies = read_replies(path.read_bytes(), words)
-        except OSError as error:
-            raise UsageError(phrase("usage.cannot_read", path=path, reason=error.strerror)) from error
-        except ReadError as error:
-            from auditor.pipeline import as_problem
-
-            failed = True
-            click.echo(f"{path.as_posix()}: {problem_text(as_problem(error), words, language)}", err=True)
-            continue
-        found += [(path, entry) for entry in replies]
-        if format_ == "text":
-            click.echo(say(words, language, "deliver.reply", path=path.as_posix(), count=len(replies)))
-            for entry in replies:
-                click.echo(f"  {entry.finding}  {printable(entry.text)}")
-    if format_ == "json":
-        listed = [{"file": path.as_posix(), "finding": entry.finding, "reply": entry.text} for path, entry in found]
-        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        if not path.exists():
+            raise UsageError(phrase("usage.no_such_path", given=path))
+    if season is None and workbook is not None and office.is_season(workbook.parent):
+        season, workbook = workbook.parent, None  # the workbook is a view of the season: the answers go there
+    with ExitStack() as stack:
+        store = None
+        if season is not None:
+            store = stack.enter_context(office.open_season(season, who=user_name()))
+            stack.enter_context(office.season_lock(season, "reply", store.now()))
+        heard = hear(store, files, agency)
+        rows = {row.key: row for row in office.findings(store)} if store is not None else {}
+        _show_heard(heard, rows, format_, run)
+        new = 0
+        if store is not None:
+            stored, _ = office.record_replies(store, [entry for one in heard for entry in one.replies])
+            new = len(stored)
+            click.echo(_said(run, "deliver.stored", path=season, count=new), err=True)
+            if new:
+                rewrite(store, run)
+    found = [(Path(one.file), entry) for one in heard for entry in one.replies]
     if workbook is not None:
-        _say_stored(workbook, into_workbook(workbook, found, words), run)
+        from auditor.deliver.replies import into_workbook
+
+        _say_stored(workbook, into_workbook(workbook, found, run.rulebook.words), run)
     if ledger is not None:
+        from auditor.deliver.replies import into_ledger
+
         _say_stored(ledger, into_ledger(ledger, found), run)
-    return 4 if failed else 0
+    return 4 if not heard or any(one.error or not one.replies for one in heard) else 0
+
+
+def _show_heard(heard: Sequence[Heard], rows: Mapping[str, FindingRow], format_: str, run: options.Run) -> None:
+    """The answers by file, agency and item on standard output; what was refused or is for a person on standard error."""
+    import json
+
+    from auditor.model.source import Problem
+    from auditor.render.places import problem_text
+    from auditor.render.printable import printable
+
+    words, lang = run.rulebook.words, run.settings.lang
+    listed = []
+    for one in heard:
+        if format_ == "text":
+            click.echo(_said(run, "deliver.reply", path=f"{one.file} {one.agency}".strip(), count=len(one.replies)))
+        for entry in one.replies:
+            row = rows.get(entry.finding)
+            number = row.number if row is not None and row.number else entry.finding
+            title = row.finding.title if row is not None else ""
+            listed.append(
+                {"file": one.file, "finding": entry.finding, "number": number, "agency": entry.agency, "reply": entry.text,
+                 "answer": entry.answer, "how": entry.how, "certain": entry.certain}
+            )  # fmt: skip
+            if format_ == "text":
+                mark = "" if entry.certain else f"[{_said(run, 'office.todo.look_at_reply')}] "
+                parts = (number, title, _said(run, f"office.answer.{entry.answer}"), f"{mark}{entry.text}")
+                click.echo("  " + "  ".join(printable(part) for part in parts if part))
+        if one.error:
+            text = problem_text(Problem(code=one.error, details=one.details, fatal=True), words, lang)
+            click.echo(f"{one.file}: {text}", err=True)
+        elif not one.replies:
+            click.echo(_said(run, "deliver.no_answer", path=one.file), err=True)
+        for number, other in one.refused:
+            click.echo(_said(run, "deliver.other_agency", path=one.file, number=number, agency=other), err=True)
+        if one.unknown:
+            click.echo(_said(run, "deliver.unknown", ids="、".join(one.unknown)), err=True)
+        for text in one.loose:
+            click.echo(_said(run, "deliver.loose", path=one.file, text=printable(text)), err=True)
+    if format_ == "json":
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+
+
+def _said(run: options.Run, key: str, **values: object) -> str:
+    from auditor.text.words import say
+
+    return say(run.rulebook.words, run.settings.lang, key, **values)
 
 
 def _say_stored(target: Path, stored: Stored, run: options.Run) -> None:

@@ -202,7 +202,7 @@ def issue(
 
     run = options.prepare(config, lang)
     with _opened(folder, who, "issue") as store:
-        _write(store, run)
+        rewrite(store, run)
         for letter in issue_drafts(store, agencies, number=number, date=parse_date(date).isoformat()):
             click.echo(f"{letter.agency}  {letter.path}  {letter.number} {letter.date}".rstrip())
     return 0
@@ -247,7 +247,7 @@ def withdraw(folder: Path, agency: str, reason: str, back: bool, who: str | None
             office.bring_back(store, agency)
         else:
             office.withdraw(store, agency, reason)
-        _write(store, run)
+        rewrite(store, run)
     return 0
 
 
@@ -339,7 +339,7 @@ def write(folder: Path, today: str | None, who: str | None, config: Path | None,
     """Write the outputs anew from the season's file, without an audit."""
     run = options.prepare(config, lang)
     with _opened(folder, who, "write") as store:
-        _write(store, run, today)
+        rewrite(store, run, today)
     return 0
 
 
@@ -372,7 +372,8 @@ def restore(source: Path, folder: Path, lang: str | None) -> int:
     return 0
 
 
-def _write(store: SeasonStore, run: options.Run, today: str | None = None) -> None:
+def rewrite(store: SeasonStore, run: options.Run, today: str | None = None) -> None:
+    """Write the outputs of an open season anew, once what people typed into its workbook is read back."""
     from auditor.cli.check import parse_date
     from auditor.deliver import write_views
     from auditor.deliver.folder import import_edits

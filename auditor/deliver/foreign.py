@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 
 from auditor.errors import ReadError
 from auditor.read import load
+from auditor.rulebook import load_rulebook
 from auditor.supervise import Limits, run
 
 Answer = TypeVar("Answer")
@@ -17,10 +18,14 @@ _LIMITS = Limits(seconds=60.0)
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """Reads one file with a function; picklable."""
+    """Reads one file with a function; picklable. The rule files are loaded before the first file's clock starts."""
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
+
+    def prepare(self) -> None:
+        """Load the rule files."""
+        load_rulebook()
 
     def __call__(self, path: Path) -> Any:
         return self.function(load(path), *self.arguments)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from auditor.atomic import write_whole
 from auditor.errors import UsageError
 from auditor.ledger import Ledger
 from auditor.model.rule import Text
-from auditor.render.letters import Reply
+from auditor.office import Reply
 from auditor.render.printable import xml_text
 
 
@@ -49,34 +51,13 @@ def into_workbook(path: Path, replies: Sequence[tuple[Path, Reply]], words: Mapp
                 seen.add(found)
                 count += 1
     if seen:
+        out = io.BytesIO()
+        book.save(out)
         try:
-            book.save(path)
+            write_whole(path, out.getvalue())
         except OSError as error:
             raise UsageError(f"{path}: {error.strerror}") from error
     return Stored(count=count, unknown=tuple(sorted(set(wanted) - seen)))
-
-
-def from_workbook(path: Path, words: Mapping[str, Text]) -> dict[str, tuple[str, str]]:
-    """Status and reply by finding id out of a workbook that the office has worked on; empty for a file that is none."""
-    import openpyxl
-
-    found: dict[str, tuple[str, str]] = {}
-    try:
-        book = openpyxl.load_workbook(path, read_only=True)
-        for sheet in book.worksheets:
-            rows = sheet.iter_rows(values_only=True)
-            heads = [str(value) for value in next(rows, ())]
-            texts = {name: words[f"workbook.column.{name}"] for name in ("id", "status", "reply")}
-            places = {name: next((n for n, head in enumerate(heads) if head in (text.zh, text.en)), -1) for name, text in texts.items()}
-            if min(places.values()) < 0:
-                continue
-            for row in rows:
-                if row[places["id"]]:
-                    found[str(row[places["id"]])] = (str(row[places["status"]] or ""), str(row[places["reply"]] or ""))
-        book.close()
-    except Exception:  # openpyxl raises whatever the package inside raises; the file itself is put aside, nothing is lost
-        return {}
-    return found
 
 
 def _reply_column(sheet: Any, words: Mapping[str, Text]) -> tuple[int, int] | None:

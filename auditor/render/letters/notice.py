@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct
-
-from auditor.errors import ReadError
 from auditor.model.finding import Audit, Finding
 from auditor.model.result import count_by_severity
-from auditor.model.rule import Text
 from auditor.model.rulebook import Rulebook
 from auditor.render.demands import Demand, children_text, culprit_text, demands, shown
 from auditor.render.letters.layout import Line
@@ -26,13 +21,6 @@ from auditor.text.words import say
 _COLUMNS = ("number", "place", "message", "printed", "expected", "basis", "action", "id", "reply")
 _WIDTHS = (1.1, 3.2, 6.4, 1.7, 1.7, 3.4, 3.6, 1.7, 3.3)
 _DAY = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})")
-
-
-class Reply(Struct, frozen=True, kw_only=True):
-    """What an agency wrote beside one finding of its notice."""
-
-    finding: str
-    text: str
 
 
 def notice(
@@ -166,35 +154,6 @@ def _row(number: int, finding: Finding, audit: Audit, rulebook: Rulebook, lang: 
         "\n".join(cell.likely or "" for cell in cells).strip(),
         "\n".join(finding.basis),
         asked,
-        finding.id,
+        finding.id if finding.number is None else f"{finding.number}\n{finding.id}",
         "",
     ]
-
-
-def read_replies(data: bytes, words: Mapping[str, Text]) -> tuple[Reply, ...]:
-    """The replies in a returned notice: of each table whose head names id and reply, the rows with both.
-
-    The columns are found by their heads in either language, wherever they have been moved. Raises ReadError when the file is no
-    Word file or holds no such table.
-    """
-    import docx
-
-    try:
-        document = docx.Document(io.BytesIO(data))
-    except Exception as error:  # python-docx raises whatever the package inside raises
-        raise ReadError("READ-DAMAGED", reason=type(error).__name__) from error
-    heads = {name: {words[f"letter.column.{name}"].zh, words[f"letter.column.{name}"].en} for name in ("id", "reply")}
-    found: list[Reply] = []
-    tables = 0
-    for table in document.tables:
-        rows = [[cell.text.strip() for cell in row.cells] for row in table.rows]
-        places = {name: next((n for n, text in enumerate(rows[0]) if text in heads[name]), None) for name in heads} if rows else {}
-        own, answer = places.get("id"), places.get("reply")
-        if own is None or answer is None:
-            continue
-        tables += 1
-        full = (row for row in rows[1:] if len(row) > max(own, answer))
-        found += [Reply(finding=row[own], text=row[answer]) for row in full if row[own] and row[answer]]
-    if not tables:
-        raise ReadError("READ-NO-REPLIES")
-    return tuple(found)

@@ -1,0 +1,151 @@
+"""A file that came back from an agency → its tables and paragraphs as texts. Runs in a worker; nothing here knows a season."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+import zipfile
+from typing import Final
+
+from msgspec import Struct
+
+from auditor.errors import ReadError
+from auditor.model.document import Document, Table
+from auditor.model.rulebook import Rulebook
+from auditor.read import read_bytes
+from auditor.read.archive import members
+from auditor.rulebook import load_rulebook
+
+_SPACE: Final = re.compile(r"\s+")
+_AFTER_DASH: Final = re.compile(r"-\s+")
+_NUMBER: Final = re.compile(r"(?<![0-9a-z])(20\d\d)-(\d{3,6})(?![0-9a-z])")
+_HASH: Final = re.compile(r"(?<![0-9a-z])[0-9a-f]{16}(?:~[0-9a-f]{6})?(?![0-9a-z])")
+_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−－﹣ー_", "-"))
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """A row of a table that names a finding: ids as found, the reply column's text (``None``: the table has none), the other cells by
+    heading."""
+
+    ids: tuple[str, ...]
+    reply: str | None
+    others: tuple[tuple[str, str], ...]
+
+
+class Returned(Struct, frozen=True, kw_only=True):
+    """What one file says. ``error`` is the code of the problem where it could not be read; ``inserted`` says that changes were tracked."""
+
+    name: str
+    rows: tuple[Row, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    inserted: tuple[str, ...] = ()
+    error: str = ""
+    details: dict[str, str] = {}
+
+
+def read_returned(data: bytes, name: str) -> tuple[Returned, ...]:
+    """The returned file, or each member of an archive of them. Never raises ReadError."""
+    if _is_plain_archive(data):
+        found: list[Returned] = []
+        try:
+            for inner, content in members(data):
+                found += read_returned(content, f"{name}!/{inner}")
+        except ReadError as error:
+            found.append(Returned(name=name, error=error.code, details=error.details))
+        return tuple(found)
+    try:
+        document = read_bytes(data, name)
+    except ReadError as error:
+        return (Returned(name=name, error=error.code, details=error.details),)
+    return (_texts(document, name, load_rulebook()),)
+
+
+def ids_in(text: str) -> tuple[str, ...]:
+    """Short numbers and ids of findings in a text, normalised: full-width forms, other dashes, spaces and line breaks, capitals."""
+    plain = unicodedata.normalize("NFKC", text).translate(_DASHES).lower()
+    found: dict[str, None] = {}
+    for form in (_SPACE.sub(" ", plain), _AFTER_DASH.sub("-", plain), _SPACE.sub("", plain)):
+        found |= {f"{match[1]}-{match[2]}": None for match in _NUMBER.finditer(form)}
+        found |= {match[0]: None for match in _HASH.finditer(form)}
+    squeezed = _SPACE.sub("", plain)
+    if not found and (both := re.fullmatch(r"(20\d\d-\d{3,6}?)([0-9a-f]{16}(?:~[0-9a-f]{6})?)", squeezed)):
+        found |= {both[1]: None, both[2]: None}
+    return tuple(found)
+
+
+def _is_plain_archive(data: bytes) -> bool:
+    if data[:2] != b"PK":
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return False
+    return "[Content_Types].xml" not in names and "mimetype" not in names and "OFD.xml" not in names
+
+
+def _texts(document: Document, name: str, rulebook: Rulebook) -> Returned:
+    heads = {key: _both(rulebook, f"letter.column.{key}") for key in ("id", "reply")}
+    rows: list[Row] = []
+    paragraphs: list[str] = []
+    columns: tuple[int | None, int | None, list[str]] | None = None
+    for block in document.blocks:
+        if not isinstance(block, Table):
+            if block.text.strip():
+                paragraphs.append(block.text.strip())
+            continue
+        for line in _grid(block):
+            texts = [_SPACE.sub("", unicodedata.normalize("NFKC", text)) for text in line]
+            reply = next((place for place, text in enumerate(texts) if text in heads["reply"]), None)
+            own = next((place for place, text in enumerate(texts) if text in heads["id"]), None)
+            if reply is not None and (own is not None or len([text for text in texts if text]) > 2):
+                columns = (own, reply, line)  # also where the head is repeated on the next page
+                continue
+            told = _row(line, columns)
+            if told is not None:
+                rows.append(told)
+            elif columns is None and any(line):
+                paragraphs.append(" ".join(text for text in line if text))
+            elif rows and columns is not None and any(line):
+                rows[-1] = _continued(rows[-1], line, columns)
+    inserted = tuple(residue.text for residue in document.residues if residue.kind == "insertion" and residue.text.strip())
+    return Returned(name=name, rows=tuple(rows), paragraphs=tuple(paragraphs), inserted=inserted)
+
+
+def _row(line: list[str], columns: tuple[int | None, int | None, list[str]] | None) -> Row | None:
+    own, reply, heads = columns if columns is not None else (None, None, [])
+    ids = ids_in(line[own]) if own is not None and own < len(line) else ()
+    if not ids:  # the column was moved, merged or typed over: an id anywhere in the row but in the reply
+        ids = ids_in(" ".join(text for place, text in enumerate(line) if place != reply))
+    if not ids:
+        return None
+    others = tuple(
+        (heads[place] if place < len(heads) else "", text.strip())
+        for place, text in enumerate(line)
+        if place not in (own, reply) and text.strip()
+    )
+    return Row(ids=ids, reply=line[reply].strip() if reply is not None and reply < len(line) else None, others=others)
+
+
+def _continued(row: Row, line: list[str], columns: tuple[int | None, int | None, list[str]]) -> Row:
+    """A row cut by a page break goes on in the next one."""
+    _, reply, heads = columns
+    more = line[reply].strip() if reply is not None and reply < len(line) else ""
+    others = tuple(
+        (heads[place] if place < len(heads) else "", text.strip()) for place, text in enumerate(line) if place != reply and text.strip()
+    )
+    return Row(ids=row.ids, reply=f"{row.reply or ''}{more}" if more else row.reply, others=(*row.others, *others))
+
+
+def _grid(table: Table) -> list[list[str]]:
+    lines = [[""] * table.columns for _ in range(table.rows)]
+    for cell in table.cells:
+        if cell.row < table.rows and cell.column < table.columns:
+            lines[cell.row][cell.column] = cell.text
+    return lines
+
+
+def _both(rulebook: Rulebook, key: str) -> tuple[str, str]:
+    text = rulebook.words[key]
+    return (_SPACE.sub("", text.zh), _SPACE.sub("", text.en))
