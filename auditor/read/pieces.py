@@ -29,12 +29,13 @@ _NUMBERED: Final = re.compile(r"\s*[一二三四五六七八九十]{1,3}、")
 
 @dataclass(slots=True)
 class Para:
-    """A paragraph as printed; ``level`` above 0 marks a heading; ``sheet`` names the worksheet."""
+    """A paragraph as printed; ``level`` above 0 marks a heading; ``sheet`` names the worksheet; ``ink``: it shows more than its text."""
 
     text: str
     anchor: str
     level: int = 0
     sheet: str | None = None
+    ink: bool = False
 
 
 @dataclass(slots=True)
@@ -148,9 +149,13 @@ def _measure(slot: Slot) -> None:
         text = only.text.strip()
         slot.text = "" if _is_blank(text) else text
         slot.amount = len(slot.text)
+        if only.ink and not slot.text:
+            slot.confidence = 0.0
         return
     slot.text = "\n".join(text for para in _paras(slot.items) if not _is_blank(text := para.text.strip()))
     slot.amount = len(slot.text)
+    if not slot.text and any(para.ink for para in _paras(slot.items)):
+        slot.confidence = 0.0
     for grid in _inner(slot.items):
         slot.inner = True
         for inner in grid.slots:

@@ -55,3 +55,35 @@ def with_cell(page: str, markup: str, seed: int = 3) -> str:
     end = page.index("</tr>", start)
     cell = page.rindex("<td>", start, end)
     return f"{page[:cell]}<td>{markup}</td>{page[end:]}"
+
+
+def report_docx() -> bytes:
+    """The report as a Word file."""
+    from tests.lab.compose.docx import to_docx
+
+    return to_docx(plan())
+
+
+def with_docx_cell(runs: str, styles: str = "") -> bytes:
+    """The Word file with these runs (WordprocessingML) in the cell :data:`TOTAL`, and ``styles`` among its styles."""
+    import io
+    import re
+    import zipfile
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(report_docx())) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name).decode() if name.endswith(".xml") else old.read(name)
+            if name == "word/document.xml":
+                assert isinstance(data, str)
+                start = data.index("一、本年新收政府信息公开申请数量")
+                end = data.index("</w:tr>", start)
+                cell = data.rindex("<w:tc>", start, end)
+                kept = re.match(r"<w:tc>(<w:tcPr>.*?</w:tcPr>|<w:tcPr/>)?", data[cell:end])
+                assert kept is not None
+                data = f"{data[:cell]}{kept[0]}<w:p>{runs}</w:p></w:tc>{data[end:]}"
+            elif name == "word/styles.xml":
+                assert isinstance(data, str)
+                data = data.replace("</w:styles>", f"{styles}</w:styles>")
+            new.writestr(name, data)
+    return out.getvalue()

@@ -91,3 +91,31 @@ def test_file_cut_off_says_so() -> None:
 def test_depth_is_limited() -> None:
     with pytest.raises(LimitError):
         reading("{" * 5000)
+
+
+CELL = "\\trowd\\cellx1000\\cellx2000\\intbl a\\cell %s\\cell\\row\\pard after\\par"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("{\\strike 9}73", "73"),
+        ("{\\striked1 9}{\\strike0 73}", "73"),
+        ("73{\\super 1}", "73"),
+        ("73{\\super [}{\\super 1]}", "73"),
+        ("73{\\up12\\fs12 1}", "73"),
+        ("{\\super 73}", "73"),
+        ("120m{\\super 2}", "120m2"),
+    ],
+)
+def test_struck_out_and_raised(written: str, read: str) -> None:
+    (table, _) = reading(CELL % written).blocks
+    assert isinstance(table, Table)
+    assert (table.cells[1].text, table.cells[1].confidence) == (read, 1.0)
+
+
+@pytest.mark.parametrize("written", ["{\\strike 73}", "{\\pict\\picw20 89504e47}"])
+def test_cell_with_ink_and_no_text_is_unread(written: str) -> None:
+    (table, _) = reading(CELL % written).blocks
+    assert isinstance(table, Table)
+    assert (table.cells[1].text, table.cells[1].confidence) == ("", 0.0)

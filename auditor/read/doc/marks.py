@@ -14,11 +14,16 @@ from auditor.read.doc.container import WordFile
 from auditor.read.doc.properties import char_runs
 from auditor.read.doc.sprms import sprms
 from auditor.read.limits import PICTURE_HEIGHT, PICTURE_WIDTH
+from auditor.read.raised import is_note_mark
 
 HIDDEN: Final = 1
 DELETED: Final = 2
 INSERTED: Final = 4
 CODE: Final = 8
+STRUCK: Final = 16
+RAISED: Final = 32
+_RAISED_FROM: Final = 4
+"""Half-points by which a character is raised that is a note."""
 
 _BEGIN, _SEPARATE, _END = "\x13", "\x14", "\x15"
 # Anchors of pictures, drawings, notes and comments are not printed; breaks and hyphens are.
@@ -29,6 +34,7 @@ _SHOWN: Final = {
     "\x0b": "\n",
     "\x1e": "-",
 }
+_DRAWN: Final = ("\x01", "\x08")
 _KINDS: Final = ((HIDDEN, "hidden"), (DELETED, "deletion"), (INSERTED, "insertion"))
 
 
@@ -70,6 +76,12 @@ def _meaning(group: bytes) -> tuple[int, str, int | None]:
             flag = flag | DELETED if operand[0] & 1 else flag & ~DELETED
         elif code == op.INSERTED:
             flag = flag | INSERTED if operand[0] & 1 else flag & ~INSERTED
+        elif code in (op.STRIKE, op.DOUBLE_STRIKE):
+            flag = flag | STRUCK if operand[0] in (1, 0x81) else flag & ~STRUCK
+        elif code == op.SUPERSCRIPT:
+            flag = flag | RAISED if operand[0] in (1, 2) else flag & ~RAISED
+        elif code == op.RAISE:
+            flag |= RAISED if abs(struct.unpack("<h", operand)[0]) >= _RAISED_FROM else 0
         elif code == op.SYMBOL:
             symbol = chr(struct.unpack_from("<H", operand, 2)[0])
         elif code == op.PICTURE:
@@ -116,14 +128,43 @@ def _mark_fields(file: WordFile, marks: Marks) -> None:
 
 
 def printed(file: WordFile, marks: Marks, start: int, end: int) -> str:
-    """The text printed between two character positions."""
-    out = []
+    """The text printed between two character positions, without what is struck out and without raised marks of notes."""
+    out: list[str] = []
+    raised: list[str] = []
     for place in range(start, end):
-        if marks.flags[place] & (HIDDEN | DELETED | CODE):
+        flags = marks.flags[place]
+        if flags & (HIDDEN | DELETED | CODE | STRUCK):
             continue
         char = marks.symbols.get(place) or file.chars[place]
-        out.append(_SHOWN.get(char, char))
+        text = _SHOWN.get(char, char)
+        if flags & RAISED:
+            raised.append(text)
+            continue
+        if raised:
+            _settle(out, raised)
+        out.append(text)
+    _settle(out, raised)
     return joined("".join(out))
+
+
+def _settle(out: list[str], raised: list[str]) -> None:
+    """Raised text is a note mark behind what it marks, and else part of the line."""
+    text = "".join(raised)
+    raised.clear()
+    if text and not is_note_mark(text.strip(), "".join(out)):
+        out.append(text)
+
+
+def is_inked(file: WordFile, marks: Marks, start: int, end: int) -> bool:
+    """Whether something is seen between two positions that has no text: a picture, a drawing, struck-out words."""
+    for place in range(start, end):
+        flags = marks.flags[place]
+        if flags & (HIDDEN | DELETED):
+            continue
+        char = file.chars[place]
+        if (not flags & CODE and char in _DRAWN) or (flags & STRUCK and char.isprintable() and not char.isspace()):
+            return True
+    return False
 
 
 def joined(text: str) -> str:

@@ -118,7 +118,10 @@ class _Reader:
             # The paragraph's end is deleted: its text runs into the next paragraph.
             self.carry = text
             return
-        self._add(self._para(text, anchor, line))
+        para = self._para(text, anchor, line)
+        if para is None and line.depth and is_blank(text) and ink.is_inked(self.file, self.marks, start, end):
+            para = Para("", anchor, ink=True)
+        self._add(para)
         if line.cell_end:
             table = self.open[-1]
             table.cells.append(table.cell)

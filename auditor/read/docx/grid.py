@@ -42,9 +42,9 @@ class _Raw:
 
 @dataclass(slots=True)
 class Handlers:
-    """What the table needs of the document's reader."""
+    """What the table needs of the document's reader. ``content`` gives a cell's pieces and whether it shows what cannot be read."""
 
-    content: Callable[[Element], list[Piece]]
+    content: Callable[[Element], tuple[list[Piece], bool]]
     deleted: Callable[[Element], None]
     inserted: Callable[[Element], None]
     hidden: Callable[[Element], None]
@@ -87,7 +87,8 @@ def read_grid(table: Element, anchor: str, handlers: Handlers) -> Grid:
                 continue
             if raw.gone:
                 handlers.deleted(raw.node)
-            slot = Slot(raw.row, raw.column, 1, raw.span, [] if raw.gone else handlers.content(raw.node), raw.anchor)
+            items, unread = ([], False) if raw.gone else handlers.content(raw.node)
+            slot = Slot(raw.row, raw.column, 1, raw.span, items, raw.anchor, 0.0 if unread else 1.0)
             slots.append(slot)
             before, absorbed = slot, False
             if raw.down is not None:

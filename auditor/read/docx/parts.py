@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import Final
 
 from auditor.errors import LimitError, ReadError
@@ -14,6 +15,10 @@ _CORE_AUTHORS: Final = (
     "{http://purl.org/dc/elements/1.1/}creator",
     "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy",
 )
+
+_SHADED: Final = re.compile(rb"<w:shd\b(?![^>]*w:fill=\"(?:auto|[Ff]{6})\")")
+_STYLE_ID: Final = re.compile(rb'w:styleId="([^"]*)"')
+_MARGIN: Final = re.compile(r"/(?:header|footer)\d*\.xml$", re.IGNORECASE)
 
 
 class Package:
@@ -44,6 +49,26 @@ class Package:
     def companion(self, kind: str) -> Element | None:
         """The root of the styles, numbering, comments … part, ``None`` when there is none or it is not well-formed."""
         return self._optional(self._companions.get(kind, f"word/{kind}.xml"))
+
+    def shaded_tables(self) -> frozenset[str]:
+        """Ids of the table styles that give cells a ground of their own."""
+        name = self._companions.get("styles", "word/styles.xml")
+        if name not in self.members:
+            return frozenset()
+        found = set()
+        for style in self.members.read(name).split(b"<w:style ")[1:]:
+            if (
+                style.startswith(b'w:type="table"')
+                and _SHADED.search(style.partition(b"</w:style>")[0])
+                and (key := _STYLE_ID.search(style))
+            ):
+                found.add(key[1].decode("utf-8", "replace"))
+        return frozenset(found)
+
+    def margins(self) -> tuple[Element, ...]:
+        """The roots of headers and footers."""
+        names = [name for name in self.inside.values() if _MARGIN.search(name)]
+        return tuple(root for name in dict.fromkeys(names) if (root := self._optional(name)) is not None)
 
     def authors(self) -> tuple[str, ...]:
         """Author and last editor of ``docProps/core.xml``, without repetition."""

@@ -26,6 +26,7 @@ _THROUGH: Final = frozenset(W + name for name in ("customXml", "smartTag", "ins"
 _GONE: Final = frozenset((W + "del", W + "moveFrom"))
 _CONTENTS_LINE: Final = re.compile(r"\S.*?[\s.…·]*\d+\s*")
 _BODY_LEVEL: Final = 9
+_MANY_CELLS: Final = 12
 _PROPERTIES: Final = W + "pPr"
 _STYLE: Final = W + "pStyle"
 _LIST: Final = W + "numPr"
@@ -70,17 +71,18 @@ class _Reader:
         self.package = package
         self.mark_pictures = mark_pictures
         self.pictures: list[Picture] = []
-        self.styles = Styles(package.companion("styles"))
+        self.styles = Styles(package.companion("styles"), package.shaded_tables())
         self.numbering = Numbering(package.companion("numbering"))
         self.marks = Marks(package.links)
         self.problems: list[Problem] = []
         self.title: str | None = None
         self.depth = 0
         self.carry = ""
+        self.inked = False
         root = package.document
         self.paragraph_numbers = {node: place for place, node in enumerate(root.iter(W + "p"), 1)}
         self.table_numbers = {node: place for place, node in enumerate(root.iter(W + "tbl"), 1)}
-        self.handlers = Handlers(self.container, self._deleted, self._inserted, self._hidden)
+        self.handlers = Handlers(self._cell, self._deleted, self._inserted, self._hidden)
 
     def document(self, source: Source) -> Document:
         body = self.package.document.find(W + "body")
@@ -95,7 +97,23 @@ class _Reader:
             images=self.marks.images,
             residues=(*authors, *self._comments(), *self.marks.residues),
             problems=tuple(self.problems),
+            doubts=self._margin_tables(),
         )
+
+    def _cell(self, node: Element) -> tuple[list[Piece], bool]:
+        """What a cell holds, and whether it shows something and has no text."""
+        before, self.inked = self.inked, False
+        pieces = self.container(node)
+        unread = self.inked and not any(not isinstance(piece, Para) or piece.text.strip() for piece in pieces)
+        self.inked = before or self.inked
+        return pieces, unread
+
+    def _margin_tables(self) -> tuple[Problem, ...]:
+        """Tables of some size in headers and footers, which are not read: what is not found may stand there."""
+        large = any(
+            sum(1 for _ in table.iter(W + "tc")) >= _MANY_CELLS for root in self.package.margins() for table in root.iter(W + "tbl")
+        )
+        return (Problem(code="READ-PART", details={"cause": "header"}),) if large else ()
 
     def container(self, parent: Element) -> list[Piece]:
         """Paragraphs and tables of a body, a cell, a text box or a content control."""
@@ -130,8 +148,8 @@ class _Reader:
                     self._fill(chosen, pieces)
             elif tag in _GONE:
                 self._deleted(child)
-            elif tag == W + "altChunk":
-                self.problems.append(Problem(code="READ-EMBEDDED", details={"what": "altChunk"}))
+            elif tag in (W + "altChunk", W + "subDoc"):
+                self.problems.append(Problem(code="READ-EMBEDDED", details={"what": tag[len(W) :]}))
 
     def _paragraph(self, node: Element, pieces: list[Piece]) -> None:
         settings = {child.tag: child for child in node[0]} if len(node) and node[0].tag == _PROPERTIES else _NONE
@@ -139,9 +157,10 @@ class _Reader:
         style_id = None if named is None else named.get(VAL)
         style = self.styles.get(style_id)
         anchor = f"p{self.paragraph_numbers.get(node, 0)}"
-        line = Line(self.marks, self.styles, anchor, hidden=style.hidden)
+        line = Line(self.marks, self.styles, anchor, style)
         line.walk(node)
         text = line.finish()
+        self.inked = self.inked or line.inked
         label = "" if style.hidden else self._label(settings.get(_LIST), style_id, style)
         boxes = [piece for box in line.boxes for piece in self.container(box)]
         mark = settings.get(_MARK)

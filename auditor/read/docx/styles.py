@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from auditor.read.docx.looks import PRINTED, Look, look_in, merged
 from auditor.read.docx.xml import VAL, Element, W, is_on, number, value
 
 _HEADING: Final = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
@@ -23,18 +24,20 @@ class Style:
     hidden: bool = False
     contents: bool = False
     title: bool = False
+    look: Look = PRINTED
 
 
 PLAIN: Final = Style()
 
 
 class Styles:
-    """The styles of ``word/styles.xml`` by id; unknown ids are plain."""
+    """The styles of ``word/styles.xml`` by id; unknown ids are plain. ``shaded`` names the table styles that colour cells."""
 
-    def __init__(self, root: Element | None) -> None:
+    def __init__(self, root: Element | None, shaded: frozenset[str] = frozenset()) -> None:
         self._raw: dict[str, Element] = {}
         self._known: dict[str, Style] = {}
         self.default: str | None = None
+        self.shaded: frozenset[str] = shaded
         if root is None:
             return
         for node in root.iter(W + "style"):
@@ -59,6 +62,7 @@ class Styles:
         depth: int | None = None
         hidden: bool | None = None
         names: list[str] = []
+        look = PRINTED
         current: str | None = key
         for _ in range(_CHAIN):
             node = self._raw.get(current) if current else None
@@ -78,6 +82,7 @@ class Styles:
                 depth = depth if depth is not None else _level(numbering)
             if hidden is None:
                 hidden = is_on(node.find(W + "rPr"), "vanish")
+            look = merged(look_in(node.find(W + "rPr")), look)
             current = value(node, "basedOn")
         return Style(
             level=level or 0,
@@ -85,6 +90,7 @@ class Styles:
             hidden=bool(hidden),
             contents=any(_CONTENTS.fullmatch(name.strip()) for name in names[:1]),
             title=bool(names) and names[0].strip().lower() == "title",
+            look=look,
         )
 
 

@@ -8,9 +8,11 @@ from typing import Final, Literal
 
 from auditor.model.document import Residue
 from auditor.model.source import Location
-from auditor.read.docx.styles import Styles
+from auditor.read.docx.looks import LOOKS, PRINTED, Look, is_shaded, merged
+from auditor.read.docx.styles import Style, Styles
 from auditor.read.docx.xml import MC, VAL, VML, WP, Element, M, R, W, number
 from auditor.read.limits import PICTURE_HEIGHT, PICTURE_WIDTH
+from auditor.read.raised import is_note_mark
 
 _THROUGH: Final = frozenset(
     [*(W + name for name in ("smartTag", "customXml", "sdtContent", "fldSimple", "dir", "bdo", "rubyBase")), MC + "Choice", MC + "Fallback"]
@@ -18,8 +20,10 @@ _THROUGH: Final = frozenset(
 _TEXT: Final = W + "t"
 _RUN: Final = W + "r"
 _PROPERTIES: Final = W + "rPr"
-_VANISH: Final = W + "vanish"
 _STYLE: Final = W + "rStyle"
+_BUILT: Final = frozenset(M + name for name in ("f", "sSup", "sSub", "sSubSup", "sPre", "rad", "nary", "m", "limLow", "limUpp", "eqArr"))
+"""Equations whose parts stand over, under or beside each other."""
+_UNSEEN: Final = Look(hidden=True)
 _EMU: Final = 12_700.0
 _LINK: Final = re.compile(r'HYPERLINK\s+(?:\\[a-z]\s+)*"([^"]+)"', re.IGNORECASE)
 _SIZE: Final = re.compile(r"(?<![\w-])(width|height)\s*:\s*(\d+(?:\.\d+)?)\s*(pt|in|cm|mm|px)?")
@@ -56,11 +60,16 @@ class Marks:
 class Line:
     """Text of one paragraph. After :meth:`walk`, ``boxes`` are the ``w:txbxContent`` elements anchored in it."""
 
-    def __init__(self, marks: Marks, styles: Styles, anchor: str, hidden: bool) -> None:
+    def __init__(self, marks: Marks, styles: Styles, anchor: str, style: Style) -> None:
         self.marks, self.styles, self.anchor = marks, styles, anchor
-        self.style_hidden = hidden
+        self.look = style.look
+        self.style_hidden = style.hidden
         self.parts: list[str] = []
         self.hidden: list[str] = []
+        self.raised: list[str] = []
+        """Raised text not yet told to be a note mark or part of the line."""
+        self.inked = False
+        """Whether something was met that is seen and has no text: a picture, an object, struck-out words."""
         self.boxes: list[Element] = []
         self.pictures: list[Picture] = []
         self.fields: list[list[str] | None] = []
@@ -68,6 +77,7 @@ class Line:
 
     def finish(self) -> str:
         """The text; a field never closed nor begun gives back what stood in it."""
+        self._settle()
         for field in self.fields:
             if field is not None:
                 self.parts += field
@@ -97,14 +107,38 @@ class Line:
             elif tag == MC + "AlternateContent":
                 self._alternate(child)
             elif tag in (M + "oMath", M + "oMathPara"):
-                self._add("".join(node.text or "" for node in child.iter(M + "t")))
+                self._equation(child)
             elif tag == W + "commentRangeStart":
                 self.marks.comments.setdefault(child.get(W + "id") or "", self.anchor)
 
-    def _add(self, text: str, hidden: bool = False) -> None:
-        if hidden:
-            self.hidden.append(text)
+    def _equation(self, node: Element) -> None:
+        """An equation that is a row of characters is text; numbers over or beside each other are not to be read as one."""
+        if any(child.tag in _BUILT for child in node.iter()):
+            self.inked = True
+        else:
+            self._add("".join(child.text or "" for child in node.iter(M + "t")))
+
+    def _settle(self) -> None:
+        """Raised text is a note mark behind what it marks, and else part of the line."""
+        if not self.raised:
             return
+        text, self.raised = "".join(self.raised), []
+        if not is_note_mark(text.strip(), "".join(self.parts)):
+            self._add(text)
+
+    def _add(self, text: str, look: Look = PRINTED) -> None:
+        if look is not PRINTED:
+            if look.hidden:
+                self.hidden.append(text)
+                return
+            if look.struck:
+                self.inked = self.inked or bool(text.strip())
+                return
+            if look.raised:
+                self.raised.append(text)
+                return
+        if self.raised:
+            self._settle()
         for field in self.fields:
             if field is not None:
                 field.append(text)
@@ -112,23 +146,23 @@ class Line:
         self.parts.append(text)
 
     def _run(self, run: Element) -> None:
-        hidden = self.style_hidden
+        look = _UNSEEN if self.style_hidden else self.look
         for child in run:
             tag = child.tag
             if tag == _TEXT:
-                self._add(child.text or "", hidden)
+                self._add(child.text or "", look)
             elif tag == _PROPERTIES:
-                hidden = self._is_hidden(child)
+                look = self._look(child, run)
             elif tag == W + "tab" or tag == W + "ptab":
-                self._add("\t", hidden)
+                self._add("\t", look)
             elif tag == W + "br":
-                self._add("" if child.get(W + "type") in ("page", "column") else "\n", hidden)
+                self._add("" if child.get(W + "type") in ("page", "column") else "\n", look)
             elif tag == W + "cr":
-                self._add("\n", hidden)
+                self._add("\n", look)
             elif tag == W + "noBreakHyphen":
-                self._add("-", hidden)
+                self._add("-", look)
             elif tag == W + "sym":
-                self._add(_symbol(child), hidden)
+                self._add(_symbol(child), look)
             elif tag == W + "fldChar":
                 self._field(child.get(W + "fldCharType"))
             elif tag == W + "instrText":
@@ -147,14 +181,22 @@ class Line:
             elif tag in (W + "footnoteReference", W + "endnoteReference"):
                 self.marks.notes.add((tag[len(W) : -len("Reference")] + "s", child.get(W + "id") or ""))
 
-    def _is_hidden(self, properties: Element) -> bool:
-        hidden = self.style_hidden
+    def _look(self, properties: Element, run: Element) -> Look:
+        """How a run is printed by its own properties, its character style and its paragraph's style."""
+        own: dict[str, str | None] = {}
+        style = self.look
         for child in properties:
-            if child.tag == _VANISH:
-                return child.get(VAL) not in ("0", "false", "off")
             if child.tag == _STYLE:
-                hidden = hidden or self.styles.get(child.get(VAL)).hidden
-        return hidden
+                style = merged(self.look, self.styles.get(child.get(VAL)).look)
+            elif child.tag in LOOKS:
+                own[LOOKS[child.tag]] = child.get(VAL) or ""
+        look = merged(style, own) if own else style
+        hidden = self.style_hidden if look.hidden is None else look.hidden
+        if look.white and not hidden:
+            hidden = not is_shaded(run, self.styles.shaded)
+        if not hidden and not look.struck and not look.raised:
+            return PRINTED
+        return Look(hidden=hidden, struck=look.struck, raised=look.raised)
 
     def _field(self, kind: str | None) -> None:
         if kind == "begin":
@@ -182,6 +224,7 @@ class Line:
         self.boxes += boxes
         if boxes:
             return
+        self.inked = True
         width = height = 0.0
         key = ""
         if node.tag == W + "drawing":

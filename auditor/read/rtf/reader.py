@@ -13,6 +13,7 @@ from auditor.model.source import Problem, Source
 from auditor.read.doc.rows import Row, Shape, grid_of
 from auditor.read.limits import DOC_CHARS, RTF_DEPTH, TABLE_DEPTH
 from auditor.read.pieces import Para, Piece, to_blocks
+from auditor.read.raised import is_note_mark
 from auditor.read.rtf.tokens import Token, tokens
 
 _SKIPPED: Final = frozenset({
@@ -32,6 +33,8 @@ _WORDS: Final = {
 }  # fmt: skip
 _CHARSETS: Final = {128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5hkscs", 161: "cp1253", 204: "cp1251", 238: "cp1250"}
 _HEADING: Final = re.compile(r"\bheading ([1-9])\b", re.IGNORECASE)
+_RAISED_FROM: Final = 4
+"""Half-points by which a character is raised that is a note."""
 _CHINESE: Final = frozenset({2052, 4100})
 
 
@@ -45,6 +48,8 @@ class _State:
     hidden: bool = False
     deleted: bool = False
     inserted: bool = False
+    struck: bool = False
+    raised: bool = False
     in_table: bool = False
     depth: int = 0
     level: int = 0
@@ -87,6 +92,8 @@ class _Reader:
         self.fonts: dict[int, int] = {}
         self.raw = bytearray()
         self.text: list[str] = []
+        self.raised: list[str] = []
+        self.ink = False
         self.gathered: dict[str, list[str]] = {}
         self.to_skip = 0
         self.optional = False
@@ -155,6 +162,7 @@ class _Reader:
         elif name in _SKIPPED or (optional and name not in ("objectclass",)):
             if name == "pict":
                 self.images += state.into == "body"
+                self.ink = self.ink or state.into == "body"
             self.state = replace(state, into="" if name != "upr" or state.into != "body" else "upr")
         elif state.into == "fonttbl":
             if name == "f":
@@ -180,8 +188,14 @@ class _Reader:
                 self.state = replace(state, hidden=on)
             else:
                 self.state = replace(state, deleted=on) if name == "deleted" else replace(state, inserted=on)
+        elif name in ("strike", "striked"):
+            self.state = replace(state, struck=number != 0)
+        elif name in ("super", "sub", "nosupersub"):
+            self.state = replace(state, raised=name != "nosupersub" and number != 0)
+        elif name in ("up", "dn"):
+            self.state = replace(state, raised=(number if number is not None else 6) >= _RAISED_FROM)
         elif name == "plain":
-            self.state = replace(state, hidden=False, deleted=False, inserted=False)
+            self.state = replace(state, hidden=False, deleted=False, inserted=False, struck=False, raised=False)
         elif state.into not in ("body", "nesttableprops"):
             if name in _WORDS:
                 self._write(_WORDS[name])
@@ -286,6 +300,19 @@ class _Reader:
         else:
             if state.inserted:
                 self._note("insertion", text)
+            if state.struck:
+                self.ink = self.ink or bool(text.strip())
+            elif state.raised:
+                self.raised.append(text)
+            else:
+                if self.raised:
+                    self._settle()
+                self.text.append(text)
+
+    def _settle(self) -> None:
+        """Raised text is a note mark behind what it marks, and else part of the line."""
+        text, self.raised = "".join(self.raised), []
+        if not is_note_mark(text.strip(), _joined("".join(self.text))):
             self.text.append(text)
 
     def _note(self, kind: str, text: str) -> None:
@@ -298,9 +325,12 @@ class _Reader:
 
     def _para(self) -> Para:
         self.paragraphs += 1
+        if self.raised:
+            self._settle()
         text = _joined("".join(self.text))
+        ink, self.ink = self.ink, False
         self.text = []
-        return Para(text, f"p{self.paragraphs}", self.state.level if text.strip() else 0)
+        return Para(text, f"p{self.paragraphs}", self.state.level if text.strip() else 0, ink=ink)
 
     def _end_paragraph(self) -> None:
         if self.state.into != "body":

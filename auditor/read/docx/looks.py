@@ -1,0 +1,100 @@
+"""How a run of text is printed: hidden, struck out, raised, white on white."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from auditor.read.docx.xml import VAL, Element, W
+
+LOOKS: Final[dict[str, str]] = {W + name: name for name in ("vanish", "strike", "dstrike", "vertAlign", "color", "position", "sz")}
+"""Run properties that say whether and how text is seen, by tag."""
+_OFF: Final = ("0", "false", "off", "none")
+_PALE: Final = ("auto", "FFFFFF", "ffffff", "FFF")
+_FILL: Final = W + "fill"
+_RAISED_FROM: Final = 4
+"""Half-points by which a run is raised that is a note (``w:position``)."""
+_TINY: Final = 2
+"""Half-points below which nobody reads a character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """``None`` where nothing is said."""
+
+    hidden: bool | None = None
+    struck: bool | None = None
+    raised: bool | None = None
+    white: bool | None = None
+
+
+PRINTED: Final = Look()
+"""Text as any other."""
+
+
+def merged(base: Look, own: Look | Mapping[str, str | None]) -> Look:
+    """``base`` with what ``own`` says over it."""
+    over = own if isinstance(own, Look) else look_of(own)
+    if over == PRINTED:
+        return base
+    return Look(
+        hidden=base.hidden if over.hidden is None else over.hidden,
+        struck=base.struck if over.struck is None else over.struck,
+        raised=base.raised if over.raised is None else over.raised,
+        white=base.white if over.white is None else over.white,
+    )
+
+
+def look_of(own: Mapping[str, str | None]) -> Look:
+    """The look that these run properties (name → value) give."""
+    hidden = (own["vanish"] not in _OFF) if "vanish" in own else None
+    if _number(own.get("sz")) is not None and (_number(own.get("sz")) or 0) <= _TINY:
+        hidden = True
+    strikes = [own[name] not in _OFF for name in ("strike", "dstrike") if name in own]
+    raised = (own["vertAlign"] in ("superscript", "subscript")) if "vertAlign" in own else None
+    if "position" in own and abs(_number(own["position"]) or 0) >= _RAISED_FROM:
+        raised = True
+    white = ((own["color"] or "").upper() in ("FFFFFF", "FEFEFE")) if "color" in own else None
+    return Look(hidden=hidden, struck=any(strikes) if strikes else None, raised=raised, white=white)
+
+
+def look_in(properties: Element | None) -> Look:
+    """The look that a ``w:rPr`` gives."""
+    return (
+        PRINTED if properties is None else look_of({LOOKS[child.tag]: child.get(VAL) or "" for child in properties if child.tag in LOOKS})
+    )
+
+
+def is_shaded(run: Element, shaded: frozenset[str]) -> bool:
+    """Whether a run stands on a ground that is not white, or on one that is not known. ``shaded`` are table styles with grounds."""
+    node = run
+    while node is not None:
+        tag = node.tag
+        if tag in (W + "txbxContent", W + "docBackground"):
+            return True
+        settings = node.find(_SETTINGS[tag]) if tag in _SETTINGS else None
+        if settings is not None:
+            shade = settings.find(W + "shd")
+            if shade is not None:
+                return shade.get(_FILL) not in (None, *_PALE) or shade.get(VAL) not in (None, "clear", "nil")
+            if settings.find(W + "highlight") is not None:
+                return True
+            if tag == W + "tbl":
+                style = settings.find(W + "tblStyle")
+                if style is not None and style.get(VAL) in shaded:
+                    return True
+        if tag == W + "document":
+            return node.find(W + "background") is not None
+        node = node.getparent()
+    return False
+
+
+_SETTINGS: Final = {W + "r": W + "rPr", W + "p": W + "pPr", W + "tc": W + "tcPr", W + "tbl": W + "tblPr"}
+
+
+def _number(text: str | None) -> int | None:
+    try:
+        return None if text is None else int(float(text))
+    except (ValueError, OverflowError):
+        return None
