@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 _MARK: Final = re.compile(
@@ -16,3 +17,21 @@ def is_note_mark(raised: str, before: str) -> bool:
     """Whether raised text is a mark that leads to a note: short, and behind something it marks (in ``m²`` the 2 is no mark)."""
     base = before.rstrip()
     return bool(base) and _MARK.fullmatch(raised) is not None and _UNIT.search(base) is None
+
+
+def shown_of(runs: Iterable[tuple[str, bool, bool]]) -> tuple[str, bool]:
+    """The text that runs of (text, struck out, raised) show as a value, and whether something was left out that is seen."""
+    out = ""
+    raised = ""
+    inked = False
+    for text, struck, is_raised in (*runs, ("", False, False)):
+        if struck:
+            inked = inked or bool(text.strip())
+        elif is_raised:
+            raised += text
+        else:
+            if raised and not is_note_mark(raised.strip(), out):
+                out += raised
+            raised = ""
+            out += text
+    return out, inked

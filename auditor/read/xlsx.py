@@ -15,10 +15,13 @@ from auditor.errors import LimitError, ReadError
 from auditor.model.document import Document, Residue
 from auditor.model.source import Location, Problem, Source
 from auditor.read.cellformat import shown
+from auditor.read.celllook import displayed, is_unseen
 from auditor.read.limits import BOOK_CELLS, BOOK_ELEMENTS, BOOK_RANGES, BOOK_SHEETS, MERGED_CELLS, SHEET_COLUMNS, SHEET_ROWS
 from auditor.read.pieces import Grid, Para, Piece, Slot, to_blocks
+from auditor.read.workbookparts import cut_down, pictured_cells, transitional
 from auditor.read.zipped import Members
 
+_MANY_CELLS: Final = 12
 _DEFAULT_NAME: Final = re.compile(r"(?:sheet|工作表)\s*\d*", re.IGNORECASE)
 
 
@@ -30,23 +33,32 @@ def read_xlsx(data: bytes, source: Source) -> Document:
     """
     members = Members(data)
     formulas = _inspect(members)
-    book = _load(data, values=True)
+    data = transitional(data, members)
+    book, data = _loaded(data, members)
     plain = _load(data, values=False) if formulas else None
     images = sum(1 for name in members.names() if name.startswith("xl/media/"))
-    return document_of(book, source, "xlsx", plain, images)
+    return document_of(book, source, "xlsx", plain, images, pictured_cells(members))
 
 
-def document_of(book: Any, source: Source, engine: str, plain: Any = None, images: int = 0) -> Document:
-    """The document of an openpyxl workbook; ``plain`` is the same one with its formulas, where it has any."""
+Cells = frozenset[tuple[str, int, int]]
+"""Cells as (sheet, row, column), from 1."""
+
+
+def document_of(book: Any, source: Source, engine: str, plain: Any = None, images: int = 0, inked: Cells = frozenset()) -> Document:
+    """The document of an openpyxl workbook; ``plain`` is the same one with its formulas, where it has any; ``inked`` are cells that show
+    more than their text (a picture, struck-out words)."""
     pieces: list[Piece] = []
     residues = [Residue(kind="author", text=name) for name in _authors(book)]
     problems: list[Problem] = []
+    doubts: list[Problem] = []
     shown_sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             residues.append(Residue(kind="hidden", text=sheet.title, location=Location(sheet=sheet.title)))
+            if sheet.max_row * sheet.max_column >= _MANY_CELLS:
+                doubts.append(Problem(code="READ-PART", details={"cause": "hidden", "what": sheet.title}))
             continue
-        reader = _Sheet(sheet, plain[sheet.title] if plain else None)
+        reader = _Sheet(sheet, plain[sheet.title] if plain else None, inked)
         found = reader.pieces()
         if found and len(shown_sheets) > 1 and not _DEFAULT_NAME.fullmatch(sheet.title):
             pieces.append(Para(sheet.title, f"{sheet.title}!A1", 1, sheet.title))
@@ -60,6 +72,7 @@ def document_of(book: Any, source: Source, engine: str, plain: Any = None, image
         images=images,
         residues=tuple(residues),
         problems=tuple(problems),
+        doubts=tuple(doubts),
     )
 
 
@@ -149,13 +162,22 @@ def _area(ref: str) -> int:
     return max(0, int(right) - int(left) + 1) * max(0, int(bottom) - int(top) + 1)
 
 
+def _loaded(data: bytes, members: Members) -> tuple[Any, bytes]:
+    """The workbook, and the bytes it was loaded from: cut down to cells, merges and formats where the library refuses the whole."""
+    try:
+        return _load(data, values=True), data
+    except ReadError:
+        plain = cut_down(data, members)
+        return _load(plain, values=True), plain
+
+
 def _load(data: bytes, values: bool) -> Any:
     import openpyxl
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(io.BytesIO(data), data_only=values, keep_links=False)
+            return openpyxl.load_workbook(io.BytesIO(data), data_only=values, keep_links=False, rich_text=values)
     except Exception as error:  # the library raises nearly anything on broken files
         raise ReadError("READ-DAMAGED", what="xlsx", reason=f"{type(error).__name__}: {error}") from error
 
@@ -176,13 +198,14 @@ def _format_of(cell: Any) -> str:
 class _Sheet:
     """One worksheet; positions are those of the sheet, from 1."""
 
-    def __init__(self, sheet: Any, formulas: Any) -> None:
+    def __init__(self, sheet: Any, formulas: Any, inked: Cells = frozenset()) -> None:
         if sheet.max_row > SHEET_ROWS or sheet.max_column > SHEET_COLUMNS:
             found = f"{sheet.max_row} x {sheet.max_column}"
             raise LimitError("READ-LIMIT", limit="rows and columns", allowed=f"{SHEET_ROWS} x {SHEET_COLUMNS}", found=found)
         self.name: str = sheet.title
         self.sheet = sheet
         self.formulas = formulas
+        self.inked = inked
         self.residues: list[Residue] = []
         self.problems: list[Problem] = []
         self.hidden_rows = {row for row, entry in sheet.row_dimensions.items() if entry.hidden}
@@ -245,7 +268,8 @@ class _Sheet:
         if owner != place:
             return
         row, column = self._first_visible(place)
-        text = shown(cell.value, _format_of(cell))
+        value, ink = displayed(cell)
+        text = shown(value, _format_of(cell))
         anchor = f"{self.name}!{cell.coordinate}"
         where = Location(sheet=self.name, anchor=anchor)
         if row in self.hidden_rows or column in self.hidden_columns:
@@ -263,6 +287,11 @@ class _Sheet:
             confidence = 0.0
             details = {"cell": anchor, "formula": str(self.formulas.cell(*place).value)}
             self.problems.append(Problem(code="READ-FORMULA", details=details, location=where))
+        elif not text.strip() and (ink or (self.name, *place) in self.inked):
+            confidence = 0.0
+        if text and is_unseen(cell, self.sheet):
+            self.residues.append(Residue(kind="hidden", text=text, location=where))
+            text = ""
         border = cell.has_style and any(side is not None and side.style for side in _sides(cell.border))
         if not text and not border and place not in self.spans and confidence == 1.0:
             return
