@@ -44,7 +44,7 @@ def read_xls(data: bytes, source: Source) -> Document:
         raise ReadError("READ-DAMAGED", what="xls", reason=f"{type(error).__name__}: {error}") from error
     try:
         made, inked = _as_xlsx(book)
-        return document_of(made, source, "xls", uncalculated(book), inked=inked)
+        return document_of(made, source, "xls", uncalculated(book, made), inked=inked)
     except (ReadError, LimitError):
         raise
     except Exception as error:
@@ -75,8 +75,8 @@ def _as_xlsx(book: Any) -> tuple[Any, Cells]:
     return made, frozenset(inked)
 
 
-def uncalculated(book: Any) -> Any:
-    """A workbook that holds the formulas saved without their result, ``None`` where there are none."""
+def uncalculated(book: Any, shown: Any) -> Any:
+    """A workbook that holds the formulas saved without their result, ``None`` where there are none; their cells are made in ``shown``."""
     import openpyxl
 
     made = openpyxl.Workbook()
@@ -87,6 +87,7 @@ def uncalculated(book: Any) -> Any:
         for row, column in _unfinished(book, number):
             if row < SHEET_ROWS and column < SHEET_COLUMNS:
                 copy.cell(row + 1, column + 1).value = "=?"
+                shown[sheet.name].cell(row + 1, column + 1)
                 count += 1
     return made if count else None
 
@@ -154,7 +155,7 @@ def _value(book: Any, cell: Any) -> object:
     import xlrd
 
     if cell.ctype == xlrd.XL_CELL_TEXT:
-        return str(cell.value)
+        return str(cell.value) or None
     if cell.ctype == xlrd.XL_CELL_NUMBER:
         return int(cell.value) if float(cell.value).is_integer() else cell.value
     if cell.ctype == xlrd.XL_CELL_DATE:

@@ -16,7 +16,7 @@ from auditor.read.text.boxes import find_box
 from auditor.read.text.lines import Line, is_rule, lines_of, paragraphs, wrapped_at
 from auditor.read.text.opened import rejoined
 from auditor.read.text.rows import Found, TextCell, to_table
-from auditor.read.text.separated import find_bars, find_commas, find_gaps, find_tabs
+from auditor.read.text.separated import find_bars, find_commas, find_gaps, find_tabs, unpadded
 from auditor.read.text.streams import find_stream
 from auditor.read.text.tabbed import find_tabbed
 
@@ -51,7 +51,7 @@ def read_text(data: bytes, source: Source) -> Document:
     decoding. Raises :class:`~auditor.errors.LimitError` for tables beyond the limits.
     """
     text, encoding, problems = decode(data)
-    lines = rejoined(lines_of(text))
+    lines = rejoined(unpadded(lines_of(text)))
     marked = markdown.uses_markdown(lines)
     parts = _parts(lines, source)
     prose = [part for part in parts if isinstance(part, Line)]

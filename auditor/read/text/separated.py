@@ -21,6 +21,10 @@ _SINGLE: Final = 40
 _SINGLES: Final = 3
 _BRIDGE: Final = 2
 _QUOTED_LINES: Final = 12
+_HEADING: Final = re.compile(r"^\s*[一二三四五六七八九十]{1,2}\s*[、.．].*(?:情况|措施|事项)\s*$")
+_PADDED: Final = 8
+"""Lines that end in delimiters which show that a sheet was saved in its full width."""
+
 
 Cells = Callable[[str], list[str]]
 
@@ -123,6 +127,50 @@ def _is_single(text: str) -> bool:
 
 def _rows(lines: Sequence[Line], picked: Sequence[int], cells: Cells) -> list[list[TextCell]]:
     return [[(text, lines[index].number) for text in cells(lines[index].text)] for index in picked]
+
+
+def unpadded(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a sheet saved with delimiters up to its full width, those with a text in their first cell only as that text.
+
+    Any other file as it is: most lines must end in at least two delimiters, of which each line has as many as the others.
+    """
+    printed = [line.text for line in lines if not line.blank]
+    for mark in (",", "\t", ";"):
+        padded = [text for text in printed if text.endswith(mark * 2)]
+        if len(padded) < _PADDED or len(padded) * 2 < len(printed):
+            continue
+        alone = [_alone(line, mark) for line in lines]
+        # A label whose cells are all empty stays a row between the rows of its table; headings there tell themselves.
+        filled = [not line.blank for line in lines]
+        rows = [mark in line.text and one is line for line, one in zip(lines, alone, strict=True)]
+        before = [rows[at] for at in _nearest(filled)]
+        after = [rows[-1 - at] for at in _nearest(filled[::-1])][::-1]
+        return [
+            line if above and below and not _HEADING.search(one.text) else one
+            for line, one, above, below in zip(lines, alone, before, after, strict=True)
+        ]
+    return list(lines)
+
+
+def _nearest(filled: Sequence[bool]) -> list[int]:
+    """For each line the index of the filled one before it (the first line where there is none)."""
+    found = []
+    last = 0
+    for index, is_filled in enumerate(filled):
+        found.append(last)
+        last = index if is_filled else last
+    return found
+
+
+def _alone(line: Line, mark: str) -> Line:
+    text = line.text.rstrip()
+    if not text.endswith(mark * 2) or text.startswith('"') != text.rstrip(mark).endswith('"'):
+        return line
+    bare = text.rstrip(mark)
+    if bare.startswith('"'):
+        cells = _parse(bare, mark)
+        return Line(cells[0], line.number) if len(cells) == 1 else line
+    return line if mark in bare else Line(bare, line.number)
 
 
 def _find_delimited(lines: Sequence[Line], start: int, mark: str, fewest: int, least: int) -> Found | None:
