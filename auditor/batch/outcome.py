@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from auditor import __version__
 from auditor.check.coverage import counts, verdict_of
@@ -13,6 +14,36 @@ from auditor.model.rulebook import Rulebook
 from auditor.rulebook.config import FailOn
 from auditor.text.masked import masked_audit
 from auditor.text.words import say
+
+if TYPE_CHECKING:
+    from auditor.season.account import Account
+
+
+_UNUSED_SHOWN = 8
+
+
+def account_notes(account: Account | None, rulebook: Rulebook, lang: str) -> Iterator[str]:
+    """How many of the earlier reports were of use, and how the roster stands."""
+    if account is None:
+        return
+    words = rulebook.words
+    if account.given:
+        years = "、".join(map(str, account.wanted))
+        told = [
+            say(words, lang, "run.unused_entry", path=path, why=say(words, lang, f"run.unused.{why}", year=year, wanted=years))
+            for path, why, year in account.unused[:_UNUSED_SHOWN]
+        ]
+        more = len(account.unused) - len(told)
+        if more:
+            told.append(say(words, lang, "run.unused_more", count=more))
+        text = say(words, lang, "run.previous", given=account.given, used=account.used)
+        if told:
+            text += say(words, lang, "run.previous_unused", count=len(account.unused), entries=say(words, lang, "finding.or").join(told))
+        yield text
+    if account.roster:
+        counts = {state: account.roster.get(state, 0) for state in ("present", "late", "duplicate", "missing", "waived", "not_obliged")}
+        there = counts["present"] + counts["late"] + counts["duplicate"]
+        yield say(words, lang, "run.roster", all=sum(account.roster.values()), there=there, **counts)
 
 
 def remarks(rulebook: Rulebook, lang: str, columns: Sequence[str], unmatched: Sequence[str], defect: str) -> Iterator[str]:

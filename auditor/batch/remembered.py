@@ -13,7 +13,7 @@ import msgspec
 
 from auditor import __version__
 from auditor.batch.desk import SHOWN, RunTask, attach
-from auditor.batch.outcome import count, remarks, skip_notes
+from auditor.batch.outcome import account_notes, count, remarks, skip_notes
 from auditor.batch.recorded import Keys, join_halves, keys_of, open_pool, put_beside, read_recorded
 from auditor.batch.run import Progress, load_roster
 from auditor.batch.seasonal import SeasonRun, Workers
@@ -203,6 +203,7 @@ class _Ending:
             notes=(
                 *skip_notes(self._skipped, setting.rulebook, setting.settings.lang),
                 *own,
+                *account_notes(told.account, setting.rulebook, setting.settings.lang),
                 *remarks(setting.rulebook, setting.settings.lang, columns, unmatched, told.defect),
             ),
             defect=told.defect,

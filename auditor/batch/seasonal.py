@@ -28,6 +28,7 @@ from auditor.supervise import Outcome
 
 if TYPE_CHECKING:
     from auditor.season import Roster, SeasonResult
+    from auditor.season.account import Account
     from auditor.season.group import Judged
     from auditor.season.link import Entry, Season
     from auditor.season.setting import Bench
@@ -55,6 +56,7 @@ class Told:
 
     season: SeasonResult
     defect: str = ""
+    account: Account | None = None
 
 
 class SeasonRun:
@@ -79,6 +81,7 @@ class SeasonRun:
         heads = [_head(ledger, slot) for slot in slots]
         before = [_head(ledger, slot) for slot in earlier]
         self._unread = [head for head in heads if is_unread(head)]
+        self._before = before
         self._earlier = {id(head): slot for head, slot in zip(before, earlier, strict=True)}
         self._season: Season = link(heads, before, roster)
         self._mine = audited(self._season)
@@ -115,6 +118,7 @@ class SeasonRun:
 
     def told(self) -> Told:
         """What is told of the season as a whole."""
+        from auditor.season.account import account_for
         from auditor.season.audit import SeasonResult, concluded
         from auditor.season.wide import Copies
 
@@ -125,7 +129,7 @@ class SeasonRun:
             season = concluded(self._bench, self._season, copies, self._judged, blank, self._unread)
         except Exception as error:  # a defect of ours must not cost the findings of the single reports
             return Told(SeasonResult(), f"{type(error).__name__}: {error}")
-        return Told(season, defect)
+        return Told(season, defect, account_for(self._season, self._before, season.standings))
 
     def _compare(self, workers: Workers) -> Copies:
         from auditor.season.copies import Prose

@@ -94,6 +94,7 @@ def check(
         _show_settings(run)
         return 0
     options.require_paths(paths)
+    options.require_there(*previous, *(() if roster is None else (roster,)))
 
     from auditor.batch.outcome import exit_code
     from auditor.text.words import say

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -134,6 +134,31 @@ def require_paths(paths: tuple[Path, ...]) -> None:
     """Raise UsageError when no path was given."""
     if not paths:
         raise UsageError(phrase("usage.no_paths"))
+    whole = hint_of_spaces(paths)
+    if whole is not None:
+        raise UsageError(phrase("usage.quote", given=whole))
+
+
+def require_there(*paths: Path) -> None:
+    """Raise UsageError for a path of something to compare with that is not there, or a folder without a file."""
+    for path in paths:
+        if not path.exists():
+            raise UsageError(phrase("usage.no_such_path", given=path))
+        if path.is_dir() and not any(entry.is_file() for entry in path.rglob("*")):
+            raise UsageError(phrase("usage.empty_folder", given=path))
+
+
+def hint_of_spaces(paths: Sequence[Path]) -> str | None:
+    """The path that the shell cut at its spaces because it was not quoted, or ``None``."""
+    texts = [str(path) for path in paths]
+    for start, path in enumerate(paths):
+        if path.exists():
+            continue
+        for end in range(start + 2, len(texts) + 1):
+            whole = " ".join(texts[start:end])
+            if Path(whole).exists():
+                return whole
+    return None
 
 
 def _default_language() -> str:
