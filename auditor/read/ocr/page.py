@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +26,13 @@ _CLEAR, _FAIR = 0.9, 0.5
 _SHORT: Final = 2.2
 _STROKES: Final = ("1", "l", "I", "|", "!")
 _LEANS: Final = 0.2  # to the side on one step down
+_TELLING: Final = 3.5  # times as long as high, for a line that tells which way is up
+_ENOUGH: Final = 12.0  # of the same, as far as it is read for this
+_LINES_TRIED: Final = 7
+_LEGIBLE: Final = 0.85  # probability of the characters of a line the right way up
+_BETTER: Final = 0.1
+_MIXED: Final = re.compile(r"[0-9]{1,4}[^0-9.,，．年月日类级批条款项号%+\-—/（）()]{1,2}[0-9]{1,4}")
+"""No figure and no word: a figure of which some digits were not recognised."""
 _DASH, _DASHES = "—", ("一", "—", "-", "－", "–", "―", "ー", "_", "~")
 
 
@@ -56,16 +64,14 @@ def read_page(image: Image, number: int, recogniser: Recogniser, *, most: int = 
 
     What is in cells beyond the work allowed (``most``) is marked as not read.
     """
-    picture = prepare(image)
+    view, turn = _upright(image, recogniser)
+    picture, horizontals, verticals = view.picture, view.horizontals, view.verticals
     height, width = picture.grey.shape
-    horizontals = [_in_points(rule) for rule in picture.horizontals]
-    verticals = [_in_points(rule) for rule in picture.verticals]
-    grids = grids_of(horizontals, verticals)
     lines: list[Line] = []
     chars: list[Char] = []
     work = 0
     cut = False
-    for spot in spots_of(picture, grids):
+    for spot in view.spots:
         cut = cut or work >= most or len(lines) >= _MOST_LINES
         if cut:
             if spot.in_cell:
@@ -84,10 +90,75 @@ def read_page(image: Image, number: int, recogniser: Recogniser, *, most: int = 
         horizontals=horizontals,
         verticals=verticals,
         image_share=1.0,
+        turn=turn,
         recognised=True,
         certain=tuple(((line.box[0] + line.box[2]) / 2, (line.box[1] + line.box[3]) / 2, _confidence(line)) for line in lines),
     )
     return PageRead(page, tuple(lines), work, cut)
+
+
+@dataclass(frozen=True)
+class _View:
+    """A picture of a page seen one way up, with its rules in points and the places of its lines."""
+
+    picture: Picture
+    horizontals: list[Rule]
+    verticals: list[Rule]
+    spots: list[Spot]
+
+
+def _view(image: Image) -> _View:
+    picture = prepare(image)
+    horizontals = [_in_points(rule) for rule in picture.horizontals]
+    verticals = [_in_points(rule) for rule in picture.verticals]
+    return _View(picture, horizontals, verticals, list(spots_of(picture, grids_of(horizontals, verticals))))
+
+
+def _upright(image: Image, recogniser: Recogniser) -> tuple[_View, int]:
+    """The page the way up in which its lines can be read, and by how many quarter turns (clockwise) its text lies over as displayed.
+
+    Other ways up are tried only where the longest lines cannot be read as they stand.
+    """
+    import numpy
+
+    view = _view(image)
+    sure = _legibility(view, recogniser)
+    if sure >= _LEGIBLE or not view.spots:
+        return view, 0
+    sideways = _view(numpy.ascontiguousarray(numpy.rot90(image)))
+    found = {
+        0: sure,
+        1: _legibility(sideways, recogniser),
+        2: _legibility(view, recogniser, over=True),
+        3: _legibility(sideways, recogniser, over=True),
+    }
+    turn = max(found, key=lambda turn: (found[turn], -turn))
+    if turn == 0 or found[turn] < sure + _BETTER:
+        return view, 0
+    return (sideways, 1) if turn == 1 else (_view(numpy.ascontiguousarray(numpy.rot90(image, turn))), turn)
+
+
+def _legibility(view: _View, recogniser: Recogniser, *, over: bool = False) -> float:
+    """How well the longest lines can be read (0 to 1), ``over``: upside down. 0 where nothing is long enough to tell."""
+    import numpy
+
+    long = [spot for spot in view.spots if _length(spot) >= _TELLING and spot.place[3] - spot.place[1] >= 4 * POINT]
+    long.sort(key=lambda spot: (-min(_length(spot), _ENOUGH), spot.place))
+    if len(long) < 2:
+        return 0.0
+    reads = []
+    for spot in long[:_LINES_TRIED]:
+        left, top, right, bottom = spot.place
+        right = min(right, left + round(_ENOUGH * (bottom - top)))
+        part = view.picture.grey[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1]
+        reads.append(recogniser.read_whole(numpy.ascontiguousarray(numpy.rot90(part, 2)) if over else part))
+    reads.sort()
+    return reads[len(reads) // 2]
+
+
+def _length(spot: Spot) -> float:
+    left, top, right, bottom = spot.place
+    return (right - left) / max(1, bottom - top)
 
 
 def _work(spot: Spot) -> int:
@@ -126,6 +197,8 @@ def _recognise(picture: Picture, spot: Spot, recogniser: Recogniser) -> Line | N
         return None
     # a stroke of something else beside a figure looks like a dash; a minus sign is printed as a hyphen
     beside = spot.in_cell and any(char in _DASHES for char in read.text.removeprefix("-")) and any(char.isdigit() for char in read.text)
+    if spot.in_cell and _MIXED.fullmatch(read.text):
+        return Line(_box(spot), "", 0.0, disturbed=True)
     return Line(_box(spot), read.text, read.score, spot.disturbed or beside)
 
 

@@ -14,7 +14,7 @@ DPI: Final = 200
 """Resolution at which pages are looked at."""
 POINT: Final = DPI / 72
 """Pixels of a point."""
-_STEEPEST: Final = 4.0  # degrees a feeder or a photograph is turned at most
+_STEEPEST: Final = 5.5  # degrees a feeder or a photograph is turned at most
 _H_PIECE, _V_PIECE = 22.0, 9.0  # points: shorter straight ink is a stroke of a character
 _ENDS: Final = 1.3  # points from the end of a rule to the middle of the one it meets: strokes of characters keep more distance
 _SPECK: Final = 40  # pixels of a dot that counts only when it is dark
