@@ -10,6 +10,7 @@ import click
 from auditor import __version__
 from auditor.cli.catalogue import explain, formats, rules
 from auditor.cli.check import check
+from auditor.cli.chinese import speak_chinese
 from auditor.cli.dataset import dataset
 from auditor.cli.desk import desk
 from auditor.cli.diff import diff
@@ -31,7 +32,9 @@ def group() -> None:
 
 
 for _command in (check, season, desk, template, reply, extract, dataset, diff, ledger, part, reduce, cluster, rules, explain, formats):
+    _command.options_metavar = phrase("help.options_metavar")
     group.add_command(_command)
+group.options_metavar, group.subcommand_metavar = phrase("help.options_metavar"), phrase("help.command_metavar")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -40,6 +43,8 @@ def main(arguments: list[str] | None = None) -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
+    if asked_language() == "zh":
+        speak_chinese()
     try:
         code = group.main(arguments, prog_name="auditor", standalone_mode=False)
     except click.ClickException as error:

@@ -28,10 +28,14 @@ def asked_language() -> str:
 
 @lru_cache(maxsize=1)
 def _texts() -> dict[str, Any]:
-    # Not through auditor.rulebook: help must not wait for the rule book's imports.
+    return tomllib.loads(rule_file("messages", "help.toml").read_text(encoding="utf-8"))
+
+
+def rule_file(*parts: str) -> Path:
+    """A file below ``rules``. Not through auditor.rulebook: help must not wait for the rule book's imports."""
     package = Path(__file__).resolve().parents[1]
     for folder in (package / "_rules", package.parent / "rules"):
-        path = folder / "messages" / "help.toml"
+        path = folder.joinpath(*parts)
         if path.is_file():
-            return tomllib.loads(path.read_text(encoding="utf-8"))
-    raise SystemExit("auditor: rules/messages/help.toml is missing; install the package again")
+            return path
+    raise SystemExit(f"auditor: rules/{'/'.join(parts)} is missing; install the package again")

@@ -1,0 +1,49 @@
+"""What the command line says of wrong arguments is in Chinese unless English was asked for; paths cut at their spaces get a hint."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import auditor, sample
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("check", "--nosuch", "x"), "没有 --nosuch 这个选项"),
+        (("nosuch",), "没有 nosuch 这个命令"),
+        (("check", "--fail-on", "maybe", "x"), "不在可选项之中"),
+        (("template",), "缺少选项"),
+        (("explain", "A-01", "B-02"), "路径中有空格时请加引号"),
+    ],
+)
+def test_wrong_arguments_are_answered_in_chinese(arguments: tuple[str, ...], said: str) -> None:
+    done = auditor(*arguments)
+    assert done.code == 2
+    assert said in done.err
+    assert not re.search(r"\b(Error|Usage|Try|Missing|Invalid)\b", done.err)
+
+
+def test_english_stays_english() -> None:
+    done = auditor("check", "--nosuch", "--lang", "en")
+    assert done.code == 2
+    assert "No such option" in done.err
+
+
+def test_path_cut_at_its_space_is_named_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "年报 2024"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(sample("04").read_bytes())
+    done = auditor("check", *str(folder).split(" "))
+    assert done.code == 2
+    assert f'"{folder}"' in done.err
+
+
+def test_missing_paths_to_compare_with_are_refused(tmp_path: Path) -> None:
+    assert auditor("check", sample("04"), "--previous", tmp_path / "nowhere").code == 2
+    assert auditor("check", sample("04"), "--roster", tmp_path / "nowhere.csv").code == 2
+    (tmp_path / "empty").mkdir()
+    assert auditor("check", sample("04"), "--previous", tmp_path / "empty").code == 2
