@@ -11,6 +11,7 @@ from auditor import __version__
 from auditor.cli.catalogue import explain, formats, rules
 from auditor.cli.check import check
 from auditor.cli.chinese import speak_chinese
+from auditor.cli.compile import compile_
 from auditor.cli.dataset import dataset
 from auditor.cli.desk import desk
 from auditor.cli.diff import diff
@@ -31,7 +32,25 @@ def group() -> None:
     """All commands."""
 
 
-for _command in (check, season, desk, template, reply, extract, dataset, diff, ledger, part, reduce, cluster, rules, explain, formats):
+_COMMANDS = (
+    check,
+    compile_,
+    season,
+    desk,
+    template,
+    reply,
+    extract,
+    dataset,
+    diff,
+    ledger,
+    part,
+    reduce,
+    cluster,
+    rules,
+    explain,
+    formats,
+)
+for _command in _COMMANDS:
     _command.options_metavar = phrase("help.options_metavar")
     group.add_command(_command)
 group.options_metavar, group.subcommand_metavar = phrase("help.options_metavar"), phrase("help.command_metavar")

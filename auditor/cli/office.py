@@ -46,7 +46,7 @@ def template(
         if path.exists() and not force:
             raise UsageError(phrase("usage.file_there", given=path))
     run = options.prepare(config, lang)
-    form = _form(run.rulebook, year)
+    form = form_of(run.rulebook, year)
     report = _read(previous, run.rulebook) if previous is not None else None
     if report is not None and report.year != year - 1:
         raise UsageError(phrase("usage.wrong_previous", path=previous, found=report.year or "?", expected=year - 1))
@@ -65,7 +65,7 @@ def template(
     return 0
 
 
-def _form(rulebook: Rulebook, year: int) -> Format:
+def form_of(rulebook: Rulebook, year: int) -> Format:
     """The form that governs a year. Raises UsageError where there is none with tables."""
     found = [entry for entry in rulebook.formats if entry.first_year <= year and (entry.last_year is None or year <= entry.last_year)]
     if not found:

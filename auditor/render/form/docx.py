@@ -21,10 +21,15 @@ def form_docx(rulebook: Rulebook, form: Format, year: int, previous: Report | No
 
     The same arguments give the same bytes. Headings, tables and their order are the form's own.
     """
+    agency = (previous.agency if previous is not None else None) or say(rulebook.words, "zh", "form.agency")
+    return fixed_bytes(form_document(rulebook, form, year, agency=agency, filled=carried(previous) | dict(filled or {})))
+
+
+def form_document(rulebook: Rulebook, form: Format, year: int, *, agency: str, filled: dict[str, str]) -> Any:
+    """The form as an open Word document, for what is added below it."""
     import docx
 
-    values = carried(previous) | dict(filled or {})
-    agency = (previous.agency if previous is not None else None) or say(rulebook.words, "zh", "form.agency")
+    values = filled
     document = docx.Document()
     use_chinese_fonts(document)
     set_margins(document, 2.2)
@@ -42,7 +47,7 @@ def form_docx(rulebook: Rulebook, form: Format, year: int, previous: Report | No
             document.add_paragraph(say(rulebook.words, "zh", "form.hint.aspect"))
         for table in tables:
             _add_table(document, table, values)
-    return fixed_bytes(document)
+    return document
 
 
 def _add_table(document: Any, table: TableFormat, values: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from auditor.model.formats import Format, TableFormat
@@ -26,6 +26,22 @@ def form_xlsx(rulebook: Rulebook, form: Format, year: int, previous: Report | No
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
     book.set_properties({"created": datetime.datetime(2020, 1, 1)})
+    add_form_sheets(book, rulebook, form, year, agency=agency, values=values)
+    book.close()
+    return out.getvalue()
+
+
+def add_form_sheets(
+    book: Any,
+    rulebook: Rulebook,
+    form: Format,
+    year: int,
+    *,
+    agency: str,
+    values: dict[str, str],
+    formulas: Mapping[str, tuple[str, float]] | None = None,
+) -> None:
+    """A sheet for each table. ``formulas``: by key, the formula of a cell and the number it gives, in place of a value."""
     styles = _styles(book)
     for table in form.tables:
         sheet = book.add_worksheet(table.short or table.title[:28])
@@ -34,7 +50,7 @@ def form_xlsx(rulebook: Rulebook, form: Format, year: int, previous: Report | No
         sheet.merge_range(0, 0, 0, width - 1, say(rulebook.words, "zh", "form.title", agency=agency, year=year), styles["title"])
         sheet.merge_range(1, 0, 1, width - 1, table.title, styles["title"])
         top = 2
-        _write(sheet, cells, values, styles, top)
+        _write(sheet, cells, values, styles, top, formulas or {})
         _checks(sheet, table, cells, rulebook, styles, top)
         _validate(sheet, table, cells, rulebook, top)
         sizes = _WIDTHS.get(table.id, ())
@@ -51,8 +67,6 @@ def form_xlsx(rulebook: Rulebook, form: Format, year: int, previous: Report | No
         sheet.print_area(0, 0, bottom, width - 1)  # the checks are for the screen
         sheet.center_horizontally()
         sheet.fit_to_pages(1, 1)
-    book.close()
-    return out.getvalue()
 
 
 def _styles(book: Any) -> dict[str, Any]:
@@ -65,8 +79,22 @@ def _styles(book: Any) -> dict[str, Any]:
     }
 
 
-def _write(sheet: Any, cells: Sequence[FormCell], values: dict[str, str], styles: dict[str, Any], top: int) -> None:
+def _write(
+    sheet: Any,
+    cells: Sequence[FormCell],
+    values: dict[str, str],
+    styles: dict[str, Any],
+    top: int,
+    formulas: Mapping[str, tuple[str, float]],
+) -> None:
     for cell in cells:
+        if cell.key is not None and cell.key in formulas:
+            formula, result = formulas[cell.key]
+            if cell.rowspan > 1 or cell.colspan > 1:
+                last = (cell.row + top + cell.rowspan - 1, cell.column + cell.colspan - 1)
+                sheet.merge_range(cell.row + top, cell.column, *last, "", styles["value"])
+            sheet.write_formula(cell.row + top, cell.column, formula, styles["value"], result)
+            continue
         style = styles["label"] if cell.key is None else styles["value"]
         text = cell.text if cell.key is None else values.get(cell.key, "")
         content: str | float = float(text) if cell.key is not None and text.replace(".", "", 1).isdigit() else text

@@ -1,0 +1,77 @@
+"""A government's tables added up from the reports below it: every number with its parts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from msgspec import Struct
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """One member's share of one cell. ``doubtful``: read, but not for certain.
+
+    ``value`` is ``None`` where it is not known: no report, cell absent or unread, a blank that may be anything.
+    """
+
+    member: str
+    value: Decimal | None = None
+    raw: str = ""
+    doubtful: bool = False
+
+
+class Sum(Struct, frozen=True, kw_only=True):
+    """One cell of the government's table: the sum of what is known, and its parts in the order of the roster."""
+
+    key: str
+    known: Decimal
+    parts: tuple[Part, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether every part is known for certain."""
+        return all(part.value is not None and not part.doubtful for part in self.parts)
+
+    @property
+    def bound(self) -> bool:
+        """Whether the sum is a lower bound only."""
+        return any(part.value is None for part in self.parts)
+
+
+class Difference(Struct, frozen=True, kw_only=True):
+    """A cell of the government's draft that is not what the parts add up to (or is below the known part of it)."""
+
+    key: str
+    draft: Decimal
+    known: Decimal
+    bound: bool
+
+
+class Compiled(Struct, frozen=True, kw_only=True):
+    """A government's year: the form it is for, members with the path of their report (empty: none), sums by cell in printed order."""
+
+    government: str
+    year: int
+    form: str
+    members: tuple[tuple[str, str], ...]
+    sums: tuple[Sum, ...]
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Members without a usable report."""
+        return tuple(name for name, path in self.members if not path)
+
+    @property
+    def gaps(self) -> tuple[Sum, ...]:
+        """Cells that are not exact, for whatever reason."""
+        return tuple(entry for entry in self.sums if not entry.exact)
+
+    @property
+    def own_gaps(self) -> tuple[Sum, ...]:
+        """Cells that would not be exact even with the missing reports: numbers absent, unread or doubtful in a report that is there."""
+        missing = set(self.missing)
+        return tuple(
+            entry
+            for entry in self.sums
+            if any((part.value is None and part.member not in missing) or part.doubtful for part in entry.parts)
+        )

@@ -1,0 +1,62 @@
+"""汇总: a government's own tables added up from the reports of those below it, with what is missing said for every cell.
+
+A cell is exact only where every member reported and printed the number. Anything else is a lower bound with the names of those who
+are missing from it: counts and amounts are never negative, so the true sum is at least what is known. Nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from auditor.model.compiled import Compiled, Difference, Part, Sum
+from auditor.model.formats import Format
+from auditor.model.report import Report
+from auditor.model.rulebook import Rulebook
+from auditor.model.settings import Settings
+from auditor.render.form.grid import form_grid
+from auditor.season.link import Season
+from auditor.season.rollup import members
+from auditor.season.roster import Agency
+from auditor.season.setting import Bench
+
+
+def compile_government(
+    season: Season, government: Agency, year: int, form: Format, rulebook: Rulebook, draft: Report | None = None
+) -> Compiled:
+    """Add up tables 2 to 4 of all members of a government for a year, on the form of that year. Pure."""
+    bench = Bench(rulebook, Settings())
+    found = members(season, government, year)
+    cells = {agency.key: bench.cells(entry.report) for agency, entry in found if entry is not None}
+    sums = []
+    for table in form.tables:
+        for key in (cell.key for cell in form_grid(table) if cell.key is not None):
+            parts = []
+            for agency, entry in found:
+                own = cells.get(agency.key) if entry is not None else None
+                fact = own.fact(key) if own is not None else None
+                value = own.bz(key) if own is not None else None
+                doubtful = own is not None and value is not None and own.doubtful(key)
+                parts.append(Part(member=agency.name, value=value, raw=fact.raw if fact is not None else "", doubtful=doubtful))
+            known = sum((part.value for part in parts if part.value is not None), Decimal(0))
+            sums.append(Sum(key=key, known=known, parts=tuple(parts)))
+    return Compiled(
+        government=government.name,
+        year=year,
+        form=form.id,
+        members=tuple((agency.name, entry.report.source.path if entry is not None else "") for agency, entry in found),
+        sums=tuple(sums),
+        differences=_against(draft, sums, bench) if draft is not None else (),
+    )
+
+
+def _against(draft: Report, sums: list[Sum], bench: Bench) -> tuple[Difference, ...]:
+    """Where the draft prints another number than an exact sum, or less than a bound."""
+    cells = bench.cells(draft)
+    found = []
+    for entry in sums:
+        value = cells.bz(entry.key)
+        if value is None or cells.doubtful(entry.key):
+            continue
+        if value < entry.known or (entry.exact and value != entry.known):
+            found.append(Difference(key=entry.key, draft=value, known=entry.known, bound=entry.bound))
+    return tuple(found)

@@ -1,0 +1,130 @@
+"""汇总: sixty generated departments added up on the official form, gaps shown as bounds, the workbook recalculated, the result clean."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import openpyxl
+import pytest
+
+from auditor.bind import bind
+from auditor.model.compiled import Compiled
+from auditor.model.formats import Format
+from auditor.model.report import Report
+from auditor.render.compiled import compiled_docx, compiled_xlsx, sentences
+from auditor.season.compiled import compile_government
+from auditor.season.link import link
+from auditor.season.roster import Agency, Roster
+from tests.lab.compose import balanced_plan
+from tests.lab.compose.memory import to_document
+from tests.support.season import rulebook
+from tests.support.soffice import convert, needs_office
+
+YEAR = 2024
+CITY = Agency(name="青禾市人民政府", kind="government", line=1)
+
+
+def name(number: int) -> str:
+    return f"青禾市第{number}局"
+
+
+def report(number: int) -> Report:
+    bound = bind(to_document(balanced_plan(number, "layout_2021", "small", year=YEAR)), rulebook())
+    source = msgspec.structs.replace(bound.source, path=f"{number}.docx", sha256=f"{number:064d}")
+    return msgspec.structs.replace(bound, agency=name(number), source=source)
+
+
+def form() -> Format:
+    return next(entry for entry in rulebook().formats if entry.id == "era_2021")
+
+
+def roster(count: int) -> Roster:
+    return Roster(agencies=(CITY, *(Agency(name=name(n), kind="department", parent=CITY.name, line=n + 2) for n in range(count))))
+
+
+def compiled(reports: list[Report], count: int, draft: Report | None = None) -> Compiled:
+    return compile_government(link(reports, (), roster(count)), CITY, YEAR, form(), rulebook(), draft)
+
+
+def changed(base: Report, key: str, **change: object) -> Report:
+    facts = tuple(msgspec.structs.replace(fact, **change) if fact.key == key else fact for fact in base.facts)
+    return msgspec.structs.replace(base, facts=facts)
+
+
+def test_sixty_departments_add_up_exactly() -> None:
+    reports = [report(n) for n in range(60)]
+    whole = compiled(reports, 60)
+    assert whole.missing == ()
+    assert whole.gaps == ()
+    for entry in whole.sums:
+        assert entry.known == sum((fact.value or Decimal(0) for one in reports for fact in one.facts if fact.key == entry.key), Decimal(0))
+    total = next(entry for entry in whole.sums if entry.key == "t3.new_received.total")
+    assert str(total.known) in sentences(whole, rulebook())[0]
+
+
+def test_missing_reports_unread_and_doubtful_cells_make_bounds_that_name_them() -> None:
+    reports = [report(n) for n in range(8)]
+    reports[1] = changed(reports[1], "t3.granted.total", state="unreadable", value=None)
+    reports[2] = changed(reports[2], "t4.review_total", confidence=0.5)
+    told = compiled(reports[:6], 8)
+    assert told.missing == (name(6), name(7))
+    assert {entry.key for entry in told.own_gaps} == {"t3.granted.total", "t4.review_total"}
+    granted = next(entry for entry in told.sums if entry.key == "t3.granted.total")
+    assert granted.bound
+    assert [part.member for part in granted.parts if part.value is None] == [name(1), name(6), name(7)]
+    text = "\n".join(cell.text for table in _tables(compiled_docx(told, rulebook())) for row in table.rows for cell in row.cells)
+    assert f"≥ {granted.known}" in text
+    assert name(1) in text
+
+
+def test_a_draft_is_compared_cell_by_cell() -> None:
+    reports = [report(n) for n in range(3)]
+    whole = compiled(reports, 3)
+    sums = {entry.key: entry.known for entry in whole.sums}
+    base = report(0)
+    values = {fact.key: sums.get(fact.key, fact.value) for fact in base.facts}
+    facts = tuple(msgspec.structs.replace(fact, value=values[fact.key], raw=str(values[fact.key])) for fact in base.facts)
+    draft = msgspec.structs.replace(base, facts=facts, agency=CITY.name)
+    assert compiled(reports, 3, draft).differences == ()
+    wrong = changed(draft, "t3.granted.total", value=sums["t3.granted.total"] + 1)
+    assert [entry.key for entry in compiled(reports, 3, wrong).differences] == ["t3.granted.total"]
+    # With a report missing more than the known sum may be right, less cannot be.
+    more = compiled(reports[:2], 3, draft)
+    assert more.differences == ()
+
+
+def test_sums_filled_into_the_form_satisfy_every_equation_of_the_tables() -> None:
+    from auditor.check.engine import check
+    from auditor.read import read_bytes
+
+    whole = compiled([report(n) for n in range(6)], 6)
+    read = bind(read_bytes(compiled_docx(whole, rulebook()), "city.docx"), rulebook())
+    audit = check(msgspec.structs.replace(read, year=YEAR), rulebook())
+    assert not [finding for finding in audit.findings if finding.rule.startswith(("T3", "T4"))]
+    facts = {fact.key: fact.value for fact in read.facts}
+    assert {entry.key: facts.get(entry.key) for entry in whole.sums} == {entry.key: entry.known for entry in whole.sums}
+
+
+@pytest.mark.office
+@needs_office
+def test_the_workbook_recalculates_to_the_same_numbers(tmp_path: Path) -> None:
+    whole = compiled([report(n) for n in range(60)], 61)
+    made = compiled_xlsx(whole, rulebook())
+    book = openpyxl.load_workbook(io.BytesIO(convert(made, "sums.xlsx", "xlsx", tmp_path)), data_only=True)
+    formulas = openpyxl.load_workbook(io.BytesIO(made))
+    shown: list[float] = []
+    for sheet in formulas.worksheets[:3]:
+        for row in sheet.iter_rows():
+            summed = [cell for cell in row if isinstance(cell.value, str) and cell.value.startswith("=SUM(")]
+            shown += [float(book[sheet.title][cell.coordinate].value) for cell in summed]
+    assert sorted(shown) == pytest.approx(sorted(float(entry.known) for entry in whole.sums))
+
+
+def _tables(content: bytes) -> list[Any]:
+    import docx
+
+    return list(docx.Document(io.BytesIO(content)).tables)
