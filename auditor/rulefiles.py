@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from auditor.errors import RulebookError
+from auditor.errors import RulebookError, UsageError
 
 
 def rules_folder() -> Path:
@@ -22,11 +23,39 @@ def rules_folder() -> Path:
     raise RulebookError(f"no rule files beside {package.name}: expected auditor/_rules or rules/; install the package again")
 
 
+_TOML_BYTES: Final = 2_000_000
+_TOML_DEPTH: Final = 40
+_LONG_KEY: Final = re.compile(rf"(?<![\w-])(?:[\w-]++\s*+\.\s*+){{{_TOML_DEPTH}}}")
+_DEEP: Final = re.compile(rf"(?:[\[{{]\s*+(?:[\w.-]++\s*+=\s*+)?+){{{_TOML_DEPTH}}}")
+
+
+def bounded_text(path: Path) -> str:
+    """The text of a TOML file of a size and depth that people write. Raises UsageError for another one, OSError, UnicodeDecodeError."""
+    with path.open("rb") as file:
+        data = file.read(_TOML_BYTES + 1)
+    if len(data) > _TOML_BYTES:
+        raise UsageError(f"{path.name}: larger than {_TOML_BYTES} bytes; settings, waivers and rule packs are small text files")
+    text = data.decode("utf-8-sig")
+    if _LONG_KEY.search(text) or _DEEP.search(text):
+        raise UsageError(f"{path.name}: nested more than {_TOML_DEPTH} deep; settings, waivers and rule packs are flat")
+    return text
+
+
+def bounded_toml(path: Path) -> dict[str, Any]:
+    """One TOML file, as :func:`bounded_text` bounds it. Raises TOMLDecodeError besides."""
+    text = bounded_text(path)
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise UsageError(f"{path.name}: nested too deeply; settings, waivers and rule packs are flat") from error
+
+
 def load_toml(path: Path) -> dict[str, Any]:
     """One TOML file. Raises RulebookError naming the file, line and column of a syntax error."""
     try:
-        with path.open("rb") as handle:
-            return tomllib.load(handle)
+        return bounded_toml(path)
+    except UsageError as error:
+        raise RulebookError(str(error)) from error
     except OSError as error:
         raise RulebookError(f"{path.name}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -11,6 +11,7 @@ from auditor.model.finding import Audit
 from auditor.model.report import Report
 from auditor.model.result import SEVERITIES, Counted, Result
 from auditor.model.rulebook import Rulebook
+from auditor.model.settings import InForce
 from auditor.rulebook.config import FailOn
 from auditor.text.masked import masked_audit
 from auditor.text.words import say
@@ -55,6 +56,24 @@ def remarks(rulebook: Rulebook, lang: str, columns: Sequence[str], unmatched: Se
         yield say(rulebook.words, lang, "run.unmatched", paths=join(unmatched))
     if defect:
         yield say(rulebook.words, lang, "run.defect", detail=defect)
+
+
+def settings_notes(told: InForce, rulebook: Rulebook, lang: str) -> tuple[str, ...]:
+    """One remark on the settings where they may have made the verdict milder, and one on a configuration that was left out."""
+
+    def words(key: str, **values: object) -> str:
+        return say(rulebook.words, lang, f"run.settings.{key}", **values)
+
+    notes = []
+    if told.weakened:
+        parts = [words("rules", on=told.rules_on, all=told.rules)]
+        counts = {"waivers": told.waivers, "lowered": len(told.lowered), "thresholds": len(told.thresholds), "kinds": len(told.kinds)}
+        parts += [words(name, count=count) for name, count in counts.items() if count]
+        parts += [words("config", file=told.config)] if told.config is not None else []
+        notes.append(words("told", parts=words("join").join(parts)))
+    if told.ignored_config is not None:
+        notes.append(words("ignored", file=told.ignored_config))
+    return tuple(notes)
 
 
 _SHOWN_SKIPS = 50

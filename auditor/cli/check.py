@@ -89,7 +89,7 @@ def check(
     )
     rendered.require_usable(season, letters)
     known = rendered.load_baseline(baseline)
-    run = options.prepare(config, lang, select, ignore, severities, fail_on)
+    run = options.prepare(config, lang, select, ignore, severities, fail_on, paths)
     if show_settings:
         _show_settings(run)
         return 0
@@ -110,6 +110,7 @@ def check(
             if season is not None:
                 seasonal = _audit_season(season, given, day, open_ledger(ledger, open_files), formats, letters)
             result = seasonal.result if seasonal is not None else _audit(given, day, ledger, open_files, formats)
+        result = told(result, run)
         shown = any(name == "html" for name, _ in files)
         earlier = rendered.earlier_reports(previous if shown else (), run, engine, given.jobs)
         extras = rendered.Extras(letters=letters, baseline=known, earlier=earlier)
@@ -168,6 +169,7 @@ def _audit_season(
             formats=formats,
             progress=given.progress,
             earlier=lambda: rendered.earlier_reports(given.previous, run, given.engine, given.jobs),
+            told=lambda result: told(result, run),
         ),
     )
 
@@ -218,6 +220,16 @@ def open_ledger(path: Path | None, open_files: ExitStack) -> Ledger:
     except OSError as error:
         raise UsageError(phrase("usage.cannot_write", path=tempfile.tempdir or "TMPDIR", reason=error.strerror)) from error
     return open_files.enter_context(Ledger(Path(folder) / "season.db", lasting=False))
+
+
+def told(result: Result, run: options.Run) -> Result:
+    """The result with the settings it was made under, which every output says."""
+    from msgspec.structs import replace
+
+    from auditor.batch.outcome import settings_notes
+
+    notes = settings_notes(run.told, run.rulebook, run.settings.lang)
+    return replace(result, settings=run.told, notes=(*notes, *(note for note in result.notes if note not in notes)))
 
 
 def given_waivers(run: options.Run, today: datetime.date) -> Waivers | None:

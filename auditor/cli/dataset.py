@@ -35,7 +35,7 @@ def dataset(
     from auditor.render.dataset import format_of, write_dataset
     from auditor.text.words import say
 
-    run = options.prepare(config, lang)
+    run = options.prepare(config, lang, paths=paths)
     options.require_paths(paths)
     format_of(target)
     if not target.parent.is_dir():

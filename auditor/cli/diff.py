@@ -31,7 +31,7 @@ def diff(old: str, new: str, format_: str, jobs: int, config: Path | None, lang:
     from auditor.revision import compare
     from auditor.revision.show import diff_json, diff_lines
 
-    run = options.prepare(config, lang)
+    run = options.prepare(config, lang, paths=(Path(old), Path(new)))
     with ExitStack() as open_files:
         before, after = (_state(given, run, options.job_count(jobs), open_files) for given in (old, new))
         comparison = compare(before, after)

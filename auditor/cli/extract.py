@@ -32,7 +32,7 @@ def extract(
     """Read and bind, print; the return value is the exit code."""
     files = output.parse_outputs(outputs)
     options.require_paths(paths)
-    run = options.prepare(config, lang)
+    run = options.prepare(config, lang, paths=paths)
 
     from auditor.batch import extract_batch
     from auditor.text.words import say

@@ -15,7 +15,7 @@ from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     from auditor.model.rulebook import Rulebook
-    from auditor.model.settings import Settings
+    from auditor.model.settings import InForce, Settings
     from auditor.rulebook.config import Configuration, FailOn
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -85,6 +85,7 @@ class Run:
     fail_on: FailOn
     rulebook: Rulebook
     packs: tuple[str, ...]
+    told: InForce
 
 
 def prepare(
@@ -94,14 +95,20 @@ def prepare(
     ignore: tuple[str, ...] = (),
     severities: tuple[str, ...] = (),
     fail_on: FailOn | None = None,
+    paths: tuple[Path, ...] = (),
 ) -> Run:
-    """Read configuration and rule files. Raises UsageError for anything that does not exist or does not fit."""
+    """Read configuration and rule files. A configuration inside one of the audited ``paths`` counts only when ``config`` names it.
+
+    Raises UsageError for anything that does not exist or does not fit.
+    """
     from msgspec.structs import replace
 
     from auditor.rulebook import load_rulebook
-    from auditor.rulebook.config import check_names, find_config, load_config
+    from auditor.rulebook.config import check_names, find_config, in_force, inside, load_config
 
-    configuration = load_config(config if config is not None else find_config(Path.cwd()))
+    found = config if config is not None else find_config(Path.cwd())
+    ignored = found if config is None and found is not None and inside(found, paths) else None
+    configuration = load_config(None if ignored is not None else found)
     given = configuration.settings
     settings = replace(
         given,
@@ -113,10 +120,12 @@ def prepare(
     rulebook = load_rulebook(configuration.rule_packs)
     check_names(given, rulebook, str(configuration.path))
     check_names(settings, rulebook, "--select/--ignore/--severity")
+    failing = fail_on or configuration.fail_on
     return Run(
         configuration=configuration,
         settings=settings,
-        fail_on=fail_on or configuration.fail_on,
+        fail_on=failing,
+        told=in_force(configuration, settings, failing, rulebook, ignored),
         rulebook=rulebook,
         packs=tuple(str(path) for path in configuration.rule_packs),
     )

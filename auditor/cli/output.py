@@ -90,7 +90,7 @@ def progress_bar(label: str, quiet: bool) -> Iterator[Progress | None]:
         task = bar.add_task(label, total=None, path="")
 
         def advance(done: int, known: int, path: str) -> None:
-            bar.update(task, completed=done, total=known, path=path[-40:])
+            bar.update(task, completed=done, total=known, path=printable(path[-40:]))
 
         yield advance
 

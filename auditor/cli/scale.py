@@ -43,7 +43,7 @@ def part(paths: tuple[Path, ...], shard: str, parts: Path, jobs: int, quiet: boo
     from auditor.text.words import say
 
     mine = Shard.parse(shard)
-    run = options.prepare(config, lang)
+    run = options.prepare(config, lang, paths=paths)
     options.require_paths(paths)
     task, keys = _task(run)
     inputs = shard_inputs(paths, mine)
@@ -88,7 +88,7 @@ def reduce(
     from auditor.batch.outcome import exit_code
     from auditor.batch.remembered import Season
     from auditor.batch.run import load_roster
-    from auditor.cli.check import deliver_result, given_waivers, needs_cells, open_ledger, parse_date
+    from auditor.cli.check import deliver_result, given_waivers, needs_cells, open_ledger, parse_date, told
     from auditor.scale.reduce import part_files, reduce_parts
 
     files = output.parse_outputs(outputs, options.FILE_FORMATS)
@@ -111,6 +111,7 @@ def reduce(
             full=needs_cells(formats),
             formats=formats,
         ).result
+        result = told(result, run)
         deliver_result(result, run, format_, files, quiet, False, rendered.Extras(letters=rendered.Letters()))
         return exit_code(result, run.fail_on)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -270,5 +271,7 @@ def folder_name(audit: Audit) -> str:
 
 
 def _unique(name: str, names: dict[str, int]) -> str:
-    names[name] = count = names.get(name, 0) + 1
-    return name if count == 1 else f"{name}_{count}"
+    """The name, numbered where another one is the same to a file system that ignores case or composes characters."""
+    key = unicodedata.normalize("NFKC", name).casefold()
+    names[key] = count = names.get(key, 0) + 1
+    return name if count == 1 else _unique(f"{name}_{count}", names)

@@ -37,6 +37,7 @@ class SeasonRequest:
     """What to audit for which season. ``earlier`` gives the reports of earlier years for the page, once the run has gone well.
 
     ``roster``: without one the roster kept in the season is used. ``today`` (ISO) is the day by which waivers run out.
+    ``told`` adds to the result the settings it was made under.
     """
 
     folder: Path
@@ -56,6 +57,7 @@ class SeasonRequest:
     formats: Iterable[str] = ()
     progress: Progress | None = None
     earlier: Callable[[], Mapping[tuple[str, int], Report]] = dict
+    told: Callable[[Result], Result] = lambda result: result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ def audit_into_season(ledger: Ledger, request: SeasonRequest) -> SeasonRun:
             formats=request.formats,
             beside=_beside(store),
         )
-        result = own_result(done)
+        result = request.told(own_result(done))
         if result.interrupted or not result.tally().reports:
             return SeasonRun(result=result, written=None)
         earlier = request.earlier()

@@ -10,6 +10,7 @@ from msgspec import Struct
 from auditor.model.finding import Audit, Finding, ProseState, Undecided
 from auditor.model.report import Report, Status
 from auditor.model.rule import Severity, Verdict
+from auditor.model.settings import InForce
 
 AuditVerdict = Literal["clean", "findings", "incomplete"]
 
@@ -66,7 +67,8 @@ class Tally(Struct, frozen=True, kw_only=True):
 class Result(Struct, frozen=True, kw_only=True):
     """A whole run in path order. ``notes`` are remarks on the run itself, such as waivers that were not used.
 
-    ``counted`` are the counts over ``audits`` where they are known already, so that these need not be gone through.
+    ``counted`` are the counts over ``audits`` where they are known already, so that these need not be gone through. ``settings``:
+    what the run was told, where that is known.
     """
 
     audits: Sequence[Counted]
@@ -78,6 +80,7 @@ class Result(Struct, frozen=True, kw_only=True):
     interrupted: bool = False
     defect: str = ""
     counted: Tally | None = None
+    settings: InForce | None = None
 
     def tally(self) -> Tally:
         """Counts over the audits and the findings across reports."""

@@ -43,3 +43,27 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             severity=self.severity | own.severity,
             thresholds={rule: self.thresholds.get(rule, {}) | own.thresholds.get(rule, {}) for rule in self.thresholds | own.thresholds},
         )
+
+
+class InForce(Struct, frozen=True, kw_only=True):
+    """What a run was told, as every output says it. ``config`` and ``packs`` are file names; ``lowered`` and ``raised`` rules whose
+    severity is not that of their card; ``thresholds`` rules with other thresholds; ``kinds`` kinds of agency with choices of their own;
+    ``ignored_config``: a configuration inside the audited folder, which counts only when it is named with ``--config``.
+    """
+
+    config: str | None = None
+    rules_on: int = 0
+    rules: int = 0
+    waivers: int = 0
+    lowered: tuple[str, ...] = ()
+    raised: tuple[str, ...] = ()
+    thresholds: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()
+    fail_on: str = "error"
+    ignored_config: str | None = None
+
+    @property
+    def weakened(self) -> bool:
+        """Whether a report may look better under these settings than under those of the rule book."""
+        return bool(self.rules_on < self.rules or self.waivers or self.lowered or self.thresholds or self.kinds)

@@ -32,9 +32,10 @@ def check_json(result: Result, words: Words, lang: str) -> str:
 def stream_json(result: Result, words: Words, lang: str, pieces: Iterable[bytes] | None = None) -> Iterator[bytes]:
     """``auditor.check/1`` over a whole run, piece by piece. ``pieces`` are those of :func:`json_piece`, where they are made already."""
     told = pieces if pieces is not None else (json_piece(counted, words, lang) for counted in result.audits)
-    empty = {
+    empty: Entry = {
         "schema": "auditor.check/1",
         "engine": {"version": result.version, "rules_sha256": result.rules_sha256},
+        "settings": told_settings(result),
         "audits": [],
         "corpus": {
             "findings": [_corpus_finding(finding, words, lang) for finding in result.corpus_findings],
@@ -70,7 +71,7 @@ def stream_jsonl(result: Result, words: Words, lang: str, pieces: Iterable[bytes
     yield from pieces if pieces is not None else (jsonl_piece(counted, words, lang) for counted in result.audits)
     for finding in result.corpus_findings:
         yield _line({"type": "finding", "corpus": True} | _corpus_finding(finding, words, lang)).encode()
-    yield _line({"type": "summary"} | summary(result)).encode()
+    yield _line({"type": "summary"} | summary(result) | {"settings": told_settings(result)}).encode()
 
 
 def jsonl_piece(counted: Counted, words: Words, lang: str) -> bytes:
@@ -82,6 +83,12 @@ def jsonl_piece(counted: Counted, words: Words, lang: str) -> bytes:
     lines += [_line({"type": "finding"} | of | finding) for finding in findings]
     lines += [_line({"type": "problem"} | of | problem) for problem in problems]
     return "".join(lines).encode()
+
+
+def told_settings(result: Result) -> Entry | None:
+    """What the run was told, and whether that may make the verdict milder; ``None`` where it is not known (an older ledger)."""
+    told = result.settings
+    return None if told is None else msgspec.to_builtins(told) | {"weakened": told.weakened}
 
 
 def summary(result: Result) -> Entry:

@@ -17,6 +17,10 @@ _FAILING = ("error", "warning")
 def junit(result: Result, rulebook: Rulebook, lang: str = "zh") -> str:
     """The suites as text. Errors and warnings fail a case, notices are its output; an undecided check is skipped, with what it needs."""
     root = ElementTree.Element("testsuites", name="auditor")
+    if result.notes:
+        properties = ElementTree.SubElement(root, "properties")
+        for note in result.notes:
+            ElementTree.SubElement(properties, "property", name="note", value=printable(note))
     for counted in result.audits:
         _suite(root, counted, rulebook, lang)
     if result.corpus_findings:

@@ -88,6 +88,11 @@ def _show(char: str) -> str:
     category = unicodedata.category(char)
     if category == "Cc":
         return f"\\x{ord(char):02x}"
-    if char in _DIRECTION or category in ("Cs", "Co", "Zl", "Zp"):
+    if char in _DIRECTION or category in ("Cs", "Co", "Zl", "Zp") or _is_no_character(char):
         return f"\\u{ord(char):04x}"
     return char
+
+
+def _is_no_character(char: str) -> bool:
+    """Code points that no text holds and that XML refuses: U+FFFE, U+FFFF and their like, U+FDD0 to U+FDEF."""
+    return ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF

@@ -11,6 +11,7 @@ from auditor.model.finding import Finding
 from auditor.model.result import Result
 from auditor.model.rulebook import Rulebook
 from auditor.model.source import Location
+from auditor.render.json_v1 import told_settings
 from auditor.render.places import place_text, problem_text
 
 _LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
@@ -57,6 +58,7 @@ def sarif(result: Result, rulebook: Rulebook, lang: str = "zh", baseline: Collec
                 "tool": {"driver": _driver(result, rulebook, lang, used)},
                 "columnKind": "unicodeCodePoints",
                 "results": results,
+                "properties": {"settings": told_settings(result), "notes": list(result.notes)},
                 "invocations": [{"executionSuccessful": not result.interrupted, "toolExecutionNotifications": notifications}],
             }
         ],

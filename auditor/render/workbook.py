@@ -62,7 +62,7 @@ def workbook(result: Result, rulebook: Rulebook, lang: str = "zh", season: Seaso
     pen = _Pen(book, rulebook, lang)
     audits = [counted.audit for counted in result.audits]
     rows = list(_findings(audits, result.corpus_findings))
-    _overview(pen, audits, rows)
+    _overview(pen, audits, rows, result.notes)
     _ledger(pen, audits, rows, season or SeasonSheet())
     _agencies(pen, audits)
     if season is not None:
@@ -170,7 +170,7 @@ def _count(pen: _Pen, *conditions: tuple[str, str]) -> str:
     return f"=COUNTIFS({','.join(f'{cells},{value}' for cells, value in ranges)})"
 
 
-def _overview(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row]) -> None:
+def _overview(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row], notes: Sequence[str] = ()) -> None:
     sheet = pen.book.add_worksheet(pen.say("workbook.sheet.overview"))
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 40)
@@ -204,6 +204,8 @@ def _overview(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row]) -> None:
         pen.put(sheet, row, 0, rule_id)
         pen.put(sheet, row, 1, (rule.title.zh if pen.lang == "zh" else rule.title.en) if rule else "")
         sheet.write_formula(row, 2, _count(pen, ("rule", f"A{row + 1}")), pen.number, count)
+    for row, note in enumerate(notes, start=13 + len(by_rule)):
+        pen.put(sheet, row, 0, note)
 
 
 def _ledger(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row], season: SeasonSheet) -> None:

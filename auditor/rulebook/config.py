@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
@@ -14,9 +15,10 @@ import msgspec
 from msgspec import Struct
 
 from auditor.errors import UsageError
-from auditor.model.rule import Severity
+from auditor.model.rule import Rule, Severity
 from auditor.model.rulebook import Rulebook
-from auditor.model.settings import KindChoices, Settings
+from auditor.model.settings import InForce, KindChoices, Settings
+from auditor.rulefiles import bounded_toml
 
 T = TypeVar("T", bound=Struct)
 CONFIG_NAME: Final = "auditor.toml"
@@ -65,6 +67,41 @@ def find_config(start: Path) -> Path | None:
     """The nearest ``auditor.toml`` in ``start`` or a folder above it, or ``None``."""
     folder = start.resolve()
     return next((parent / CONFIG_NAME for parent in (folder, *folder.parents) if (parent / CONFIG_NAME).is_file()), None)
+
+
+def in_force(configuration: Configuration, settings: Settings, fail_on: str, rulebook: Rulebook, ignored: Path | None = None) -> InForce:
+    """What a run is told, to be said in every output. ``settings`` with the command line laid over the configuration."""
+    rules = [rule for rule in rulebook.rules if rule.status not in ("guard", "retired")]
+    on = [rule for rule in rules if _is_on(rule, settings)]
+    ranks = ("notice", "warning", "error")
+    changed = {rule.id: ranks.index(_severity_of(rule, settings)) - ranks.index(rule.severity) for rule in on}
+    return InForce(
+        config=configuration.path.name if configuration.path is not None else None,
+        rules_on=len(on),
+        rules=len(rules),
+        waivers=len(load_waivers(configuration.waivers)) if configuration.waivers is not None else 0,
+        lowered=tuple(rule for rule, by in changed.items() if by < 0),
+        raised=tuple(rule for rule, by in changed.items() if by > 0),
+        thresholds=tuple(sorted(settings.thresholds)),
+        kinds=tuple(sorted(settings.agency_kind)),
+        packs=tuple(path.name for path in configuration.rule_packs),
+        fail_on=fail_on,
+        ignored_config=ignored.name if ignored is not None else None,
+    )
+
+
+def _is_on(rule: Rule, settings: Settings) -> bool:
+    names = {rule.id, rule.group}
+    return (not settings.select or bool(names & set(settings.select))) and not names & set(settings.ignore)
+
+
+def _severity_of(rule: Rule, settings: Settings) -> Severity:
+    return settings.severity.get(rule.id, settings.severity.get(rule.group, rule.severity))
+
+
+def inside(config: Path, paths: Iterable[Path]) -> bool:
+    """Whether a configuration lies in one of the folders that are audited, as one in a downloaded folder does."""
+    return any(path.is_dir() and path.resolve() in (config.resolve().parent, *config.resolve().parents) for path in paths)
 
 
 def load_config(path: Path | None) -> Configuration:
@@ -130,8 +167,7 @@ def check_names(settings: Settings, rulebook: Rulebook, where: str) -> None:
 
 def _decode(path: Path, kind: type[T]) -> T:
     try:
-        data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-        return msgspec.convert(data, kind)
+        return msgspec.convert(bounded_toml(path), kind)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -13,9 +13,11 @@ from typing import Any, Final
 
 import msgspec
 
+from auditor.errors import UsageError
 from auditor.model.rule import Rule
 from auditor.model.rulebook import LegalSource
 from auditor.rulebook.faults import Fault, Lines
+from auditor.rulefiles import bounded_text
 
 _PATH: Final = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 _LINE: Final = re.compile(r"at line (\d+)")
@@ -43,10 +45,13 @@ def read_pack(path: Path) -> Pack:
     """The cards of one file in order. Faults are in the result; raises nothing."""
     pack = Pack(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        text = bounded_text(path).replace("\r\n", "\n")
         data = tomllib.loads(text)
     except OSError as error:
         pack.faults.append(Fault(path.name, "unreadable", values={"found": error.strerror or ""}))
+        return pack
+    except UsageError as error:
+        pack.faults.append(Fault(path.name, "unreadable", values={"found": str(error)}))
         return pack
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         line = _LINE.search(str(error))

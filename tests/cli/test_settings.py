@@ -108,3 +108,40 @@ def test_formats_give_every_key() -> None:
     for word in ("era_2019", "era_2021", "s1_overview", "t3.new_received", "t4.review_upheld"):
         assert word in text
     assert auditor("formats", "--format", "json").json()["formats"]
+
+
+def test_a_configuration_inside_the_audited_folder_counts_only_when_named(folder: Path) -> None:
+    (folder / "auditor.toml").write_text('select = ["F-18"]\n', encoding="utf-8")
+    (folder / "waivers.toml").write_text("", encoding="utf-8")
+    found = auditor("check", ".", "-f", "json", "-j", "1", cwd=folder)
+    told = found.json()["settings"]
+    assert found.code == 1
+    assert (told["config"], told["ignored_config"], told["weakened"]) == (None, "auditor.toml", False)
+    assert told["rules_on"] == told["rules"]
+    notes = "\n".join(found.json()["summary"]["notes"])
+    assert "auditor.toml" in notes
+    assert "waivers.toml" in notes
+    assert len(found.json()["audits"]) == 1  # settings are no document that is no report
+    named = auditor("check", ".", "-f", "json", "-j", "1", "--config", "auditor.toml", cwd=folder)
+    assert named.code == 0
+    told = named.json()["settings"]
+    assert (told["config"], told["rules_on"], told["weakened"]) == ("auditor.toml", 1, True)
+
+
+def test_every_output_says_what_made_the_verdict_milder(folder: Path) -> None:
+    (folder / "auditor.toml").write_text(ARITHMETIC + '[severity]\n"T3-01" = "notice"\n', encoding="utf-8")
+    names = {name: folder / f"out.{name}" for name in ("console", "json", "jsonl", "html", "sarif", "junit")}
+    auditor("check", "a.docx", *(f"-o{name}={path}" for name, path in names.items()), "-q", "-j", "1", cwd=folder)
+    for name, path in names.items():
+        text = path.read_text(encoding="utf-8")
+        assert "规则 3/" in text, name
+        assert "级别调低 1" in text, name
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 5000, "a." * 5000 + "a = 1", "x = " + "{a=" * 5000, "#" * 3_000_000])
+def test_huge_and_deep_settings_are_refused_in_words(folder: Path, text: str) -> None:
+    (folder / "auditor.toml").write_text(text, encoding="utf-8")
+    ran = auditor("check", "a.docx", cwd=folder)
+    assert ran.code == 2
+    assert "auditor.toml" in ran.err
+    assert "Traceback" not in ran.err

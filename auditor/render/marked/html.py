@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from lxml import etree
 
@@ -35,6 +37,7 @@ def mark_html(root: etree._Element, notes: Sequence[Note], heading: str = "") ->
             target.set("style", f"{target.get('style', '').rstrip('; ')};{style}".lstrip(";"))
         words = f"[{note.number}] {xml_text(note.text)}"
         target.set("title", f"{target.get('title')}\n{words}" if before and target.get("title") else words)
+    _neutralise(root)
     if heading:
         _list(root, [note for note in notes if note.listed], heading)
     for meta in list(root.iter("meta")):  # the copy is UTF-8 whatever the page was
@@ -43,6 +46,86 @@ def mark_html(root: etree._Element, notes: Sequence[Note], heading: str = "") ->
         elif "charset" in (meta.get("content") or "").lower():
             meta.set("content", "text/html; charset=utf-8")
     return bytes(etree.tostring(root, method="html", encoding="utf-8", doctype="<!DOCTYPE html>")), tuple(left)
+
+
+_ACTIVE: Final = frozenset(
+    {
+        "script",
+        "iframe",
+        "frame",
+        "frameset",
+        "object",
+        "embed",
+        "applet",
+        "link",
+        "base",
+        "template",
+        "portal",
+        "audio",
+        "video",
+        "source",
+        "track",
+    }
+)
+_LOADS: Final = (
+    "src",
+    "srcset",
+    "poster",
+    "background",
+    "data",
+    "lowsrc",
+    "dynsrc",
+    "longdesc",
+    "ping",
+    "formaction",
+    "action",
+    "codebase",
+)
+_REMOTE: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//|\s*(?:https?|ftp|file|javascript|vbscript):", re.IGNORECASE)
+_RUNS: Final = re.compile(r"\s*(?:javascript|vbscript|data):", re.IGNORECASE)
+_STYLE_LOADS: Final = re.compile(r"url\s*\(|@import|expression\s*\(|behavior\s*:|-moz-binding", re.IGNORECASE)
+MUTED: Final = "data-auditor-removed"
+
+
+def _neutralise(root: etree._Element) -> None:
+    """Take out of the page what would run or fetch when the copy is opened: scripts, frames, remote pictures and styles, handlers,
+    refreshes. What it pointed to stays readable in an attribute; the number of things taken out is an attribute of the page.
+    """
+    removed = 0
+    for node in list(root.iter()):
+        tag = str(node.tag).rpartition("}")[2].lower()
+        if tag in _ACTIVE or (tag == "meta" and (node.get("http-equiv") or "").strip().lower() in ("refresh", "set-cookie")):
+            _take_out(node)
+            removed += 1
+            continue
+        if tag == "style" and _STYLE_LOADS.search("".join(str(part) for part in node.itertext())):
+            node.text = ""
+            removed += 1
+        for name, value in [(name, str(value)) for name, value in node.attrib.items()]:
+            key = str(name).rpartition("}")[2].rpartition(":")[2].lower()
+            loads = key in _LOADS and not value.strip().lower().startswith("data:image/")
+            leads = key == "href" and (tag not in ("a", "area") or _RUNS.match(value) is not None)
+            if key.startswith("on") or loads or leads or (key == "style" and _STYLE_LOADS.search(value)):
+                del node.attrib[name]
+                if loads and _REMOTE.match(value):
+                    node.set(f"{MUTED}-{key}", xml_text(value))
+                removed += 1
+    if removed:
+        root.set(MUTED, str(removed))
+
+
+def _take_out(node: etree._Element) -> None:
+    """Remove an element and what is in it; the text behind it stays. Frames and objects leave their text alternative to nobody."""
+    parent = node.getparent()
+    if parent is None:
+        return
+    tail = node.tail or ""
+    previous = node.getprevious()
+    parent.remove(node)
+    if tail and previous is not None:
+        previous.tail = (previous.tail or "") + tail
+    elif tail:
+        parent.text = (parent.text or "") + tail
 
 
 def _list(root: etree._Element, notes: Sequence[Note], heading: str) -> None:
