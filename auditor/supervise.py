@@ -329,6 +329,20 @@ class Pool(Generic[Item, Result]):
         worker.process.join()
 
 
+_WORKER: list[bool] = []
+"""Holds something in a worker process."""
+
+
+def in_worker() -> bool:
+    """Whether this process is a worker, whose process group is its own and ended by the supervisor."""
+    return bool(_WORKER)
+
+
+def call(task: Callable[[Item], Result], item: Item, limits: Limits | None = None) -> Outcome[Result]:
+    """One item in a worker of its own: for bytes that a command looks at outside of a run (a reply, a roster, a template)."""
+    return next(outcome for _, outcome in run(task, [item], 1, limits))
+
+
 def _context() -> BaseContext:
     method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     return multiprocessing.get_context(method)
@@ -338,6 +352,7 @@ def _serve(pipe: Connection, task: Callable[[Any], Any], memory: int | None) -> 
     """The worker's loop: receive, work, answer; ends when the supervisor closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _lead_group()
+    _WORKER.append(True)
     _limit_memory(memory)
     prepare = getattr(task, "prepare", None)
     if prepare is not None:

@@ -82,6 +82,9 @@ def read_recorded(ledger: Ledger, paths: Sequence[Path], workers: Workers, keys:
             content = _content(entry)
             slot = slots[place] = Slot(path=entry.shown, content=content)
             known = ledger.reading(content, stem(entry.shown), keys.reader) if content else None
+            if known is not None and not ledger.is_whole(known.id, ledger.checked(known.id, keys.checker)):
+                ledger.forget(known.id)  # damaged or meddled with: read the file again
+                known = None
             if known is None:
                 reached.read += 1
                 yield Work(place=place, entry=entry, content=content)

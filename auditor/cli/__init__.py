@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -15,6 +16,7 @@ from auditor.cli.compile import compile_
 from auditor.cli.dataset import dataset
 from auditor.cli.desk import desk
 from auditor.cli.diff import diff
+from auditor.cli.echo import echo
 from auditor.cli.extract import extract
 from auditor.cli.ledger import ledger
 from auditor.cli.office import reply, template
@@ -64,22 +66,26 @@ def main(arguments: list[str] | None = None) -> None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     if asked_language() == "zh":
         speak_chinese()
+    _heed_signals()
     try:
         code = group.main(arguments, prog_name="auditor", standalone_mode=False)
     except click.ClickException as error:
+        from auditor.render.printable import printable
+
+        error.__dict__["message"] = printable(error.message)
         error.show()
         sys.exit(2)
     except SeasonError as error:
-        click.echo(f"{phrase('usage.error')}: {phrase(f'season.{error.code}', **error.details)}", err=True)
+        echo(f"{phrase('usage.error')}: {phrase(f'season.{error.code}', **error.details)}", err=True)
         sys.exit(2)
     except RulebookError as error:
-        click.echo(f"{phrase('usage.error')}: {error.told(asked_language())}", err=True)
+        echo(f"{phrase('usage.error')}: {error.told(asked_language())}", err=True)
         sys.exit(2)
     except UsageError as error:
-        click.echo(f"{phrase('usage.error')}: {error}", err=True)
+        echo(f"{phrase('usage.error')}: {error}", err=True)
         sys.exit(2)
     except AuditorError as error:
-        click.echo(f"{phrase('usage.error')}: {error}", err=True)
+        echo(f"{phrase('usage.error')}: {error}", err=True)
         sys.exit(4)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(4)
@@ -89,8 +95,21 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(4)
     except Exception as error:
         # A defect of ours must not look like a finding (1), as an uncaught exception would.
-        click.echo(f"{phrase('usage.defect')}: {type(error).__name__}: {error}", err=True)
+        echo(f"{phrase('usage.defect')}: {type(error).__name__}: {error}", err=True)
         if os.environ.get("AUDITOR_DEBUG"):
             raise
         sys.exit(4)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _heed_signals() -> None:
+    """Let a request to end (kill, a closed window) work like Ctrl-C, so that temporary files go and no file is left half written."""
+    import signal
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        if hasattr(signal, name):
+            with contextlib.suppress(ValueError, OSError):  # not in the main thread
+                signal.signal(getattr(signal, name), stop)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from auditor.cli import options
+from auditor.cli.echo import echo
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
 
@@ -62,7 +63,7 @@ def _check_pack(pack: Path) -> int:
     known = {rule.id for rule in load_rulebook().rules}
     added = [rule for rule in load_rulebook((pack,)).rules if rule.id not in known]
     examples = sum(len(rule.examples) for rule in added)
-    click.echo(phrase("help.rules_accepted", file=pack.name, rules=len(added), examples=examples))
+    echo(phrase("help.rules_accepted", file=pack.name, rules=len(added), examples=examples))
     return 0
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from auditor.cli import options, output
+from auditor.cli.echo import echo
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
+from auditor.scratch import scratch_folder
 
 
 @click.command(help=phrase("help.dataset"))
@@ -48,7 +49,7 @@ def dataset(
                 raise UsageError(phrase("usage.no_run", given=paths[0]))
             result = stored_result(book, found[0], full=True)
         else:
-            place = ledger or Path(open_files.enter_context(tempfile.TemporaryDirectory())) / "season.db"
+            place = ledger or Path(open_files.enter_context(scratch_folder())) / "season.db"
             book = open_files.enter_context(Ledger(place))
             with output.progress_bar(say(run.rulebook.words, run.settings.lang, "console.progress"), quiet) as progress:
                 result = audit_with_ledger(
@@ -63,5 +64,5 @@ def dataset(
                 ).result
         counts = write_dataset(result.audits, result.corpus_findings, run.rulebook, run.settings.lang, target)
         if not quiet:
-            click.echo(phrase("said.dataset", path=target, **counts), err=True)
+            echo(phrase("said.dataset", path=target, **counts), err=True)
         return exit_code(result, "never")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from auditor.cli import options
+from auditor.cli.echo import echo
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
 
@@ -28,5 +29,5 @@ def desk(season: Path | None, port: int, no_browser: bool, config: Path | None, 
         raise UsageError(say(run.rulebook.words, run.settings.lang, "desk.needs_extra")) from error
 
     folder = season if season is not None else Path(say(run.rulebook.words, run.settings.lang, "desk.default_folder"))
-    serve(folder, run.rulebook, run.settings.lang, port=port, browser=not no_browser, tell=lambda text: click.echo(text, err=True))
+    serve(folder, run.rulebook, run.settings.lang, port=port, browser=not no_browser, tell=lambda text: echo(text, err=True))
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import click
 from auditor.cli import options, output
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
+from auditor.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from auditor.revision import State
@@ -66,7 +66,7 @@ def _state(given: str, run: options.Run, jobs: int, open_files: ExitStack) -> St
         return state_of_json(path)
     if not path.exists():
         raise UsageError(phrase("usage.no_such_path", given=given))
-    folder = Path(open_files.enter_context(tempfile.TemporaryDirectory()))
+    folder = Path(open_files.enter_context(scratch_folder()))
     book = open_files.enter_context(Ledger(folder / "season.db"))
     done = audit_with_ledger(book, [path], run.rulebook, run.settings, packs=run.packs, jobs=jobs, full=True)
     return state_of_result(given, done.result)

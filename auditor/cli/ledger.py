@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from auditor.cli import options
+from auditor.cli.echo import echo
 from auditor.cli.phrases import phrase
 
 _LISTS = ("runs", "agencies", "findings", "facts", "problems", "publications", "waivers", "replies")
@@ -42,7 +43,7 @@ def ledger(file: Path, what: str, number: int | None, format_: str, lang: str | 
             writer.writerow(columns)
             writer.writerows([safe_cell(text) for text in row] for row in texts)
             return 0
-        click.echo("\t".join(columns))
+        echo("\t".join(columns))
         for line in texts:
-            click.echo("\t".join(" ".join(text.split()) for text in line))
+            echo("\t".join(" ".join(text.split()) for text in line))
     return 0

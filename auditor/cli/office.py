@@ -9,6 +9,7 @@ import click
 
 from auditor.atomic import write_whole
 from auditor.cli import options
+from auditor.cli.echo import echo
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
 
@@ -61,7 +62,7 @@ def template(
 
             content = form_xlsx(run.rulebook, form, year, report, filled)
         _write(path, content)
-        click.echo(say(run.rulebook.words, run.settings.lang, "deliver.template", path=path.as_posix()))
+        echo(say(run.rulebook.words, run.settings.lang, "deliver.template", path=path.as_posix()))
     return 0
 
 
@@ -146,7 +147,7 @@ def reply(
         if store is not None:
             stored, _ = office.record_replies(store, [entry for one in heard for entry in one.replies])
             new = len(stored)
-            click.echo(_said(run, "deliver.stored", path=season, count=new), err=True)
+            echo(_said(run, "deliver.stored", path=season, count=new), err=True)
             if new:
                 rewrite(store, run)
     found = [(Path(one.file), entry) for one in heard for entry in one.replies]
@@ -173,7 +174,7 @@ def _show_heard(heard: Sequence[Heard], rows: Mapping[str, FindingRow], format_:
     listed = []
     for one in heard:
         if format_ == "text":
-            click.echo(_said(run, "deliver.reply", path=f"{one.file} {one.agency}".strip(), count=len(one.replies)))
+            echo(_said(run, "deliver.reply", path=f"{one.file} {one.agency}".strip(), count=len(one.replies)))
         for entry in one.replies:
             row = rows.get(entry.finding)
             number = row.number if row is not None and row.number else entry.finding
@@ -185,18 +186,18 @@ def _show_heard(heard: Sequence[Heard], rows: Mapping[str, FindingRow], format_:
             if format_ == "text":
                 mark = "" if entry.certain else f"[{_said(run, 'office.todo.look_at_reply')}] "
                 parts = (number, title, _said(run, f"office.answer.{entry.answer}"), f"{mark}{entry.text}")
-                click.echo("  " + "  ".join(printable(part) for part in parts if part))
+                echo("  " + "  ".join(printable(part) for part in parts if part))
         if one.error:
             text = problem_text(Problem(code=one.error, details=one.details, fatal=True), words, lang)
-            click.echo(f"{one.file}: {text}", err=True)
+            echo(f"{one.file}: {text}", err=True)
         elif not one.replies:
-            click.echo(_said(run, "deliver.no_answer", path=one.file), err=True)
+            echo(_said(run, "deliver.no_answer", path=one.file), err=True)
         for number, other in one.refused:
-            click.echo(_said(run, "deliver.other_agency", path=one.file, number=number, agency=other), err=True)
+            echo(_said(run, "deliver.other_agency", path=one.file, number=number, agency=other), err=True)
         if one.unknown:
-            click.echo(_said(run, "deliver.unknown", ids="、".join(one.unknown)), err=True)
+            echo(_said(run, "deliver.unknown", ids="、".join(one.unknown)), err=True)
         for text in one.loose:
-            click.echo(_said(run, "deliver.loose", path=one.file, text=printable(text)), err=True)
+            echo(_said(run, "deliver.loose", path=one.file, text=printable(text)), err=True)
     if format_ == "json":
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
 
@@ -212,8 +213,8 @@ def _say_stored(target: Path, stored: Stored, run: options.Run) -> None:
 
     words, lang = run.rulebook.words, run.settings.lang
     if stored.unknown:
-        click.echo(say(words, lang, "deliver.unknown", ids=", ".join(stored.unknown)), err=True)
-    click.echo(say(words, lang, "deliver.stored", path=target.as_posix(), count=stored.count), err=True)
+        echo(say(words, lang, "deliver.unknown", ids=", ".join(stored.unknown)), err=True)
+    echo(say(words, lang, "deliver.stored", path=target.as_posix(), count=stored.count), err=True)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
+from auditor.cli.echo import echo
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
 
@@ -124,7 +123,7 @@ def tell_season(folder: Path, done: SeasonRun, run: Run, quiet: bool) -> None:
     words, lang = run.rulebook.words, run.settings.lang
 
     def tell(key: str, **values: object) -> None:
-        click.echo(say(words, lang, f"deliver.{key}", folder=folder.as_posix(), **values), err=True)
+        echo(say(words, lang, f"deliver.{key}", folder=folder.as_posix(), **values), err=True)
 
     written, join = done.written, "、".join
     if written is None:
@@ -166,4 +165,4 @@ def tell_skipped(paths: tuple[Path, ...], run: Run, quiet: bool) -> None:
     from auditor.text.words import say
 
     for found in season_folders(paths) if not quiet else ():
-        click.echo(say(run.rulebook.words, run.settings.lang, "deliver.skipped", folder=found.as_posix()), err=True)
+        echo(say(run.rulebook.words, run.settings.lang, "deliver.skipped", folder=found.as_posix()), err=True)

@@ -10,6 +10,7 @@ import click
 
 from auditor.atomic import write_whole
 from auditor.cli import options, output, rendered
+from auditor.cli.echo import echo
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
 
@@ -56,7 +57,7 @@ def part(paths: tuple[Path, ...], shard: str, parts: Path, jobs: int, quiet: boo
         except OSError as error:
             raise UsageError(phrase("usage.cannot_write", path=target, reason=error.strerror)) from error
     if not quiet:
-        click.echo(phrase("said.part", path=target, files=len(inputs)), err=True)
+        echo(phrase("said.part", path=target, files=len(inputs)), err=True)
     return 0
 
 
@@ -134,5 +135,5 @@ def cluster(urls: tuple[str, ...], parts: str, address: str | None, size: int, j
     found = [url for given in urls for url in list_urls(given)]
     made = run_on_ray(BatchTask(task=task, keys=keys, parts=parts, jobs=jobs or 1), found, size=size, address=address)
     for url in made:
-        click.echo(url)
+        echo(url)
     return 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from auditor.cli import options
+from auditor.cli.echo import echo
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
 
@@ -84,9 +85,9 @@ def show(folder: Path, what: str, format_: str, today: str | None, config: Path 
         click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
         return 0
     for row in rows:
-        click.echo("  ".join(printable(text) for text in _texts(what, row, run.rulebook, run.settings.lang) if text))
+        echo("  ".join(printable(text) for text in _texts(what, row, run.rulebook, run.settings.lang) if text))
     words = _say(run.rulebook, run.settings.lang)
-    click.echo(words("deliver.season", round=_last(folder), reports=figures.reports, unread=figures.unread, error=figures.error,
+    echo(words("deliver.season", round=_last(folder), reports=figures.reports, unread=figures.unread, error=figures.error,
                      warning=figures.warning, fixed=figures.fixed, asked=figures.asked), err=True)  # fmt: skip
     return 0
 
@@ -204,7 +205,7 @@ def issue(
     with _opened(folder, who, "issue") as store:
         rewrite(store, run)
         for letter in issue_drafts(store, agencies, number=number, date=parse_date(date).isoformat()):
-            click.echo(f"{letter.agency}  {letter.path}  {letter.number} {letter.date}".rstrip())
+            echo(f"{letter.agency}  {letter.path}  {letter.number} {letter.date}".rstrip())
     return 0
 
 
@@ -276,7 +277,7 @@ def undo(folder: Path, action: int | None, who: str | None, lang: str | None) ->
     from auditor import office
 
     with _opened(folder, who) as store:
-        click.echo(str(office.undo(store, action)))
+        echo(str(office.undo(store, action)))
     return 0
 
 
@@ -325,7 +326,7 @@ def add(folder: Path, files: tuple[Path, ...], who: str | None, lang: str | None
 
     with _opened(folder, who) as store:
         for path in files:
-            click.echo(office.add_file(store, path.name, load(path), lang=lang or "zh").as_posix())
+            echo(office.add_file(store, path.name, load(path), lang=lang or "zh").as_posix())
     return 0
 
 
@@ -353,7 +354,7 @@ def backup(folder: Path, target: Path, lang: str | None) -> int:
 
     with _opened(folder, None, "backup") as store:
         count = office.backup(store, target)
-    click.echo(phrase("said.backup", path=target, count=count), err=True)
+    echo(phrase("said.backup", path=target, count=count), err=True)
     return 0
 
 
@@ -368,7 +369,7 @@ def restore(source: Path, folder: Path, lang: str | None) -> int:
     if not source.is_file():
         raise UsageError(phrase("usage.no_such_path", given=source))
     count = office.restore(source, folder)
-    click.echo(phrase("said.restored", path=folder, count=count), err=True)
+    echo(phrase("said.restored", path=folder, count=count), err=True)
     return 0
 
 
@@ -385,16 +386,16 @@ def rewrite(store: SeasonStore, run: options.Run, today: str | None = None) -> N
     written = write_views(store, run.rulebook, lang=run.settings.lang, today=parse_date(today).isoformat())
     if edits is not None:
         _tell_edits(edits, words)
-    click.echo(words("deliver.written", folder=store.folder.as_posix(), count=len(written.files)), err=True)
+    echo(words("deliver.written", folder=store.folder.as_posix(), count=len(written.files)), err=True)
 
 
 def _tell_edits(edits: Edits, words: Callable[..., str]) -> None:
-    click.echo(words("deliver.edits", count=len(edits.changed)), err=True)
+    echo(words("deliver.edits", count=len(edits.changed)), err=True)
     if edits.refused:
         entries = "、".join(f"{number} {column}".strip() for number, column in edits.refused)
-        click.echo(words("deliver.edits_refused", entries=entries), err=True)
+        echo(words("deliver.edits_refused", entries=entries), err=True)
     if edits.unknown:
-        click.echo(words("deliver.unknown", ids="、".join(edits.unknown)), err=True)
+        echo(words("deliver.unknown", ids="、".join(edits.unknown)), err=True)
 
 
 def _last(folder: Path) -> int:

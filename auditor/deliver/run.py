@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.office import SeasonStore
 from auditor.office.rounds import report_key
+from auditor.scratch import scratch_folder
 from auditor.text.words import say
 
 _TOP = ("deliver.workbook", "deliver.circular")
@@ -147,7 +147,7 @@ def _roster(request: SeasonRequest, store: SeasonStore | None, stack: ExitStack)
     kept = office.roster_file(store)
     if kept is None:
         return None
-    place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-"))) / Path(kept[0]).name
+    place = Path(stack.enter_context(scratch_folder())) / Path(kept[0]).name
     place.write_bytes(kept[1])
     return place
 

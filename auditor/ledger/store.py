@@ -4,9 +4,11 @@ what was not yet committed and never leaves half of anything."""
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -24,6 +26,18 @@ from auditor.season.signature import Signature
 _FLUSH_EVERY: Final = 32
 """Files between two commits: about a second of work."""
 _SIGNATURE: Final = msgspec.msgpack.Decoder(Signature)
+
+
+_SCHEMA: Final = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+
+
+@lru_cache(maxsize=1)
+def _own_schema() -> frozenset[tuple[str, str, str]]:
+    """Tables, views and indexes as this program makes them."""
+    connection = sqlite3.connect(":memory:")
+    for statement in (*TABLES, *VIEWS):
+        connection.execute(statement)
+    return frozenset(connection.execute(_SCHEMA))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +83,9 @@ class Ledger:
     def _prepare(self) -> None:
         run = self.connection.execute
         (version,) = run("PRAGMA user_version").fetchone()
+        run("PRAGMA trusted_schema = OFF")
         if version == VERSION:
+            self._require_own_schema()
             run("PRAGMA foreign_keys = ON")
             return
         if version or run("SELECT count(*) FROM sqlite_master").fetchone()[0]:
@@ -82,7 +98,37 @@ class Ledger:
         run(f"PRAGMA user_version = {VERSION}")
         run("COMMIT")
 
+    def _require_own_schema(self) -> None:
+        """Refuse a file whose tables, views, indexes or triggers are not those made here: a trigger would run with every entry."""
+        found = set(self.connection.execute(_SCHEMA))
+        if found != _own_schema():
+            names = ", ".join(sorted(str(name) for _, name, _ in found ^ _own_schema()))
+            raise UsageError(f"{self.path}: not a ledger made by this program (changed: {names}); name another file")
+
     # readings and audits
+
+    def is_whole(self, reading: int, checked: int | None) -> bool:
+        """Whether what is stored of a reading and its audit can be taken out again."""
+        row = self.connection.execute("SELECT light, prose, report FROM reading WHERE id = ?", (reading,)).fetchone()
+        audit = self.connection.execute("SELECT audit FROM checked WHERE id = ?", (checked,)).fetchone() if checked is not None else ()
+        try:
+            for blob in (*row, *audit):
+                zlib.decompress(blob)
+            unpack(row[0], Report)
+        except (zlib.error, msgspec.DecodeError, TypeError):
+            return False
+        return True
+
+    def forget(self, reading: int) -> None:
+        """Remove a reading that cannot be taken out again, with its audits; runs that showed it stay as they were written."""
+        self._begin()
+        for column, table, key in (("checked", "checked", "reading"), ("reading", "reading", "id")):
+            self.connection.execute(
+                f"UPDATE run_audit SET {column} = NULL WHERE {column} IN (SELECT id FROM {table} WHERE {key} = ?)", (reading,)
+            )
+        self.connection.execute("DELETE FROM checked WHERE reading = ?", (reading,))
+        self.connection.execute("DELETE FROM reading WHERE id = ?", (reading,))
+        self._done()
 
     def reading(self, content: str, stem: str, reader: str) -> Reading | None:
         """The stored reading of a file, or ``None``."""

@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,8 @@ from auditor.errors import ReadError
 from auditor.model.document import Document
 from auditor.model.source import Problem, Source
 from auditor.read.limits import OFFICE_SECONDS
+from auditor.scratch import scratch_folder
+from auditor.supervise import in_worker
 
 _PROGRAMS: Final = ("soffice", "libreoffice", "soffice.com")
 _PLACES: Final = (
@@ -59,16 +60,20 @@ def read_converted(data: bytes, source: Source, reason: str) -> Document | None:
 def convert(data: bytes, suffix: str, target: str) -> bytes | None:
     """The bytes of ``data`` (a file of kind ``suffix``) saved as ``target``; ``None`` when there is no LibreOffice or it fails.
 
-    A profile of its own in a temporary folder keeps a running office and its settings apart; the time limit ends all its processes.
+    A profile of its own in a temporary folder keeps a running office and its settings apart, loads nothing over the network and runs no
+    macros; where the system allows it the program has no network at all. The time limit ends all its processes, and in a worker they
+    end with the worker.
     """
     program = find_office()
     if program is None:
         return None
-    with tempfile.TemporaryDirectory(prefix="auditor-office-", ignore_cleanup_errors=True) as folder:
-        place = Path(folder)
+    with scratch_folder() as place:
         given = place / f"in.{suffix}"
         given.write_bytes(data)
         output = place / "out"
+        user = place / "profile" / "user"
+        user.mkdir(parents=True)
+        (user / "registrymodifications.xcu").write_text(_REGISTRY, encoding="utf-8")
         profile = (place / "profile").as_uri()
         command = [
             program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--nolockcheck", "--nodefault",
@@ -89,9 +94,11 @@ def _run(command: list[str], folder: Path) -> bool:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            start_new_session=sys.platform != "win32",
+            start_new_session=sys.platform != "win32" and not in_worker(),
+            env={**os.environ, **_NO_PROXY},
+            preexec_fn=_without_network if sys.platform == "linux" else None,
         )
-    except OSError:
+    except (OSError, subprocess.SubprocessError):
         return False
     try:
         return process.wait(OFFICE_SECONDS) == 0
@@ -108,7 +115,71 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(OSError):
         if sys.platform == "win32":
             subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False, timeout=20)
+        elif in_worker():
+            for child in (*_below(process.pid), *([process.pid] if process.poll() is None else [])):
+                with contextlib.suppress(OSError):
+                    os.kill(child, signal.SIGKILL)
         else:
             os.killpg(process.pid, signal.SIGKILL)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(10)
+
+
+def _below(process: int) -> list[int]:
+    """Processes started by a process, and by those, as far as the system tells (Linux)."""
+    found: list[int] = []
+    waiting = [process]
+    while waiting:
+        parent = waiting.pop()
+        with contextlib.suppress(OSError, ValueError):
+            children = [int(word) for word in Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()]
+            found += children
+            waiting += children
+    return found
+
+
+def _without_network() -> None:
+    """In the new process before it becomes LibreOffice: a network of its own without any way out, where the system lets users do that."""
+    import ctypes
+
+    user, network = 0x10000000, 0x40000000
+    uid, gid = os.getuid(), os.getgid()
+    with contextlib.suppress(OSError, AttributeError):
+        if ctypes.CDLL(None, use_errno=True).unshare(user | network) == 0:
+            for name, content in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+                with contextlib.suppress(OSError), open(f"/proc/self/{name}", "w", encoding="ascii") as file:
+                    file.write(content)
+
+
+_NO_PROXY: Final = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
+"""A proxy that takes no connections (the discard port), for what asks the environment."""
+
+
+def _item(path: str, name: str, value: str) -> str:
+    return f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+
+
+_REGISTRY: Final = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
+    'xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+    + "".join(
+        _item(*entry)
+        for entry in (
+            ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+            ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+            ("Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+            ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+            ("Office.Common/Security", "DisableEmbeddedObjects", "true"),
+            ("Office.Writer/Content/Update", "Link", "0"),
+            ("Office.Calc/Content/Update", "Link", "2"),
+            ("Office.Common/Save/Document", "LoadPrinter", "false"),
+            ("Inet/Settings", "ooInetProxyType", "2"),
+            ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
+            ("Inet/Settings", "ooInetHTTPProxyPort", "9"),
+            ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
+            ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
+        )
+    )
+    + "</oor:items>\n"
+)
+"""Settings of the profile: no macros, no active content, links never updated, and a proxy that takes no connections."""

@@ -80,10 +80,14 @@ class Line(Struct, frozen=True, kw_only=True, tag="file", tag_field="type"):
 
 
 class Tail(Struct, frozen=True, kw_only=True, tag="end", tag_field="type"):
-    """Last line of a part that is complete. ``files`` is the number of lines between; ``skipped`` what was not read, with the reason."""
+    """Last line of a part that is complete. ``files`` is the number of lines between; ``skipped`` what was not read, with the reason.
+
+    ``sha256`` is the hash of all lines before it.
+    """
 
     files: int
     skipped: tuple[tuple[str, str], ...] = ()
+    sha256: str = ""
 
 
 _PACKED: Final = ("light", "prose", "report", "audit", "signature")

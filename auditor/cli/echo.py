@@ -1,0 +1,16 @@
+"""Lines for a terminal: names of files and members cannot steer it."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+_TEXT = re.compile(r"[^\n\t]+")
+
+
+def echo(text: object, *, err: bool = False, nl: bool = True) -> None:
+    """Print like ``click.echo``, with control and direction characters shown as ``\\x1b``; line breaks and tabs stay."""
+    from auditor.render.printable import printable
+
+    click.echo(_TEXT.sub(lambda match: printable(match[0]), str(text)), err=err, nl=nl)
