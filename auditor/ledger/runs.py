@@ -129,9 +129,9 @@ def finished(
 
 def write_run(ledger: Ledger, head: RunHead, audits: Iterable[Finished], tail_after: Callable[[], RunTail]) -> int:
     """Store a finished run and return its number. All or nothing. The audits come in any order; after the last the tail is asked for."""
-    found = find_run(ledger)
-    number = found[0] + 1 if found is not None else 1
     with ledger.transaction():
+        found = find_run(ledger)  # inside: another run may have been stored a moment ago
+        number = found[0] + 1 if found is not None else 1
         ledger.insert("run", [(number, head.key, head.version, head.rules, head.reader, head.checker, 0, 0, 0, "[]", "", "")])
         tally, read, findings = Tally(), 0, 0
         for entry in audits:

@@ -55,7 +55,7 @@ class Ledger:
     ``wait`` seconds. One that is not ``lasting`` is for this run only and need not survive a power cut.
     """
 
-    def __init__(self, path: Path, *, create: bool = True, wait: float = 10.0, lasting: bool = True) -> None:
+    def __init__(self, path: Path, *, create: bool = True, wait: float = 60.0, lasting: bool = True) -> None:
         if not create and not path.is_file():
             raise UsageError(f"{path}: no such ledger")
         self.path = path
@@ -172,10 +172,11 @@ class Ledger:
 
     def put_reading(self, content: str, stem: str, reader: str, record: Record) -> Reading:
         """Store a report and its facts unless it is stored already."""
+        self._begin()  # first: another run may be storing the same file
         known = self.reading(content, stem, reader)
         if known is not None:
+            self._done()
             return known
-        self._begin()
         marks = ", ".join("?" * (3 + len(record.head) + 4))
         columns = (
             "content, stem, reader, kind, status, document, half, agency, agency_kind, year, era, scope, published, light, prose, report, "
@@ -189,10 +190,11 @@ class Ledger:
 
     def put_checked(self, reading: int, checker: str, audit: bytes, signature: bytes) -> int:
         """Store an audit and the signature of its report unless they are stored already."""
+        self._begin()
         known = self.checked(reading, checker)
         if known is not None:
+            self._done()
             return known
-        self._begin()
         number = self.connection.execute(
             "INSERT INTO checked (reading, checker, audit, signature) VALUES (?, ?, ?, ?)", (reading, checker, audit, signature)
         ).lastrowid

@@ -155,3 +155,18 @@ def test_killed_at_random_moments_and_resumed(tmp_path: Path) -> None:
     assert last.raw == expected.raw
     assert content(killed) == content(quiet)
     assert not os.path.exists(f"{killed}-journal")
+
+
+def test_two_runs_at_once_on_one_ledger(tmp_path: Path, folder: Path) -> None:
+    """Both end well; each file is stored once, each run under its own number."""
+    import subprocess
+    import sys
+
+    command = [sys.executable, "-m", "auditor", "check", str(folder), "--ledger", str(tmp_path / "s.db"), "-f", "json", "-j", "1"]
+    both = [subprocess.Popen([*command, *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for more in ([], ["--ignore", "F-11"])]
+    ended = [(process.communicate()[1].decode(), process.returncode) for process in both]
+    assert all(code in (0, 1, 4) and not told for told, code in ended), ended
+    with Ledger(tmp_path / "s.db", create=False) as ledger:
+        assert [row[0] for row in ledger.connection.execute("SELECT number FROM run ORDER BY number")] == [1, 2]
+        readings = ledger.connection.execute("SELECT count(*), count(DISTINCT content) FROM reading").fetchone()
+    assert readings[0] == readings[1]
