@@ -14,6 +14,7 @@ from auditor.ledger.store import Ledger
 from auditor.model.finding import Audit, Finding, Undecided
 from auditor.model.report import Report
 from auditor.model.result import Counted, Tally, severity_of, tally_of
+from auditor.model.source import Problem, Source
 
 __all__ = [
     "Finished",
@@ -185,10 +186,23 @@ def read_audits(ledger: Ledger, number: int, *, full: bool, positions: Sequence[
     else:
         rows = (ledger.connection.execute(query + "WHERE position = ?", (number, position)).fetchone() for position in positions)
     for path, content, own_report, own_audit, report, audit in rows:
-        stored = unpack(own_report or report or b"", Report)
+        try:
+            stored = unpack(own_report or report or b"", Report)
+            known = unpack(own_audit or audit or b"", Audit)
+        except (zlib.error, msgspec.DecodeError):
+            yield content, _damaged(path, content)
+            continue
         if own_report is not None and not full:
             stored = light(stored)
-        yield content, whole(unpack(own_audit or audit or b"", Audit), placed(stored, path))
+        yield content, whole(known, placed(stored, path))
+
+
+def _damaged(path: str, content: str) -> Audit:
+    """What stands for an audit whose stored bytes are damaged: it costs this file only."""
+    source = Source(path=path, sha256=content, kind="unknown")
+    problems = (Problem(code="RUN-STORED", fatal=True),)
+    report = Report(source=source, status="unreadable", document="unknown", problems=problems)
+    return Audit(source=source, status="unreadable", report=report, problems=problems)
 
 
 def read_across(ledger: Ledger, number: int) -> RunTail:

@@ -122,10 +122,9 @@ class Ledger:
     def forget(self, reading: int) -> None:
         """Remove a reading that cannot be taken out again, with its audits; runs that showed it stay as they were written."""
         self._begin()
-        for column, table, key in (("checked", "checked", "reading"), ("reading", "reading", "id")):
-            self.connection.execute(
-                f"UPDATE run_audit SET {column} = NULL WHERE {column} IN (SELECT id FROM {table} WHERE {key} = ?)", (reading,)
-            )
+        run = self.connection.execute
+        run("UPDATE run_audit SET checked = NULL WHERE checked IN (SELECT id FROM checked WHERE reading = ?)", (reading,))
+        run("UPDATE run_audit SET reading = NULL WHERE reading = ?", (reading,))
         self.connection.execute("DELETE FROM checked WHERE reading = ?", (reading,))
         self.connection.execute("DELETE FROM reading WHERE id = ?", (reading,))
         self._done()

@@ -142,7 +142,14 @@ def make_part(
     progress: Progress | None = None,
 ) -> Iterator[bytes]:
     """The part with these inputs, line by line: read and checked in supervised workers, in the order given."""
-    yield encoded(Head(name=name, reader=keys.reader, checker=keys.checker))
+    digest = hashlib.sha256()
+
+    def line_of(line: Head | Line) -> bytes:
+        data = encoded(line)
+        digest.update(data)
+        return data
+
+    yield line_of(Head(name=name, reader=keys.reader, checker=keys.checker))
     count = 0
     skipped: list[tuple[str, str]] = []
     given = list(inputs)
@@ -154,16 +161,37 @@ def make_part(
                 count += 1
                 path = work.entry.shown
                 content, made = outcome.value if outcome.value is not None else ("", audit_of_failure(work.entry, outcome))
-                yield encoded(Line(path=path, failure=made) if isinstance(made, Audit) else Line.of(path, content, made))
+                yield line_of(Line(path=path, failure=made) if isinstance(made, Audit) else Line.of(path, content, made))
                 if progress is not None:
                     progress(count, max(known, count), path)
-    yield encoded(Tail(files=count, skipped=tuple(skipped)))
+    yield encoded(Tail(files=count, skipped=tuple(skipped), sha256=digest.hexdigest()))
+
+
+def require_unchanged(name: str, rows: Iterable[bytes]) -> None:
+    """Refuse a part that is torn, or that somebody has changed, before any of it is used: its last line has the hash of all before it.
+
+    Raises UsageError. (The hash guards against accidents and simple edits, not against somebody who makes a new part.)
+    """
+    digest = hashlib.sha256()
+    last = b""
+    for row in rows:
+        digest.update(last)
+        last = row
+    try:
+        tail = _LINE.decode(last)
+    except (msgspec.DecodeError, RecursionError):
+        tail = None
+    if not isinstance(tail, Tail):
+        raise UsageError(f"{name}: incomplete: it does not end as a part does; make this part again")
+    if tail.sha256 != digest.hexdigest():
+        raise UsageError(f"{name}: changed since it was made (its checksum does not fit); make this part again")
 
 
 def read_part(name: str, rows: Iterable[bytes], skipped: list[tuple[str, str]] | None = None) -> tuple[Head, Iterator[Line]]:
     """Head and lines of a part; at its end ``skipped`` takes what was not read.
 
-    Raises UsageError when it is none, and at its end when it is not complete."""
+    Raises UsageError when it is none, and at its end when it is not complete.
+    """
     source = iter(rows)
 
     def decode(row: bytes) -> Head | Line | Tail:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from auditor.batch.recorded import Keys, Reached, Slot, open_pool, store_answer
 from auditor.batch.remembered import Remembered, Season, Setting, finish
+from auditor.batch.task import failed_audit
 from auditor.errors import UsageError
 from auditor.ledger import Ledger
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
-from auditor.scale.part import Head, read_part
+from auditor.model.source import Problem
+from auditor.scale.part import Head, read_part, require_unchanged
 
 
 def reduce_parts(
@@ -38,7 +40,10 @@ def reduce_parts(
     slots: dict[str, Slot] = {}
     names: set[str] = set()
     skipped: list[tuple[str, str]] = []
-    for name, data in parts:
+    given = list(parts)
+    for name, data in given:
+        require_unchanged(name, _rows(data))
+    for name, data in given:
         head, lines = read_part(name, _rows(data), skipped)
         _require_same(name, head, keys)
         names.add(head.name)
@@ -47,6 +52,11 @@ def reduce_parts(
                 continue
             slot = slots[line.path] = Slot(path=line.path)
             store_answer(ledger, slot, keys, line.content, line.failure if line.failure is not None else line.record())
+            if slot.reading is not None and not ledger.is_whole(slot.reading, slot.checked):
+                # Bytes that cannot be taken out again cost this file only.
+                ledger.forget(slot.reading)
+                problem = Problem(code="RUN-STORED", fatal=True)
+                slot = slots[line.path] = Slot(path=line.path, content=line.content, own=failed_audit(line.path, problem))
     ledger.flush()
     _require_all(names)
     reached = Reached(

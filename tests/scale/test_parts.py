@@ -81,3 +81,18 @@ def test_an_incomplete_or_foreign_part_is_refused(parts: Path, tmp_path: Path) -
 def test_a_shard_that_makes_no_sense_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         Shard.parse(text)
+
+
+def test_a_part_that_somebody_changed_is_refused_and_nothing_of_it_is_used(parts: Path, tmp_path: Path) -> None:
+    shutil.copytree(parts, tmp_path / "parts")
+    target = tmp_path / "parts" / "part-2-of-3.jsonl"
+    data = target.read_bytes()
+    assert b'"status":"read"' in data
+    target.write_bytes(data.replace(b'"status":"read"', b'"status":"partly_read"', 1))
+    ran = auditor("reduce", tmp_path / "parts", "--ledger", tmp_path / "book.db")
+    assert ran.code == 2
+    assert "part-2-of-3.jsonl" in ran.err
+    from auditor.ledger import Ledger
+
+    with Ledger(tmp_path / "book.db", create=False) as book:
+        assert book.connection.execute("SELECT count(*) FROM reading").fetchone()[0] == 0
