@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+import msgspec
+
 from auditor.batch.far import Shelf
 from auditor.batch.inputs import Input
 from auditor.batch.outcome import count
@@ -58,7 +60,8 @@ class Card:
     """Where one audit lies, and what is known of its report: all that is sent of it.
 
     ``index`` is its place in the run, ``None`` for an earlier report; ``own`` the packed audit with its report where the ledger has none.
-    ``key`` is empty for a report without agency or year; ``agency`` the place of its agency in the roster.
+    ``key`` is empty for a report without agency or year; ``agency`` the place of its agency in the roster;
+    ``body`` tells bodies of one name apart (:mod:`auditor.season.bodies`).
     """
 
     index: int | None
@@ -73,6 +76,7 @@ class Card:
     certain: bool = True
     corrected: bool = False
     illustrated: bool = False
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +220,10 @@ class RunTask:
                 changed = with_added(audit.audit, judged.added[card.index], bench)
             except Exception as error:  # a defect of ours must not cost the findings of the single report
                 defect = f"{type(error).__name__}: {error}"
+        if card.body:
+            from auditor.check.engine import of_body
+
+            changed = msgspec.structs.replace(changed, body=card.body, findings=of_body(changed.findings, card.body))
         used: tuple[int, ...] = ()
         if self.waivers is not None:
             waiving = Waiving(self.waivers, bench.rulebook.words, self.task.settings.lang)

@@ -72,6 +72,7 @@ class SeasonRun:
         roster: Roster | None,
     ) -> None:
         from auditor.season.audit import audited, is_unread
+        from auditor.season.bodies import bodies_of
         from auditor.season.link import link
         from auditor.season.setting import Bench
 
@@ -85,6 +86,7 @@ class SeasonRun:
         self._earlier = {id(head): slot for head, slot in zip(before, earlier, strict=True)}
         self._season: Season = link(heads, before, roster)
         self._mine = audited(self._season)
+        self._bodies = bodies_of(self._season.entries)
         self._by_key: dict[str, list[Entry]] = {}
         for entry in self._season.entries:
             self._by_key.setdefault(entry.key, []).append(entry)
@@ -197,6 +199,7 @@ class SeasonRun:
                 certain=entry.certain,
                 corrected=entry.corrected,
                 illustrated=entry.illustrated,
+                body=self._bodies.get(entry.index, "") if entry.index is not None else "",
             )
 
         def chunk_of(keys: Sequence[str]) -> Chunk:
@@ -222,7 +225,9 @@ class SeasonRun:
         if keys:
             yield chunk_of(keys)
         judged = {entry.index for entry in self._mine}
-        loose = [_card(slot, index) for index, slot in enumerate(self._slots) if index not in judged]
+        loose = [
+            replace(_card(slot, index), body=self._bodies.get(index, "")) for index, slot in enumerate(self._slots) if index not in judged
+        ]
         wide = chunk_of(()).wide
         for start in range(0, len(loose), _REPORTS_A_CHUNK):
             yield Chunk(keys=(), cards=(), loose=tuple(loose[start : start + _REPORTS_A_CHUNK]), wide=wide, shown=shown)

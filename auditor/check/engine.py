@@ -250,6 +250,15 @@ def fingerprint(rule: str, report: Report, hit: Hit) -> str:
     return _hash([rule, report.agency or report.source.sha256, str(report.year or ""), *what])
 
 
+def of_body(findings: Sequence[Finding], body: str) -> tuple[Finding, ...]:
+    """The findings of one of several bodies that bear the same name, with the body hashed into their ids."""
+    if not body:
+        return tuple(findings)
+    return tuple(
+        msgspec.structs.replace(finding, id=_hash([finding.id, body]), children=of_body(finding.children, body)) for finding in findings
+    )
+
+
 def number_equals(findings: Sequence[Finding]) -> list[Finding]:
     """The findings with an ordinal hashed into the ids of all but the first of equals."""
     seen: dict[str, int] = {}

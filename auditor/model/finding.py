@@ -156,5 +156,7 @@ class Audit(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     statements: tuple[ProseNumber, ...] = ()
     """Every number of the prose with a unit of counting, in order."""
+    body: str = ""
+    """Tells bodies of one name apart in a run: roster id, parent or folder; empty for a name that occurs once."""
     reach: Reach | None = None
     """What the checks decided on this report can see; ``None`` where nothing was audited."""

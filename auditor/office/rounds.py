@@ -93,12 +93,13 @@ def tail_of(store: SeasonStore) -> RoundTail:
 
 
 def report_key(audit: Audit) -> str:
-    """What the versions of one report have in common: agency, year and scope; without these, the path."""
+    """What the versions of one report have in common: agency, year, scope, and the body where several bear the name; else the path."""
     report = audit.report
     if report is None or not report.agency or report.year is None or report.document != "annual_report":
         return f"file:{audit.source.path}"
     organ = "|organ" if report.scope == "organ_only" else ""
-    return f"{squeeze(report.agency)}|{report.year}{organ}"
+    body = f"|{audit.body}" if audit.body else ""
+    return f"{squeeze(report.agency)}|{report.year}{organ}{body}"
 
 
 def content_of(report: Report) -> str:
