@@ -96,7 +96,7 @@ def _unbalanced(passages: tuple[Passage, ...], marks: tuple[str, ...]) -> Iterat
 
 
 # 1） and 一） count a point, they close nothing.
-_POINT = re.compile(r"(?<![\d一二三四五六七八九十(（])(?:\d{1,2}|[一二三四五六七八九十a-z])[)）]")
+_POINT = re.compile(r"(?:^|(?<=[。;:,、\s]))(?:\d{1,2}|[一二三四五六七八九十a-z])[)）]")
 
 
 def _balance(text: str, left: str, right: str) -> int:
