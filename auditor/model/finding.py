@@ -40,7 +40,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
 
 
 class Culprit(Struct, frozen=True, kw_only=True):
-    """The diagnosis T3-08/T3-09: best candidates first; ``certain`` only when the smallest correction is unique."""
+    """The diagnosis T3-08: best candidates first; ``certain`` only when the smallest correction is unique."""
 
     certain: bool
     candidates: tuple[Candidate, ...]

@@ -56,10 +56,10 @@ def f_19(context: Context) -> Outcome:
     missing, unless = _of(context, "patterns"), _of(context, "unless")
     hits, seen = [], set()
     for sentence in sentences(context.report):
-        match = missing.search(sentence.bare)
-        if match and match[0] not in seen and not unless.search(sentence.bare):
-            seen.add(match[0])
-            hits.append(hit_at(sentence, match[0]))
+        for match in missing.finditer(sentence.bare):
+            if match[0] not in seen and not unless.search(sentence.bare):
+                seen.add(match[0])
+                hits.append(hit_at(sentence, match[0]))
     return fail(*hits)
 
 
@@ -71,10 +71,10 @@ def f_20(context: Context) -> Outcome:
     seen = set()
     for sentence in sentences(context.report):
         for message, pattern in (("doubled", doubled), ("comma", comma)):
-            match = pattern.search(sentence.bare)
-            if match and match[0] not in seen and not unless.search(match[0]):
-                seen.add(match[0])
-                hits.append(hit_at(sentence, match[0], message))
+            for match in pattern.finditer(sentence.bare):
+                if match[0] not in seen and not unless.search(match[0]):
+                    seen.add(match[0])
+                    hits.append(hit_at(sentence, match[0], message))
     for passage, mark in _unbalanced(context.report.passages, tuple(context.params["marks"])):
         text = squeeze(passage.text)
         shown = text if len(text) <= SHOWN else text[:SHOWN] + "…"

@@ -170,10 +170,10 @@ def f_06(context: Context) -> Outcome:
         )
     seen = set()
     for sentence in sentences(context.report):
-        match = named.search(sentence.bare)
-        if match and match[0] not in seen:
-            seen.add(match[0])
-            hits.append(hit_at(sentence, match[0]))
+        for match in named.finditer(sentence.bare):
+            if match[0] not in seen:
+                seen.add(match[0])
+                hits.append(hit_at(sentence, match[0]))
     return fail(*hits)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from auditor.check.blanks import APPLICANTS
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail
 from auditor.check.evidence import gate, named, question, show, terms, undecided_cells
 from auditor.check.registry import rule
-from auditor.model.report import Unplaced
+from auditor.model.report import Fact, Unplaced
+from auditor.text.chars import fold
 
 
 @rule("T3-05")
@@ -79,6 +80,67 @@ def t3_07(context: Context) -> Outcome:
     if hits:
         return fail(*hits)
     return undecided_cells(context, missing) if missing else fail()
+
+
+@rule("T3-09")
+def t3_09(context: Context) -> Outcome:
+    """Rows of the form that are printed twice, in any table; copies with other numbers are worse. Of many rows, one finding a table."""
+    twice = [entry for entry in context.report.unplaced if entry.duplicate_of is not None and entry.table is not None]
+    hits: list[Hit] = []
+    for table in dict.fromkeys(entry.table for entry in twice):
+        entries = [entry for entry in twice if entry.table == table]
+        name = context.say(f"table.{table}")
+        if len(entries) <= int(context.params["few"]):
+            hits += [_twice(context, entry, name) for entry in entries]
+            continue
+        differing = sum(1 for entry in entries if not _is_copy(context, entry))
+        values = {"table": name, "count": str(len(entries)), "differing": str(differing)}
+        message = "table_differs" if differing else "table"
+        places = tuple(entry.location for entry in entries[1:6])
+        hits.append(
+            Hit(message=message, values=values, severity="warning", location=entries[0].location, related=places, quantity=f"twice:{table}")
+        )
+    return fail(*hits)
+
+
+def _first_copy(context: Context, entry: Unplaced) -> list[Fact]:
+    row = str(entry.duplicate_of)
+    return [fact for fact in context.report.facts if (fact.key == row or fact.key.startswith(f"{row}.")) and fact.value is not None]
+
+
+def _is_copy(context: Context, entry: Unplaced) -> bool:
+    return [fact.value for fact in _first_copy(context, entry)] == [_number(value) for value in entry.values]
+
+
+def _twice(context: Context, entry: Unplaced, table: str) -> Hit:
+    first = _first_copy(context, entry)
+    same = _is_copy(context, entry)
+    values = {
+        "row": " ".join(entry.text.split())[:_ROW],
+        "table": table,
+        "first": " | ".join(show(fact.value) for fact in first if fact.value is not None),
+        "second": " | ".join(entry.values),
+    }
+    return Hit(
+        message="same" if same else "differ",
+        values=values,
+        severity="warning" if same else None,
+        calculation=None if same else f"{values['first']} ≠ {values['second']}",
+        location=entry.location,
+        facts=context.cells.used(*(fact.key for fact in first)),
+        quantity=f"twice:{entry.duplicate_of}",
+        confidence="medium",
+    )
+
+
+_ROW = 40
+
+
+def _number(printed: str) -> Decimal | None:
+    try:
+        return Decimal(fold(printed).replace(",", ""))
+    except InvalidOperation:
+        return None
 
 
 @rule("T3-10")
