@@ -92,9 +92,17 @@ def _placed(pack: Pack, rule: Rule, found: Found) -> Fault:
 @lru_cache(maxsize=1)
 def _built_in() -> Rulebook:
     """The rule book of the package."""
+    from auditor.rulebook.compiled import digest_of, keep, load_compiled
+
+    base = rules_folder()
+    compiled = load_compiled(base, digest_of(base))
+    if compiled is not None:
+        return compiled
     from auditor.rulebook.built_in import read_built_in
 
-    return read_built_in(rules_folder())
+    book = read_built_in(base)
+    keep(book, base)
+    return book
 
 
 def _digest(base: str, added: list[Path]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from auditor.errors import RulebookError
 from auditor.model.rule import Rule
 from auditor.model.rulebook import Rulebook
 from auditor.rulebook.binding import load_binding
+from auditor.rulebook.compiled import digest_of
 from auditor.rulebook.formats import load_formats
 from auditor.rulebook.narrative import load_narrative
 from auditor.rulebook.order import in_order
@@ -42,11 +42,3 @@ def read_built_in(base: Path) -> Rulebook:
         binding=load_binding(base),
         narrative=load_narrative(base),
     )
-
-
-def digest_of(base: Path) -> str:
-    """SHA-256 over names and bytes of all rule files; line ends do not count, so that checkouts agree."""
-    digest = hashlib.sha256()
-    for name, path in sorted((path.relative_to(base).as_posix(), path) for path in base.rglob("*.toml")):
-        digest.update(name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-    return digest.hexdigest()
