@@ -18,6 +18,7 @@ import os
 import pickle
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections import deque
@@ -120,7 +121,10 @@ def run(
 
 
 class Pool(Generic[Item, Result]):
-    """Workers that stay for several runs over the same task; they start when the first item comes. See :func:`run`."""
+    """Workers that stay for several runs over the same task; they start when the first item comes. See :func:`run`.
+
+    ``copied``: workers may be copies of this process, which start at once, where the system can make them and no other thread runs.
+    """
 
     def __init__(
         self,
@@ -128,12 +132,14 @@ class Pool(Generic[Item, Result]):
         jobs: int = 1,
         limits: Limits | None = None,
         seconds_for: Callable[[Item], float] | None = None,
+        *,
+        copied: bool = False,
     ) -> None:
         self._task = task
         self._jobs = max(1, jobs)
         self._limits = limits or Limits()
         self._seconds_for = seconds_for
-        self._context = _context()
+        self._context = _context(copied)
         self._workers: list[_Worker[Item]] = []
         self._returned: deque[_Given[Item]] = deque()
         self._failed_starts = 0
@@ -343,9 +349,12 @@ def call(task: Callable[[Item], Result], item: Item, limits: Limits | None = Non
     return next(outcome for _, outcome in run(task, [item], 1, limits))
 
 
-def _context() -> BaseContext:
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    return multiprocessing.get_context(method)
+def _context(copied: bool = False) -> BaseContext:
+    methods = multiprocessing.get_all_start_methods()
+    # A copy of a process with several threads may hang on a lock that one of them held.
+    if copied and sys.platform == "linux" and "fork" in methods and threading.active_count() == 1:
+        return multiprocessing.get_context("fork")
+    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
 
 
 def _serve(pipe: Connection, task: Callable[[Any], Any], memory: int | None) -> None:
