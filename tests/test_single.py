@@ -1,0 +1,80 @@
+"""One file without a ledger gives what it gives with one; the compiled rule book is the rule book."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from auditor.batch.single import audit_single, single_input
+from auditor.model.settings import Settings
+from auditor.rulebook import load_rulebook
+from auditor.rulebook.built_in import read_built_in
+from auditor.rulebook.compiled import digest_of, load_compiled, write_compiled
+from auditor.rulefiles import rules_folder
+from auditor.supervise import Limits
+from tests.cli.running import SAMPLES, auditor, sample
+
+
+@pytest.mark.parametrize("number", ["01", "06", "16", "18", "19"])
+def test_the_same_with_and_without_a_ledger(tmp_path: Path, number: str) -> None:
+    for kind in ("json", "console"):
+        alone = auditor("check", sample(number), "-f", kind)
+        stored = auditor("check", sample(number), "-f", kind, "--ledger", tmp_path / f"{kind}.db")
+        assert (alone.code, alone.out, alone.err) == (stored.code, stored.out, stored.err)
+
+
+def test_no_ledger_is_opened_for_one_file(tmp_path: Path) -> None:
+    code = "import sys; from auditor.cli import group; group.main(['check', sys.argv[1], '-q'], standalone_mode=False); assert 'sqlite3' not in sys.modules"
+    done = subprocess.run([sys.executable, "-c", code, str(sample("03"))], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_is_no_single_file_goes_the_other_way(tmp_path: Path) -> None:
+    archive = tmp_path / "reports.zip"
+    archive.write_bytes(b"PK\x05\x06" + b"\0" * 18)
+    assert single_input((archive,)) is None
+    assert single_input((SAMPLES,)) is None
+    assert single_input((sample("01"), sample("02"))) is None
+    assert single_input((tmp_path / "none.docx",)) is None
+    assert single_input((sample("01"),)) is not None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the worker must be a copy of this process to hang as it is told to")
+def test_the_limits_of_a_worker_hold_for_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hang(*_: object) -> None:
+        while True:
+            pass
+
+    monkeypatch.setattr("auditor.pipeline.extract_file", hang)
+    entry = single_input((sample("03"),))
+    assert entry is not None
+    result = audit_single(entry, load_rulebook(), Settings(), limits=Limits(seconds=0.2))
+    assert [problem.code for problem in result.audits[0].audit.problems] == ["RUN-TIMEOUT"]
+
+
+def test_the_compiled_rule_book_is_the_one_of_the_files(tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    shutil.copytree(rules_folder(), folder, ignore=shutil.ignore_patterns("__pycache__", "*.bin"))
+    assert load_compiled(folder, digest_of(folder)) is None
+    book = read_built_in(folder)
+    write_compiled(book, folder / "compiled.bin")
+    compiled = load_compiled(folder, digest_of(folder))
+    assert compiled is not None
+    assert msgspec.to_builtins(compiled) == msgspec.to_builtins(book) == msgspec.to_builtins(load_rulebook())
+
+
+def test_a_compiled_rule_book_of_other_files_or_torn_is_not_used(tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    shutil.copytree(rules_folder(), folder, ignore=shutil.ignore_patterns("__pycache__", "*.bin"))
+    write_compiled(read_built_in(folder), folder / "compiled.bin")
+    card = folder / "packs" / "t3.toml"
+    card.write_text(card.read_text(encoding="utf-8").replace('severity = "error"', 'severity = "warning"', 1), encoding="utf-8")
+    assert load_compiled(folder, digest_of(folder)) is None
+    data = (folder / "compiled.bin").read_bytes()
+    (folder / "compiled.bin").write_bytes(data[: len(data) // 2])
+    assert load_compiled(folder, digest_of(folder)) is None
