@@ -360,6 +360,9 @@ def _context(copied: bool = False) -> BaseContext:
 def _serve(pipe: Connection, task: Callable[[Any], Any], memory: int | None) -> None:
     """The worker's loop: receive, work, answer; ends when the supervisor closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # a copy of the command line would have its handlers
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
     _lead_group()
     _WORKER.append(True)
     _limit_memory(memory)

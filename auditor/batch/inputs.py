@@ -12,8 +12,6 @@ from pathlib import Path, PurePosixPath
 from typing import Final, Literal
 
 from auditor.model.source import Problem
-from auditor.office.incoming import incoming_names
-from auditor.office.store import STORE_NAME
 
 # Files that lie in folders by accident of the system or of an office program. They hold nothing a person wrote.
 _LITTER: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", ".ds_store", ".localized", ".directory"})
@@ -128,6 +126,9 @@ def _lost(shown: str, path: Path, code: str) -> Input:
 
 
 def _walk(folder: Path) -> Iterator[Input]:
+    from auditor.office.incoming import incoming_names
+    from auditor.office.store import STORE_NAME
+
     refused: list[OSError] = []
     for root, folders, files in os.walk(folder, onerror=refused.append):
         base = Path(root)
@@ -200,6 +201,8 @@ def _ending(name: str) -> str:
 
 def season_folders(paths: Iterable[Path]) -> tuple[Path, ...]:
     """The folders of seasons at or below ``paths``: their files are not audited, but for reports added to them."""
+    from auditor.office.store import STORE_NAME
+
     found = []
     for path in paths:
         if path.is_dir():
