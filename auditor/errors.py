@@ -20,7 +20,16 @@ class AuditorError(Exception):
 
 
 class UsageError(AuditorError):
-    """Arguments or configuration cannot be used; the command ends with exit code 2."""
+    """Arguments or configuration cannot be used; the command ends with exit code 2.
+
+    ``template`` is the English text with placeholders, filled by ``values``; the command line shows it in the language asked for
+    (``rules/refusals.toml``). A text without values is shown as it is.
+    """
+
+    def __init__(self, template: str = "", /, **values: object) -> None:
+        super().__init__(template.format(**values) if values else template)
+        self.template = template
+        self.values = values
 
 
 class RulebookError(UsageError):
@@ -45,7 +54,7 @@ class SeasonError(UsageError):
     """
 
     def __init__(self, code: str, **details: object) -> None:
-        super().__init__(code, details)
+        super().__init__(code)
         self.code = code
         self.details = details
 

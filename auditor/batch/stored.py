@@ -43,7 +43,7 @@ def stored_result(ledger: Ledger, number: int, *, full: bool) -> Result:
     """A stored run as a result. Raises UsageError when there is no such run."""
     row = ledger.connection.execute("SELECT version, rules, audits FROM run WHERE number = ?", (number,)).fetchone()
     if row is None:
-        raise UsageError(f"{ledger.path}: no run {number}")
+        raise UsageError("{path}: no run {number}", path=ledger.path, number=number)
     tail = read_across(ledger, number)
     return Result(
         audits=RunAudits(ledger, number, row[2], full=full),

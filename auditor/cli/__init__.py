@@ -20,7 +20,7 @@ from auditor.cli.echo import echo
 from auditor.cli.extract import extract
 from auditor.cli.ledger import ledger
 from auditor.cli.office import reply, template
-from auditor.cli.phrases import asked_language, phrase
+from auditor.cli.phrases import asked_language, phrase, refusal
 from auditor.cli.scale import cluster, part, reduce
 from auditor.cli.season import season
 from auditor.errors import AuditorError, RulebookError, SeasonError, UsageError
@@ -82,7 +82,7 @@ def main(arguments: list[str] | None = None) -> None:
         echo(f"{phrase('usage.error')}: {error.told(asked_language())}", err=True)
         sys.exit(2)
     except UsageError as error:
-        echo(f"{phrase('usage.error')}: {error}", err=True)
+        echo(f"{phrase('usage.error')}: {refusal(error)}", err=True)
         sys.exit(2)
     except AuditorError as error:
         echo(f"{phrase('usage.error')}: {error}", err=True)

@@ -9,12 +9,23 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from auditor.errors import UsageError
+
 
 def phrase(key: str, **values: object) -> str:
     """The text with this dotted key, in Chinese, or in English with ``--lang en`` or ``AUDITOR_LANG=en``."""
     section, _, name = key.partition(".")
     text: str = _texts()[section][name][asked_language()]
     return text.format(**values) if values else text
+
+
+def refusal(error: UsageError) -> str:
+    """What a command refuses, in the language asked for; a text without translation as it is."""
+    if asked_language() != "zh":
+        return str(error)
+    texts = tomllib.loads(rule_file("refusals.toml").read_text(encoding="utf-8"))["refusals"]
+    found: str | None = texts.get(error.template)
+    return str(error) if found is None else found.format(**error.values) if error.values else found
 
 
 def asked_language() -> str:

@@ -33,7 +33,9 @@ def into_workbook(path: Path, replies: Sequence[tuple[Path, Reply]], words: Mapp
     try:
         book = openpyxl.load_workbook(path)
     except Exception as error:  # openpyxl raises whatever the package inside raises
-        raise UsageError(f"{path}: {type(error).__name__}: {error}") from error
+        raise UsageError(
+            "{path}: no workbook that can be opened: {reason}", path=path, reason=f"{type(error).__name__}: {error}"
+        ) from error
     wanted = {entry.finding: entry.text for _, entry in replies}
     count = 0
     seen: set[str] = set()
@@ -56,7 +58,7 @@ def into_workbook(path: Path, replies: Sequence[tuple[Path, Reply]], words: Mapp
         try:
             write_whole(path, out.getvalue())
         except OSError as error:
-            raise UsageError(f"{path}: {error.strerror}") from error
+            raise UsageError("{path}: {reason}", path=path, reason=error.strerror) from error
     return Stored(count=count, unknown=tuple(sorted(set(wanted) - seen)))
 
 
@@ -96,5 +98,5 @@ def into_ledger(path: Path, replies: Sequence[tuple[Path, Reply]]) -> Stored:
         except sqlite3.DatabaseError as error:
             with contextlib.suppress(sqlite3.DatabaseError):
                 run("ROLLBACK")
-            raise UsageError(f"{path}: {error}") from error
+            raise UsageError("{path}: {reason}", path=path, reason=error) from error
     return Stored(count=count, unknown=tuple(sorted({entry.finding for _, entry in replies} - set(known))))

@@ -57,7 +57,7 @@ class Ledger:
 
     def __init__(self, path: Path, *, create: bool = True, wait: float = 60.0, lasting: bool = True) -> None:
         if not create and not path.is_file():
-            raise UsageError(f"{path}: no such ledger")
+            raise UsageError("{path}: no such ledger", path=path)
         self.path = path
         self._pending = 0
         self._inserts: dict[str, str] = {}
@@ -67,7 +67,7 @@ class Ledger:
             self.connection.execute(f"PRAGMA synchronous = {'NORMAL' if lasting else 'OFF'}")
             self.connection.execute("PRAGMA wal_autocheckpoint = 4000")
         except sqlite3.DatabaseError as error:
-            raise UsageError(f"{path}: {error}") from error
+            raise UsageError("{path}: {reason}", path=path, reason=error) from error
 
     def __enter__(self) -> Ledger:
         return self
@@ -89,7 +89,12 @@ class Ledger:
             run("PRAGMA foreign_keys = ON")
             return
         if version or run("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise UsageError(f"{self.path}: not a ledger of this version (found {version}, expected {VERSION}); name another file")
+            raise UsageError(
+                "{path}: not a ledger of this version (found {found}, expected {expected}); name another file",
+                path=self.path,
+                found=version,
+                expected=VERSION,
+            )
         run("PRAGMA journal_mode = WAL")
         run("PRAGMA foreign_keys = ON")
         run("BEGIN IMMEDIATE")
@@ -234,7 +239,7 @@ class Ledger:
         try:
             self.connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            raise UsageError(f"{self.path}: cannot be written, another run may be using it ({error})") from error
+            raise UsageError("{path}: cannot be written, another run may be using it ({reason})", path=self.path, reason=error) from error
 
     def _done(self) -> None:
         self._pending += 1

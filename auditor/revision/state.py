@@ -97,9 +97,9 @@ def state_of_json(path: Path) -> State:
     try:
         document: Any = msgspec.json.decode(path.read_bytes())
     except (OSError, msgspec.DecodeError) as error:
-        raise UsageError(f"{path}: {error}") from error
+        raise UsageError("{path}: {reason}", path=path, reason=error) from error
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        raise UsageError(f"{path}: expected a result of `auditor check --format json` ({SCHEMA})")
+        raise UsageError("{path}: expected a result of `auditor check --format json` ({schema})", path=path, schema=SCHEMA)
     audits = document["audits"]
     identities = tuple(Identity(agency=entry["agency"], year=entry["year"], path=entry["source"]["path"]) for entry in audits)
 

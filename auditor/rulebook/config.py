@@ -111,14 +111,19 @@ def load_config(path: Path | None) -> Configuration:
     given = _decode(path, _File)
     unknown = sorted(set(given.agency_kind) - _KINDS)
     if unknown:
-        raise UsageError(f"{path}: agency_kind.{unknown[0]}: no such kind of agency; expected one of {', '.join(sorted(_KINDS))}")
+        raise UsageError(
+            "{path}: agency_kind.{kind}: no such kind of agency; expected one of {allowed}",
+            path=path,
+            kind=unknown[0],
+            allowed=", ".join(sorted(_KINDS)),
+        )
     packs = tuple(path.parent / name for name in given.rule_packs)
     for pack in packs:
         if not pack.is_file():
-            raise UsageError(f"{path}: rule_packs: no such file: {pack}")
+            raise UsageError("{path}: rule_packs: no such file: {given}", path=path, given=pack)
     waivers = path.parent / given.waivers if given.waivers is not None else None
     if waivers is not None and not waivers.is_file():
-        raise UsageError(f"{path}: waivers: no such file: {waivers}")
+        raise UsageError("{path}: waivers: no such file: {given}", path=path, given=waivers)
     return Configuration(
         settings=Settings(
             lang=given.lang,
@@ -141,7 +146,7 @@ def load_waivers(path: Path) -> tuple[Waiver, ...]:
     for number, waiver in enumerate(waivers, start=1):
         for key in ("rule", "agency", "reason", "who"):
             if not getattr(waiver, key).strip():
-                raise UsageError(f"{path}: waiver {number}: {key}: empty")
+                raise UsageError("{path}: waiver {number}: {key}: empty", path=path, number=number, key=key)
     return waivers
 
 
@@ -157,20 +162,20 @@ def check_names(settings: Settings, rulebook: Rulebook, where: str) -> None:
         named += [("severity", rule) for rule in choice.severity]
         for key, rule in named:
             if rule not in known:
-                raise UsageError(f"{where}: {prefix}{key}: no such rule or group: {rule}")
+                raise UsageError("{where}: {key}: no such rule or group: {rule}", where=where, key=f"{prefix}{key}", rule=rule)
         for rule, values in choice.thresholds.items():
             if rule not in ids:
-                raise UsageError(f"{where}: {prefix}thresholds: no such rule: {rule}")
+                raise UsageError("{where}: {key}: no such rule: {rule}", where=where, key=f"{prefix}thresholds", rule=rule)
             for name in sorted(set(values) - set(ids[rule].params)):
-                raise UsageError(f"{where}: {prefix}thresholds.{rule}: no such threshold: {name}")
+                raise UsageError("{where}: {key}: no such threshold: {name}", where=where, key=f"{prefix}thresholds.{rule}", name=name)
 
 
 def _decode(path: Path, kind: type[T]) -> T:
     try:
         return msgspec.convert(bounded_toml(path), kind)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+        raise UsageError("{path}: cannot be read: {reason}", path=path, reason=error.strerror) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: not valid TOML: {error}") from error
+        raise UsageError("{path}: not valid TOML: {reason}", path=path, reason=error) from error
     except msgspec.ValidationError as error:
         raise UsageError(f"{path}: {error}") from error

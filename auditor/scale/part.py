@@ -107,7 +107,7 @@ class Shard:
         """``3/16``. Raises UsageError for anything else."""
         number, _, of = text.partition("/")
         if not (number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of)):
-            raise UsageError(f"--shard {text}: expected NUMBER/OF, such as 3/16")
+            raise UsageError("--shard {text}: expected NUMBER/OF, such as 3/16", text=text)
         return cls(int(number), int(of))
 
     @property
@@ -198,12 +198,12 @@ def read_part(name: str, rows: Iterable[bytes], skipped: list[tuple[str, str]] |
         try:
             found: Head | Line | Tail = _LINE.decode(row)
         except msgspec.DecodeError as error:
-            raise UsageError(f"{name}: no part of an audit, or torn: {error}; make this part again") from error
+            raise UsageError("{file}: no part of an audit, or torn: {reason}; make this part again", file=name, reason=error) from error
         return found
 
     head = decode(next(source, b""))
     if not isinstance(head, Head):
-        raise UsageError(f"{name}: no part: the first line says nothing about it")
+        raise UsageError("{file}: no part: the first line says nothing about it", file=name)
 
     def lines() -> Iterator[Line]:
         count = 0
@@ -217,6 +217,6 @@ def read_part(name: str, rows: Iterable[bytes], skipped: list[tuple[str, str]] |
                 break
             count += 1
             yield line
-        raise UsageError(f"{name}: incomplete: it ends after {count} files; make this part again")
+        raise UsageError("{file}: incomplete: it ends after {count} files; make this part again", file=name, count=count)
 
     return head, lines()

@@ -85,7 +85,7 @@ def part_files(paths: Iterable[Path]) -> list[Path]:
 
 def _require_same(name: str, head: Head, keys: Keys) -> None:
     if (head.reader, head.checker) != (keys.reader, keys.checker):
-        raise UsageError(f"{name}: made by another version of the program, its rules or settings; make this part again")
+        raise UsageError("{file}: made by another version of the program, its rules or settings; make this part again", file=name)
 
 
 def _require_all(names: set[str]) -> None:
@@ -93,4 +93,4 @@ def _require_all(names: set[str]) -> None:
     for of in shards:
         missing = [str(number) for number in range(1, int(of) + 1) if f"{number}/{of}" not in names]
         if missing:
-            raise UsageError(f"shards missing of {of}: {', '.join(missing)}")
+            raise UsageError("shards missing of {of}: {missing}", of=of, missing=", ".join(missing))

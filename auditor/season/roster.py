@@ -105,7 +105,7 @@ def roster_words() -> dict[str, Any]:
 def read_roster(path: Path) -> Roster:
     """The roster of a file. Raises UsageError naming file, line and column of what cannot be used."""
     if not path.is_file():
-        raise UsageError(f"{path.name}: no such roster file")
+        raise UsageError("{file}: no such roster file", file=path.name)
     rows = _xlsx_rows(path) if path.read_bytes()[:2] == b"PK" else _csv_rows(path)
     return roster_of(rows, path.name)
 
@@ -125,17 +125,28 @@ def roster_of(rows: Iterable[Sequence[object]], name: str = "roster") -> Roster:
                 header, unknown = {}, {}  # a caption above the headings
                 continue
             if "name" not in header.values():
-                raise UsageError(f"{name}, line {line}: no column 机关名称 (name); found: {'、'.join(map(str, cells.values()))}")
+                raise UsageError(
+                    "{file}, line {line}: no column 机关名称 (name); found: {found}",
+                    file=name,
+                    line=line,
+                    found="、".join(map(str, cells.values())),
+                )
             continue
-        agencies.append(_agency(cells, header, unknown, f"{name}, line {line}", line))
+        agencies.append(_agency(cells, header, unknown, {"file": name, "line": line}))
     if not header:
-        raise UsageError(f"{name}: no headings; expected a column 机关名称 (name)")
+        raise UsageError("{file}: no headings; expected a column 机关名称 (name)", file=name)
     if not agencies:
-        raise UsageError(f"{name}: no agency below the headings")
+        raise UsageError("{file}: no agency below the headings", file=name)
     ids: dict[str, int] = {}
     for agency in agencies:
         if agency.id and agency.id in ids:
-            raise UsageError(f"{name}, line {agency.line}: agency id {agency.id!r} is already on line {ids[agency.id]}")
+            raise UsageError(
+                "{file}, line {line}: agency id {id} is already on line {other}",
+                file=name,
+                line=agency.line,
+                id=agency.id,
+                other=ids[agency.id],
+            )
         if agency.id:
             ids[agency.id] = agency.line
     return Roster(agencies=tuple(agencies), unknown_columns=tuple(unknown.values()))
@@ -154,12 +165,12 @@ def _headings(cells: dict[int, object]) -> tuple[dict[int, str], dict[int, str]]
     return known, unknown
 
 
-def _agency(cells: dict[int, object], header: dict[int, str], unknown: dict[int, str], where: str, line: int) -> Agency:
+def _agency(cells: dict[int, object], header: dict[int, str], unknown: dict[int, str], where: dict[str, Any]) -> Agency:
     words = roster_words()
     given = {field: cells[index] for index, field in header.items() if index in cells}
     text = {field: clean(_plain(value)) for field, value in given.items()}
     if not text.get("name"):
-        raise UsageError(f"{where}: no agency name (机关名称)")
+        raise UsageError("{file}, line {line}: no agency name (机关名称)", **where)
     separators = "|".join(map(re.escape, words["names"]["separators"]))
     former = tuple(part.strip() for part in re.split(separators, text.get("former_names", "")) if part.strip())
     waived = text.get("waived", "")
@@ -175,7 +186,7 @@ def _agency(cells: dict[int, object], header: dict[int, str], unknown: dict[int,
         deadline=_date(given.get("deadline"), where, "截止日期", without_year=True),
         published=_date(given.get("published"), where, "发布日期"),
         waived="" if waived.lower() in words["names"]["waived_no"] else waived,
-        line=line,
+        line=where["line"],
         extra=tuple((title, clean(_plain(cells[index]))) for index, title in unknown.items() if index in cells),
     )
 
@@ -184,7 +195,7 @@ def _plain(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _kind(text: str, where: str) -> AgencyKind:
+def _kind(text: str, where: dict[str, Any]) -> AgencyKind:
     if not text:
         return "unknown"
     wanted = squeeze(text).lower()
@@ -193,10 +204,10 @@ def _kind(text: str, where: str) -> AgencyKind:
             found: AgencyKind = kind
             return found
     allowed = "、".join(words[0] for words in roster_words()["kinds"].values())
-    raise UsageError(f"{where}: 类型 (kind) {text!r} is not known; expected one of {allowed}")
+    raise UsageError("{file}, line {line}: 类型 (kind) {text} is not known; expected one of {allowed}", **where, text=text, allowed=allowed)
 
 
-def _date(value: object, where: str, column: str, *, without_year: bool = False) -> str | None:
+def _date(value: object, where: dict[str, Any], column: str, *, without_year: bool = False) -> str | None:
     if value is None or not str(value).strip():
         return None
     try:
@@ -212,8 +223,10 @@ def _date(value: object, where: str, column: str, *, without_year: bool = False)
         if re.fullmatch(r"\d{5}(?:\.0+)?", text):  # the number of a day, as spreadsheets store it
             return (_EXCEL_EPOCH + timedelta(days=int(float(text)))).isoformat()
     except ValueError as error:
-        raise UsageError(f"{where}: {column}: {value!r} is no date") from error
-    raise UsageError(f"{where}: {column}: {value!r} is no date; write 2025-01-31 or 2025年1月31日")
+        raise UsageError("{file}, line {line}: {column}: {value} is no date", **where, column=column, value=value) from error
+    raise UsageError(
+        "{file}, line {line}: {column}: {value} is no date; write 2025-01-31 or 2025年1月31日", **where, column=column, value=value
+    )
 
 
 def _xlsx_rows(path: Path) -> list[tuple[object, ...]]:
@@ -222,7 +235,7 @@ def _xlsx_rows(path: Path) -> list[tuple[object, ...]]:
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (BadZipFile, KeyError, ValueError, OSError) as error:
-        raise UsageError(f"{path.name}: cannot be read as an XLSX workbook: {type(error).__name__}") from error
+        raise UsageError("{file}: cannot be read as an XLSX workbook: {reason}", file=path.name, reason=type(error).__name__) from error
     try:
         return [tuple(row) for row in book.worksheets[0].iter_rows(values_only=True)]
     finally:
@@ -238,10 +251,10 @@ def _csv_rows(path: Path) -> list[list[str]]:
         except UnicodeDecodeError:
             continue
     else:
-        raise UsageError(f"{path.name}: neither UTF-8 nor GB18030; save the roster as CSV in one of them, or as XLSX")
+        raise UsageError("{file}: neither UTF-8 nor GB18030; save the roster as CSV in one of them, or as XLSX", file=path.name)
     first = text.split("\n", 1)[0]
     delimiter = "\t" if "\t" in first and "," not in first else ";" if ";" in first and "," not in first else ","
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise UsageError(f"{path.name}: no valid CSV: {error}") from error
+        raise UsageError("{file}: no valid CSV: {reason}", file=path.name, reason=error) from error

@@ -47,3 +47,26 @@ def test_missing_paths_to_compare_with_are_refused(tmp_path: Path) -> None:
     assert auditor("check", sample("04"), "--roster", tmp_path / "nowhere.csv").code == 2
     (tmp_path / "empty").mkdir()
     assert auditor("check", sample("04"), "--previous", tmp_path / "empty").code == 2
+
+
+def test_every_refusal_has_chinese_words() -> None:
+    """The English templates in the code and those of the translations are the same set."""
+    import tomllib
+
+    root = Path(__file__).resolve().parents[2]
+    known = set(tomllib.loads((root / "rules" / "refusals.toml").read_text(encoding="utf-8"))["refusals"])
+    used = set()
+    for path in (root / "auditor").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        used |= {match[1] for match in re.finditer(r'UsageError\(\s*"((?:[^"\\]|\\.)+)"', text)}
+    assert used - known == set()
+    assert known - used == set()
+
+
+def test_refusals_are_chinese(tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text("名称,类型\n,部门\n", encoding="utf-8")
+    done = auditor("check", sample("04"), "--roster", tmp_path / "roster.csv")
+    assert done.code == 2
+    assert "第" in done.err
+    assert "no agency" not in done.err
+    assert "no such rule" not in auditor("check", sample("04"), "--select", "ZZ-99").err

@@ -42,7 +42,7 @@ def format_of(path: Path) -> str:
     """Format by suffix. Raises UsageError for one that is not of :data:`FORMATS`."""
     name = path.suffix.lower().removeprefix(".")
     if name not in FORMATS:
-        raise UsageError(f"{path}: expected a name ending in {', '.join('.' + entry for entry in FORMATS)}")
+        raise UsageError("{path}: expected a name ending in {formats}", path=path, formats=", ".join("." + entry for entry in FORMATS))
     return name
 
 
@@ -54,7 +54,7 @@ def open_sink(path: Path, tables: Mapping[str, Sequence[Column]]) -> Iterator[Si
         with opener(path, tables) as sink:
             yield sink
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from error
+        raise UsageError("{path}: {reason}", path=path, reason=error.strerror or error) from error
 
 
 def beside(path: Path, table: str) -> Path:
@@ -100,10 +100,10 @@ def _database(path: Path, tables: Mapping[str, Sequence[Column]]) -> Iterator[Si
     if path.exists():
         with path.open("rb") as file:
             if file.read(16) not in (b"", b"SQLite format 3\0"):
-                raise UsageError(f"{path}: exists and is no database")
+                raise UsageError("{path}: exists and is no database", path=path)
         with sqlite3.connect(path) as old:
             if {name for (name,) in old.execute("SELECT name FROM sqlite_master WHERE type = 'table'")} - set(tables):
-                raise UsageError(f"{path}: exists and holds other tables; name another file")
+                raise UsageError("{path}: exists and holds other tables; name another file", path=path)
         old.close()
         path.unlink()
     connection = sqlite3.connect(path)
@@ -161,7 +161,7 @@ def _parquet(path: Path, tables: Mapping[str, Sequence[Column]]) -> Iterator[Sin
         import duckdb
     except ImportError as error:
         raise UsageError(
-            f"{path.name}: Parquet needs DuckDB, which is not installed: pip install 'auditor[data]', or write .csv"
+            "{file}: Parquet needs DuckDB, which is not installed: pip install 'auditor[data]', or write .csv", file=path.name
         ) from error
     with tempfile.TemporaryDirectory() as folder:
         parts = {table: Path(folder) / f"{table}.csv" for table in tables}

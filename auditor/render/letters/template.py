@@ -34,7 +34,7 @@ def open_template(path: Path | None, lines: Sequence[Line]) -> Any:
     try:
         return docx.Document(str(path))
     except Exception as error:  # python-docx raises whatever the package inside raises
-        raise UsageError(f"{path.name}：不能作为 Word 模板（.docx）打开，请另存为 .docx 后再用：{error}") from error
+        raise UsageError("{file}: this template cannot be opened as a Word file (.docx): {reason}", file=path.name, reason=error) from error
 
 
 def fill(document: Any, values: Mapping[str, str], tables: Tables) -> None:
