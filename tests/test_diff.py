@@ -116,3 +116,20 @@ def test_runs_of_one_ledger_and_saved_results(tmp_path: Path) -> None:
 def test_what_cannot_be_compared_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / "other.json").write_text("{}")
     assert auditor("diff", tmp_path / name, tmp_path).code == 2
+
+
+def test_page_and_workbook_say_cells_by_their_labels(tmp_path: Path) -> None:
+    import openpyxl
+
+    old, new = write(tmp_path / "old", WRONG_T4), write(tmp_path / "new", PLAN)
+    page, book = tmp_path / "d.html", tmp_path / "d.xlsx"
+    assert auditor("diff", old, new, "--output", f"html={page}", "--output", f"xlsx={book}").code == 0
+    text = page.read_text(encoding="utf-8")
+    assert "已改" in text
+    assert "行政复议" in text
+    assert "t4.review_total" not in text
+    assert "<script" not in text
+    sheets = openpyxl.load_workbook(book)
+    cells = [str(cell.value) for sheet in sheets for line in sheet.iter_rows() for cell in line]
+    assert any("行政复议" in cell for cell in cells)
+    assert not any("t4.review_total" in cell for cell in cells)

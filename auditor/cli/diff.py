@@ -15,6 +15,7 @@ from auditor.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from auditor.revision import State
+    from auditor.revision.compare import Comparison
 
 
 @click.command(help=phrase("help.diff"))
@@ -23,18 +24,22 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "-f", "format_", type=click.Choice(["console", "json"]), default="console", show_default=True, help=phrase("help.format")
 )
+@click.option("--output", "-o", "outputs", multiple=True, metavar="FORMAT=FILE", help=phrase("help.diff_output"))
 @click.option("--jobs", "-j", type=click.IntRange(min=0), default=0, show_default=True, help=phrase("help.jobs"))
 @options.config_option
 @options.lang_option
-def diff(old: str, new: str, format_: str, jobs: int, config: Path | None, lang: str | None) -> int:
+def diff(old: str, new: str, format_: str, outputs: tuple[str, ...], jobs: int, config: Path | None, lang: str | None) -> int:
     """Compare; 1 for findings that are new or regressed, 4 for findings that could not be looked at again, else 0."""
     from auditor.revision import compare
     from auditor.revision.show import diff_json, diff_lines
 
+    files = output.parse_outputs(outputs, ("html", "xlsx", "json"))
     run = options.prepare(config, lang, paths=(Path(old), Path(new)))
     with ExitStack() as open_files:
         before, after = (_state(given, run, options.job_count(jobs), open_files) for given in (old, new))
         comparison = compare(before, after)
+        for name, path in files:
+            _write(path, _rendered(name, comparison, run))
         if format_ == "json":
             click.echo(diff_json(comparison, run.rulebook, run.settings.lang), nl=False)
         else:
@@ -44,6 +49,24 @@ def diff(old: str, new: str, format_: str, jobs: int, config: Path | None, lang:
     if comparison.count("new") or comparison.count("regressed"):
         return 1
     return 4 if comparison.count("unclear") else 0
+
+
+def _rendered(name: str, comparison: Comparison, run: options.Run) -> bytes:
+    from auditor.revision.show import diff_json
+    from auditor.revision.views import diff_html, diff_xlsx
+
+    if name == "xlsx":
+        return diff_xlsx(comparison, run.rulebook, run.settings.lang)
+    return (diff_html if name == "html" else diff_json)(comparison, run.rulebook, run.settings.lang).encode()
+
+
+def _write(path: Path, content: bytes) -> None:
+    from auditor.atomic import write_whole
+
+    try:
+        write_whole(path, content, follow=True)
+    except OSError as error:
+        raise UsageError(phrase("usage.cannot_write", path=path, reason=error.strerror)) from error
 
 
 def _state(given: str, run: options.Run, jobs: int, open_files: ExitStack) -> State:
