@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz conformance samples docs wheel wheelhouse clean
+.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz conformance samples docs wheel wheelhouse portable clean
 
 audit: $(VENV)/.installed
 	$(BIN)/auditor check sample_reports --fail-on never
@@ -72,6 +72,12 @@ wheelhouse: wheel
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --dest wheelhouse --only-binary=:all: \
 		$(if $(FOR),--platform $(FOR) --python-version $(PY) --implementation cp) dist/auditor-*.whl
 	cp -r examples sample_reports docs README.md wheelhouse/
+
+# A folder that runs without installation: `make portable` for a Linux PC like this one, or
+# `make portable FOR=win_amd64 PYTHON_ZIP=python-3.12.10-embed-amd64.zip` for Windows.
+PYTHON_ZIP ?=
+portable: wheel
+	$(BIN)/python -m tools.portable $(if $(FOR),--for $(FOR)) $(if $(PYTHON_ZIP),--python-zip $(PYTHON_ZIP))
 
 clean:
 	rm -rf $(VENV) build dist wheelhouse
