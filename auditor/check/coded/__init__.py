@@ -5,10 +5,10 @@ One module a group. A module marks its functions with ``@rule(…)``, or lists t
 
 from __future__ import annotations
 
-from auditor.check.coded import a, a_tables, c, e, f_drafting, f_format, f_wording, g, st, t2, t3, t4
+from auditor.check.coded import a, a_parts, a_tables, c, e, f_drafting, f_format, f_wording, g, st, t2, t3, t4
 from auditor.check.registry import rule
 
-__all__ = ["a", "a_tables", "c", "e", "f_drafting", "f_format", "f_wording", "g", "st", "t2", "t3", "t4"]
+__all__ = ["a", "a_parts", "a_tables", "c", "e", "f_drafting", "f_format", "f_wording", "g", "st", "t2", "t3", "t4"]
 
 for _table in (a.RULES, a_tables.RULES, c.RULES, f_drafting.RULES, f_format.RULES, f_wording.RULES, g.RULES):
     for _id, _function in _table.items():

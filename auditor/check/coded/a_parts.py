@@ -1,0 +1,40 @@
+"""A-21: the number of parts that the introduction announces and the parts that are printed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from auditor.check.coded.prose import any_of, hit_at, sentences
+from auditor.check.context import NOT_APPLICABLE, PASS, Context, Outcome, fail, unknown
+from auditor.check.registry import rule
+from auditor.text.numerals import read_chinese_integer
+
+_FEWEST = 3
+
+
+@rule("A-21")
+def a_21(context: Context) -> Outcome:
+    """Announced and printed parts; silent where headings were lost or numbered with gaps: then other rules speak."""
+    if "sections" in context.report.elsewhere:
+        return unknown(context.say("needs.sections"))
+    patterns = [any_of((str(pattern),)) for pattern in context.params["patterns"]]
+    beside = any_of(tuple(context.params["beside"]))
+    printed = [section.ordinal for section in context.report.sections if section.ordinal is not None]
+    for sentence in sentences(context.report, ("s0_preamble",)):
+        match = next((found for pattern in patterns if (found := pattern.search(sentence.text)) is not None), None)
+        if match is None:
+            continue
+        number = _read(match["number"])
+        if number is None or len(printed) < _FEWEST or printed != list(range(1, len(printed) + 1)):
+            return PASS
+        if number == len(printed) or (number == len(printed) + 1 and beside.search(sentence.text)):
+            return PASS
+        values = {"announced": str(number), "found": str(len(printed))}
+        hit = hit_at(sentence, match[0], "number", **values)
+        return fail(replace(hit, calculation=f"{number} ≠ {len(printed)}", explained_by="C-22"))
+    return NOT_APPLICABLE
+
+
+def _read(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"\d+", text) else read_chinese_integer(text)
