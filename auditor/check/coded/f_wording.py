@@ -104,7 +104,7 @@ def _misnamed(context: Context) -> list[Hit]:
     hits, seen = [], set()
     for sentence in sentences(context.report):
         for name in re.findall(r"《([^《》]{6,30})》", sentence.text):
-            if name in seen or name in defined or name in rights:
+            if name in seen or name in defined or name in rights or str(context.params["kind"]) not in name[-3:]:
                 continue
             near = min(((Levenshtein.distance(name, right), right) for right in rights), default=(9, ""))
             if near[0] <= (3 if len(near[1]) > 10 else 2):
