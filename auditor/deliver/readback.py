@@ -21,7 +21,6 @@ from auditor.office import FindingRow, SeasonStore
 from auditor.render.workbook import CONFIRMATIONS, TYPED
 
 Words = Mapping[str, Text]
-_SHEETS = ("overview", "ledger", "agencies", "progress", "rules", "facts", "years")
 _MOST = 50_000
 _LONGEST = 32_000
 
@@ -98,7 +97,7 @@ def import_workbook(store: SeasonStore, path: Path, rulebook: Rulebook, lang: st
     with store.transaction():
         action = store.new_action()
         for cells_of in ledger[1:]:
-            named = [cells_of[place].strip() for key in ("id", "short") if (place := columns[key]) is not None and place < len(cells_of)]
+            named = [cells_of[place].strip() for key in ("short", "id") if (place := columns[key]) is not None and place < len(cells_of)]
             ids = [name for name in named if name]
             if not ids:
                 if any(cells_of):
@@ -123,7 +122,7 @@ def import_workbook(store: SeasonStore, path: Path, rulebook: Rulebook, lang: st
             dict.fromkeys(before) | {f"{n:04d}": json.dumps(line, ensure_ascii=False) for n, line in enumerate(added, start=1)},
             "import", who=who, action=action,
         )  # fmt: skip
-        ours = {name for key in _SHEETS for name in _both(words, f"workbook.sheet.{key}")}
+        ours = {name for key in words if key.startswith("workbook.sheet.") for name in _both(words, key)}
         sheets = {name: json.dumps(rows, ensure_ascii=False) for name, rows in cells.sheets if name not in ours and any(map(any, rows))}
         store.enter(SHEETS, sheets, "import", who=who, action=action)
     return Edits(changed=tuple(changed), refused=tuple(refused), unknown=tuple(unknown), rows=len(added), sheets=len(sheets))

@@ -6,7 +6,8 @@ import io
 import re
 import unicodedata
 import zipfile
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -21,7 +22,14 @@ _SPACE: Final = re.compile(r"\s+")
 _AFTER_DASH: Final = re.compile(r"-\s+")
 _NUMBER: Final = re.compile(r"(?<![0-9a-z])(20\d\d)-(\d{3,6})(?![0-9a-z])")
 _HASH: Final = re.compile(r"(?<![0-9a-z])[0-9a-f]{16}(?:~[0-9a-f]{6})?(?![0-9a-z])")
+_LONGEST_ID: Final = 40
+_NOTE: Final = re.compile(r"注[:：]|note:", re.IGNORECASE)
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−－﹣ー_", "-"))
+
+Block = str | list[list[str]]
+"""A paragraph, or the lines of a table."""
+_Columns = tuple[int | None, int | None, list[str]]
+"""Places of ids and replies, and the headings."""
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -56,9 +64,10 @@ def read_returned(data: bytes, name: str) -> tuple[Returned, ...]:
         return tuple(found)
     try:
         document = read_bytes(data, name)
+        blocks = _word_blocks(data) if document.source.kind == "docx" else _blocks(document)
     except ReadError as error:
         return (Returned(name=name, error=error.code, details=error.details),)
-    return (_texts(document, name, load_rulebook()),)
+    return (_texts(document, blocks, name, load_rulebook()),)
 
 
 def ids_in(text: str) -> tuple[str, ...]:
@@ -85,17 +94,69 @@ def _is_plain_archive(data: bytes) -> bool:
     return "[Content_Types].xml" not in names and "mimetype" not in names and "OFD.xml" not in names
 
 
-def _texts(document: Document, name: str, rulebook: Rulebook) -> Returned:
+def _blocks(document: Document) -> Iterator[Block]:
+    """Paragraphs as texts, tables as lines of texts."""
+    for block in document.blocks:
+        yield _grid(block) if isinstance(block, Table) else block.text
+
+
+def _word_blocks(data: bytes) -> list[Block]:
+    """The same of a Word file, every table as the table it is: readers of reports take tables that only lay out a page apart.
+
+    Inserted text that is not accepted yet counts, deleted text does not. Raises ReadError.
+    """
+    import docx
+    from docx.oxml.ns import qn
+
+    try:
+        body = docx.Document(io.BytesIO(data)).element.body
+    except Exception as error:  # python-docx raises whatever the package inside raises
+        raise ReadError("READ-DAMAGED", reason=type(error).__name__) from error
+    gone = {qn("w:del"), qn("w:moveFrom")}
+
+    def text(paragraphs: Iterable[Any]) -> str:
+        lines = []
+        for paragraph in paragraphs:
+            nodes = paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:br"))
+            shown = [node for node in nodes if not gone & {parent.tag for parent in node.iterancestors()}]
+            parts = [(node.text or "") if node.tag == qn("w:t") else " " if node.tag == qn("w:tab") else "\n" for node in shown]
+            lines.append("".join(parts))
+        return "\n".join(lines).strip()
+
+    found: list[Block] = []
+    inside = {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml")}
+
+    def walk(parent: Any) -> None:
+        for element in parent:
+            if element.tag in inside:
+                walk(element)
+            elif element.tag == qn("w:p"):
+                found.append(text([element]))
+            elif element.tag == qn("w:tbl"):
+                found.append([_cells(row) for row in element.iter(qn("w:tr"))])
+
+    def _cells(row: Any) -> list[str]:
+        cells: list[str] = []
+        for cell in row.iter(qn("w:tc")):
+            span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
+            cells += [text(cell.iter(qn("w:p"))), *[""] * (min(int(span.get(qn("w:val"), "1")), 64) - 1 if span is not None else 0)]
+        return cells
+
+    walk(body)
+    return found
+
+
+def _texts(document: Document, blocks: Iterable[Block], name: str, rulebook: Rulebook) -> Returned:
     heads = {key: _both(rulebook, f"letter.column.{key}") for key in ("id", "reply")}
     rows: list[Row] = []
     paragraphs: list[str] = []
-    columns: tuple[int | None, int | None, list[str]] | None = None
-    for block in document.blocks:
-        if not isinstance(block, Table):
-            if block.text.strip():
-                paragraphs.append(block.text.strip())
+    columns: _Columns | None = None
+    for block in blocks:
+        if isinstance(block, str):
+            if block.strip():
+                paragraphs.append(block.strip())
             continue
-        for line in _grid(block):
+        for line in block:
             texts = [_SPACE.sub("", unicodedata.normalize("NFKC", text)) for text in line]
             reply = next((place for place, text in enumerate(texts) if text in heads["reply"]), None)
             own = next((place for place, text in enumerate(texts) if text in heads["id"]), None)
@@ -109,11 +170,30 @@ def _texts(document: Document, name: str, rulebook: Rulebook) -> Returned:
                 paragraphs.append(" ".join(text for text in line if text))
             elif rows and columns is not None and any(line):
                 rows[-1] = _continued(rows[-1], line, columns)
+    if not rows:
+        rows, paragraphs = _flattened(paragraphs, heads)
     inserted = tuple(residue.text for residue in document.residues if residue.kind == "insertion" and residue.text.strip())
     return Returned(name=name, rows=tuple(rows), paragraphs=tuple(paragraphs), inserted=inserted)
 
 
-def _row(line: list[str], columns: tuple[int | None, int | None, list[str]] | None) -> Row | None:
+def _flattened(paragraphs: list[str], heads: Mapping[str, tuple[str, str]]) -> tuple[list[Row], list[str]]:
+    """Rows of a table that a file holds as single lines: what follows an id, up to the next number or the end, may be its answer."""
+    plain = [_SPACE.sub("", unicodedata.normalize("NFKC", text)) for text in paragraphs]
+    head = next((place for place, text in enumerate(plain) if text in heads["reply"]), None)
+    if head is None:
+        return [], paragraphs
+    rows: list[Row] = []
+    for place in range(head + 1, len(paragraphs)):
+        ids = ids_in(paragraphs[place])
+        if ids and len(plain[place]) < _LONGEST_ID:
+            after = paragraphs[place + 1] if place + 1 < len(paragraphs) else ""
+            told = after if after and not plain[place + 1].isdigit() and not _NOTE.match(plain[place + 1]) else ""
+            # Not in a column for certain: among the other texts of the row, so that a person looks at it.
+            rows.append(Row(ids=ids, reply=None, others=(("", told),) if told else ()))
+    return rows, paragraphs[:head]
+
+
+def _row(line: list[str], columns: _Columns | None) -> Row | None:
     own, reply, heads = columns if columns is not None else (None, None, [])
     ids = ids_in(line[own]) if own is not None and own < len(line) else ()
     if not ids:  # the column was moved, merged or typed over: an id anywhere in the row but in the reply
@@ -128,7 +208,7 @@ def _row(line: list[str], columns: tuple[int | None, int | None, list[str]] | No
     return Row(ids=ids, reply=line[reply].strip() if reply is not None and reply < len(line) else None, others=others)
 
 
-def _continued(row: Row, line: list[str], columns: tuple[int | None, int | None, list[str]]) -> Row:
+def _continued(row: Row, line: list[str], columns: _Columns) -> Row:
     """A row cut by a page break goes on in the next one."""
     _, reply, heads = columns
     more = line[reply].strip() if reply is not None and reply < len(line) else ""

@@ -159,7 +159,7 @@ def answer(letter: Path, text: str) -> list[str]:
     ids = []
     for row in table.rows[1:]:
         row.cells[8].text = text
-        ids.append(row.cells[7].text)
+        ids.append(row.cells[7].text.split()[-1])
     out = io.BytesIO()
     document.save(out)
     letter.write_bytes(out.getvalue())

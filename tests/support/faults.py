@@ -36,8 +36,12 @@ class Points:
         self.fault, self.at, self.lasting = fault, at, lasting
         self.seen = 0
 
+    def inside(self, path: object) -> bool:
+        """Whether a path is watched: below ``root``, or unknown."""
+        return path is None or isinstance(path, int) or os.path.realpath(os.fspath(path)).startswith(self.root)  # type: ignore[call-overload]
+
     def step(self, what: str, path: object = None) -> None:
-        if path is not None and not isinstance(path, int) and not os.path.realpath(os.fspath(path)).startswith(self.root):  # type: ignore[call-overload]
+        if not self.inside(path):
             return
         self.seen += 1
         if self.fault is None or self.seen < self.at or (self.seen > self.at and not (self.lasting and self.fault in _ERRNO)):
@@ -119,7 +123,7 @@ class _Writing:
 
     def write(self, data: Any) -> Any:
         points = self._points
-        if points.fault is not None and points.seen + 1 == points.at and not isinstance(self._path, int):
+        if points.fault is not None and points.seen + 1 == points.at and not isinstance(self._path, int) and points.inside(self._path):
             with contextlib.suppress(Exception):
                 self._file.write(data[: len(data) // 2])
                 self._file.flush()
