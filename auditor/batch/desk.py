@@ -25,6 +25,7 @@ from auditor.ledger.runs import Finished, Place, finished
 from auditor.model.finding import Audit
 from auditor.model.report import Report
 from auditor.model.result import Counted
+from auditor.model.source import part_path
 
 if TYPE_CHECKING:
     from auditor.season import Roster
@@ -38,11 +39,11 @@ SHOWN: Final = ("json", "jsonl", "csv")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """An input to read at its ``place`` in the run (number of the file, number of the member), or with ``reading`` the stored report of
+    """An input to read at its ``place`` in the run (numbers of file, member, report), or with ``reading`` the stored report of
     one to check again.
     """
 
-    place: tuple[int, int]
+    place: tuple[int, ...]
     entry: Input
     content: str
     reading: int | None = None
@@ -174,7 +175,8 @@ class RunTask:
             report = placed(self._book()[0].report(work.reading), work.entry.shown)
             return work.content, (rechecked(check_report(report, rulebook_of(self.task.packs), self.task.settings)), signature(report))
         audit = self.task.audit(work.entry)
-        return (audit.source.sha256, recorded(audit)) if audit.source.sha256 else ("", audit)
+        content = audit.source.sha256
+        return (part_path(content, work.entry.part), recorded(audit)) if content else ("", audit)
 
     def _join(self, halves: Halves) -> tuple[tuple[tuple[str, ...], bytes], ...]:
         from auditor.bind import join_parts

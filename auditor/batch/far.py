@@ -14,6 +14,8 @@ _LIGHT: Final = frozenset(
     {
         "source",
         "parts",
+        "part",
+        "part_count",
         "status",
         "document",
         "title",

@@ -79,6 +79,7 @@ class Input:
     problem: Problem | None = None
     size: int = 0
     sha256: str = ""
+    part: int = 1
     skipped: Skipped = ""
 
 

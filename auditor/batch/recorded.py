@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from auditor.ledger.keys import stem
 from auditor.model.finding import Audit
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
-from auditor.model.source import Problem
+from auditor.model.source import Problem, part_path
 from auditor.read.limits import FILE_BYTES
 from auditor.scratch import scratch_folder
 from auditor.supervise import Limits, Outcome, Pool
@@ -71,15 +71,15 @@ def read_recorded(ledger: Ledger, paths: Sequence[Path], workers: Workers, keys:
     """
     inputs = collect(paths)
     reached = Reached()
-    slots: dict[tuple[int, int], Slot] = {}
+    slots: dict[tuple[int, ...], Slot] = {}
     done = _Count(progress, len(inputs))
 
-    def open_work(group: Sequence[Numbered]) -> Iterator[Work]:
+    def open_work(group: Sequence[tuple[tuple[int, ...], Input]]) -> Iterator[Work]:
         for place, entry in group:
             if entry.skipped:
                 reached.skipped.append((entry.shown, entry.skipped))
                 continue
-            content = _content(entry)
+            content = part_path(_content(entry), entry.part)
             slot = slots[place] = Slot(path=entry.shown, content=content)
             known = ledger.reading(content, stem(entry.shown), keys.reader) if content else None
             if known is not None and not ledger.is_whole(known.id, ledger.checked(known.id, keys.checker)):
@@ -97,17 +97,29 @@ def read_recorded(ledger: Ledger, paths: Sequence[Path], workers: Workers, keys:
             else:
                 done(entry.shown)
 
+    def read(group: Sequence[tuple[tuple[int, ...], Input]]) -> None:
+        for work, outcome in workers.run(open_work(group), ordered=False):
+            slot = slots[work.place]
+            if outcome.value is None:
+                slot.own = audit_of_failure(work.entry, outcome)
+            else:
+                store_answer(ledger, slot, keys, *outcome.value)
+            done(work.entry.shown)
+
+    def others_of(group: Sequence[Numbered]) -> Iterator[tuple[tuple[int, ...], Input]]:
+        """The second and further reports of files that hold several, as inputs of their own."""
+        for place, entry in group:
+            slot = slots.get(place)
+            if slot is not None and slot.half == "several" and slot.reading is not None:
+                for part in range(2, ledger.light(slot.reading).part_count + 1):
+                    yield (*place, part), replace(entry, part=part, shown=part_path(entry.shown, part))
+
     try:
         with scratch_folder() as scratch:
             for group in opened_groups(inputs, workers, scratch, problem_of_failure):
                 # In the order of completion: what hangs holds nobody up, and the ledger knows no order.
-                for work, outcome in workers.run(open_work(group), ordered=False):
-                    slot = slots[work.place]
-                    if outcome.value is None:
-                        slot.own = audit_of_failure(work.entry, outcome)
-                    else:
-                        store_answer(ledger, slot, keys, *outcome.value)
-                    done(work.entry.shown)
+                read(group)
+                read(list(others_of(group)))
     except KeyboardInterrupt:
         reached.interrupted = True
         begun = {place[0] for place in slots}
@@ -142,7 +154,7 @@ def join_halves(slots: Sequence[Slot], workers: Workers) -> list[Slot]:
     """The slots with the halves of one report joined and checked as a whole, as :func:`auditor.bind.join_parts` does over all reports."""
     folders: dict[str, list[int]] = {}
     for index, slot in enumerate(slots):
-        if slot.half:
+        if slot.half in ("text", "tables"):
             folders.setdefault(slot.path.replace("!/", "/").rpartition("/")[0], []).append(index)
     groups = [part for members in folders.values() for part in _bounded(slots, members)]
     jobs = [Halves(readings=tuple((slots[index].reading or 0, slots[index].path) for index in members)) for members in groups]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -13,7 +13,7 @@ from auditor.batch.unpacking import opened_groups
 from auditor.model.finding import Audit
 from auditor.model.report import Report
 from auditor.model.settings import Settings
-from auditor.model.source import Problem
+from auditor.model.source import Problem, part_path
 from auditor.scratch import scratch_folder
 from auditor.supervise import Limits, Outcome, Pool
 from auditor.text.masked import masked_report
@@ -70,7 +70,12 @@ def _read_all(inputs: Sequence[Input], task: FileTask, jobs: int, limits: Limits
                 entries = [(place, entry) for place, entry in group if not entry.skipped]
                 for (place, entry), (_, outcome) in zip(entries, pool.run([entry for _, entry in entries]), strict=True):
                     begun.add(place[0])
-                    reading.audits.append(audit_from(entry, cast(Outcome[Audit], outcome)))
+                    audit = audit_from(entry, cast(Outcome[Audit], outcome))
+                    reading.audits.append(audit)
+                    count = audit.report.part_count if audit.report is not None else 1
+                    more = [replace(entry, part=part, shown=part_path(entry.shown, part)) for part in range(2, count + 1)]
+                    for other, (_, answer) in zip(more, pool.run(more) if more else (), strict=True):
+                        reading.audits.append(audit_from(other, cast(Outcome[Audit], answer)))
                     reached += 1
                     if progress is not None:
                         progress(reached, max(len(inputs), reached), entry.shown)

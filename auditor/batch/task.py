@@ -53,9 +53,9 @@ class FileTask:
         if entry.problem is not None:
             report = unreadable(Source(path=entry.shown, sha256="", kind="unknown"), entry.problem)
         elif entry.data is not None:
-            report = extract_bytes(entry.data, entry.shown, rulebook, self.engine)
+            report = extract_bytes(entry.data, entry.shown, rulebook, self.engine, entry.part)
         else:
-            report = extract_file(entry.path, rulebook, self.engine, entry.shown)
+            report = extract_file(entry.path, rulebook, self.engine, entry.shown, entry.part)
         if self.check:
             return check_report(report, rulebook, self.settings)
         return Audit(source=report.source, status=report.status, report=report, problems=report.problems)

@@ -2,5 +2,6 @@
 
 from auditor.bind.bind import bind
 from auditor.bind.parts import join_parts
+from auditor.bind.split import split_reports
 
-__all__ = ["bind", "join_parts"]
+__all__ = ["bind", "join_parts", "split_reports"]

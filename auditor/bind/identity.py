@@ -101,12 +101,17 @@ def _stem(path: str) -> str:
 
 
 def _titles(prose: Sequence[Heading | Paragraph], words: BindingWords) -> list[_Title]:
-    """Lines near the beginning that read as a title of an annual report; a title over two or three lines is joined.
+    """The titles of an annual report near the beginning."""
+    return titles_in(prose[:_TITLE_LINES], words)
+
+
+def titles_in(prose: Sequence[Heading | Paragraph], words: BindingWords) -> list[_Title]:
+    """Lines that read as a title of an annual report; a title over two or three lines is joined. ``line`` counts from 0.
 
     Of the ways to join lines that end in the same line, the shortest that names an agency counts.
     """
     by_end: dict[int, list[_Title]] = {}
-    lines = [(block.text, block.location) for block in prose[:_TITLE_LINES]]
+    lines = [(block.text, block.location) for block in prose]
     for start, (_, location) in enumerate(lines):
         for count in (1, 2, 3):
             pieces = [piece for piece, _ in lines[start : start + count]]

@@ -26,7 +26,7 @@ from auditor.model.report import Report
 from auditor.model.rule import Rule, Severity, Verdict
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
-from auditor.model.source import Location, Problem
+from auditor.model.source import Location, Problem, part_path
 from auditor.text.citations import cite, in_force
 from auditor.text.masked import masked_finding, report_names
 from auditor.text.privacy import mask
@@ -247,7 +247,7 @@ def fingerprint(rule: str, report: Report, hit: Hit) -> str:
     in_question = sorted(fact.key for fact in hit.facts if fact.role == "in_question")
     keys = in_question or sorted(fact.key for fact in hit.facts)
     what = [*keys, hit.quantity] if keys else [hit.quantity or hit.message]
-    return _hash([rule, report.agency or report.source.sha256, str(report.year or ""), *what])
+    return _hash([rule, report.agency or part_path(report.source.sha256, report.part or 1), str(report.year or ""), *what])
 
 
 def of_body(findings: Sequence[Finding], body: str) -> tuple[Finding, ...]:

@@ -121,6 +121,9 @@ class Report(Struct, frozen=True, kw_only=True):
 
     source: Source
     parts: tuple[str, ...] = ()
+    part: int | None = None
+    """Which of several reports in one file this is, from 1; ``None`` where the file holds one."""
+    part_count: int = 1
     status: Status
     document: DocumentKind
     title: Evidence | None = None

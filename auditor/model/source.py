@@ -25,6 +25,11 @@ class Source(Struct, frozen=True, kw_only=True):
     kind: Kind
 
 
+def part_path(path: str, part: int) -> str:
+    """The path under which one of several reports in a file is quoted: the first by the file's own, the others with ``#2`` and so on."""
+    return path if part < 2 else f"{path}#{part}"
+
+
 class Location(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A place in a published file. All numbers count from 1; what the file kind cannot give is ``None``.
 
