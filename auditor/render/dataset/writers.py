@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
+from auditor.atomic import replacing
 from auditor.errors import UsageError
 from auditor.render.csv import safe_cell
 
@@ -78,8 +79,8 @@ class _Csv:
 
 @contextmanager
 def _csv(path: Path, tables: Mapping[str, Sequence[Column]]) -> Iterator[Sink]:
-    with ExitStack() as files:
-        yield _Csv(files, {table: beside(path, table) for table in tables}, tables, plain=False)
+    with ExitStack() as whole, ExitStack() as files:
+        yield _Csv(files, {table: whole.enter_context(replacing(beside(path, table))) for table in tables}, tables, plain=False)
 
 
 class _Database:
@@ -105,13 +106,13 @@ def _database(path: Path, tables: Mapping[str, Sequence[Column]]) -> Iterator[Si
             if {name for (name,) in old.execute("SELECT name FROM sqlite_master WHERE type = 'table'")} - set(tables):
                 raise UsageError("{path}: exists and holds other tables; name another file", path=path)
         old.close()
-        path.unlink()
-    connection = sqlite3.connect(path)
-    try:
-        with connection:
-            yield _Database(connection, tables)
-    finally:
-        connection.close()
+    with replacing(path) as unfinished:
+        connection = sqlite3.connect(unfinished)
+        try:
+            with connection:
+                yield _Database(connection, tables)
+        finally:
+            connection.close()
 
 
 class _Workbook:
@@ -149,10 +150,11 @@ def _workbook(path: Path, tables: Mapping[str, Sequence[Column]]) -> Iterator[Si
     import xlsxwriter
 
     # Strings in the cells themselves: a row can leave memory once it is written, whichever sheet it is on.
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
-    book.set_properties({"created": datetime.datetime(2000, 1, 1)})
-    yield _Workbook(book, tables)
-    book.close()
+    with replacing(path) as unfinished:
+        book = xlsxwriter.Workbook(str(unfinished), {"constant_memory": True})
+        book.set_properties({"created": datetime.datetime(2000, 1, 1)})
+        yield _Workbook(book, tables)
+        book.close()
 
 
 @contextmanager
@@ -173,7 +175,8 @@ def _parquet(path: Path, tables: Mapping[str, Sequence[Column]]) -> Iterator[Sin
                 source = (
                     f"read_csv({_quoted(parts[table])}, header = true, columns = {{{types}}}, quote = '\"', escape = '\"', nullstr = '')"
                 )
-                connection.execute(f"COPY (SELECT * FROM {source}) TO {_quoted(beside(path, table))} (FORMAT parquet)")
+                with replacing(beside(path, table)) as unfinished:
+                    connection.execute(f"COPY (SELECT * FROM {source}) TO {_quoted(unfinished)} (FORMAT parquet)")
 
 
 def _quoted(path: Path) -> str:
