@@ -202,11 +202,11 @@ def _ending(name: str) -> str:
 
 def season_folders(paths: Iterable[Path]) -> tuple[Path, ...]:
     """The folders of seasons at or below ``paths``: their files are not audited, but for reports added to them."""
-    from auditor.office.store import STORE_NAME
-
     found = []
     for path in paths:
         if path.is_dir():
+            from auditor.office.store import STORE_NAME
+
             for root, folders, files in os.walk(path):
                 folders[:] = sorted(name for name in folders if not is_litter(name))
                 if STORE_NAME in files:
