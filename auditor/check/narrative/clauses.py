@@ -54,13 +54,20 @@ class Item:
         """What the words of this item say. 均已办结 behind a named number tells what became of it, not what it counts."""
         before = self.lead + self.before if self.label is None else self.label
         told = meaning_of(before, publisher)
-        behind = self.after + self.notes
-        if not behind:
-            return told
-        if any(token.has("k:all") for token in self.after[:2]) and (told.events or told.topic):
-            aside = self.notes
-            return meaning_of(before + aside, publisher) if aside else told
-        return meaning_of(before + behind, publisher)
+        behind = self.after
+        at = next((place for place, token in enumerate(self.after) if token.has("k:all")), None)
+        if at is not None:
+            named = meaning_of(before + self.after[:at], publisher)
+            if named.events or named.topic:
+                behind = self.after[:at]
+        behind += self.notes
+        return meaning_of(before + behind, publisher) if behind else told
+
+    def share_meaning(self, publisher: Publisher) -> tuple[Meaning, Meaning]:
+        """What a share is of and what it is a share in: the words before and behind 占."""
+        words = self.lead + self.before if self.label is None else self.label
+        at = next((place for place, token in enumerate(words) if token.has("k:share")), len(words))
+        return meaning_of(words[:at], publisher), meaning_of(words[at:], publisher)
 
 
 @dataclass(slots=True)
@@ -235,7 +242,7 @@ def _names_next(gap: list[Token]) -> bool:
 def _divide(gap: list[Token]) -> tuple[tuple[Token, ...], str, tuple[Token, ...]]:
     """What stands between two numbers of a clause: words of the first, what parts them, words of the second."""
     for index, token in enumerate(gap):
-        if token.mark == "、" or (token.has("k:and") and index + 1 < len(gap)):
+        if token.mark == "、" or (token.has("k:and") and (index + 1 < len(gap) or len(gap) == 1)):
             return tuple(gap[:index]), "、", tuple(entry for entry in gap[index + 1 :] if not entry.mark or entry.mark == "、")
     for index, token in enumerate(gap):
         if token.has("k:end_of_whole") and index < 4:

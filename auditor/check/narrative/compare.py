@@ -173,6 +173,8 @@ def _bounded(
 ) -> Comparison:
     greatest = max(known)
     if entry.value is not None and entry.value > greatest and not any(matches(entry, value) for value in known):
+        if "cumulated" in entry.grammar:
+            return Comparison(entry, "other_period", rule, "none", quantity, readings)
         if entry.unknown or entry.restrictions & {
             "beyond",
             "authority",

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import TypeVar
 
 import regex
 
 from auditor.model.narrative import NarrativeWords
 
 Features = tuple[str, ...]
+Made = TypeVar("Made")
+
+
+def once_for_words(function: Callable[[NarrativeWords], Made]) -> Callable[[NarrativeWords], Made]:
+    """The function, called once for each vocabulary: told apart by identity, for to hash thousands of words takes longer than to use them."""
+    made: dict[int, tuple[NarrativeWords, Made]] = {}
+
+    def remembered(words: NarrativeWords) -> Made:
+        found = made.get(id(words))
+        if found is None or found[0] is not words:
+            if len(made) > _VOCABULARIES:
+                made.clear()
+            found = made[id(words)] = (words, function(words))
+        return found[1]
+
+    return remembered
+
+
+_VOCABULARIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +50,7 @@ class Lexicon:
         return 0
 
 
-@lru_cache(maxsize=8)
+@once_for_words
 def lexicon_of(words: NarrativeWords) -> Lexicon:
     """The lexicon of a vocabulary, compiled once. A word given twice has the meanings of its first entry."""
     found: dict[str, Features] = {}

@@ -10,6 +10,7 @@ from auditor.check.narrative.tokens import Token
 
 _REMEDIES = ("remedies", "litigation", "review")
 _IN_CAUSES = {"answered", "handled", "public", "received", "granted", "partial", "denied", "unable", "rejected", "other_outcome"}
+_TO = frozenset({"至", "到", "—", "-", "~", "－", "–", "―", "——", "和", "与", "、"})
 _COMPARED = 3
 """How many words may stand between 较 and the year it compares with."""
 
@@ -68,7 +69,8 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
                 events.discard("carry")
                 events.add(carried)
             elif not _is_compared(tokens, index):
-                period, year = publisher.period(token.year), token.year
+                several = index > 1 and tokens[index - 2].year is not None and tokens[index - 1].text in _TO
+                period, year = ("many" if several else publisher.period(token.year)), token.year
         for feature in token.features:
             kind, _, key = feature.partition(":")
             if kind == "t":
@@ -110,9 +112,13 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
         events.discard("pending")
     if grounds:
         restrictions.discard("belongs")
+    if "effective" in events:
+        restrictions.discard("so_far")
     topic, explicit, restricted = _topic(topics, events)
     if restricted:
         restrictions.add("cause")
+    if topic in _REMEDIES and disclosure and not unknown and "no" not in grammar:
+        restrictions.discard("subject")  # 针对政府信息公开答复提起的行政复议
     return Meaning(
         topic=topic,
         explicit=explicit,

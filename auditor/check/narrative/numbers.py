@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
 import regex
 
+from auditor.check.narrative.lexicon import once_for_words
 from auditor.check.narrative.statement import Bound
 from auditor.model.narrative import NarrativeWords
 from auditor.text.numerals import large_unit, read_chinese_integer
@@ -29,7 +29,7 @@ class Number:
     counts: bool
 
 
-@lru_cache(maxsize=8)
+@once_for_words
 def _pattern(words: NarrativeWords) -> regex.Pattern[str]:
     before = "|".join((*words.about_before, *words.over_before, *words.under_before))
     after = "|".join((*words.about_after, *words.over_after, *words.under_after))

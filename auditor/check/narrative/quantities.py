@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
+from auditor.check.narrative.lexicon import once_for_words
 from auditor.model.narrative import NarrativeWords, Quantity
 
 _OUTCOMES = frozenset({"granted", "partial", "denied", "unable", "rejected", "other_outcome"})
@@ -20,19 +20,31 @@ class Named:
     sums: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=8)
-def _index(words: NarrativeWords) -> dict[str, dict[frozenset[str], Quantity]]:
-    found: dict[str, dict[frozenset[str], Quantity]] = {}
+_Means = dict[str, dict[frozenset[str], Quantity]]
+_Asked = tuple[str | None, frozenset[str], bool, str]
+
+
+@once_for_words
+def _index(words: NarrativeWords) -> tuple[_Means, dict[_Asked, Named]]:
+    """Quantities by topic and meaning, and what was asked already."""
+    found: _Means = {}
     for quantity in words.quantities:
         for topic in quantity.topics:
             for means in quantity.means:
                 found.setdefault(topic, {}).setdefault(frozenset(means.split()), quantity)
-    return found
+    return found, {}
 
 
 def name_quantity(topic: str | None, says: frozenset[str], rest: bool, unit: str, words: NarrativeWords) -> Named:
     """The quantity whose ``means`` is exactly what is said, or the one that is a part of it."""
-    known = _index(words).get(topic or "", {})
+    quantities, asked = _index(words)
+    question = (topic, says, rest, unit)
+    if question not in asked:
+        asked[question] = _named(quantities.get(topic or "", {}), says, rest, unit)
+    return asked[question]
+
+
+def _named(known: dict[frozenset[str], Quantity], says: frozenset[str], rest: bool, unit: str) -> Named:
     if rest and frozenset({"rest"}) in known and not says:
         says = frozenset({"rest"})
     exact = known.get(says)

@@ -26,6 +26,8 @@ _REMEDIES = frozenset({"review", "litigation", "remedies"})
 _TOTALS = frozenset({"received", "new", "answered", "handled", "forward", "carry", "pending", "over"})
 _CASES = frozenset({"件", "起", "宗", "例", "件次", "份", "个", "次"})
 _SHORT_HEADING = 30
+_NEAR = 40
+"""How many numbers back a sentence is remembered."""
 _CLOSES = frozenset({"direct", "after_review"})
 
 
@@ -43,6 +45,8 @@ class _Context:
     period: str = ""
     year: int | None = None
     sticky: frozenset[str] = frozenset()
+    shares: bool = False
+    """Whether the sentence has said that shares follow (占比：…)."""
     timely: bool = False
     """Whether the clauses so far speak of time limits: a rate behind them is the rate in time."""
     told: Meaning | None = None
@@ -96,6 +100,7 @@ def _read_sentence(context: _Context, passage: Passage, ready: Text, sentence: S
     context.earlier, context.top = context.top, []
     context.topic = context.told = context.year = None
     context.body, context.period, context.sticky, context.timely = context.passage_body, "", frozenset(), False
+    context.shares = False
     context.whole = context.first_member = None
     for piece in sentence.pieces:
         if isinstance(piece, Clause):
@@ -141,7 +146,10 @@ def _read_item(
 ) -> None:
     said = item.meaning(context.publisher)
     context.timely = (context.timely and item.mark != ";") or "on_time" in said.restrictions
-    kind = _kind(item, said, bracket is not None)
+    kind = _kind(context, item, said, bracket is not None)
+    if kind == "share":
+        part, share_of = item.share_meaning(context.publisher)
+        said = replace(part, grammar=said.grammar, unknown=part.unknown + share_of.unknown)
     parent = bracket if bracket is not None else _whole_of(context, item, said, kind, result)
     statement = _statement(context, passage, ready, item, said, kind, parent, bracket is not None, sentence, result)
     if statement.base:
@@ -152,6 +160,7 @@ def _read_item(
         context.behind.add(own)
     if bracket is None:
         context.top.append(own)
+        del context.top[:-_NEAR]
         if said.topic is not None and (statement.part_of is None or kind != "count" or context.topic is None):
             context.topic = said.topic
         if said.body and kind == "count":
@@ -174,7 +183,7 @@ def _read_item(
         _read_item(context, passage, ready, child, sentence, result, own if kind == "count" else statement.part_of)
 
 
-def _kind(item: Item, said: Meaning, in_bracket: bool) -> Kind:
+def _kind(context: _Context, item: Item, said: Meaning, in_bracket: bool) -> Kind:
     unit = item.number.unit
     near = meaning_flags(item.before) if item.label is None else meaning_flags(item.label)
     growth = bool(near & {"up", "down"})
@@ -183,7 +192,9 @@ def _kind(item: Item, said: Meaning, in_bracket: bool) -> Kind:
             return "growth"
         if "rate" in near:
             return "rate"
-        return "share" if "share" in near or in_bracket or not item.before else "rate"
+        if context.told is not None and "share" in context.told.grammar:
+            context.shares = True
+        return "share" if "share" in near or in_bracket or not item.before or context.shares else "rate"
     return "growth" if growth else "count"
 
 
@@ -347,7 +358,7 @@ def _statement(
         wider=taken.wider,
         disclosure=said.disclosure,
         body=taken.body,
-        period="last" if base and not taken.period else taken.period,
+        period="last" if base and not said.period else taken.period,
         year=taken.year,
         part_of=parent,
         listed=parent is not None and not in_bracket and kind == "count",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 
 import regex
@@ -133,34 +132,45 @@ def tokenise(ready: Text, words: NarrativeWords, names: tuple[str, ...] = ()) ->
         if start + length < number.end:
             fixed.append(Token(number.start, number.end, text[number.start : number.end], number=number))
     fixed.sort(key=lambda token: token.start)
+    fixed = [token for place, token in enumerate(fixed) if place == 0 or token.start >= fixed[place - 1].end]
+    return _with_names(_words(text, fixed, lexicon.words, lexicon.lengths))
+
+
+def _words(text: str, fixed: list[Token], words: dict[str, Features], lengths: dict[str, tuple[int, ...]]) -> list[Token]:
+    """The words between what was recognised by its form, longest first; characters of no word run together."""
     tokens: list[Token] = []
-    starts = [token.start for token in fixed]
-    at = 0
-    while at < len(text):
-        place = bisect_left(starts, at)
-        limit = starts[place] if place < len(starts) else len(text)
+    at = place = 0
+    unknown = -1
+    limit = fixed[0].start if fixed else len(text)
+    while True:
+        length = 0
+        if at < limit:
+            char = text[at]
+            for size in lengths.get(char, ()) if char not in MARKS else ():
+                if at + size <= limit and text[at : at + size] in words:
+                    length = size
+                    break
+            if not length and char not in MARKS:
+                unknown = at if unknown < 0 else unknown
+                at += 1
+                continue
+        if unknown >= 0:
+            tokens.append(Token(unknown, at, text[unknown:at]))
+            unknown = -1
         if at == limit:
+            if place == len(fixed):
+                return tokens
             tokens.append(fixed[place])
             at = fixed[place].end
-            continue
-        char = text[at]
-        if char in MARKS:
-            tokens.append(Token(at, at + 1, char, mark=char))
-            at += 1
-            continue
-        length = lexicon.longest(text, at, limit)
-        if length:
+            place += 1
+            limit = fixed[place].start if place < len(fixed) else len(text)
+        elif length:
             word = text[at : at + length]
-            tokens.append(Token(at, at + length, word, lexicon.words[word]))
+            tokens.append(Token(at, at + length, word, words[word]))
             at += length
         else:
-            last = tokens[-1] if tokens else None
-            if last is not None and last.unknown and last.end == at:
-                tokens[-1] = Token(last.start, at + 1, text[last.start : at + 1])
-            else:
-                tokens.append(Token(at, at + 1, char))
+            tokens.append(Token(at, at + 1, text[at], mark=text[at]))
             at += 1
-    return _with_names(tokens)
 
 
 _LONGEST_NAME = 24
