@@ -15,7 +15,7 @@ Made = TypeVar("Made")
 
 
 def once_for_words(function: Callable[[NarrativeWords], Made]) -> Callable[[NarrativeWords], Made]:
-    """The function, called once for each vocabulary: told apart by identity, for to hash thousands of words takes longer than to use them."""
+    """The function, called once for each vocabulary, told apart by identity: hashing thousands of words takes longer than using them."""
     made: dict[int, tuple[NarrativeWords, Made]] = {}
 
     def remembered(words: NarrativeWords) -> Made:

@@ -132,8 +132,11 @@ def tokenise(ready: Text, words: NarrativeWords, names: tuple[str, ...] = ()) ->
         if start + length < number.end:
             fixed.append(Token(number.start, number.end, text[number.start : number.end], number=number))
     fixed.sort(key=lambda token: token.start)
-    fixed = [token for place, token in enumerate(fixed) if place == 0 or token.start >= fixed[place - 1].end]
-    return _with_names(_words(text, fixed, lexicon.words, lexicon.lengths))
+    apart: list[Token] = []
+    for token in fixed:
+        if not apart or token.start >= apart[-1].end:
+            apart.append(token)
+    return _with_names(_words(text, apart, lexicon.words, lexicon.lengths))
 
 
 def _words(text: str, fixed: list[Token], words: dict[str, Features], lengths: dict[str, tuple[int, ...]]) -> list[Token]:

@@ -2,7 +2,7 @@
 
 ``python -m tests.check.narrative.patterns [--show] [development|kept_back]`` prints the figures. A sentence of ``patterns_*.jsonl`` is
 ``silent`` (no finding of group C at error or warning) or to be found (``wrong`` stands in the message, where it is named).
-The kept-back third is not looked at while the reader is worked on.
+The kept-back ones are not looked at while the reader is worked on; what they gave at first sight stands in docs/rules-record.md.
 """
 
 from __future__ import annotations
