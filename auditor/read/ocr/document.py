@@ -146,4 +146,9 @@ def _document(marks: Marks, source: Source, reads: Sequence[PageRead]) -> Docume
         for read in reads
         if read.cut
     )
+    problems.extend(
+        Problem(code="READ-INK", details={"cause": "seal", "page": str(read.page.number)}, location=Location(page=read.page.number))
+        for read in reads
+        if read.sealed
+    )
     return msgspec.structs.replace(document, problems=tuple(problems))

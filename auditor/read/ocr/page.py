@@ -31,6 +31,7 @@ _ENOUGH: Final = 12.0  # of the same, as far as it is read for this
 _LINES_TRIED: Final = 7
 _LEGIBLE: Final = 0.85  # probability of the characters of a line the right way up
 _BETTER: Final = 0.1
+_WORD: Final = 3  # full-width characters of a label that may be known in spite of what lies over it
 _MIXED: Final = re.compile(r"[0-9]{1,4}[^0-9.,，．年月日类级批条款项号%+\-—/（）()]{1,2}[0-9]{1,4}")
 """No figure and no word: a figure of which some digits were not recognised."""
 _DASH, _DASHES = "—", ("一", "—", "-", "－", "–", "―", "ー", "_", "~")
@@ -51,12 +52,15 @@ class Line:
 
 @dataclass(frozen=True)
 class PageRead:
-    """A recognised page; ``work`` is what it took, ``cut`` says that this was too much before all of it was read."""
+    """A recognised page; ``work`` is what it took, ``cut`` says that this was too much before all of it was read, ``sealed`` that a black
+    seal lies over part of it.
+    """
 
     page: Page
     lines: tuple[Line, ...]
     work: int = 0
     cut: bool = False
+    sealed: bool = False
 
 
 def read_page(image: Image, number: int, recogniser: Recogniser, *, most: int = MOST_WORK) -> PageRead:
@@ -94,7 +98,7 @@ def read_page(image: Image, number: int, recogniser: Recogniser, *, most: int = 
         recognised=True,
         certain=tuple(((line.box[0] + line.box[2]) / 2, (line.box[1] + line.box[3]) / 2, _confidence(line)) for line in lines),
     )
-    return PageRead(page, tuple(lines), work, cut)
+    return PageRead(page, tuple(lines), work, cut, sealed=picture.blind is not None)
 
 
 @dataclass(frozen=True)
@@ -197,7 +201,7 @@ def _recognise(picture: Picture, spot: Spot, recogniser: Recogniser) -> Line | N
         return None
     # a stroke of something else beside a figure looks like a dash; a minus sign is printed as a hyphen
     beside = spot.in_cell and any(char in _DASHES for char in read.text.removeprefix("-")) and any(char.isdigit() for char in read.text)
-    if spot.in_cell and _MIXED.fullmatch(read.text):
+    if spot.in_cell and (_MIXED.fullmatch(read.text) or (spot.blind and sum(map(is_wide, read.text)) < _WORD)):
         return Line(_box(spot), "", 0.0, disturbed=True)
     return Line(_box(spot), read.text, read.score, spot.disturbed or beside)
 

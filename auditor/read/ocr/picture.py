@@ -33,7 +33,8 @@ Image = Any
 class Picture:
     """An upright grey page: ``ink`` is 1 where something is printed that is no rule; rules are in pixels; ``raw`` is the ink with them.
 
-    ``over`` is 1 where a seal or pen lay over the print and was taken off (``None``: nowhere); ``bent`` says that the picture was seen
+    ``over`` is 1 where a seal or pen lay over the print and was taken off (``None``: nowhere), ``blind`` where a black
+    seal lies, which cannot be taken off; ``bent`` says that the picture was seen
     from the side, as by a camera, and was drawn straight.
     """
 
@@ -44,6 +45,7 @@ class Picture:
     verticals: tuple[Rule, ...]
     angle: float
     over: Image | None = None
+    blind: Image | None = None
     bent: bool = False
 
 
@@ -52,6 +54,7 @@ def prepare(image: Image) -> Picture:
     import cv2
     import numpy
 
+    from auditor.read.ocr.blackseal import ruled_below, seals_of
     from auditor.read.ocr.colour import without_overlay
     from auditor.read.ocr.flatten import squaring
 
@@ -75,7 +78,9 @@ def prepare(image: Image) -> Picture:
         drawn(square)
         ink = _ink_of(grey)
     # a rule goes on below a stroke of a pen
-    level, steep, mask = _rules(ink, ink if hidden is None else ink | cv2.dilate(hidden, numpy.ones((3, 3), numpy.uint8)))
+    seals = seals_of(ink)
+    ruled, blind = ruled_below(ink, seals) if seals else (ink, None)
+    level, steep, mask = _rules(ruled, ruled if hidden is None else ruled | cv2.dilate(hidden, numpy.ones((3, 3), numpy.uint8)))
     clean = numpy.where(mask > 0, 0, ink).astype(numpy.uint8)
     return Picture(
         grey=grey,
@@ -85,6 +90,7 @@ def prepare(image: Image) -> Picture:
         verticals=tuple(steep),
         angle=angle,
         over=over,
+        blind=blind,
         bent=square is not None,
     )
 

@@ -26,13 +26,14 @@ Place = tuple[int, int, int, int]
 class Spot:
     """A line's place; whether it is in a cell, and whether something else was drawn over or across it.
 
-    ``blank``: nothing is left at this place, but something had lain over it.
+    ``blank``: nothing is left at this place, but something had lain over it. ``blind``: a black seal lies over its cell.
     """
 
     place: Place
     in_cell: bool
     disturbed: bool = False
     blank: bool = False
+    blind: bool = False
 
 
 def spots_of(picture: Picture, grids: Sequence[Grid]) -> Iterator[Spot]:
@@ -52,8 +53,14 @@ def spots_of(picture: Picture, grids: Sequence[Grid]) -> Iterator[Spot]:
             part = rest[top:bottom, left:right]
             lines = _lines_of(part)
             disturbed = disturbed or (len(lines) > 1 and any(is_flat(c - a, d - b) for a, b, c, d in lines))
+            blind = picture.blind is not None and bool(picture.blind[top:bottom, left:right].any())
+            if blind and not lines:
+                yield Spot((left, top, right, bottom), True, disturbed=True, blank=True)
             for a, b, c, d in lines:
                 place = (a + left, b + top, c + left, d + top)
+                if blind:
+                    yield Spot(place, True, disturbed=True, blind=True)
+                    continue
                 yield Spot(place, True, disturbed or _hangs(picture.raw, place, whole) or _is_over(picture, place))
             if not lines and _is_over(picture, (left, top, right, bottom)):
                 yield Spot((left, top, right, bottom), True, disturbed=True, blank=True)
