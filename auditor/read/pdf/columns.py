@@ -22,6 +22,7 @@ from auditor.read.pdf.strands import Label, Target, assign, pitch_of, separators
 
 _PRINTED, _BLANK = 0.75, 0.7
 _FINE = 0.2  # ems between a label and the figure beside it
+_OFF_LEVEL = 0.35  # ems from the line of a label to figures that are not beside it
 _LOWER = 2.3  # ems between figures of one row on several lines
 _DOUBTED = 0.5  # of cells in rows that do not fit the columns
 
@@ -268,7 +269,8 @@ class _Reading:
             block = entry.block or self._block_at(entry.y, blocks) or blank
             if block is not None:
                 own = [start, *inner[id(block)], right]
-                self._add_values(index, entry, block, [strands + xs.index(x) for x in own], own)
+                torn = _is_torn(entries, index, self.region.size)
+                self._add_values(index, entry, block, [strands + xs.index(x) for x in own], own, torn=torn)
         first = self.region.pieces[0].page
         same = [piece for piece in self.region.pieces if piece.page is first]
         top, bottom = min(piece.box[1] for piece in same), max(piece.box[3] for piece in same)
@@ -291,7 +293,8 @@ class _Reading:
         """The block whose rows surround a label that stands alone."""
         return next((block for block in reversed(blocks) if block.columns and (block.head or block.rows)[0].y < y), None)
 
-    def _add_values(self, index: int, entry: _Entry, block: Block, columns: Sequence[int], xs: Sequence[float]) -> None:
+    def _add_values(self, index: int, entry: _Entry, block: Block, columns: Sequence[int], xs: Sequence[float], *, torn: bool) -> None:
+        """The figures of a row, or its blanks; ``torn``: its figures may stand in the row beside it."""
         row = entry.row
         filled: dict[int, list[Value]] = {}
         spans: dict[int, int] = {}
@@ -319,7 +322,7 @@ class _Reading:
                 self._add(index, columns[place], text, box, page, 1, width, sure if certain else min(sure, _DOUBTED))
             elif row is None or not row.head:
                 box = (xs[place], y - 5.0, xs[place + 1], y + 5.0)
-                self._add(index, columns[place], "", box, page, 1, width, 1.0 if certain else _DOUBTED)
+                self._add(index, columns[place], "", box, page, 1, width, 0.0 if torn else 1.0 if certain else _DOUBTED)
 
 
 def _fills_up(above: _Entry, entry: _Entry, after: Sequence[_Entry], size: float) -> bool:
@@ -332,6 +335,24 @@ def _fills_up(above: _Entry, entry: _Entry, after: Sequence[_Entry], size: float
         return False
     columns = above.block.columns
     return not {place_of(v.span, columns) for v in above.row.values} & {place_of(v.span, columns) for v in entry.row.values}
+
+
+def _is_torn(entries: Sequence[_Entry], index: int, size: float) -> bool:
+    """Whether a row of a label alone may be a line of the label above or below, whose figures stand level with none of its own lines
+    but nearer to this one.
+    """
+    entry = entries[index]
+    if entry.row is not None or not entry.labels:
+        return False
+    for other, way in ((index - 1, 1.0), (index + 1, -1.0)):
+        beside = entries[other] if 0 <= other < len(entries) else None
+        if beside is None or beside.row is None or beside.row.head or not beside.labels:
+            continue
+        lines = sorted(line[0].y for _, label in beside.labels for line in label.lines)
+        off = min((beside.y - y for y in (*lines, (lines[0] + lines[-1]) / 2)), key=abs)
+        if way * off > _OFF_LEVEL * size:
+            return True
+    return False
 
 
 def _is_head_at(entry: _Entry, label: Label) -> bool:
