@@ -87,12 +87,10 @@ def _is_sector(document: Document, identity: Identity, opening: Sequence[str], w
     named = bool(words.sector_rules) and compiled(words.sector_rules).search(text) is not None
     national = bool(words.national_law) and words.national_law in text
     body = bool(words.sector_bodies) and compiled(words.sector_bodies).search(identity.agency or "") is not None
-    if named and (body or (not national and not governmental)):
-        return True
-    if governmental or national:
-        return False
     own = bool(words.sector_self) and compiled(words.sector_self).search(text) is not None
-    return bool(shown) and (body or own)
+    if named and (body or (not governmental and (own or not national))):
+        return True
+    return bool(shown) and not governmental and not national and (body or own)
 
 
 def _is_head(text: str, words: BindingWords) -> bool:
