@@ -192,7 +192,7 @@ def write_views(
         if audit.source.path not in looked_at:
             _keep_copies(target, base, say(words, lang, "deliver.copy"))
             continue
-        for place, copy in enumerate(marked_copies(audit, originals), start=1):
+        for place, copy in enumerate(marked_copies(audit, originals, rulebook, lang), start=1):
             if copy.content is None:
                 unmarked.append(copy.path)
             else:
