@@ -258,11 +258,13 @@ class _Screen:
                 text = f"{place_text(problem.location, self.rulebook.words, self.options.lang)}{self.say('console.colon')}{text}"
             self.line(f"{problem.code}  {text}", "yellow", 2, 2)
 
-    def title(self, rule_id: str) -> str:
+    def title(self, rule_id: str, *, problem: bool = False) -> str:
+        """What a rule asks for, or what is wrong where it fails."""
         rule = self.rulebook.rule(rule_id)
         if rule is None:
             return ""
-        return rule.title.zh if self.options.lang == "zh" else rule.title.en
+        text = rule.problem_title if problem else rule.title
+        return text.zh if self.options.lang == "zh" else text.en
 
     # --- a folder ---------------------------------------------------------------------------------------------------
 
@@ -301,7 +303,7 @@ class _Screen:
             ordered = sorted(by_rule.items(), key=lambda entry: (SEVERITIES.index(entry[0][1]), -len(entry[1]), entry[0][0]))
             for (rule, severity), paths in ordered:
                 word = Line(self.say(f"severity.{severity}"), style=_STYLE[severity])
-                table.add_row(rule, self.title(rule), word, str(len(paths)), str(len(set(paths))))
+                table.add_row(rule, self.title(rule, problem=True), word, str(len(paths)), str(len(set(paths))))
             self.console.print(table)
         rows: dict[str, dict[Severity, int]] = {}
         for counted in result.audits:

@@ -28,6 +28,8 @@ _Row = tuple[Audit | None, Finding, int]
 
 _LINE = 14.5  # points
 _TALLEST = 400
+_OVERVIEW_WIDTH = 100
+"""Characters of the overview's five columns together."""
 _MOST_FACTS = 120_000  # some 600 reports: more would make a workbook that few PCs open
 _LONGEST = 32000  # a worksheet cell holds 32 767 characters
 
@@ -202,10 +204,12 @@ def _overview(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row], notes: S
     for row, (rule_id, count) in enumerate(sorted(by_rule.items(), key=lambda item: (-item[1], item[0])), start=12):
         rule = pen.rulebook.rule(rule_id)
         pen.put(sheet, row, 0, rule_id)
-        pen.put(sheet, row, 1, (rule.title.zh if pen.lang == "zh" else rule.title.en) if rule else "")
+        pen.put(sheet, row, 1, (rule.problem_title.zh if pen.lang == "zh" else rule.problem_title.en) if rule else "")
         sheet.write_formula(row, 2, _count(pen, ("rule", f"A{row + 1}")), pen.number, count)
     for row, note in enumerate(notes, start=13 + len(by_rule)):
-        pen.put(sheet, row, 0, note)
+        text = xml_text(note)
+        sheet.merge_range(row, 0, row, 4, text, pen.text)
+        sheet.set_row(row, min(_LINE * _lines(text, _OVERVIEW_WIDTH) + 2, _TALLEST))
 
 
 def _ledger(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row], season: SeasonSheet) -> None:

@@ -18,6 +18,7 @@ from auditor.text.words import say
 
 _TYPICAL = 12
 _EXAMPLES = 3
+_FILES = 3
 _ASKING: tuple[Severity, ...] = ("error", "warning")
 _PUBLICATION = ("H-01", "H-02")
 
@@ -145,14 +146,17 @@ def _count(audit: Audit, severity: Severity) -> int:
 
 
 def _named(corpus: Sequence[Finding], rule: str, confidence: str | None = None) -> str:
-    """Agencies by name; of those to verify, the files that may be their reports with them."""
-    found = [finding for finding in corpus if finding.rule == rule and confidence in (None, finding.confidence)]
-    return "、".join(dict.fromkeys("、".join(finding.agencies) + _files(finding, rule) for finding in found if finding.agencies))
+    """Agencies by name, each once; of those to verify, the first files that may be their reports with them."""
+    files: dict[str, dict[str, None]] = {}
+    for finding in corpus:
+        if finding.rule == rule and confidence in (None, finding.confidence) and finding.agencies:
+            names = (path.replace("\\", "/").rpartition("/")[2] for path in finding.sources)
+            files.setdefault("、".join(finding.agencies), {}).update(dict.fromkeys(names if rule == "H-01" else ()))
+    return "、".join(name + _listed(list(found)) for name, found in files.items())
 
 
-def _files(finding: Finding, rule: str) -> str:
-    names = [path.replace("\\", "/").rpartition("/")[2] for path in finding.sources]
-    return f"（{'、'.join(names)}）" if names and rule == "H-01" else ""
+def _listed(files: Sequence[str]) -> str:
+    return f"（{'、'.join(files[:_FILES])}{'…' if len(files) > _FILES else ''}）" if files else ""
 
 
 def _ranked(audits: Sequence[Audit], corpus: Sequence[Finding]) -> list[tuple[str, Severity, list[tuple[str, Finding]]]]:
@@ -200,7 +204,7 @@ def _examples(audits: Sequence[Audit], corpus: Sequence[Finding], rulebook: Rule
                     title=finding.title,
                     count=len(found),
                     agency=agency,
-                    message=finding.message,
+                    message=finding.message.rstrip("。."),
                 )
             )
         yield "".join(told)

@@ -117,7 +117,7 @@ def _rule(rulebook: Rulebook, rule_id: str, lang: str) -> dict[str, str]:
     if rule is None:
         return {"title": rule_id, "formula": "", "why": ""}
     return {
-        "title": rule.title.zh if lang == "zh" else rule.title.en,
+        "title": rule.problem_title.zh if lang == "zh" else rule.problem_title.en,
         "formula": rule.formula,
         "why": rule.why.zh if lang == "zh" else rule.why.en,
     }
