@@ -66,3 +66,5 @@ MHT_PARTS: Final = 2_000
 RTF_DEPTH: Final = 500
 """Groups inside groups of a rich text file."""
 OFD_PAGES: Final = 2_000
+OFD_OBJECTS: Final = 200_000
+"""Objects drawn on one page of an OFD file, those of composite objects counted as often as they are used."""

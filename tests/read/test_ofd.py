@@ -81,3 +81,75 @@ def test_missing_page_is_damage() -> None:
     with pytest.raises(ReadError) as caught:
         read_bytes(out.getvalue(), "a.ofd")
     assert caught.value.code == "READ-DAMAGED"
+
+
+def figure_of(extra: str) -> tuple[str, float]:
+    """The cell of the table that holds ４７, after ``extra`` was drawn over the page."""
+    (table,) = [block for block in read_bytes(package(table_marks() + extra), "a.ofd").blocks if isinstance(block, Table)]
+    cell = next(cell for cell in table.cells if (cell.row, cell.column) == (1, 1))
+    return cell.text, cell.confidence
+
+
+def drawn(words: str, more: str) -> str:
+    return text(112, 62, words).replace("<ofd:TextObject ", f"<ofd:TextObject {more} ")
+
+
+WHITE = '<ofd:FillColor Value="255 255 255"/>'
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        drawn("９", 'Fill="false"'),
+        drawn("９", 'Alpha="0"'),
+        text(112, 62, "９").replace("<ofd:TextCode", f"{WHITE}<ofd:TextCode"),
+    ],
+)
+def test_text_that_leaves_no_ink_is_not_there(extra: str) -> None:
+    assert figure_of(extra)[0] == "４７"
+
+
+def cover(x: float, y: float, width: float, height: float) -> str:
+    return (
+        f'<ofd:PathObject ID="8" Boundary="{x} {y} {width} {height}" Stroke="false" Fill="true">{WHITE}'
+        f"<ofd:AbbreviatedData>M 0 0 L {width} 0 L {width} {height} L 0 {height} C</ofd:AbbreviatedData></ofd:PathObject>"
+    )
+
+
+def test_what_is_painted_over_is_not_there() -> None:
+    assert figure_of(cover(93, 61, 20, 7) + text(94, 62, "５８"))[0] == "５８"
+
+
+def test_picture_in_a_cell_is_unread_not_blank() -> None:
+    picture = '<ofd:ImageObject ID="7" Boundary="100 62 8 4" CTM="8 0 0 4 0 0" ResourceID="3"/>'
+    assert figure_of(cover(93, 61, 20, 7) + picture)[1] < 1.0
+
+
+def test_composite_objects_are_read() -> None:
+    inner = text(94, 62, "６１")
+    unit = f'<ofd:CompositeGraphicUnit ID="5" Width="210" Height="297"><ofd:Content>{inner}</ofd:Content></ofd:CompositeGraphicUnit>'
+    data = package(table_marks() + cover(93, 61, 20, 7) + '<ofd:CompositeObject ID="6" Boundary="0 0 210 297" ResourceID="5"/>')
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name).decode()
+            content = content.replace("<ofd:CommonData>", "<ofd:CommonData><ofd:DocumentRes>R.xml</ofd:DocumentRes>")
+            new.writestr(name, content)
+        new.writestr("Doc_0/R.xml", f"<ofd:Res {NS}><ofd:CompositeGraphicUnits>{unit}</ofd:CompositeGraphicUnits></ofd:Res>")
+    (table,) = [block for block in read_bytes(out.getvalue(), "a.ofd").blocks if isinstance(block, Table)]
+    assert "６１" in [cell.text for cell in table.cells]
+
+
+def test_composite_object_within_itself_ends() -> None:
+    unit = '<ofd:CompositeObject ID="6" Boundary="0 0 210 297" ResourceID="5"/>' * 4
+    page = package(table_marks() + unit)
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(page)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name).decode()
+            new.writestr(name, content.replace("<ofd:CommonData>", "<ofd:CommonData><ofd:DocumentRes>R.xml</ofd:DocumentRes>"))
+        held = f'<ofd:CompositeGraphicUnit ID="5"><ofd:Content>{unit}</ofd:Content></ofd:CompositeGraphicUnit>'
+        new.writestr("Doc_0/R.xml", f"<ofd:Res {NS}>{held}</ofd:Res>")
+    with pytest.raises(ReadError) as raised:
+        read_bytes(out.getvalue(), "a.ofd")
+    assert raised.value.code == "READ-LIMIT"
