@@ -216,8 +216,10 @@ def issue(
 @options.config_option
 @options.lang_option
 def import_(folder: Path, workbook: Path | None, who: str | None, config: Path | None, lang: str | None) -> int:
-    """Read back what people typed into the workbook."""
+    """Read back what people typed into the workbook; or take over the answers in a ledger."""
+    from auditor import office
     from auditor.deliver.readback import import_workbook
+    from auditor.ledger.store import is_ledger
 
     run = options.prepare(config, lang)
     words = _say(run.rulebook, run.settings.lang)
@@ -225,6 +227,12 @@ def import_(folder: Path, workbook: Path | None, who: str | None, config: Path |
     if not path.is_file():
         raise UsageError(phrase("usage.cannot_read", path=path, reason=phrase("usage.not_there")))
     with _opened(folder, who, "import") as store:
+        if is_ledger(path):
+            count, unknown = office.adopt_ledger(store, path)
+            click.echo(words("deliver.stored", path=folder.as_posix(), count=count), err=True)
+            if unknown:
+                click.echo(words("deliver.unknown", ids="、".join(unknown)), err=True)
+            return 0
         edits = import_workbook(store, path, run.rulebook, run.settings.lang)
     _tell_edits(edits, words)
     return 0

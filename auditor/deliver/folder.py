@@ -138,7 +138,13 @@ def write_views(
     number = office.last_round(store)
     history = f"{say(words, lang, 'deliver.history')}/{say(words, lang, 'deliver.history_round', round=number)}"
     issued = frozenset(letter.path for letter in office.notices(store) if letter.path)
-    target = Target(store, history, say(words, lang, "deliver.beside").replace("[[", "{").replace("]]", "}"), issued)
+    target = Target(
+        store,
+        history,
+        say(words, lang, "deliver.beside").replace("[[", "{").replace("]]", "}"),
+        issued,
+        _old_names(store) if number == 1 else frozenset(),
+    )
     unmarked: list[str] = []
 
     target.put("index.html", page(season, rulebook, lang, previous).encode("utf-8"))
@@ -249,15 +255,25 @@ def _adopt(store: SeasonStore) -> bool:
     """Take over a folder written before there was a season's file: its outputs are known as ours. Whether it was one."""
     if office.last_round(store) or store.rows("SELECT 1 FROM output LIMIT 1"):
         return False
+    before = _old_memory(store)
+    if not before:
+        return False
+    with store.transaction() as connection:
+        connection.executemany("INSERT OR IGNORE INTO output VALUES (?, ?)", list(before.items()))
+    return True
+
+
+def _old_names(store: SeasonStore) -> frozenset[str]:
+    return frozenset(_old_memory(store))
+
+
+def _old_memory(store: SeasonStore) -> dict[str, str]:
+    """Names and hashes of the outputs that a version before the season's file wrote here."""
     try:
         before = json.loads((store.folder / _OLD_MEMORY).read_bytes())
     except (OSError, ValueError):
-        return False
-    if not isinstance(before, dict):
-        return False
-    with store.transaction() as connection:
-        connection.executemany("INSERT OR IGNORE INTO output VALUES (?, ?)", [(str(name), str(digest)) for name, digest in before.items()])
-    return True
+        return {}
+    return {str(name): str(digest) for name, digest in before.items()} if isinstance(before, dict) else {}
 
 
 def folder_name(audit: Audit) -> str:

@@ -18,11 +18,14 @@ class Target:
     """Writes the outputs of a season into its folder and remembers which it wrote.
 
     ``history`` is the subfolder (such as ``历史/第2轮``) for what is superseded; ``beside`` makes the name used where somebody else's file
-    has the name wanted, from stem and number; ``issued`` are the names of notices that were sent: they are never touched.
+    has the name wanted, from stem and number; ``issued`` are the names of notices that were sent: they are never touched; ``earlier``
+    are names that a version before the season's file wrote, without a mark.
     """
 
-    def __init__(self, store: SeasonStore, history: str, beside: str, issued: frozenset[str]) -> None:
-        self._store, self._history, self._beside, self._issued = store, history, beside, issued
+    def __init__(
+        self, store: SeasonStore, history: str, beside: str, issued: frozenset[str], earlier: frozenset[str] = frozenset()
+    ) -> None:
+        self._store, self._history, self._beside, self._issued, self._earlier = store, history, beside, issued, earlier
         self._known: dict[str, set[str]] = {}
         for name, digest in store.rows("SELECT name, sha256 FROM output"):
             self._known.setdefault(name, set()).add(digest)
@@ -137,7 +140,7 @@ class Target:
             data = path.read_bytes()
         except OSError as error:
             raise SeasonError("output_failed", path=path, reason=error.strerror or type(error).__name__) from error
-        return hashlib.sha256(data).hexdigest() in self._known.get(name, set()) or is_own(data)
+        return hashlib.sha256(data).hexdigest() in self._known.get(name, set()) or name in self._earlier or is_own(data)
 
     def _is_inside(self, path: Path) -> bool:
         """Whether the path's folders below the season's are real folders, or not there yet."""

@@ -20,6 +20,7 @@ finds is in others and can be made again. Every change is one transaction that i
 Findings are named by ``key``, by the id printed in any output, or by short number (2024-017).
 """
 
+from auditor.office.adopt import adopt_ledger
 from auditor.office.backup import backup, restore
 from auditor.office.incoming import add_file, incoming_folder, incoming_names
 from auditor.office.letters import is_to_ask, judge_reply, next_ordinal, notice_content, record_notice, record_replies, to_ask
@@ -99,6 +100,7 @@ __all__ = [
     "VersionRow",
     "Waiver",
     "add_file",
+    "adopt_ledger",
     "agencies",
     "audit_of_version",
     "backup",

@@ -94,7 +94,9 @@ _WORKBOOK: Final = (
         findings TEXT NOT NULL) WITHOUT ROWID""",
 )
 
-TABLES: Final = (*_ENTERED, *_COMPUTED, *_WORKBOOK)
+VERSION_1: Final = (*_ENTERED, *_COMPUTED)
+"""The first version of the file; never changed again."""
+TABLES: Final = (*VERSION_1, *_WORKBOOK)
 ENTERED: Final = ("entered", "log", "number", "notice", "notice_item", "reply", "attachment")
 """Tables that no run may change or empty."""
 
