@@ -139,6 +139,8 @@ def tell_season(folder: Path, done: SeasonRun, run: Run, quiet: bool) -> None:
             if paths:
                 tell(key, paths=join(paths))
     if edits is not None:
+        if edits.unread:
+            tell("workbook_unread")
         if edits.changed:
             tell("edits", count=len(edits.changed))
         if edits.refused:

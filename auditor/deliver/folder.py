@@ -112,11 +112,16 @@ def record_and_write(
 
 def import_edits(store: SeasonStore, rulebook: Rulebook, lang: str) -> Edits | None:
     """What people typed into the workbook in the folder, read back; ``None`` where there is none or it was not touched."""
-    name = say(rulebook.words, lang, "deliver.workbook")
-    path = store.folder / name
-    if not path.is_file() or path.is_symlink() or not Target(store, "", "{stem}", frozenset()).is_edited(name):
+    target = Target(store, "", "{stem}", frozenset(), _old_names(store))
+    name = target.ours(say(rulebook.words, lang, "deliver.workbook"), say(rulebook.words, lang, "deliver.beside"))
+    if name is None or not target.is_edited(name):
         return None
-    return import_workbook(store, path, rulebook, lang)
+    try:
+        return import_workbook(store, store.folder / name, rulebook, lang)
+    except SeasonError as error:
+        if error.code != "workbook_unread":
+            raise
+        return Edits(unread=True)
 
 
 def write_views(

@@ -34,6 +34,8 @@ class Edits(Struct, frozen=True, kw_only=True):
     unknown: tuple[str, ...] = ()
     rows: int = 0
     sheets: int = 0
+    unread: bool = False
+    """The workbook could not be read: it goes into the history as it is."""
 
 
 class Cells(Struct, frozen=True, kw_only=True):

@@ -68,6 +68,16 @@ class Target:
         self.kept.add(actual)
         return path
 
+    def ours(self, name: str, beside: str) -> str | None:
+        """The name under which an output of ours lies: its own, or the one used where somebody else's file has that; ``None`` for none."""
+        pure = PurePosixPath(name)
+        other = beside.replace("[[stem]]", pure.stem).replace("[[number]]", "")
+        for candidate in (name, (pure.parent / f"{other}{pure.suffix}").as_posix()):
+            path = self._store.folder / candidate
+            if path.is_file() and not path.is_symlink() and self._is_ours(candidate, path):
+                return candidate
+        return None
+
     def keep(self, name: str) -> None:
         """Leave an earlier output as it is."""
         self.kept.add(name)
