@@ -16,9 +16,9 @@ from typing import Final, cast
 import msgspec
 
 from auditor.errors import AuditorError, LimitError, ReadError
-from auditor.model.document import Document
+from auditor.model.document import Document, Table
 from auditor.model.source import Kind, Problem, Source
-from auditor.read.limits import FILE_BYTES
+from auditor.read.limits import BLOCKS, FILE_BYTES, PARAGRAPH_CHARS, TABLE_CELLS, TEXT_CHARS
 from auditor.read.sniff import contradicts, sniff
 
 __all__ = ["identify", "read_bytes", "read_file"]
@@ -88,10 +88,32 @@ def read_bytes(data: bytes, shown: str, engine: str = "pdfium") -> Document:
         raise ReadError("READ-UNSUPPORTED", found=kind, save_as="docx")
     source = Source(path=shown, sha256=hashlib.sha256(data).hexdigest(), kind=kind)
     document = _read(data, source, engine)
+    _require_bounded(document)
     if contradicts(shown, kind):
         problem = Problem(code="READ-SUFFIX", details={"suffix": "." + shown.rsplit(".", 1)[-1], "kind": kind})
         document = msgspec.structs.replace(document, problems=(*document.problems, problem))
     return document
+
+
+def _require_bounded(document: Document) -> None:
+    """Refuse what no report is, before the tables and the prose are looked at: their work grows with it. Raises ``READ-LIMIT``."""
+    if len(document.blocks) > BLOCKS:
+        raise LimitError("READ-LIMIT", limit="paragraphs", allowed=str(BLOCKS), found=str(len(document.blocks)))
+    total = longest = cells = 0
+    for block in document.blocks:
+        if isinstance(block, Table):
+            cells += len(block.cells)
+            sizes = [len(cell.text) for cell in block.cells]
+        else:
+            sizes = [len(block.text)]
+        total += sum(sizes)
+        longest = max(longest, *sizes) if sizes else longest
+    if cells > TABLE_CELLS:
+        raise LimitError("READ-LIMIT", limit="cells", allowed=str(TABLE_CELLS), found=str(cells))
+    if longest > PARAGRAPH_CHARS:
+        raise LimitError("READ-LIMIT", limit="line length", allowed=str(PARAGRAPH_CHARS), found=str(longest))
+    if total > TEXT_CHARS:
+        raise LimitError("READ-LIMIT", limit="text", allowed=str(TEXT_CHARS), found=str(total))
 
 
 _PICTURED = ("READ-SCANNED", "READ-TEXT-LAYER", "READ-OUTLINES", "READ-GARBLED")

@@ -63,8 +63,20 @@ OFFICE_SECONDS: Final = 120
 ZIP_DEPTH: Final = 4
 """Archives inside archives."""
 MHT_PARTS: Final = 2_000
+RTF_PARAGRAPHS: Final = 50_000
 RTF_DEPTH: Final = 500
 """Groups inside groups of a rich text file."""
 OFD_PAGES: Final = 2_000
 OFD_OBJECTS: Final = 200_000
 """Objects drawn on one page of an OFD file, those of composite objects counted as often as they are used."""
+
+BLOCKS: Final = 20_000
+"""Headings, paragraphs and tables of one document; a report has some 200, a thick one 2,000."""
+TEXT_CHARS: Final = 3_000_000
+"""Characters of all paragraphs of one document together."""
+PARAGRAPH_CHARS: Final = 60_000
+"""Characters of one paragraph or one cell: a whole report without a line break is shorter."""
+TAG_ATTRIBUTES: Final = 2_000
+"""Attributes of one tag of a page: the parser compares each with each."""
+MAIL_HEADER_BYTES: Final = 64 * 1024
+"""Header of one part of a saved page."""

@@ -15,9 +15,11 @@ import msgspec
 from auditor.errors import LimitError, ReadError
 from auditor.model.document import Document
 from auditor.model.source import Problem, Source
-from auditor.read.limits import MHT_PARTS
+from auditor.read.limits import MAIL_HEADER_BYTES, MHT_PARTS
 
 _DOCUMENT: Final = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|rtf|zip|rar|7z|txt|html?)$", re.IGNORECASE)
+_LONG_HEADER: Final = re.compile(rb"(?im)^[\w-]{1,80}:(?=[^\n]*;[^\n]*;)[^\n]{%d}" % MAIL_HEADER_BYTES)
+"""A header line with parameters that the parser takes apart again and again."""
 _PLAIN: Final = b'<meta charset="utf-8"><!-- text -->'
 
 
@@ -28,6 +30,8 @@ def read_mht(data: bytes, source: Source) -> Document:
     """
     from auditor.read.html import read_html
 
+    if _LONG_HEADER.search(data):
+        raise LimitError("READ-LIMIT", limit="headers", allowed=str(MAIL_HEADER_BYTES))
     message = BytesParser(policy=policy.compat32).parsebytes(data.lstrip(b"\xef\xbb\xbf\r\n \t"))
     pages, enclosed = _parts(message)
     main, address = pages[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +26,7 @@ from auditor.read import read_bytes
 from auditor.read.html.page import parse_page
 from auditor.render.marked import Note
 from auditor.render.marked.docx import mark_docx
-from auditor.render.marked.html import MARK, mark_html
+from auditor.render.marked.html import MARK, MUTED, mark_html
 from auditor.render.marked.pdf import mark_pdf
 from tests.lab.compose import DocxStyle, GridOptions, HtmlStyle, PdfStyle, to_docx, to_html, to_pdf
 from tests.read.docx.made import p as paragraph
@@ -297,9 +298,15 @@ def test_page_mark_frames_the_cell_and_nothing_else_changes(style: HtmlStyle) ->
     marked = marked_copy(data, "html", notes)
     assert marked is not None
     before, after = parse_page(data)[0], parse_page(marked[0])[0]
-    assert [(node.tag, node.text, node.tail) for node in before.iter()] == [(node.tag, node.text, node.tail) for node in after.iter()]
-    changed = {"style", "title", MARK, "charset", "content"}
-    assert [{k: v for k, v in node.attrib.items() if k not in changed} for node in before.iter()] == [
+    # What would run or fetch goes (a test of its own); all that is seen stays.
+    active = ("script", "link", "iframe", "base")
+
+    def seen(root: Any) -> list[tuple[Any, str, str]]:
+        return [(node.tag, (node.text or "").strip(), (node.tail or "").strip()) for node in root.iter() if node.tag not in active]
+
+    assert "".join(map(str, seen(before))) == "".join(map(str, seen(after)))
+    changed = {"style", "title", MARK, MUTED, "charset", "content", "src", f"{MUTED}-src", "onclick"}
+    assert [{k: v for k, v in node.attrib.items() if k not in changed} for node in before.iter() if node.tag not in active] == [
         {k: v for k, v in node.attrib.items() if k not in changed} for node in after.iter()
     ]
 
@@ -369,3 +376,19 @@ def _appearance(page: pdfium.PdfPage, number: int) -> str:
     raw.FPDFAnnot_GetAP(annotation, raw.FPDF_ANNOT_APPEARANCEMODE_NORMAL, buffer, size)
     raw.FPDFPage_CloseAnnot(annotation)
     return bytes(buffer).decode("utf-16-le").rstrip("\0")
+
+
+def test_a_marked_page_runs_and_fetches_nothing() -> None:
+    page = """<html><head><title>报告</title><script>steal()</script><link rel="stylesheet" href="http://x.invalid/a.css">
+    <meta http-equiv="refresh" content="0;url=http://x.invalid/"><base href="http://x.invalid/"><style>@import "http://x.invalid/b.css";</style></head>
+    <body onload="steal()"><p>报告正文</p><img src="http://x.invalid/p.png" onerror="steal()"><iframe src="//x.invalid/f"></iframe>尾
+    <a href="javascript:steal()">甲</a><a href="http://x.invalid/">乙</a><div style="background:url(http://x.invalid/c.png)">丙</div>
+    <form action="http://x.invalid/"><input formaction="javascript:steal()"></form><svg><image href="http://x.invalid/s.png"/></svg></body></html>"""
+    copy, _ = mark_html(parse_page(page.encode())[0], [])
+    text = copy.decode()
+    assert "steal" not in text
+    assert "报告正文" in text
+    assert "尾" in text
+    kept = re.findall(r'([\w-]+)="[^"]*x\.invalid', text)
+    assert set(kept) <= {"href", "data-auditor-removed-src", "data-auditor-removed-action"}, kept
+    assert text.count('href="http://x.invalid/') == 1  # the link a reader may follow

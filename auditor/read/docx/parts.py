@@ -8,6 +8,7 @@ from typing import Final
 
 from auditor.errors import LimitError, ReadError
 from auditor.read.docx.xml import Element, parse
+from auditor.read.limits import WORD_TAGS
 from auditor.read.zipped import Members
 
 _RELATION: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -34,7 +35,10 @@ class Package:
             main = "word/document.xml"
         if main not in self.members:
             raise ReadError("READ-DAMAGED", what="docx", reason="no document part")
-        self.document = parse(self.members.read(main), main)
+        content = self.members.read(main)
+        if content.count(b"<") > WORD_TAGS:
+            raise LimitError("READ-LIMIT", limit="elements", allowed=str(WORD_TAGS))
+        self.document = parse(content, main)
         folder, name = posixpath.split(main)
         self.links: dict[str, str] = {}
         self.inside: dict[str, str] = {}

@@ -19,7 +19,7 @@ from auditor.read.docx.parts import Package
 from auditor.read.docx.styles import Style, Styles
 from auditor.read.docx.text import Line, Marks, Picture, plain
 from auditor.read.docx.xml import MC, VAL, Element, W, number, value
-from auditor.read.limits import TABLE_DEPTH
+from auditor.read.limits import TABLE_DEPTH, WORD_PARAGRAPHS
 from auditor.read.pieces import Para, Piece, to_blocks
 
 _THROUGH: Final = frozenset(W + name for name in ("customXml", "smartTag", "ins", "moveTo", "sdtContent"))
@@ -81,6 +81,8 @@ class _Reader:
         self.inked = False
         root = package.document
         self.paragraph_numbers = {node: place for place, node in enumerate(root.iter(W + "p"), 1)}
+        if len(self.paragraph_numbers) > WORD_PARAGRAPHS:
+            raise LimitError("READ-LIMIT", limit="paragraphs", allowed=str(WORD_PARAGRAPHS))
         self.table_numbers = {node: place for place, node in enumerate(root.iter(W + "tbl"), 1)}
         self.handlers = Handlers(self._cell, self._deleted, self._inserted, self._hidden)
 

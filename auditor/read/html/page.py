@@ -14,7 +14,7 @@ from auditor.read.decode import decode
 from auditor.read.html.frames import fill_frames
 from auditor.read.html.sheets import HIDDEN, INVISIBLE, SHOWN
 from auditor.read.html.tree import closes_well, html5_tree
-from auditor.read.limits import MARKUP_BYTES
+from auditor.read.limits import MARKUP_BYTES, TAG_ATTRIBUTES
 
 Element = Any
 """An lxml element (lxml has no types of its own)."""
@@ -24,6 +24,7 @@ _XML: Final = re.compile(r"^\s*<\?xml[^>]*>", re.IGNORECASE)
 _XML_ENCODING: Final = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
 # Word's "downlevel-revealed" conditions: their content is shown, the marks are not.
 _CONDITIONS: Final = re.compile(r"<!\[(?:if|endif)[^>-]*>", re.IGNORECASE)
+_LONG_TAG: Final = re.compile(r"<[A-Za-z][^<>]{8000,}")
 _HEAD: Final = 8192
 
 
@@ -51,6 +52,8 @@ def _decoded(data: bytes) -> tuple[str, tuple[Problem, ...]]:
     text = _XML.sub("", text, count=1).replace("\0", "")
     if "<![" in text:
         text = _CONDITIONS.sub("", text)
+    if any(tag[0].count("=") > TAG_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
+        raise LimitError("READ-LIMIT", limit="elements", allowed=str(TAG_ATTRIBUTES))
     return text, problems
 
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from auditor.model.document import Document
 from auditor.model.source import Source
+from auditor.read.html.address import Addresses
 from auditor.read.html.furniture import ATTACHMENT, Article, find_article, is_page_line, lift, reveal
 from auditor.read.html.page import Element, is_hidden, parse_page
 from auditor.read.html.sheets import apply_sheets
@@ -47,7 +48,7 @@ def read_html(
     article = find_article(root)
     if reveal(root, article):
         article = find_article(root)
-    path = root.getroottree().getpath
+    path = Addresses(root).of
     walker = Walker(path, article.leaves_out)
     meta = _meta(root)
     pieces = [piece for piece in walker.read(lift(article.main)) if not (isinstance(piece, Para) and is_page_line(piece.text))]

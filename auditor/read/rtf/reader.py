@@ -11,7 +11,7 @@ from auditor.errors import LimitError
 from auditor.model.document import Document, Residue
 from auditor.model.source import Problem, Source
 from auditor.read.doc.rows import Row, Shape, grid_of
-from auditor.read.limits import DOC_CHARS, RTF_DEPTH, TABLE_DEPTH
+from auditor.read.limits import DOC_CHARS, RTF_DEPTH, RTF_PARAGRAPHS, TABLE_DEPTH
 from auditor.read.pieces import Para, Piece, to_blocks
 from auditor.read.raised import is_note_mark
 from auditor.read.rtf.tokens import Token, tokens
@@ -108,6 +108,8 @@ class _Reader:
     def document(self, data: bytes, source: Source) -> Document:
         for token in tokens(data):
             self._take(token)
+            if self.paragraphs > RTF_PARAGRAPHS:
+                raise LimitError("READ-LIMIT", limit="paragraphs", allowed=str(RTF_PARAGRAPHS))
         self._flush()
         if "".join(self.text).strip():
             self._end_paragraph()

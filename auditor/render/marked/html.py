@@ -81,7 +81,7 @@ _LOADS: Final = (
     "action",
     "codebase",
 )
-_REMOTE: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//|\s*(?:https?|ftp|file|javascript|vbscript):", re.IGNORECASE)
+_REMOTE: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//|\s*(?:https?|ftp|file):", re.IGNORECASE)
 _RUNS: Final = re.compile(r"\s*(?:javascript|vbscript|data):", re.IGNORECASE)
 _STYLE_LOADS: Final = re.compile(r"url\s*\(|@import|expression\s*\(|behavior\s*:|-moz-binding", re.IGNORECASE)
 MUTED: Final = "data-auditor-removed"
