@@ -21,6 +21,7 @@ from auditor.cli.extract import extract
 from auditor.cli.ledger import ledger
 from auditor.cli.office import reply, template
 from auditor.cli.phrases import asked_language, phrase, refusal
+from auditor.cli.sample import sample
 from auditor.cli.scale import cluster, part, reduce
 from auditor.cli.season import season
 from auditor.errors import AuditorError, RulebookError, SeasonError, UsageError
@@ -37,6 +38,7 @@ def group() -> None:
 _COMMANDS = (
     check,
     compile_,
+    sample,
     season,
     desk,
     template,
