@@ -28,7 +28,7 @@ def test_the_snippets_of_the_page_run() -> None:
     shown = done.stdout.decode("utf-8")
     assert "T3-01 error" in shown
     assert "('clean',)" in shown
-    assert "['XX-" in shown
+    assert "['WH-" in shown
 
 
 def test_every_function_is_on_the_page() -> None:

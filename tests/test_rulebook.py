@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from auditor.check.coverage import severity_of
+from auditor.check.declared import KINDS
 from auditor.check.engine import check
-from auditor.check.kinds import KINDS
 from auditor.check.registry import REGISTRY
 from auditor.errors import RulebookError
 from auditor.model.rule import Example, Rule

@@ -5,16 +5,20 @@ A card that does not fit is refused when it is loaded (:mod:`auditor.rulebook.pr
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from msgspec import Struct
 
-from auditor.check import kinds
+from auditor.check import kinds, kinds_more
+from auditor.check.coded.a_tables import complete
 from auditor.check.context import Context, Outcome
 from auditor.check.registry import Sees
 from auditor.model.formats import Format, TableId
+from auditor.model.rule import Text
 
 
 class EquationParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,6 +49,87 @@ class TableParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """One table."""
 
     table: TableId
+
+
+class CompleteParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``essential``: rows or columns whose absence is worse."""
+
+    table: TableId
+    essential: tuple[str, ...] = ()
+
+
+class Comparison(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Σ ``left`` ``op`` Σ ``right`` + ``plus``."""
+
+    left: tuple[str, ...]
+    op: Literal["=", "<=", ">="]
+    right: tuple[str, ...] = ()
+    plus: int | float = 0
+
+
+class CompareParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Comparisons over cells of one table."""
+
+    table: TableId
+    pairs: tuple[Comparison, ...]
+
+
+class ShareParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``most``: 0 to 1; ``least``: the whole from which on the rule looks."""
+
+    table: TableId
+    part: tuple[str, ...]
+    whole: str
+    most: float
+    least: int = 0
+
+
+class Item(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a text must speak of: its name for people, and the expression that finds it in text without spaces."""
+
+    name: Text
+    pattern: str
+
+
+class CountedItem(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The same with the units of its number."""
+
+    units: tuple[str, ...]
+
+
+class PresentParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``sections``: keys of sections, none for all."""
+
+    items: tuple[Item, ...]
+    sections: tuple[str, ...] = ()
+
+
+class StateParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``sections``: keys of sections, none for all."""
+
+    items: tuple[CountedItem, ...]
+    sections: tuple[str, ...] = ()
+
+
+class PatternParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``sections``: keys of sections, none for all."""
+
+    patterns: tuple[str, ...]
+    sections: tuple[str, ...] = ()
+
+
+class LengthParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Characters without spaces; one bound at least."""
+
+    sections: tuple[str, ...]
+    least: int | None = None
+    most: int | None = None
+
+
+class DateParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``latest``: MM-DD of the year after the report year."""
+
+    latest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +183,74 @@ def _cell_fault(key: str, name: str, table: str, formats: tuple[Format, ...]) ->
         yield key, "other_table", name
 
 
+def _compare_faults(params: CompareParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    if not params.pairs or not all(pair.left for pair in params.pairs):
+        yield "pairs", "empty", ""
+    for pair in params.pairs:
+        for name in (*pair.left, *pair.right):
+            yield from _cell_fault("pairs", name, params.table, formats)
+
+
+def _share_faults(params: ShareParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    if not params.part:
+        yield "part", "empty", ""
+    for key, name in (*(("part", name) for name in params.part), ("whole", params.whole)):
+        yield from _cell_fault(key, name, params.table, formats)
+    if not 0 < params.most <= 1:
+        yield "most", "range", f"{params.most}|0–1"
+    if params.least < 0:
+        yield "least", "range", f"{params.least}|≥ 0"
+
+
+def _complete_faults(params: CompleteParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    tables = [table for form in formats if (table := form.table(params.table)) is not None]
+    known = {row.key for table in tables for row in table.rows} | {column.key for table in tables for column in table.columns}
+    for name in params.essential:
+        if name not in known:
+            yield "essential", "no_row", name
+
+
+def _text_faults(params: Any, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    known = {section.key for form in formats for section in form.sections} | {"s0_preamble"}
+    for name in params.sections:
+        if name not in known:
+            yield "sections", "no_section", name
+    patterns = [("patterns", pattern) for pattern in getattr(params, "patterns", ())]
+    patterns += [("items", item.pattern) for item in getattr(params, "items", ())]
+    if not patterns and not isinstance(params, LengthParams):
+        yield params.__struct_fields__[0], "empty", ""
+    for key, pattern in patterns:
+        try:
+            if re.compile(pattern).search("") is not None:
+                yield key, "pattern", f"{pattern}: matches nothing at all"
+        except re.error as error:
+            yield key, "pattern", f"{pattern}: {error}"
+    for item in getattr(params, "items", ()):
+        if not item.name.zh.strip() or not item.name.en.strip() or not getattr(item, "units", ("x",)):
+            yield "items", "empty", ""
+
+
+def _length_faults(params: LengthParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    yield from _text_faults(params, formats)
+    if not params.sections or (params.least is None and params.most is None):
+        yield "least" if params.sections else "sections", "empty", ""
+    for key in ("least", "most"):
+        bound = getattr(params, key)
+        if bound is not None and bound < 1:
+            yield key, "range", f"{bound}|≥ 1"
+    if params.least is not None and params.most is not None and params.least > params.most:
+        yield "least", "range", f"{params.least}|≤ {params.most}"
+
+
+def _date_faults(params: DateParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    try:
+        if len(params.latest) != 5:
+            raise ValueError(params.latest)
+        datetime.date.fromisoformat(f"2023-{params.latest}")
+    except ValueError:
+        yield "latest", "range", f"{params.latest}|MM-DD"
+
+
 def is_cell(name: str, formats: tuple[Format, ...]) -> bool:
     """Whether some form has this cell: ``t3.granted.total``, ``t4.review_total``, ``st.req_received``."""
     parts = name.split(".")
@@ -123,6 +276,37 @@ KINDS: Final[dict[str, Kind]] = {
         {"larger": _names("small", "large", "small_value", "large_value")},
         faults=_at_most_faults,
     ),
+    "complete_rows": Kind(
+        complete,
+        CompleteParams,
+        {name: _names("table", "items") for name in ("table", "block", "cells")},
+        faults=_complete_faults,
+    ),
+    "compare": Kind(
+        kinds_more.compare,
+        CompareParams,
+        {"differs": _names("left", "right", "left_terms", "right_terms", "left_value", "right_value"), "question": _names()},
+        optional=_names("question"),
+        faults=_compare_faults,
+    ),
+    "share": Kind(
+        kinds_more.share,
+        ShareParams,
+        {"dominates": _names("cell", "value", "total", "share"), "question": _names()},
+        optional=_names("question"),
+        faults=_share_faults,
+    ),
+    "present": Kind(kinds_more.present, PresentParams, {"missing": _names("items")}, faults=_text_faults),
+    "absent_pattern": Kind(kinds_more.absent_pattern, PatternParams, {"found": _names("printed", "sentence")}, faults=_text_faults),
+    "must_state_number": Kind(kinds_more.must_state_number, StateParams, {"missing": _names("items")}, faults=_text_faults),
+    "text_length": Kind(
+        kinds_more.text_length,
+        LengthParams,
+        {name: _names("length", "limit") for name in ("short", "long")},
+        optional=_names("short", "long"),
+        faults=_length_faults,
+    ),
+    "date": Kind(kinds_more.date, DateParams, {"late": _names("published", "latest")}, faults=_date_faults),
     "non_negative_integer": Kind(
         kinds.non_negative_integer,
         TableParams,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Decimal
 
 from auditor.check.blanks import Standing
@@ -204,10 +204,3 @@ def _numbers(form: TableFormat) -> dict[str, str]:
     if form.id == "st":
         return {f"st.{row.key}": "amount" if row.unit == "万元" else "count" for row in form.rows}
     return {f"{form.id}.{row.key}.{column.key}": column.number for row in form.rows for column in form.columns}
-
-
-KINDS: dict[str, Callable[[Context], Outcome]] = {
-    "equation": equation,
-    "at_most": at_most,
-    "non_negative_integer": non_negative_integer,
-}

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from auditor.check.coverage import counts, decided, verdict_of
+from auditor.check.declared import KINDS
 from auditor.check.engine import check
-from auditor.check.kinds import KINDS
 from auditor.model.settings import Settings
 from tests.check.tables import BOOK, balanced, report_of
 

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from auditor.check.blanks import APPLICANTS
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail
-from auditor.check.evidence import gate, named, question, show, terms, undecided_cells
+from auditor.check.evidence import gate, named, show, terms, undecided_cells
 from auditor.check.registry import rule
 from auditor.model.report import Fact, Unplaced
 from auditor.text.chars import fold
@@ -200,28 +200,3 @@ def _adds_up(context: Context, entry: Unplaced) -> bool:
         if all(total is not None and show(total) == (value.strip() or "0") for total, value in zip(totals, entry.values, strict=True)):
             return True
     return False
-
-
-@rule("T3-11")
-def t3_11(context: Context) -> Outcome:
-    """The residual outcome is not the main one."""
-    stopped = gate(context, "t3")
-    if stopped is not None:
-        return stopped
-    key = "t3.other_other.total" if "t3.other_other.total" in context.cells else "t3.other.total"
-    value, total = context.cells.bz(key), context.cells.bz("t3.result_total.total")
-    if value is None or total is None:
-        return undecided_cells(context, [name for name in (key, "t3.result_total.total") if context.cells.bz(name) is None])
-    if total < Decimal(str(context.params["least"])) or value <= Decimal(str(context.params["share"])) * total:
-        return fail()
-    share = show((value * 100 / total).quantize(Decimal("0.1")))
-    return fail(
-        Hit(
-            message="dominates",
-            values={"cell": context.label(key), "value": show(value), "total": show(total), "share": share},
-            calculation=f"{show(value)} / {show(total)} = {share}%",
-            facts=context.cells.used(key, "t3.result_total.total", question=(key,)),
-            question=question(context),
-            quantity=key,
-        )
-    )
