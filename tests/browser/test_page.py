@@ -129,8 +129,8 @@ def test_tabs_and_tables_by_keyboard(opened: tuple[Page, int]) -> None:
 def test_address_leads_to_the_agency_and_back(opened: tuple[Page, int]) -> None:
     tab, _ = opened
     tab.run("auditor.select('agencies')")
-    tab.run("document.querySelectorAll('tbody a')[5].click()")
-    tab.wait("location.hash === '#agency-5' && document.querySelector('.finding')")
+    tab.run("document.querySelectorAll('tbody a')[6].click()")
+    tab.wait("location.hash === '#agency-6' && document.querySelector('.finding')")
     assert tab.run("document.querySelector('[aria-selected=true]').id") == "tab-agencies"
     assert tab.run("document.activeElement.tagName") == "H2"
     tab.run("history.back()")
