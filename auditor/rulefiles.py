@@ -34,10 +34,14 @@ def bounded_text(path: Path) -> str:
     with path.open("rb") as file:
         data = file.read(_TOML_BYTES + 1)
     if len(data) > _TOML_BYTES:
-        raise UsageError(f"{path.name}: larger than {_TOML_BYTES} bytes; settings, waivers and rule packs are small text files")
+        raise UsageError(
+            "{file}: larger than {most} bytes; settings, waivers and rule packs are small text files", file=path.name, most=_TOML_BYTES
+        )
     text = data.decode("utf-8-sig")
     if _LONG_KEY.search(text) or _DEEP.search(text):
-        raise UsageError(f"{path.name}: nested more than {_TOML_DEPTH} deep; settings, waivers and rule packs are flat")
+        raise UsageError(
+            "{file}: nested more than {most} deep; settings, waivers and rule packs are flat", file=path.name, most=_TOML_DEPTH
+        )
     return text
 
 
@@ -47,7 +51,9 @@ def bounded_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except RecursionError as error:
-        raise UsageError(f"{path.name}: nested too deeply; settings, waivers and rule packs are flat") from error
+        raise UsageError(
+            "{file}: nested more than {most} deep; settings, waivers and rule packs are flat", file=path.name, most=_TOML_DEPTH
+        ) from error
 
 
 def load_toml(path: Path) -> dict[str, Any]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from auditor.batch.inputs import Input, collect
 from auditor.batch.task import FileTask, audit_from, failed_audit, problem_of_failure, seconds_for
 from auditor.batch.unpacking import opened_groups
+from auditor.errors import UsageError
 from auditor.model.finding import Audit
 from auditor.model.report import Report
 from auditor.model.settings import Settings
 from auditor.model.source import Problem, part_path
 from auditor.scratch import scratch_folder
-from auditor.supervise import Limits, Outcome, Pool
+from auditor.supervise import Limits, Outcome, Pool, call
 from auditor.text.masked import masked_report
 
 if TYPE_CHECKING:
@@ -54,7 +55,47 @@ def load_roster(path: Path | None) -> Roster | None:
     """The roster at ``path``, if one is given. Raises UsageError when it cannot be used."""
     from auditor.season import read_roster
 
-    return read_roster(path) if path is not None else None
+    if path is None:
+        return None
+    require_bounded(read_roster, path)
+    return read_roster(path)
+
+
+_SMALL: Final = 1_000_000
+"""Bytes up to which a plain text file is read here."""
+_PROBE: Final = Limits(seconds=20.0, memory=3 * 1024**3 // 2)
+
+
+def require_bounded(read: Callable[[Path], object], path: Path) -> None:
+    """Let a worker read a file of the office (roster, template) first: what hangs, crashes or eats memory there is refused here.
+
+    Raises UsageError. What the file is refused for in words is left to the reading that follows.
+    """
+    try:
+        with path.open("rb") as file:
+            if file.read(2) != b"PK" and path.stat().st_size <= _SMALL:
+                return
+    except OSError:
+        return
+    outcome = call(Probe(read), path, _PROBE)
+    if outcome.kind in ("timeout", "crash", "memory"):
+        raise UsageError(
+            "{file}: cannot be read in reasonable time and memory ({kind} {detail})",
+            file=path.name,
+            kind=outcome.kind,
+            detail=outcome.detail,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Reads a file and keeps nothing. Picklable."""
+
+    read: Callable[[Path], object]
+
+    def __call__(self, path: Path) -> None:
+        """Read it."""
+        self.read(path)
 
 
 def _read_all(inputs: Sequence[Input], task: FileTask, jobs: int, limits: Limits | None, progress: Progress | None) -> _Reading:

@@ -44,13 +44,25 @@ def require_usable(season: Path | None, letters: Letters) -> None:
     """Say before the work begins what would fail after it. Raises UsageError."""
     for path in (letters.notice_template, letters.circular_template):
         if path is not None:
+            from auditor.batch.run import require_bounded
             from auditor.render.letters.template import open_template
 
             if not path.is_file():
                 raise UsageError(phrase("usage.cannot_read", path=path, reason="no such file"))
+            require_bounded(_template, path)
             open_template(path, ())
     if season is not None and season.exists() and not season.is_dir():
         raise UsageError(phrase("usage.cannot_write", path=season, reason="no folder"))
+
+
+def _template(path: Path) -> None:
+    """A template opened once, for a worker."""
+    from auditor.render.letters.template import open_template
+
+    open_template(path, ())
+
+
+_BASELINE_BYTES = 500_000_000
 
 
 def load_baseline(path: Path | None) -> frozenset[str] | None:
@@ -60,10 +72,12 @@ def load_baseline(path: Path | None) -> frozenset[str] | None:
     import json
 
     try:
+        if path.stat().st_size > _BASELINE_BYTES:
+            raise ValueError(f"larger than {_BASELINE_BYTES} bytes")
         document = json.loads(path.read_bytes())
         findings = [finding for audit in document["audits"] for finding in audit["findings"]] + document["corpus"]["findings"]
         return frozenset(one["id"] for finding in findings for one in (finding, *finding.get("children", ())))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
         raise UsageError(phrase("usage.cannot_read", path=path, reason=reason)) from error
 

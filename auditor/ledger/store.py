@@ -108,7 +108,7 @@ class Ledger:
         found = set(self.connection.execute(_SCHEMA))
         if found != _own_schema():
             names = ", ".join(sorted(str(name) for _, name, _ in found ^ _own_schema()))
-            raise UsageError(f"{self.path}: not a ledger made by this program (changed: {names}); name another file")
+            raise UsageError("{path}: not a ledger made by this program (changed: {names}); name another file", path=self.path, names=names)
 
     # readings and audits
 

@@ -182,9 +182,9 @@ def require_unchanged(name: str, rows: Iterable[bytes]) -> None:
     except (msgspec.DecodeError, RecursionError):
         tail = None
     if not isinstance(tail, Tail):
-        raise UsageError(f"{name}: incomplete: it does not end as a part does; make this part again")
+        raise UsageError("{file}: incomplete: it does not end as a part does; make this part again", file=name)
     if tail.sha256 != digest.hexdigest():
-        raise UsageError(f"{name}: changed since it was made (its checksum does not fit); make this part again")
+        raise UsageError("{file}: changed since it was made (its checksum does not fit); make this part again", file=name)
 
 
 def read_part(name: str, rows: Iterable[bytes], skipped: list[tuple[str, str]] | None = None) -> tuple[Head, Iterator[Line]]:
