@@ -25,9 +25,9 @@ def total(seed: int = 3) -> str:
     return plan(seed).facts[TOTAL]
 
 
-def report_text(until: str | None = None, leave_out: str | None = None) -> str:
+def report_text(until: str | None = None, leave_out: str | None = None, seed: int = 3) -> str:
     """The report as text up to the section ``until`` (included), without the table ``leave_out``."""
-    made = plan()
+    made = plan(seed)
     sections = []
     for section in made.sections:
         tables = tuple(table for table in section.tables if table != leave_out)
