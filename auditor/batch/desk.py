@@ -183,8 +183,8 @@ class RunTask:
         from auditor.pipeline import check_report
 
         book = self._book()[0]
-        joined = join_parts([placed(book.report(reading), path) for reading, path in halves.readings])
         rulebook = rulebook_of(self.task.packs)
+        joined = join_parts([placed(book.report(reading), path) for reading, path in halves.readings], rulebook)
         return tuple((report.parts, pack(check_report(report, rulebook, self.task.settings))) for report in joined if report.parts)
 
     def _compare(self, alike: Alike) -> tuple[tuple[int, int, float], ...]:

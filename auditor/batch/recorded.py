@@ -154,7 +154,7 @@ def join_halves(slots: Sequence[Slot], workers: Workers) -> list[Slot]:
     """The slots with the halves of one report joined and checked as a whole, as :func:`auditor.bind.join_parts` does over all reports."""
     folders: dict[str, list[int]] = {}
     for index, slot in enumerate(slots):
-        if slot.half in ("text", "tables"):
+        if slot.half in ("text", "tables", "pages"):
             folders.setdefault(slot.path.replace("!/", "/").rpartition("/")[0], []).append(index)
     groups = [part for members in folders.values() for part in _bounded(slots, members)]
     jobs = [Halves(readings=tuple((slots[index].reading or 0, slots[index].path) for index in members)) for members in groups]
@@ -182,7 +182,7 @@ def _bounded(slots: Sequence[Slot], members: Sequence[int]) -> Iterator[list[int
     """The halves of one folder in groups that can be joined in bounded time: all, or in path order so many at a time."""
     for start in range(0, len(members), _HALVES_OF_A_FOLDER):
         part = list(members[start : start + _HALVES_OF_A_FOLDER])
-        if any(slots[index].half == "text" for index in part):
+        if any(slots[index].half in ("text", "pages") for index in part):
             yield part
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from auditor.batch.inputs import Input, collect
-from auditor.batch.task import FileTask, audit_from, failed_audit, problem_of_failure, seconds_for
+from auditor.batch.task import FileTask, audit_from, failed_audit, problem_of_failure, rulebook_of, seconds_for
 from auditor.batch.unpacking import opened_groups
 from auditor.errors import UsageError
 from auditor.model.finding import Audit
@@ -47,7 +47,7 @@ def extract_batch(
 
     task = FileTask(settings=settings, packs=packs, engine=engine, check=False)
     reading = _read_all(collect(paths), task, jobs, limits, progress)
-    joined = join_parts([audit.report for audit in reading.audits if audit.report is not None])
+    joined = join_parts([audit.report for audit in reading.audits if audit.report is not None], rulebook_of(packs))
     return tuple(masked_report(report) for report in joined), reading.interrupted
 
 

@@ -7,7 +7,9 @@ from typing import Final
 
 import msgspec
 
+from auditor.bind.pages import join_pages
 from auditor.model.report import Fact, Report
+from auditor.model.rulebook import Rulebook
 from auditor.model.source import Location, left_unread
 from auditor.text.chars import squeeze
 
@@ -15,12 +17,14 @@ _EXPLAINED: Final = ("pictures", "attachments", "breaks_off")
 """Causes of doubt about a page without tables that its tables in another file settle."""
 
 
-def join_parts(reports: Sequence[Report]) -> tuple[Report, ...]:
-    """The reports with the halves of one agency and year in one folder joined; all others unchanged, in order.
+def join_parts(reports: Sequence[Report], rulebook: Rulebook | None = None) -> tuple[Report, ...]:
+    """The reports with the halves of one agency and year in one folder joined, and with ``rulebook`` the pages of one article; all others
+    unchanged, in order.
 
     Two halves fit when one lacks what the other has: ``elsewhere`` of the first names the tables (or sections) that the second brings. A
     half without a name or year of its own takes those of the only half in its folder that it completes.
     """
+    reports = join_pages(reports, rulebook) if rulebook is not None else reports
     result: list[Report | None] = list(reports)
     for index, first in enumerate(reports):
         if result[index] is None or not _lacks_tables(first):

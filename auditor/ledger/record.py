@@ -120,9 +120,11 @@ def whole(audit: Audit, report: Report) -> Audit:
 
 def half_of(report: Report) -> str:
     """Which half of a report in several files this may be: ``text`` (names tables that lie elsewhere), ``tables``, or neither (empty);
-    ``several`` for the first of several reports in one file."""
+    ``several`` for the first of several reports in one file, ``pages`` for a page of an article."""
     if report.part_count > 1:
         return "several" if report.part == 1 else ""
+    if any(problem.code == "READ-PART" and problem.details.get("cause") == "pages" for problem in report.problems):
+        return "pages"
     if report.document == "annual_report" and not report.facts and any(name.startswith("t") for name in report.elsewhere):
         return "text"
     if report.facts and not any(section.key is not None for section in report.sections):

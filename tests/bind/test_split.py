@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+from auditor.batch.run import extract_batch
 from auditor.bind import bind, split_reports
 from auditor.model.document import Document
 from auditor.model.rulebook import Rulebook
@@ -93,3 +95,39 @@ def test_pages_and_word_files_are_split_by_the_same_step() -> None:
     page = first.replace('<div class="share">', second[start:end] + '<div class="share">')
     assert len(split_reports(read_html(page.encode(), Source(path="a.html", sha256="0", kind="html")), book())) == 2
     assert len(split_reports(read_docx(report_docx(), Source(path="a.docx", sha256="0", kind="docx")), book())) == 1
+
+
+def two_pages(folder: Path, *, second: bool = True, names: tuple[str, str] = ("t2025_7.html", "t2025_7_1.html")) -> Path:
+    """An article that a content system parted after section three."""
+    whole = report_page()
+    start, end = whole.index('<div class="article"'), whole.index('<div class="share">')
+    cut = whole.index("<p><strong>四、")
+    script = '<script>createPageHTML(2, {}, "t2025_7", "html");</script>'
+    pages = (
+        f"{whole[:cut]}</div>{script.format(0)}{whole[end:]}",
+        f'{whole[:start]}<div class="article">{whole[cut:end]}{script.format(1)}{whole[end:]}',
+    )
+    for name, page in list(zip(names, pages, strict=True))[: 2 if second else 1]:
+        (folder / name).write_text(page, encoding="utf-8")
+    return folder
+
+
+def test_pages_of_one_article_are_joined_where_all_are_there(tmp_path: Path) -> None:
+    (report,), _ = extract_batch([two_pages(tmp_path)], Settings())
+    assert report.status == "read"
+    assert len(report.parts) == 2
+    assert {fact.key: fact.raw for fact in report.facts} == dict(plan().facts)
+    assert [section.key for section in report.sections if section.key] == [section.key for section in plan().sections]
+    audit = check_report(report, book(), Settings())
+    assert [finding.rule for finding in audit.findings if finding.severity != "notice"] == []
+
+
+def test_a_page_alone_says_that_it_is_one(tmp_path: Path) -> None:
+    (report,), _ = extract_batch([two_pages(tmp_path, second=False)], Settings())
+    assert report.status == "partly_read"
+    assert "READ-PART" in [problem.code for problem in report.problems]
+
+
+def test_pages_of_other_names_stay_apart(tmp_path: Path) -> None:
+    reports, _ = extract_batch([two_pages(tmp_path, names=("a.html", "b_1.html"))], Settings())
+    assert [report.status for report in reports] == ["partly_read", "partly_read"]
