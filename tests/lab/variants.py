@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
+from typing import Literal
 
 from tests.lab.compose import (
     DocxStyle,
@@ -40,6 +41,11 @@ SUFFIX |= {"doc": "docx", "rtf": "docx", "xls": "xlsx", "pdf_libreoffice": "docx
 _EMBEDDED_FONT = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
 
 
+_FLAWS: tuple[Literal["none", "strike", "note", "whiteout", "field", "watermark"], ...] = (
+    *("none", "strike", "note"),
+    *("whiteout", "field", "watermark"),
+)
+"""What was done by hand to the figures of a PDF."""
 _FIGURES = ("DejaVuSerif.ttf", "Vera.ttf", "DejaVuSansMono.ttf", "DejaVuSerif-Bold.ttf")
 """Fonts for figures alone, embedded; the one that reportlab carries stands for those that a machine does not have."""
 
@@ -330,7 +336,11 @@ def _printer(kind: str, random: Random, late: Random, features: set[str]) -> Cal
         }
         figures, wear, grey = _worn(late, features)
         sheet = replace(sheet, figures=figures)
-        return lambda plan: to_scan(to_pdf(plan, sheet), dpi=dpi, skew=skew, noise=noise, blur=blur, quality=quality, wear=wear, grey=grey)
+        turn = late.choice((0, 0, 0, 1, 2, 3))
+        if turn:
+            features.add(f"scan_turned_{turn}")
+        worn = {"dpi": dpi, "skew": skew, "noise": noise, "blur": blur, "quality": quality, "wear": wear, "grey": grey, "turn": turn}
+        return lambda plan: to_scan(to_pdf(plan, sheet), **worn)  # type: ignore[arg-type]
     if kind == "ofd":
         ruled = PdfStyle(
             borders=random.choice(("lines", "rects", "boxes")),
@@ -367,6 +377,10 @@ def _printer(kind: str, random: Random, late: Random, features: set[str]) -> Cal
             align=random.choice(("left", "center", "right")),
             jitter=random.choice((0.0, 0.0, 0.4)),
         )
+        flaw = late.choices(_FLAWS, (6, 1, 1, 1, 1, 1))[0] if paper.borders in ("lines", "rects", "boxes") else "none"
+        paper = replace(paper, flaw=flaw)
+        if flaw != "none":
+            features.add(f"pdf_flaw_{flaw}")
         features |= {
             f"pdf_borders_{paper.borders}",
             f"pdf_align_{paper.align}",

@@ -27,7 +27,9 @@ class PdfStyle:
     name (not embedded) or the path of a TrueType file (embedded, needs the file); ``repeat_header``: header rows on each page of a table;
     ``row_height``: minimum in points; ``start_new_page``: each table begins on a new page; ``cut_rows``: a row may be cut by a page break
     (a merged label always may); ``jitter``: lines of a table are this many points apart from their place; ``figures``: the name of a
-    TrueType file for what is ASCII in a cell (``None``: the font of the rest).
+    TrueType file for what is ASCII in a cell (``None``: the font of the rest); ``flaw``: what was done to some of the figures or pages
+    by hand: an old value struck out beside the new one, a raised note mark, an old value painted over, form fields in place of text, a
+    level watermark.
     """
 
     borders: Literal["lines", "rects", "boxes", "horizontal", "none"] = "lines"
@@ -45,6 +47,7 @@ class PdfStyle:
     align: Literal["left", "center", "right"] = "center"
     jitter: float = 0.0
     figures: str | None = None
+    flaw: Literal["none", "strike", "note", "whiteout", "field", "watermark"] = "none"
 
 
 def to_pdf(plan: ReportPlan, style: PdfStyle = PdfStyle()) -> bytes:
@@ -64,6 +67,7 @@ class _Printer:
         self.canvas: Any = Canvas(self.buffer, pagesize=(self.width, self.height), invariant=1)
         self.canvas.setTitle(plan.heading)
         self.page = 1
+        self.drawn = 0
         self.y = self.height - style.margin
 
     def print(self) -> bytes:
@@ -88,6 +92,12 @@ class _Printer:
         return float(self.width - 2 * self.style.margin)
 
     def _furniture(self) -> None:
+        if self.style.flaw == "watermark":
+            self.canvas.setFont(self.font, 34)
+            self.canvas.setFillGray(0.82)
+            for share in (0.25, 0.5, 0.75):
+                self.canvas.drawCentredString(self.width / 2, self.height * share, "政务公开 内部资料")
+            self.canvas.setFillGray(0)
         self.canvas.setFont(self.font, 9)
         if self.style.header:
             self.canvas.drawString(self.style.margin, self.height - 32, self.style.header)
@@ -205,6 +215,8 @@ class _Printer:
         y = (top + bottom) / 2 + block / 2 - size
         for line in lines:
             self.canvas.setFont(self.figures if line.isascii() else self.font, size)
+            if len(lines) == 1 and line.isdigit() and line.isascii() and self._flawed(line, left, right, y):
+                continue
             if self.style.align == "center":
                 self.canvas.drawCentredString((left + right) / 2, y, line)
             elif self.style.align == "right":
@@ -212,6 +224,36 @@ class _Printer:
             else:
                 self.canvas.drawString(left + 3, y, line)
             y -= size * 1.25
+
+    def _flawed(self, text: str, left: float, right: float, y: float) -> bool:
+        """Draw what was done to a figure; whether the figure itself is drawn with it."""
+        self.drawn += 1
+        flaw, size, font = self.style.flaw, self.style.size, self.figures
+        if flaw == "field":
+            place = {"x": left + 2, "y": y - 0.3 * size, "width": right - left - 4, "height": 1.3 * size}
+            self.canvas.acroForm.textfield(name=f"f{self.drawn}", value=text, fontSize=size, borderWidth=0, fontName="Helvetica", **place)
+            return True
+        if self.drawn % 7 or right - left < (len(text) + 3) * size:
+            return False
+        wide = pdfmetrics.stringWidth(text, font, size)
+        start = (left + right - wide) / 2
+        if flaw == "whiteout":
+            self.canvas.drawString(start, y, "8" * len(text))
+            self.canvas.setFillGray(1)
+            self.canvas.rect(start - 2, y - 0.25 * size, wide + 4, 1.15 * size, stroke=0, fill=1)
+            self.canvas.setFillGray(0)
+        elif flaw == "strike":
+            old = pdfmetrics.stringWidth("8", font, size)
+            self.canvas.drawString(start - old - 0.3 * size, y, "8")
+            self.canvas.line(start - old - 0.35 * size, y + 0.33 * size, start - 0.25 * size, y + 0.33 * size)
+        elif flaw == "note":
+            self.canvas.setFont(font, 0.55 * size)
+            self.canvas.drawString(start + wide, y + 0.42 * size, "1")
+            self.canvas.setFont(font, size)
+        else:
+            return False
+        self.canvas.drawString(start, y, text)
+        return True
 
     def _border(self, left: float, right: float, top: float, bottom: float) -> None:
         canvas, kind, shift = self.canvas, self.style.borders, self.style.jitter

@@ -76,11 +76,13 @@ def to_scan(
     blur: float = 0.0,
     quality: int | None = None,
     wear: Wear | None = None,
+    turn: int = 0,
 ) -> bytes:
     """The PDF's pages as pictures in a PDF without text.
 
     ``skew`` in degrees turns each page, as a feeder does; ``noise`` is the spread of each pixel's brightness (of 255), ``blur`` the
-    radius in pixels, ``quality`` that of JPEG compression (``None``: no loss); ``wear`` comes before all of these.
+    radius in pixels, ``quality`` that of JPEG compression (``None``: no loss); ``wear`` comes before all of these;
+    every other page lies ``turn`` quarters (counter-clockwise) over.
     """
     source = pypdfium2.PdfDocument(pdf)
     buffer = io.BytesIO()
@@ -105,6 +107,9 @@ def to_scan(
             packed = io.BytesIO()
             image.save(packed, "JPEG", quality=quality)
             image = Image.open(packed)
+        if turn and number % 2:
+            image = image.rotate(90 * turn, expand=True)
+            width, height = (height, width) if turn % 2 else (width, height)
         canvas.setPageSize((width, height))
         canvas.drawImage(ImageReader(image), 0, 0, width, height)
         canvas.showPage()
