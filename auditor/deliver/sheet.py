@@ -35,9 +35,12 @@ def season_sheet(store: SeasonStore, words: Words, lang: str, today: str) -> Sea
             row = by_key[key]
             lines["" if row.report_key == "corpus" else row.path, id_] = line_of(row, words, lang)
     # A report that two files say: each shows its findings with the same line.
+    by_report: dict[str, list[FindingRow]] = {}
+    for row in rows:
+        by_report.setdefault(row.report_key, []).append(row)
     for version in office.versions(store):
-        for row in rows:
-            if row.report_key == version.report_key and (version.path, row.finding.id) not in lines:
+        for row in by_report.get(version.report_key, ()):
+            if (version.path, row.finding.id) not in lines:
                 lines[version.path, row.finding.id] = line_of(row, words, lang)
     rounds = tuple(entry.number for entry in office.rounds(store))
     return SeasonSheet(

@@ -384,16 +384,9 @@ class _Recorder:
     ) -> None:
         run = self._store.connection.execute
         alias = aliases(self._store, report_key)
-        taken = (
-            {
-                str(key): str(owner)
-                for key, owner in self._store.rows("SELECT key, report_key FROM finding WHERE report_key <> ?", report_key)
-            }
-            if found
-            else {}
-        )
         for _, _, finding, _ in found:
-            if finding.id in taken and finding.id not in alias:  # two reports with one id: of one agency, or of none
+            owner = self._store.rows("SELECT report_key FROM finding WHERE key = ?", finding.id) if finding.id not in alias else []
+            if owner and owner[0][0] != report_key:  # two reports with one id: of one agency, or of none
                 alias[finding.id] = f"{finding.id}~{hashlib.sha256(report_key.encode()).hexdigest()[:6]}"
                 run("INSERT INTO alias VALUES (?, ?, ?)", (finding.id, report_key, alias[finding.id]))
         before = {

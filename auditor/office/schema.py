@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from typing import Final
 
-VERSION: Final = 2
+VERSION: Final = 3
 APPLICATION: Final = 0x41554453
 """``PRAGMA application_id`` of a season's file ("AUDS")."""
 
@@ -96,9 +96,11 @@ _WORKBOOK: Final = (
 
 VERSION_1: Final = (*_ENTERED, *_COMPUTED)
 """The first version of the file; never changed again."""
-TABLES: Final = (*VERSION_1, *_WORKBOOK)
+_PATHS: Final = ("CREATE INDEX version_path ON version (path)",)
+
+TABLES: Final = (*VERSION_1, *_WORKBOOK, *_PATHS)
 ENTERED: Final = ("entered", "log", "number", "notice", "notice_item", "reply", "attachment")
 """Tables that no run may change or empty."""
 
-MIGRATIONS: Final[dict[int, tuple[str, ...]]] = {1: _WORKBOOK}
+MIGRATIONS: Final[dict[int, tuple[str, ...]]] = {1: _WORKBOOK, 2: _PATHS}
 """Statements that bring a file of this version to the next one."""
