@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from auditor.errors import UsageError
 from auditor.model.report import AgencyKind
@@ -234,12 +233,12 @@ def _xlsx_rows(path: Path) -> list[tuple[object, ...]]:
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, KeyError, ValueError, OSError) as error:
+        try:
+            return [tuple(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+        finally:
+            book.close()
+    except Exception as error:  # the library raises nearly anything on broken files
         raise UsageError("{file}: cannot be read as an XLSX workbook: {reason}", file=path.name, reason=type(error).__name__) from error
-    try:
-        return [tuple(row) for row in book.worksheets[0].iter_rows(values_only=True)]
-    finally:
-        book.close()
 
 
 def _csv_rows(path: Path) -> list[list[str]]:

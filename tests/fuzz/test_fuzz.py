@@ -43,3 +43,9 @@ def test_inputs_are_the_same_each_time() -> None:
 def test_an_input_that_is_no_report_says_so() -> None:
     empty = sorted(FILES).index("empty")
     assert status_of(Item("hostile", empty, 1)).startswith("unreadable: READ-EMPTY")
+
+
+def test_broken_state_files_are_taken_or_refused() -> None:
+    from tests.fuzz.state import fuzz as fuzz_state
+
+    assert fuzz_state(45, seed=5) == []
