@@ -259,6 +259,11 @@ def narrative_balance(context: Context) -> Outcome:
         if any(left == right for left in (received + over, received) for right in (answered + forward, answered)):
             continue
         first = named["received"][0]
+        told = {entries[0].index for entries in named.values()}
+        wrong = next(
+            (found_one for found_one in comparisons(context) if found_one.statement.index in told and found_one.verdict == "contradicts"),
+            None,
+        )
         left = f"{plain(received)} + {plain(over)} = {plain(received + over)}"
         keys = tuple(f"t3.{row}.total" for row in ("new_received", "carried_over", "result_total", "carried_forward"))
         explained = (
@@ -275,8 +280,8 @@ def narrative_balance(context: Context) -> Outcome:
                 quantity="balance",
                 calculation=f"{left} ≠ {plain(answered)} + {plain(forward)} = {plain(answered + forward)}",
                 related=tuple(named[key][0] for key in ("carried_over", "answered", "carried_forward")),
-                keys=keys if explained else (),
-                explained_by=explained,
+                keys=wrong.keys if wrong is not None else keys if explained else (),
+                explained_by=wrong.rule if wrong is not None else explained,
             )
         )
     return fail(*hits) if hits else PASS if seen else NOT_APPLICABLE

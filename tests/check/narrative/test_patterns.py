@@ -47,7 +47,9 @@ def test_a_part_is_not_more_than_all(word: str) -> None:
     assert "error" not in {severity for _, severity, _ in found}
 
 
-@pytest.mark.parametrize("sentence", ["收到申请{}204件。", "办结{}204件。", "予以公开{}204件。", "被申请行政复议{}204件。", "制发规范性文件{}204件。"])
+@pytest.mark.parametrize(
+    "sentence", ["收到申请{}204件。", "办结{}204件。", "予以公开{}204件。", "被申请行政复议{}204件。", "制发规范性文件{}204件。"]
+)
 @pytest.mark.parametrize("word", ["甲乙", "囫囵", "忒煞", "饕餮"])
 def test_a_word_not_understood_never_makes_an_error(sentence: str, word: str) -> None:
     assert "error" not in {severity for _, severity, _ in loud(audit_of(sentence.format(word)))}
