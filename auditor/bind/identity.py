@@ -22,6 +22,7 @@ _TITLE_LINES = 40
 _EDGES = "-_—|·:：、《》\"'"
 _LONGEST_TITLE = 120
 _LAST_LINES = 8
+_LONGEST_SENTENCE = 1500  # of a paragraph that may name its author
 _SIGNED_DATE = regex.compile(r"(?:(?:19|20)\d\d|二[〇零○]\p{Han}{2})年\p{Han}{1,3}月\p{Han}{1,3}日|(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
 
 
@@ -253,7 +254,7 @@ def _names_alone(prose: Sequence[Heading | Paragraph], words: BindingWords) -> s
 def _preamble_agency(passages: Sequence[Passage], words: BindingWords) -> str | None:
     """The body a sentence of the beginning names as the publisher (现公布X局…, 由X局编制, 结合X局工作实际)."""
     for passage in passages[:12]:
-        found = _named_in(squeeze(passage.text), words.preamble_agency, words)
+        found = _named_in(squeeze(passage.text[:_LONGEST_SENTENCE]), words.preamble_agency, words)
         if found is not None:
             return found
     return None
@@ -262,7 +263,7 @@ def _preamble_agency(passages: Sequence[Passage], words: BindingWords) -> str | 
 def _contact(passages: Sequence[Passage], words: BindingWords) -> str | None:
     """The body a reader may write to, asked of the beginning only."""
     early = (passage for passage in passages[:12] if passage.section in ("s0_preamble", None))
-    return next((found for passage in early if (found := _named_in(squeeze(passage.text), words.contact_agency, words))), None)
+    return next((found for passage in early if (found := _named_in(squeeze(passage.text[:_LONGEST_SENTENCE]), words.contact_agency, words))), None)
 
 
 def _named_in(text: str, patterns: Sequence[str], words: BindingWords) -> str | None:

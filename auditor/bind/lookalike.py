@@ -15,6 +15,7 @@ from auditor.text.chars import squeeze
 
 _LONGEST_HEAD = 120
 _EARLY = 12
+_LONGEST_PARAGRAPH = 3000
 _LONGEST_TAIL = 25
 _FEWEST_ARTICLES = 3
 _FEWEST_SECTIONS = 3
@@ -23,8 +24,8 @@ _FEWEST_TITLES = 3
 
 def is_lookalike(document: Document, identity: Identity, passages: Sequence[Passage], sections: int, words: BindingWords) -> bool:
     """Whether title, opening sentences or build say that this is another kind of document. ``sections``: those of the form found."""
-    early = [squeeze(passage.text) for passage in passages[:_EARLY]]
-    opening = [squeeze(p.text) for p in passages[:_EARLY] if p.section in ("s0_preamble", None)]
+    early = [squeeze(passage.text[:_LONGEST_PARAGRAPH]) for passage in passages[:_EARLY]]
+    opening = [squeeze(p.text[:_LONGEST_PARAGRAPH]) for p in passages[:_EARLY] if p.section in ("s0_preamble", None)]
     clean = any(_is_clean(title, words) for title in identity.titles)
     if _is_continued(identity, words):
         return True
