@@ -262,8 +262,8 @@ def _preamble_agency(passages: Sequence[Passage], words: BindingWords) -> str | 
 
 def _contact(passages: Sequence[Passage], words: BindingWords) -> str | None:
     """The body a reader may write to, asked of the beginning only."""
-    early = (passage for passage in passages[:12] if passage.section in ("s0_preamble", None))
-    return next((found for passage in early if (found := _named_in(squeeze(passage.text[:_LONGEST_SENTENCE]), words.contact_agency, words))), None)
+    early = (squeeze(passage.text[:_LONGEST_SENTENCE]) for passage in passages[:12] if passage.section in ("s0_preamble", None))
+    return next((found for text in early if (found := _named_in(text, words.contact_agency, words))), None)
 
 
 def _named_in(text: str, patterns: Sequence[str], words: BindingWords) -> str | None:
