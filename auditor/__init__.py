@@ -11,7 +11,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _STEPS = ("read", "bind", "check")
 """Functions of the package that are also its subpackages."""
