@@ -29,7 +29,7 @@ def test_commands_of_the_readme_run(command: str, tmp_path: Path) -> None:
 
 
 def test_readme_names_every_command() -> None:
-    commands = re.findall(r"^  (\w+)  ", auditor("--help").out.partition("Commands:")[2], re.MULTILINE)
+    commands = re.findall(r"^  (\w+)  ", auditor("--help").out.partition("命令:")[2], re.MULTILINE)
     assert {"check", "extract", "rules", "explain", "formats"} <= set(commands)
     assert not [name for name in commands if f"auditor {name}" not in TEXT]
 
