@@ -168,6 +168,26 @@ def check_names(settings: Settings, rulebook: Rulebook, where: str) -> None:
                 raise UsageError("{where}: {key}: no such rule: {rule}", where=where, key=f"{prefix}thresholds", rule=rule)
             for name in sorted(set(values) - set(ids[rule].params)):
                 raise UsageError("{where}: {key}: no such threshold: {name}", where=where, key=f"{prefix}thresholds.{rule}", name=name)
+            for name, value in values.items():
+                if not _alike(value, ids[rule].params[name]):
+                    raise UsageError(
+                        "{where}: {key}: expected a value like {wanted!r}, got {given!r}",
+                        where=where,
+                        key=f"{prefix}thresholds.{rule}.{name}",
+                        wanted=ids[rule].params[name],
+                        given=value,
+                    )
+
+
+def _alike(given: object, card: object) -> bool:
+    """Whether a threshold is of the kind that the card has: a number for a number, a text for a text; lists entry by entry."""
+    if isinstance(card, bool) or isinstance(given, bool):
+        return isinstance(card, bool) and isinstance(given, bool)
+    if isinstance(card, int | float):
+        return isinstance(given, int | float) and given >= 0
+    if isinstance(card, list):
+        return isinstance(given, list) and (not card or all(_alike(entry, card[0]) for entry in given))
+    return isinstance(given, type(card))
 
 
 def _decode(path: Path, kind: type[T]) -> T:

@@ -40,6 +40,8 @@ def test_command_line_goes_before_the_file(folder: Path) -> None:
         ("[severity]\n'T9-01' = 'notice'", "T9-01"),
         ("[thresholds.'T3-01']\nno_such = 1", "no_such"),
         ("[agency_kind.village]\nignore = []", "village"),
+        ("[thresholds.T3-11]\nmost = 'half'", "thresholds.T3-11.most"),
+        ("[thresholds.T3-11]\nleast = -1", "thresholds.T3-11.least"),
         ("rule_packs = ['none.toml']", "none.toml"),
         ("lang = zh", "line 1"),
     ],
