@@ -14,7 +14,6 @@ from auditor.bind.sections import read_prose
 from auditor.bind.segments import find_segments
 from auditor.model.binding import BindingWords
 from auditor.model.document import Block, Document, Table
-from auditor.model.formats import Format
 from auditor.model.rulebook import Rulebook
 from auditor.text.chars import label_key, squeeze
 
@@ -89,7 +88,7 @@ def _prints_other_figures(blocks: Sequence[Block], rulebook: Rulebook) -> bool:
 
 def _with_restarts(starts: Sequence[_Start], blocks: Sequence[Block], rulebook: Rulebook) -> list[_Start]:
     """The starts, and the headings of the first section that have no title of their own shortly before them."""
-    first = _form(rulebook).sections[0]
+    first = rulebook.newest.sections[0]
     names = {label_key(name) for name in (first.title, *first.variants)}
     heads = [
         index
@@ -98,10 +97,6 @@ def _with_restarts(starts: Sequence[_Start], blocks: Sequence[Block], rulebook: 
     ]
     bare = [head for head in heads if not any(head - _NEAR <= start.block <= head for start in starts)]
     return sorted([*starts, *(_Start(head, "", None) for head in bare)])
-
-
-def _form(rulebook: Rulebook) -> Format:
-    return next(entry for entry in rulebook.formats if entry.id == "era_2021")
 
 
 def _differ(one: _Start, other: _Start) -> bool:
@@ -113,7 +108,7 @@ def _is_report(blocks: Sequence[Block], rulebook: Rulebook) -> bool:
     """Whether blocks below a title make a report of their own: sections of the form, or two of its tables."""
     if len(blocks) < _FEWEST_BLOCKS and not any(isinstance(block, Table) for block in blocks):
         return False
-    prose = read_prose([block for block in blocks if not isinstance(block, Table)], None, _form(rulebook), frozenset())
+    prose = read_prose([block for block in blocks if not isinstance(block, Table)], None, rulebook.newest, frozenset())
     sections = {section.key for section in prose.sections if section.key is not None}
     written = any(len(passage.text) > 0 and passage.heading == 0 for passage in prose.passages)
     if len(sections) >= _SECTIONS and written:

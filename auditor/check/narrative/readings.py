@@ -43,7 +43,7 @@ def readings_of(context: Context, quantity: Quantity, columns: tuple[str, ...] |
 
 def is_statistical(context: Context) -> bool:
     """Whether the report has the statistical table of 2014–2018 instead of tables 2 to 4."""
-    return context.report.era == "era_stat" and "t3" not in context.report.layouts
+    return context.format is not None and context.format.has("st") and "t3" not in context.report.layouts
 
 
 def terms_of(context: Context, formula: str, columns: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
