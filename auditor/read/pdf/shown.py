@@ -40,6 +40,7 @@ def displayed(page: Page) -> Page:
         chars=chars,
         unprinted=page.unprinted + unseen,
         struck=struck[1] if struck else (),
+        horizontals=[rule for rule in page.horizontals if rule not in struck[2]] if struck else page.horizontals,
     )
 
 
@@ -53,8 +54,10 @@ def _with_ink(page: Page) -> tuple[list[Char], int]:
     return (seen, unseen) if 0 < unseen <= _BLIND * len(page.chars) else (page.chars, 0)
 
 
-def _struck(chars: Sequence[Char], horizontals: Sequence[Rule], verticals: Sequence[Rule]) -> tuple[set[int], tuple[Char, ...]] | None:
-    """Indexes of the characters that a line of their own is drawn through, and these characters.
+def _struck(
+    chars: Sequence[Char], horizontals: Sequence[Rule], verticals: Sequence[Rule]
+) -> tuple[set[int], tuple[Char, ...], set[Rule]] | None:
+    """Indexes of the characters that a line of their own is drawn through, these characters, and the lines, which rule nothing.
 
     The line begins and ends with the text, and no other rule meets its ends.
     """
@@ -64,6 +67,7 @@ def _struck(chars: Sequence[Char], horizontals: Sequence[Rule], verticals: Seque
     order = sorted(range(len(chars)), key=lambda index: chars[index][1] + chars[index][3])
     middles = [(chars[index][1] + chars[index][3]) / 2 for index in order]
     found: set[int] = set()
+    strokes: set[Rule] = set()
     reach = min(6.0, _MIDDLE * max(char[3] - char[1] for char in chars))
     for y, start, end in lines:
         first, last = bisect_left(middles, y - reach), bisect_right(middles, y + reach)
@@ -85,7 +89,8 @@ def _struck(chars: Sequence[Char], horizontals: Sequence[Rule], verticals: Seque
         if any(top - 1 <= y <= bottom + 1 and (abs(x - start) < 1.0 or abs(x - end) < 1.0) for x, top, bottom in verticals):
             continue
         found.update(hit)
-    return (found, tuple(chars[index] for index in sorted(found))) if found else None
+        strokes.add((y, start, end))
+    return (found, tuple(chars[index] for index in sorted(found)), strokes) if found else None
 
 
 def notes_of(chars: Sequence[Char], is_small: Callable[[int, int], bool]) -> set[int]:
