@@ -17,7 +17,10 @@ HIDDEN, INVISIBLE, STRUCK, RAISED = "h", "i", "s", "r"
 """Not there at all, there without being seen, struck out, raised or lowered."""
 
 _RULES: Final = 500
-_SHEET: Final = 400_000
+_SHEET: Final = 100_000
+"""Characters of the sheets of a page together that are looked at."""
+_STEPS: Final = 2_000_000
+_SIBLINGS: Final = 200
 _MATCHES: Final = 20_000
 _SCREEN: Final = 1280.0
 _TELLING: Final = re.compile(
@@ -46,8 +49,11 @@ def apply_sheets(root: Element) -> None:
     """Marks the elements of a page that its sheets or styles hide, strike out or raise."""
     found: dict[Element, Declarations] = {}
     order = 0
+    work = _Work(root)
     for selector, specificity, declared in _rules(root):
         order += 1
+        if not work.allows(selector):
+            continue
         for node in _matching(root, selector):
             if not isinstance(node.tag, str):
                 continue
@@ -70,6 +76,32 @@ def apply_sheets(root: Element) -> None:
         node.set(SHOWN, flags)
 
 
+class _Work:
+    """How much matching a page may ask for: elements looked at, with those each step of a selector leads to."""
+
+    def __init__(self, root: Element) -> None:
+        self.left = _STEPS
+        self.elements = 0
+        self.depth = 1
+        level: list[tuple[Element, int]] = [(root, 1)]
+        while level:
+            node, depth = level.pop()
+            self.elements += 1
+            self.depth = max(self.depth, depth)
+            level += [(child, depth + 1) for child in node]
+
+    def allows(self, selector: Any) -> bool:
+        """Whether the page's elements may be held against this selector; counts it."""
+        text = selector.canonical()
+        siblings = text.count("~") + text.count("+")
+        steps = text.count(" ") + text.count(">")
+        cost = self.elements * (1 + self.depth * steps) * (1 + _SIBLINGS * siblings)
+        if cost > self.left:
+            return False
+        self.left -= cost
+        return True
+
+
 def _put(own: Declarations, name: str, value: str, weight: tuple[bool, tuple[int, int, int], int]) -> None:
     if name not in own or own[name][0] <= weight:
         own[name] = (weight, value)
@@ -84,8 +116,10 @@ def _rules(root: Element) -> Iterator[tuple[Any, tuple[int, int, int], list[tupl
     import tinycss2
 
     count = 0
+    left = _SHEET
     for sheet in sheets:
-        for rule in _flat(tinycss2.parse_stylesheet(sheet[:_SHEET], skip_comments=True, skip_whitespace=True), 0):
+        text, left = sheet[:left], max(0, left - len(sheet))
+        for rule in _flat(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True), 0):
             body = tinycss2.serialize(rule.content)
             if not _TELLING.search(body):
                 continue
