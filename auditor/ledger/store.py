@@ -86,6 +86,7 @@ class Ledger:
         run("PRAGMA trusted_schema = OFF")
         if version == VERSION:
             self._require_own_schema()
+            run("PRAGMA trusted_schema = ON")  # it is word for word ours; a view of it takes cells apart
             run("PRAGMA foreign_keys = ON")
             return
         if version or run("SELECT count(*) FROM sqlite_master").fetchone()[0]:
@@ -102,6 +103,7 @@ class Ledger:
             run(statement)
         run(f"PRAGMA user_version = {VERSION}")
         run("COMMIT")
+        run("PRAGMA trusted_schema = ON")
 
     def _require_own_schema(self) -> None:
         """Refuse a file whose tables, views, indexes or triggers are not those made here: a trigger would run with every entry."""

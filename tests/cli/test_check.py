@@ -26,8 +26,15 @@ def test_faulty_report_is_1_with_place_printed_expected_and_calculation() -> Non
     assert ran.code == 1
     first = ran.out.splitlines()[0]
     assert first.startswith("✗ 发现问题")
-    for word in ("T3-01", "位置：", "原文：", "应为：", "计算：", "依据：", "≠"):
+    for word in ("T3-01", "位置：", "原文：", "计算：", "依据：", "≠", "不能确定是哪一处有误"):
         assert word in ran.out
+    assert "应为：" not in ran.out  # either side of the balance may be wrong: no value is demanded
+
+
+def test_a_total_against_its_parts_says_what_it_should_be() -> None:
+    ran = auditor("check", sample("09"), "--select", "T4-01")
+    assert ran.code == 1
+    assert "应为：" in ran.out
 
 
 def test_english_from_the_same_catalogue() -> None:
