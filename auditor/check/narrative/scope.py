@@ -36,6 +36,8 @@ def standing(context: Context, statement: Statement) -> Standing:
         return "part"
     if "cumulated" in statement.grammar and not statement.period:
         return "part"  # 累计 may be of many years
+    if statement.body == "area" and context.report.agency_kind == "government" and context.report.scope == "consolidated":
+        return "sure"  # 全区 in the consolidated report of the district's government
     return "doubtful" if statement.body in ("area", "office") else "sure"
 
 
