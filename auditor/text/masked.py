@@ -37,6 +37,7 @@ def masked_audit(audit: Audit) -> Audit:
         findings=tuple(masked_finding(finding, names) for finding in audit.findings),
         unknown=tuple(_struct(entry, names) for entry in audit.unknown),
         problems=tuple(_struct(entry, names) for entry in audit.problems),
+        statements=tuple(_struct(entry, names) for entry in audit.statements),
     )
 
 

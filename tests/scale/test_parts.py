@@ -74,7 +74,7 @@ def test_an_incomplete_or_foreign_part_is_refused(parts: Path, tmp_path: Path) -
         assert auditor("reduce", tmp_path / name).code == 2
     other = auditor("reduce", parts, "--ignore", "F")
     assert other.code == 2
-    assert "settings" in other.err
+    assert "设置" in other.err
 
 
 @pytest.mark.parametrize("text", ["0/3", "4/3", "3", "a/b", "-1/2", ""])

@@ -16,6 +16,7 @@ import signal
 import sqlite3
 import traceback
 from collections.abc import Callable, Iterator
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -147,11 +148,18 @@ class _Writing:
         return getattr(self._file, name)
 
 
+def _own_workers() -> None:
+    """A forked child must not start workers through its parent's fork server, which other tests may have left running."""
+    server: Any = vars(forkserver)["_forkserver"]
+    server._forkserver_address = server._forkserver_alive_fd = server._forkserver_pid = None
+
+
 def count_points(root: Path, work: Callable[[], object]) -> int:
     """How many steps below ``root`` the work takes; the work is done in a forked child and changes files as it does."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
+        _own_workers()
         os.close(reading)
         points = Points(root)
         with contextlib.suppress(BaseException), watched(points):
@@ -171,6 +179,7 @@ def run_with_fault(root: Path, work: Callable[[], object], fault: Fault, at: int
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
+        _own_workers()
         os.close(reading)
         code, told = 0, ""
         try:
