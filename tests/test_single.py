@@ -54,6 +54,7 @@ def test_the_limits_of_a_worker_hold_for_one_file(monkeypatch: pytest.MonkeyPatc
     entry = single_input((sample("03"),))
     assert entry is not None
     result = audit_single(entry, load_rulebook(), Settings(), limits=Limits(seconds=0.2))
+    assert result is not None
     assert [problem.code for problem in result.audits[0].audit.problems] == ["RUN-TIMEOUT"]
 
 
@@ -78,3 +79,16 @@ def test_a_compiled_rule_book_of_other_files_or_torn_is_not_used(tmp_path: Path)
     data = (folder / "compiled.bin").read_bytes()
     (folder / "compiled.bin").write_bytes(data[: len(data) // 2])
     assert load_compiled(folder, digest_of(folder)) is None
+
+
+def test_a_file_of_several_reports_alone_is_audited_report_by_report(tmp_path: Path) -> None:
+    from tests.lab.compose import balanced_plan, to_text
+
+    texts = []
+    for seed, name in ((3, "青禾县财政局"), (4, "青禾县水务局")):
+        plan = balanced_plan(seed, "layout_2021", "small", year=2024)
+        texts.append(to_text(plan).decode().replace(plan.agency, name))
+    volume = tmp_path / "volume.txt"
+    volume.write_text("\n".join(texts), encoding="utf-8")
+    audits = auditor("check", volume, "--format", "json", "--fail-on", "never").json()["audits"]
+    assert [audit["agency"] for audit in audits] == ["青禾县财政局", "青禾县水务局"]

@@ -76,8 +76,10 @@ def audit_single(
     waivers: Waivers | None = None,
     limits: Limits | None = None,
     progress: Callable[[int, int, str], None] | None = None,
-) -> Result:
-    """The result of a run over one file, the same as with a ledger. ``rulebook`` must hold ``packs``."""
+) -> Result | None:
+    """The result of a run over one file, the same as with a ledger; ``None`` where the file holds several reports, which have to be
+    compared with each other. ``rulebook`` must hold ``packs``.
+    """
     task = SingleTask(task=FileTask(settings=settings, packs=packs, engine=engine))
     try:
         with Pool(task, 1, limits, seconds_for(limits), copied=True) as pool:
@@ -88,6 +90,8 @@ def audit_single(
         judged = msgspec.msgpack.decode(outcome.value, type=Judged)
     else:
         judged = Judged(audit=audit_of_failure(entry, outcome))
+    if judged.audit.report is not None and judged.audit.report.part_count > 1:
+        return None
     if progress is not None:
         progress(1, 1, entry.shown)
     notes: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections import OrderedDict
 from pathlib import Path
 from typing import Final, Literal
@@ -20,6 +21,7 @@ from auditor.supervise import Limits, run
 _WIDTH: Final = 1000
 """Pixels across a page picture."""
 _KEPT: Final = 40
+_PART: Final = re.compile(r"#\d+$")
 _LIMITS: Final = Limits(seconds=60.0)
 
 
@@ -56,6 +58,8 @@ class Originals:
 
     def show(self, path: str, sha256: str, page: int = 1) -> Shown:
         """The file of a version as displayed. ``path`` is the path as audited, a relative one counts from the season's folder."""
+        if not (self._folder / path.partition("!/")[0]).is_file():
+            path = _PART.sub("", path)  # the second report of a file stands under a path of its own
         outer, _, member = path.partition("!/")
         wanted = Wanted(path=str(self._folder / outer), member=member, sha256=sha256, page=page)
         if wanted not in self._kept:
