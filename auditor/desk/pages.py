@@ -21,6 +21,8 @@ from auditor.render.places import place_text, problem_text
 from auditor.text.labels import label_of
 
 PER_PAGE: Final = 100
+LONGEST_LIST: Final = 600
+"""Lines of a list of files or agencies; more are found by the filter."""
 _HEAT_ROWS: Final = 300
 _HEAT_RULES: Final = 24
 _SURE: Final = 0.9
@@ -107,7 +109,8 @@ def files(desk: Desk, given: Mapping[str, str]) -> Page:
     order = {"unread": 0, "choose": 1, "partly_read": 2, "other": 3, "current": 4}
     shown.sort(key=lambda entry: order.get(str(entry["state"]), 5))
     return {
-        "files": shown[:2000],
+        "files": shown[:LONGEST_LIST],
+        "more": max(0, len(shown) - LONGEST_LIST),
         "wanted": wanted,
         "states": [("", desk.say("desk.all")), *((name, desk.say(f"desk.file.{name}")) for name in (*order, "replaced", "withdrawn"))],
         "agencies": sorted({row.agency for row in snapshot.agencies if row.agency}),
@@ -294,7 +297,13 @@ def agencies(desk: Desk, given: Mapping[str, str]) -> Page:
     rows = [row for row in snapshot.agencies if words in row.agency]
     if given.get("sort") != "name":
         rows.sort(key=lambda row: (-row.error, -row.warning, row.agency))
-    return {"rows": rows[:3000], "words": words, "sort": given.get("sort", ""), "found": len(rows)}
+    return {
+        "rows": rows[:LONGEST_LIST],
+        "more": max(0, len(rows) - LONGEST_LIST),
+        "words": words,
+        "sort": given.get("sort", ""),
+        "found": len(rows),
+    }
 
 
 def agency(desk: Desk, report_key: str) -> Page | None:
