@@ -62,7 +62,9 @@ def compile_(
     form = form_of(run.rulebook, year)
     governments = _governments(known, names)
     if not governments:
-        raise UsageError(say(words, language, "compile.no_government", given="、".join(names) or str(roster)))
+        raise UsageError(
+            say(words, language, "compile.no_government", given=say(words, language, "compile.join").join(names) or str(roster))
+        )
     with output.progress_bar(say(words, language, "console.progress"), quiet) as progress:
         count = options.job_count(jobs)
         reports, interrupted = extract_batch(paths, run.settings, packs=run.packs, jobs=count, progress=progress)

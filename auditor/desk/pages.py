@@ -120,13 +120,11 @@ def files(desk: Desk, given: Mapping[str, str]) -> Page:
 
 
 def _several(versions: Sequence[VersionRow]) -> set[str]:
-    current = [version.report_key for version in versions if version.state == "current" and not version.report_key.startswith("file:")]
-    return {key for key in current if current.count(key) > 1} if len(current) < 5000 else _repeated(current)
-
-
-def _repeated(keys: Sequence[str]) -> set[str]:
-    ordered = sorted(keys)
-    return {one for one, other in pairwise(ordered) if one == other}
+    """The reports of which more than one version stands, so that a person has to choose."""
+    current = sorted(
+        version.report_key for version in versions if version.state == "current" and not version.report_key.startswith("file:")
+    )
+    return {one for one, other in pairwise(current) if one == other}
 
 
 def _why(desk: Desk, version: VersionRow) -> str:
@@ -134,7 +132,7 @@ def _why(desk: Desk, version: VersionRow) -> str:
         return ""
     audit = office.audit_of_version(desk.store, version.id)
     problems = audit.problems if audit is not None else ()
-    return "；".join(problem_text(problem, desk.rulebook.words, desk.lang) for problem in problems[:3])
+    return desk.say("desk.semicolon").join(problem_text(problem, desk.rulebook.words, desk.lang) for problem in problems[:3])
 
 
 def _assigned(desk: Desk, version: VersionRow) -> str:
