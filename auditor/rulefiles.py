@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
 from auditor.errors import RulebookError, UsageError
+from auditor.text.patterns import re_pattern
 
 
 def rules_folder() -> Path:
@@ -16,7 +14,7 @@ def rules_folder() -> Path:
 
     Raises RulebookError when neither is there (a damaged installation).
     """
-    package = Path(str(resources.files("auditor")))
+    package = Path(__file__).resolve().parent
     for folder in (package / "_rules", package.parent / "rules"):
         if (folder / "formats").is_dir():
             return folder
@@ -25,8 +23,8 @@ def rules_folder() -> Path:
 
 _TOML_BYTES: Final = 2_000_000
 _TOML_DEPTH: Final = 40
-_LONG_KEY: Final = re.compile(rf"(?<![\w-])(?:[\w-]++\s*+\.\s*+){{{_TOML_DEPTH}}}")
-_DEEP: Final = re.compile(rf"(?:[\[{{]\s*+(?:[\w.-]++\s*+=\s*+)?+){{{_TOML_DEPTH}}}")
+_LONG_KEY: Final = re_pattern(rf"(?<![\w-])(?:[\w-]++\s*+\.\s*+){{{_TOML_DEPTH}}}")
+_DEEP: Final = re_pattern(rf"(?:[\[{{]\s*+(?:[\w.-]++\s*+=\s*+)?+){{{_TOML_DEPTH}}}")
 
 
 def bounded_text(path: Path) -> str:
@@ -47,6 +45,8 @@ def bounded_text(path: Path) -> str:
 
 def bounded_toml(path: Path) -> dict[str, Any]:
     """One TOML file, as :func:`bounded_text` bounds it. Raises TOMLDecodeError besides."""
+    import tomllib  # only where there is a file of the user's
+
     text = bounded_text(path)
     try:
         return tomllib.loads(text)
@@ -64,5 +64,5 @@ def load_toml(path: Path) -> dict[str, Any]:
         raise RulebookError(str(error)) from error
     except OSError as error:
         raise RulebookError(f"{path.name}: cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise RulebookError(f"{path.name}: not valid TOML: {error}") from error

@@ -23,6 +23,7 @@ from auditor.model.result import Result
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.supervise import Limits, Pool
+from auditor.text.patterns import keep
 
 if TYPE_CHECKING:
     from auditor.batch.waive import Waivers
@@ -54,6 +55,7 @@ class SingleTask:
         from auditor.season import audit_season
 
         season = audit_season([self.task.audit(entry)], rulebook_of(self.task.packs), self.task.settings)
+        keep()
         return msgspec.msgpack.encode(Judged(audit=season.audits[0], findings=season.findings, unknown=season.unknown))
 
 

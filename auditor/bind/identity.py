@@ -17,6 +17,7 @@ from auditor.model.report import AgencyKind, Evidence, Passage, Period, Scope
 from auditor.model.source import Location
 from auditor.text.chars import fold, squeeze
 from auditor.text.numerals import read_chinese_integer
+from auditor.text.patterns import regex_pattern
 
 _TITLE_LINES = 40
 _EDGES = "-_—|·:：、《》\"'"
@@ -51,10 +52,9 @@ class _Title(NamedTuple):
     line: int
 
 
-@lru_cache(maxsize=256)
 def compiled(pattern: str) -> regex.Pattern[str]:
     """A pattern of the rule files, compiled once."""
-    return regex.compile(pattern)
+    return regex_pattern(pattern)
 
 
 def read_identity(document: Document, prose: Sequence[Heading | Paragraph], passages: Sequence[Passage], words: BindingWords) -> Identity:

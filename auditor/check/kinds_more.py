@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final
 
-from auditor.check.coded.prose import any_of, sentences
+from auditor.check.coded.prose import sentences
 from auditor.check.context import Context, Hit, Outcome, fail, unknown
 from auditor.check.evidence import gate, question, show, terms, undecided_cells
 from auditor.text.chars import squeeze
+from auditor.text.patterns import any_of, re_pattern
 
 _COMPARED: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {
     "=": Decimal.__eq__,
@@ -99,7 +99,7 @@ def present(context: Context) -> Outcome:
     text = _text(context)
     if text is None:
         return _no_prose(context)
-    return _missing(context, [item for item in context.params["items"] if not pattern_of(str(item["pattern"])).search(text)])
+    return _missing(context, [item for item in context.params["items"] if not re_pattern(str(item["pattern"])).search(text)])
 
 
 def absent_pattern(context: Context) -> Outcome:
@@ -132,10 +132,10 @@ def must_state_number(context: Context) -> Outcome:
 def _states(item: dict[str, object], text: str) -> bool:
     units = item.get("units")
     assert isinstance(units, Sequence)
-    counted = pattern_of(_NUMBER + "余?多?(?:" + "|".join(re.escape(str(unit)) for unit in units) + ")")
-    if not pattern_of(str(item["pattern"])).search(text):
+    counted = re_pattern(_NUMBER + "余?多?(?:" + "|".join(re.escape(str(unit)) for unit in units) + ")")
+    if not re_pattern(str(item["pattern"])).search(text):
         return False
-    return counted.search(text) is not None or pattern_of("未|无|没有").search(text) is not None
+    return counted.search(text) is not None or re_pattern("未|无|没有").search(text) is not None
 
 
 def text_length(context: Context) -> Outcome:
@@ -198,9 +198,3 @@ def _missing(context: Context, items: Sequence[dict[str, object]]) -> Outcome:
     place = next((entry.location for entry in context.report.sections if entry.key in _sections(context)), None)
     quantity = "|".join(str(item["pattern"]) for item in items)
     return fail(Hit(message="missing", values={"items": "、".join(names)}, location=place, quantity=quantity, absent=True))
-
-
-@lru_cache(maxsize=256)
-def pattern_of(pattern: str) -> re.Pattern[str]:
-    """A compiled expression of a card."""
-    return re.compile(pattern)

@@ -3,60 +3,66 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import sys
+from typing import Final
 
 import click
 
 from auditor import __version__
-from auditor.cli.catalogue import explain, formats, rules
-from auditor.cli.check import check
-from auditor.cli.chinese import speak_chinese
-from auditor.cli.compile import compile_
-from auditor.cli.dataset import dataset
-from auditor.cli.desk import desk
-from auditor.cli.diff import diff
 from auditor.cli.echo import echo
-from auditor.cli.extract import extract
-from auditor.cli.ledger import ledger
-from auditor.cli.office import reply, template
 from auditor.cli.phrases import asked_language, phrase, refusal
-from auditor.cli.sample import sample
-from auditor.cli.scale import cluster, part, reduce
-from auditor.cli.season import season
 from auditor.errors import AuditorError, RulebookError, SeasonError, UsageError
 
 __all__ = ["group", "main"]
 
 
-@click.group(help=phrase("help.main"), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+_COMMANDS: Final = {
+    "check": "check",
+    "compile": "compile:compile_",
+    "sample": "sample",
+    "season": "season",
+    "desk": "desk",
+    "template": "office:template",
+    "reply": "office:reply",
+    "extract": "extract",
+    "dataset": "dataset",
+    "diff": "diff",
+    "ledger": "ledger",
+    "part": "scale:part",
+    "reduce": "scale:reduce",
+    "cluster": "scale:cluster",
+    "rules": "catalogue:rules",
+    "explain": "catalogue:explain",
+    "formats": "catalogue:formats",
+}
+"""Commands by name, with their module below ``auditor.cli`` and, where it is not the same, the name they have there."""
+
+
+class _Commands(click.Group):
+    """The commands, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names, sorted."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One of them, ``None`` for a name that is not known."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        found: click.Command = getattr(importlib.import_module(f"auditor.cli.{module}"), name or module)
+        found.options_metavar = phrase("help.options_metavar")
+        return found
+
+
+@click.group(cls=_Commands, help=phrase("help.main"), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, "--version", prog_name="auditor", help=phrase("help.version"))
 def group() -> None:
     """All commands."""
 
 
-_COMMANDS = (
-    check,
-    compile_,
-    sample,
-    season,
-    desk,
-    template,
-    reply,
-    extract,
-    dataset,
-    diff,
-    ledger,
-    part,
-    reduce,
-    cluster,
-    rules,
-    explain,
-    formats,
-)
-for _command in _COMMANDS:
-    _command.options_metavar = phrase("help.options_metavar")
-    group.add_command(_command)
 group.options_metavar, group.subcommand_metavar = phrase("help.options_metavar"), phrase("help.command_metavar")
 
 
@@ -67,6 +73,8 @@ def main(arguments: list[str] | None = None) -> None:
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     if asked_language() == "zh":
+        from auditor.cli.chinese import speak_chinese
+
         speak_chinese()
     _heed_signals()
     try:

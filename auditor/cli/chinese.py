@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 
-from auditor.cli.phrases import rule_file
+from auditor.text.patterns import rule_table
 
 _MODULES = ("core", "exceptions", "formatting", "parser", "types", "decorators", "termui")
 
@@ -32,4 +31,4 @@ def _counted(one: str, many: str, count: int) -> str:
 
 @lru_cache(maxsize=1)
 def _texts() -> Mapping[str, str]:
-    return dict(tomllib.loads(rule_file("click.toml").read_text(encoding="utf-8"))["click"])
+    return dict(rule_table("click.toml")["click"])

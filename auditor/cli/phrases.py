@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-import tomllib
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from auditor.errors import UsageError
+from auditor.text.patterns import rule_table
 
 
 def phrase(key: str, **values: object) -> str:
@@ -23,7 +21,7 @@ def refusal(error: UsageError) -> str:
     """What a command refuses, in the language asked for; a text without translation as it is."""
     if asked_language() != "zh":
         return str(error)
-    texts = tomllib.loads(rule_file("refusals.toml").read_text(encoding="utf-8"))["refusals"]
+    texts = rule_table("refusals.toml")["refusals"]
     found: str | None = texts.get(error.template)
     return str(error) if found is None else found.format(**error.values) if error.values else found
 
@@ -37,16 +35,5 @@ def asked_language() -> str:
     return "en" if os.environ.get("AUDITOR_LANG", "").lower().startswith("en") else "zh"
 
 
-@lru_cache(maxsize=1)
 def _texts() -> dict[str, Any]:
-    return tomllib.loads(rule_file("messages", "help.toml").read_text(encoding="utf-8"))
-
-
-def rule_file(*parts: str) -> Path:
-    """A file below ``rules``. Not through auditor.rulebook: help must not wait for the rule book's imports."""
-    package = Path(__file__).resolve().parents[1]
-    for folder in (package / "_rules", package.parent / "rules"):
-        path = folder.joinpath(*parts)
-        if path.is_file():
-            return path
-    raise SystemExit(f"auditor: rules/{'/'.join(parts)} is missing; install the package again")
+    return rule_table("messages", "help.toml")

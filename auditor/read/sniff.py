@@ -12,6 +12,7 @@ from typing import Final
 
 from auditor.model.source import Kind
 from auditor.read.decode import decode
+from auditor.text.patterns import re_pattern
 
 _HEAD: Final = 65_536
 
@@ -44,16 +45,16 @@ _REFUSED: Final = (
     (b"AT&TFORM", "djvu", "pdf"),
 )
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_TAG: Final = re.compile(
+_TAG: Final = re_pattern(
     r"</?(html|head|body|title|meta|link|script|style|div|p|span|font|center|section|article|table|tbody|tr|td|th|ul|ol|li|h[1-6]|a|br|img|b|strong)\b[^<>]*>",
     re.IGNORECASE,
 )
-_MARKUP_START: Final = re.compile(
+_MARKUP_START: Final = re_pattern(
     r"<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|section|span|font|style|center)\b", re.IGNORECASE
 )
 _BEFORE_MARKUP: Final = (("<?xml", "?>"), ("<!--", "-->"))
 """What may stand before the first tag of a page, with its end."""
-_MIME_HEADER: Final = re.compile(
+_MIME_HEADER: Final = re_pattern(
     r"(?:From|Subject|Date|MIME-Version|Content-Type|Content-Location|Snapshot-Content-Location|X-\S+)\s*:", re.IGNORECASE
 )
 

@@ -6,7 +6,6 @@ Every fault names the file and the key. Paths inside the file are relative to it
 from __future__ import annotations
 
 import datetime
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
@@ -195,7 +194,7 @@ def _decode(path: Path, kind: type[T]) -> T:
         return msgspec.convert(bounded_toml(path), kind)
     except OSError as error:
         raise UsageError("{path}: cannot be read: {reason}", path=path, reason=error.strerror) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError("{path}: not valid TOML: {reason}", path=path, reason=error) from error
     except msgspec.ValidationError as error:
         raise UsageError(f"{path}: {error}") from error
+    except ValueError as error:
+        raise UsageError("{path}: not valid TOML: {reason}", path=path, reason=error) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,10 +11,11 @@ from rapidfuzz import fuzz, process
 
 from auditor.season.roster import Agency, Roster, roster_words
 from auditor.text.chars import squeeze
+from auditor.text.patterns import re_pattern
 
 How = Literal["exact", "former", "normalised", "fuzzy", "none"]
 
-_BRACKETS = re.compile(r"\([^()]*\)|[·•\-—,.、:;\"']")
+_BRACKETS = re_pattern(r"\([^()]*\)|[·•\-—,.、:;\"']")
 _FUZZY = 88.0
 _MARGIN = 4.0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,10 +11,11 @@ from auditor.model.result import may_be_report
 from auditor.season.link import Season
 from auditor.season.names import normalise
 from auditor.season.roster import Agency, Roster
+from auditor.text.patterns import re_pattern
 
 _SHORTEST: Final = 3
 """Characters of a name's end (教育局) that make a file name speak of the agency."""
-_HAN: Final = re.compile("[\u4e00-\u9fff]")
+_HAN: Final = re_pattern("[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +11,7 @@ from auditor.model.rule import Severity
 from auditor.season.link import Entry, Season
 from auditor.season.roster import Agency
 from auditor.text.chars import squeeze
+from auditor.text.patterns import re_pattern
 
 _COUNTS = ("issued", "repealed", "effective", "decisions")
 
@@ -184,7 +184,7 @@ def e_09(family: Family) -> Outcome:
     """Figures that the parent's text gives for a class of children (各街道共收到 x 件)."""
     hits, compared = [], 0
     for entry in family.parent.params["classes"]:
-        kinds, pattern = tuple(entry["kinds"]), re.compile(entry["pattern"])
+        kinds, pattern = tuple(entry["kinds"]), re_pattern(entry["pattern"])
         group = [child for child in family.children if child.kind in kinds and any(w in child.name for w in entry["names"])]
         if not group or any(any(w in name for w in entry["names"]) for name in family.missing):
             continue

@@ -16,10 +16,11 @@ from auditor.errors import UsageError
 from auditor.model.report import AgencyKind
 from auditor.rulefiles import load_toml, rules_folder
 from auditor.text.chars import clean, fold, squeeze
+from auditor.text.patterns import re_pattern
 
-_DATE = re.compile(r"(\d{4})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*日?(?:[ T]\d.*)?$")
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)$")
-_MONTH_DAY = re.compile(r"(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*日?$")
+_DATE = re_pattern(r"(\d{4})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*日?(?:[ T]\d.*)?$")
+_COMPACT = re_pattern(r"(\d{4})(\d\d)(\d\d)$")
+_MONTH_DAY = re_pattern(r"(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*日?$")
 _EXCEL_EPOCH = date(1899, 12, 30)
 
 

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
+from auditor.text.patterns import re_pattern
 from auditor.text.traditional import SIMPLIFIED
 
 # Radical forms that Unicode normalisation leaves alone (CJK Radicals Supplement) and PDF text layers contain.
@@ -63,7 +63,7 @@ _LABEL_DROP = {ord(char): None for char in _PUNCTUATION_AFTER_FOLD + _INVISIBLE 
 
 
 # How a word is pronounced, as mirrors for learners print it behind the word: 申请(shēnqǐng).
-_READING = re.compile(r"\([a-z\u00e0-\u00fc\u0101-\u01dc' ]+\)")
+_READING = re_pattern(r"\([a-z\u00e0-\u00fc\u0101-\u01dc' ]+\)")
 
 
 @lru_cache(maxsize=20000)

@@ -6,11 +6,10 @@ paragraph 2 (款) and ``#4`` for item 4 (项): ``SRC-01:50/1#4``. Any other plac
 
 from __future__ import annotations
 
-import re
-
 from auditor.model.rulebook import Rulebook
+from auditor.text.patterns import re_pattern
 
-_ARTICLE = re.compile(r"(?P<article>\d+)(?:/(?P<paragraph>\d+))?(?:#(?P<item>\d+))?$")
+_ARTICLE = re_pattern(r"(?P<article>\d+)(?:/(?P<paragraph>\d+))?(?:#(?P<item>\d+))?$")
 _DIGITS = "零一二三四五六七八九"
 
 

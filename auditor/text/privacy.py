@@ -6,12 +6,12 @@ Names and addresses are told by the words of ``rules/privacy.toml``; numbers by 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Final, NamedTuple
+
+from auditor.text.patterns import re_pattern, rule_table
 
 _GAP: Final = r"[ \u00a0\u3000\-–—]?"
 """What people write between the groups of a number."""
@@ -19,13 +19,13 @@ _ALONE: Final = r"(?<![0-9A-Za-z])(?<!\d[ \u00a0\u3000\-–—])"
 _END: Final = r"(?![0-9A-Za-z])(?![ \u00a0\u3000\-–—]\d)"
 """Not inside a longer row of numbers, such as the cells of a table."""
 
-IDENTITY = re.compile(rf"{_ALONE}(\d{{3}})(\d{{3}}{_GAP}\d{{4}}{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP})(\d[0-9Xx])(?![0-9A-Za-z])")
-OLD_IDENTITY = re.compile(r"(?<![0-9A-Za-z])(\d{3})(\d{10})(\d\d)(?![0-9A-Za-z])")
-MOBILE = re.compile(
+IDENTITY = re_pattern(rf"{_ALONE}(\d{{3}})(\d{{3}}{_GAP}\d{{4}}{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP})(\d[0-9Xx])(?![0-9A-Za-z])")
+OLD_IDENTITY = re_pattern(r"(?<![0-9A-Za-z])(\d{3})(\d{10})(\d\d)(?![0-9A-Za-z])")
+MOBILE = re_pattern(
     rf"(?<!\d)(?<!\d[ \u00a0\u3000\-–—])((?:\+?86{_GAP})?1[3-9]\d)({_GAP}\d{{4}}{_GAP}\d{{2}})(\d\d)(?!\d)(?![ \u00a0\u3000\-–—]\d)"
 )
-CARD = re.compile(r"(?<![0-9A-Za-z])(\d{3})(\d{11,14})(\d\d)(?![0-9A-Za-z])")
-_GROUPED_CARD: Final = re.compile(rf"{_ALONE}(\d{{3}})(\d(?:[ \-]\d{{4}}){{2,3}}[ \-]\d{{1,2}})(\d\d){_END}")
+CARD = re_pattern(r"(?<![0-9A-Za-z])(\d{3})(\d{11,14})(\d\d)(?![0-9A-Za-z])")
+_GROUPED_CARD: Final = re_pattern(rf"{_ALONE}(\d{{3}})(\d(?:[ \-]\d{{4}}){{2,3}}[ \-]\d{{1,2}})(\d\d){_END}")
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -43,17 +43,15 @@ class _Words(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    package = Path(__file__).resolve().parents[1]
-    path = next(folder / "privacy.toml" for folder in (package / "_rules", package.parent / "rules") if (folder / "privacy.toml").is_file())
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    data = rule_table("privacy.toml")
     surname = f"(?:[{data['surnames']}]|{'|'.join(data['long_surnames'])})"
     roles, masked = "|".join(data["roles"]), data["masked"]
     name = rf"(?P<name>{surname}(?!{masked}|[\u4e00-\u9fff]{masked})[\u4e00-\u9fff]{{1,2}}?){data['after']}"
     home, door = "|".join(data["home"]), "|".join(data["door"])
     return _Words(
-        person=re.compile(rf"(?:{roles})\s*[:：为是]?\s*{name}"),
-        home=re.compile(rf"(?:{home})\s*[:：为于]?\s*(?P<place>[^。;；,，\n]{{2,40}}(?:{door}))"),
-        hint=re.compile(rf"{roles}|{home}"),
+        person=re_pattern(rf"(?:{roles})\s*[:：为是]?\s*{name}"),
+        home=re_pattern(rf"(?:{home})\s*[:：为于]?\s*(?P<place>[^。;；,，\n]{{2,40}}(?:{door}))"),
+        hint=re_pattern(rf"{roles}|{home}"),
     )
 
 

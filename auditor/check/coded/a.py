@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import regex
-
 from auditor.check.coded.check import Check
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, unknown
 from auditor.check.evidence import question
@@ -12,12 +10,13 @@ from auditor.model.report import Passage, Section
 from auditor.model.rule import Severity
 from auditor.model.source import Location
 from auditor.text.chars import fold, label_key, squeeze
+from auditor.text.patterns import regex_pattern
 
 _BARE = 12
 _LEAD = 18
 _SHORT_LEAD = 12
-_SENTENCE_END = regex.compile(r"[。;!?\n]\s*")
-_NUMBERED = regex.compile(
+_SENTENCE_END = regex_pattern(r"[。;!?\n]\s*")
+_NUMBERED = regex_pattern(
     r"(?:(?<=^|[。;:!?,\s])(?:[一二三四五六七八九十]是|第[一二三四五六七八九]|首先|其次|再次|最后|\([一二三四五六七八九十\d]\)|\d{1,2}[.、)](?!\d)|[①-⑨]))"
 )
 
@@ -168,11 +167,11 @@ def a_06(context: Context) -> Outcome:
         names = [label_key(name) for name in (aspect.label, *aspect.variants)]
         if any(name in lead for name in names for lead in leads):
             continue
-        if aspect.key in heads and any(regex.search(heads[aspect.key], lead) for lead in leads):
+        if aspect.key in heads and any(regex_pattern(heads[aspect.key]).search(lead) for lead in leads):
             continue
         shown = aspect.label if context.lang == "zh" else aspect.en
         named = any(name in text for name in names for text in passages)
-        named = named or (aspect.key in said and any(regex.search(said[aspect.key], text) for text in passages))
+        named = named or (aspect.key in said and any(regex_pattern(said[aspect.key]).search(text) for text in passages))
         (mentioned if named else missing).append(shown)
     trial = context.format is not None and (context.format.last_year or 9999) <= int(context.params["milder_to"])
     place = next((entry.location for entry in context.report.sections if entry.key == "s1_overview"), None)
@@ -216,7 +215,7 @@ def a_07(context: Context) -> Outcome:
         return NOT_APPLICABLE if agency else unknown(context.say("needs.agency"))
     text = fold(_all_text(context))
     topics: dict[str, str] = context.params["topics"]
-    missing = [name for name, pattern in topics.items() if not regex.search(pattern, text)]
+    missing = [name for name, pattern in topics.items() if not regex_pattern(pattern).search(text)]
     if not missing:
         return fail()
     if len(missing) == len(topics):
@@ -237,7 +236,7 @@ def a_08(context: Context) -> Outcome:
     if len(text) <= _BARE:
         return fail(Hit(message="empty", values=values, actual=text, location=_body(context, section), quantity="empty", absent=True))
     folded = fold(text)
-    missing = [name for name in ("problems", "measures") if not regex.search(str(context.params[name]), folded)]
+    missing = [name for name in ("problems", "measures") if not regex_pattern(str(context.params[name])).search(folded)]
     if missing:
         return fail(
             *(
@@ -259,7 +258,7 @@ def a_13(context: Context) -> Outcome:
         if half is not None:
             return half
         text = fold(_all_text(context, "s0_preamble", "s1_overview", None))
-        ended = regex.search(str(context.params["ended"]), text)
+        ended = regex_pattern(str(context.params["ended"])).search(text)
         if ended is not None and year:  # only the last day is named: the year up to it is meant
             if (int(ended["year"]), int(ended["month"]), int(ended["day"])) == (year, 12, 31):
                 return fail()
@@ -269,14 +268,14 @@ def a_13(context: Context) -> Outcome:
             )
             values = _period(year, ended["date"])
             return fail(Hit(message="ended", values=values, severity="warning", actual=ended["date"], location=place, quantity="period"))
-        stated = regex.search(str(context.params["stated"]), text)
-        yearless = regex.search(str(context.params["yearless"]), text) if stated is None else None
+        stated = regex_pattern(str(context.params["stated"])).search(text)
+        yearless = regex_pattern(str(context.params["yearless"])).search(text) if stated is None else None
         if yearless is not None:  # dates of the report's own year
-            whole = regex.fullmatch(str(context.params["whole"]), yearless["dates"])
+            whole = regex_pattern(str(context.params["whole"])).fullmatch(yearless["dates"])
             return fail() if whole else unknown(context.say("needs.period", text=yearless[0]))
         if stated is None:
             return fail(Hit(message="none", values=_period(year, ""), severity="notice", quantity="period", absent=True))
-        if stated["year"] == str(year) and regex.fullmatch(str(context.params["whole_year"]), stated["rest"]):
+        if stated["year"] == str(year) and regex_pattern(str(context.params["whole_year"])).fullmatch(stated["rest"]):
             return fail()
         return unknown(context.say("needs.period", text=stated[0]))
     if not year:
@@ -324,7 +323,7 @@ def a_14(context: Context) -> Outcome:
     place = report.title.location
     values = _title_values(title) | {"found": str(found or ""), "period": str(period or "")}
     hits = []
-    if found is None and not regex.search(r"20\d\d|二[〇○零]", fold(title)):
+    if found is None and not regex_pattern(r"20\d\d|二[〇○零]").search(fold(title)):
         hits.append(Hit(message="year", values=values, actual=title, location=place, quantity="year"))
     elif found is not None and period is not None and found != period:
         hits.append(
@@ -338,11 +337,11 @@ def a_14(context: Context) -> Outcome:
                 explained_by="A-13",
             )
         )
-    if report.agency is None and regex.match(r"^(?:20\d\d年(?:度)?)?政府信息公开", fold(title)):
+    if report.agency is None and regex_pattern(r"^(?:20\d\d年(?:度)?)?政府信息公开").match(fold(title)):
         hits.append(Hit(message="agency", values=values, actual=title, location=place, quantity="agency"))
     old = _is_free(context)
     name = r"信息公开.{0,4}(?:报告|年报)" if old else r"政府信息公开工作年度报告"
-    if not regex.search(name, fold(title)):
+    if not regex_pattern(name).search(fold(title)):
         hits.append(Hit(message="wording", values=values, severity="notice", actual=title, location=place, quantity="wording"))
     return fail(*hits)
 
@@ -362,7 +361,7 @@ def a_15(context: Context) -> Outcome:
     text = _all_text(context, "s0_preamble", "s1_overview") if new else _all_text(context)
     return (
         fail()
-        if regex.search(str(context.params["pattern"]), text)
+        if regex_pattern(str(context.params["pattern"])).search(text)
         else fail(Hit(message="missing", values={}, quantity="law", absent=True))
     )
 
@@ -376,10 +375,10 @@ def a_16(context: Context) -> Outcome:
     if section is None:
         return NOT_APPLICABLE
     text = _all_text(context, "s6_other")
-    if regex.search(str(context.params["fee"]), _all_text(context)) or regex.search(str(context.params["no_charge"]), text):
+    if regex_pattern(str(context.params["fee"])).search(_all_text(context)) or regex_pattern(str(context.params["no_charge"])).search(text):
         return fail()
     values = {"text": text}
-    bare = regex.match(str(context.params["nothing"]), text)  # whatever follows is a signature, an annex, a remark
+    bare = regex_pattern(str(context.params["nothing"])).match(text)  # whatever follows is a signature, an annex, a remark
     if len(text) <= _BARE or bare is not None:
         values = {"text": bare[0] if bare is not None else text}
         hit = Hit(
@@ -402,7 +401,7 @@ def a_17(context: Context) -> Outcome:
         return half
     text = _all_text(context)
     items: dict[str, str] = context.params["items"]
-    keys = [key for key, pattern in items.items() if key not in _found(context) and not regex.search(pattern, text)]
+    keys = [key for key, pattern in items.items() if key not in _found(context) and not regex_pattern(pattern).search(text)]
     if not keys:
         return fail()
     titles = {section.key: _title(section, context.lang) for section in (context.format.sections if context.format else ())}

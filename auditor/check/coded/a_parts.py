@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from auditor.check.coded.prose import any_of, hit_at, sentences
+from auditor.check.coded.prose import hit_at, sentences
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Outcome, fail, unknown
 from auditor.check.registry import rule
 from auditor.text.numerals import read_chinese_integer
+from auditor.text.patterns import any_of
 
 _FEWEST = 3
 

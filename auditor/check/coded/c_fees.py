@@ -14,6 +14,7 @@ from auditor.check.narrative.readings import row_value
 from auditor.check.narrative.scope import said, standing
 from auditor.text.chars import squeeze
 from auditor.text.numerals import read_chinese_integer
+from auditor.text.patterns import regex_pattern
 
 
 def processing_fee(context: Context) -> Outcome:
@@ -67,7 +68,7 @@ def fee_statement(context: Context) -> Outcome:
     keys = ("t3.other_no_fee.total",)
     calculation = f"{label} {plain(rows)} > 0"
     for passage in spoken:
-        denial = (any_of(words.fee_denied) or regex.compile("(?!)")).search(squeeze(passage.text))
+        denial = (any_of(words.fee_denied) or regex_pattern("(?!)")).search(squeeze(passage.text))
         if denial is not None:
             return fail(
                 Hit(
@@ -103,7 +104,7 @@ def announced_parts(context: Context) -> Outcome:
     for passage in context.report.passages[:8]:
         text = squeeze(passage.text)
         for pattern in words.announcement:
-            match = regex.search(pattern, text)
+            match = regex_pattern(pattern).search(text)
             if match is None:
                 continue
             listed = match["list"]

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-import regex
-
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail
 from auditor.check.narrative.compare import comparisons, quantity_readings
 from auditor.check.narrative.patterns import any_of, found
@@ -16,6 +14,7 @@ from auditor.check.narrative.place import hit_at, name_of, plain
 from auditor.check.narrative.readings import matches
 from auditor.check.narrative.scope import other_period, other_subject, said, standing, statements_of
 from auditor.check.narrative.statement import Statement
+from auditor.text.patterns import regex_pattern
 
 _REACH = 60
 """How many statements back a number may be that a later one is a part of."""
@@ -217,7 +216,7 @@ def one_value(context: Context) -> Outcome:
     return fail(*hits) if hits else PASS if any(len(entries) > 1 for entries in values.values()) else NOT_APPLICABLE
 
 
-_COLUMN_NAME = regex.compile(r"(\p{Han}{2,4})(?:栏目|专栏)")
+_COLUMN_NAME = regex_pattern(r"(\p{Han}{2,4})(?:栏目|专栏)")
 
 
 def _identity(context: Context, entry: Statement) -> list[tuple[str, ...]]:

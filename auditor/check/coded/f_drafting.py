@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from auditor.check.coded.prose import SHOWN, Sentence, any_of, hit_at, needing, sentences
+from auditor.check.coded.prose import SHOWN, Sentence, hit_at, needing, sentences
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail
 from auditor.model.report import Passage, Report
 from auditor.text.chars import fold, squeeze
+from auditor.text.patterns import any_of, re_pattern
 
 _EARLY = 12
 
@@ -96,7 +97,7 @@ def _unbalanced(passages: tuple[Passage, ...], marks: tuple[str, ...]) -> Iterat
 
 
 # 1） and 一） count a point, they close nothing.
-_POINT = re.compile(r"(?:^|(?<=[。;:,、\s]))(?:\d{1,2}|[一二三四五六七八九十a-z])[)）]")
+_POINT = re_pattern(r"(?:^|(?<=[。;:,、\s]))(?:\d{1,2}|[一二三四五六七八九十a-z])[)）]")
 
 
 def _balance(text: str, left: str, right: str) -> int:

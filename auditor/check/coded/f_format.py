@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
-import regex
-
 from auditor.check.coded.check import Check
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, unknown
 from auditor.check.evidence import is_elsewhere, show
 from auditor.model.report import Fact
 from auditor.text.chars import squeeze
+from auditor.text.patterns import regex_pattern
 
 _SLASHES = frozenset({"/", "\\", "|", "∕", "⁄"})
 
@@ -100,7 +99,7 @@ def f_16(context: Context) -> Outcome:
     """Replacement characters, mojibake, markup left in the text."""
     if not context.report.passages and "sections" in context.report.elsewhere:
         return unknown(context.say("needs.sections"))
-    pattern = regex.compile(str(context.params["pattern"]))
+    pattern = regex_pattern(str(context.params["pattern"]))
     found = [(match.group(), entry) for entry in context.report.passages for match in pattern.finditer(entry.text)]
     if not found:
         return fail()

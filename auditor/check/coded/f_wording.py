@@ -10,18 +10,19 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from auditor.check.coded.f_drafting import other_year
-from auditor.check.coded.prose import any_of, hit_at, needing, sentences
+from auditor.check.coded.prose import hit_at, needing, sentences
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail
 from auditor.model.report import Passage
 from auditor.model.rule import Severity
 from auditor.text.chars import label_key, squeeze
 from auditor.text.numerals import read_chinese_integer
+from auditor.text.patterns import any_of, re_pattern
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
-_DATE = re.compile(r"(?<!\d)(?:((?:19|20)\d\d)年)?(?<![\d.])(\d{1,2})月(\d{1,2})日")
+_YEAR = re_pattern(r"(?<!\d)((?:19|20)\d\d)年")
+_DATE = re_pattern(r"(?<!\d)(?:((?:19|20)\d\d)年)?(?<![\d.])(\d{1,2})月(\d{1,2})日")
 _LEAP_YEAR = 2000  # a date without a year is impossible only when it is in every year
-_WHOLE_DATE = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日$")
-_SECOND = re.compile(r"\(([一二三四五六七八九十]{1,3})\)")
+_WHOLE_DATE = re_pattern(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日$")
+_SECOND = re_pattern(r"\(([一二三四五六七八九十]{1,3})\)")
 
 
 def f_01(context: Context) -> Outcome:
@@ -93,7 +94,7 @@ def f_04(context: Context) -> Outcome:
     return fail(*hits)
 
 
-_FILE_NUMBER = re.compile(r"(?P<prefix>国[\u4e00-\u9fff]{1,7})[\[(](?P<year>20\d\d)[\])](?P<number>\d{1,3})号")
+_FILE_NUMBER = re_pattern(r"(?P<prefix>国[\u4e00-\u9fff]{1,7})[\[(](?P<year>20\d\d)[\])](?P<number>\d{1,3})号")
 
 
 def _misnamed(context: Context) -> list[Hit]:

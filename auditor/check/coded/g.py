@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from auditor.check.coded.prose import any_of, needing
+from auditor.check.coded.prose import needing
 from auditor.check.context import Context, Hit, Outcome, fail
 from auditor.model.rule import Severity
 from auditor.model.source import Location
 from auditor.text.chars import squeeze
+from auditor.text.patterns import any_of, re_pattern
 from auditor.text.privacy import (
     CARD,
     IDENTITY,
@@ -23,8 +24,8 @@ from auditor.text.privacy import (
     passes_luhn,
 )
 
-_PRIVATE_ADDRESS = re.compile(r"(?<![\d.])(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}(?![\d.])")
-_CLAUSES = re.compile(r"[^。;!?\n]+")
+_PRIVATE_ADDRESS = re_pattern(r"(?<![\d.])(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}(?![\d.])")
+_CLAUSES = re_pattern(r"[^。;!?\n]+")
 
 
 def _texts(context: Context) -> Iterator[tuple[str, Location]]:

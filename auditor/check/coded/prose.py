@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from auditor.check.context import Context, Hit, Outcome, unknown
 from auditor.model.report import Passage, Report
 from auditor.text.chars import squeeze
+from auditor.text.patterns import re_pattern
 
-_SENTENCE = re.compile(r"[^。;!?\n]+")
-_CLAUSE = re.compile(r"[^,、，:：]+")
-_FILE_YEAR = re.compile(r"\[(20\d\d)\]")
+_SENTENCE = re_pattern(r"[^。;!?\n]+")
+_CLAUSE = re_pattern(r"[^,、，:：]+")
+_FILE_YEAR = re_pattern(r"\[(20\d\d)\]")
 SHOWN = 80
-_TITLE = re.compile(r"《[^《》]{0,120}》")
+_TITLE = re_pattern(r"《[^《》]{0,120}》")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +37,6 @@ def sentences(report: Report, sections: tuple[str, ...] = ()) -> Iterator[Senten
             continue
         for match in _SENTENCE.finditer(squeeze(passage.text)):
             yield Sentence(match[0], _TITLE.sub("《》", match[0]), passage)
-
-
-@lru_cache(maxsize=256)
-def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """One expression for several patterns of a card. No pattern matches nothing."""
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) if patterns else r"(?!)")
 
 
 def hit_at(sentence: Sentence, printed: str, message: str = "found", **values: str) -> Hit:

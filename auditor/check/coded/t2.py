@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import regex
-
 from auditor.check.context import Context, Hit, Outcome, fail, unknown
 from auditor.check.evidence import gate, question, show, undecided_cells
 from auditor.check.registry import rule
+from auditor.text.patterns import regex_pattern
 
 _ITEM_ROWS = ("license", "other_service", "penalty", "coercion", "admin_fee")
 _DOCUMENT_ROWS = ("regulation", "normative_doc")
@@ -77,7 +76,7 @@ def t2_03(context: Context) -> Outcome:
         return unknown(context.say("needs.agency"))
     # A county or district in the name decides over a city before it: 青山市白石县人民政府.
     core = agency.removesuffix("人民政府办公室").removesuffix("人民政府").removesuffix("办公室")
-    may = regex.search(str(context.params["makers"]), agency) and not regex.search(str(context.params["below"]), core)
+    may = regex_pattern(str(context.params["makers"])).search(agency) and not regex_pattern(str(context.params["below"])).search(core)
     if may:
         return fail()
     keys = tuple(fact.key for fact in positive)
@@ -111,7 +110,7 @@ def t2_04(context: Context) -> Outcome:
         return fail()
     if agency is None:  # a whole city may well take as much
         return unknown(context.say("needs.agency"))
-    if regex.search(str(context.params["large_collectors"]), agency):
+    if regex_pattern(str(context.params["large_collectors"])).search(agency):
         return fail()
     return fail(
         Hit(

@@ -9,6 +9,7 @@ from typing import TypeVar
 import regex
 
 from auditor.model.narrative import NarrativeWords
+from auditor.text.patterns import regex_pattern
 
 Features = tuple[str, ...]
 Made = TypeVar("Made")
@@ -66,7 +67,7 @@ def lexicon_of(words: NarrativeWords) -> Lexicon:
     return Lexicon(
         words=found,
         lengths={first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()},
-        forms=regex.compile(forms or r"(?!)"),
+        forms=regex_pattern(forms or r"(?!)"),
         form_features={f"form{number}": entry.features for number, entry in enumerate(words.patterns)},
     )
 

@@ -11,6 +11,7 @@ from auditor.check.narrative.lexicon import once_for_words
 from auditor.check.narrative.statement import Bound
 from auditor.model.narrative import NarrativeWords
 from auditor.text.numerals import large_unit, read_chinese_integer
+from auditor.text.patterns import regex_pattern
 
 GAP = "¦"
 """Stands where white space separated two digits: such a number is not read."""
@@ -34,7 +35,7 @@ def _pattern(words: NarrativeWords) -> regex.Pattern[str]:
     before = "|".join((*words.about_before, *words.over_before, *words.under_before))
     after = "|".join((*words.about_after, *words.over_after, *words.under_after))
     counts, others = "|".join(words.count_units), "|".join(words.other_units)
-    return regex.compile(
+    return regex_pattern(
         rf"(?P<before>{before})?"
         rf"(?:(?P<digits>(?<![\d.A-Za-z¦-])\d{{1,3}}(?:,\d{{3}}){{1,6}}(?:\.\d{{1,8}})?(?![\d,])|(?<![\d.A-Za-z-])[\d{GAP}]{{1,24}}(?:\.\d{{1,8}})?)"
         r"|(?<![第数几每零〇一二两三四五六七八九十百千万亿])(?P<han>[零〇一二两三四五六七八九十百千万亿]{1,14}))"

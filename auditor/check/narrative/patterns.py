@@ -7,13 +7,15 @@ from typing import TypeAlias
 
 import regex
 
+from auditor.text.patterns import regex_pattern
+
 Pattern: TypeAlias = regex.Pattern[str]
 
 
 def any_of(words: Iterable[str]) -> Pattern | None:
     """One pattern for a list of alternatives, ``None`` for an empty list."""
     joined = "|".join(f"(?:{word})" for word in words)
-    return regex.compile(joined) if joined else None
+    return regex_pattern(joined) if joined else None
 
 
 def found(pattern: Pattern | None, text: str) -> bool:

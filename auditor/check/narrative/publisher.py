@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import regex
-
 from auditor.model.report import Report
+from auditor.text.patterns import regex_pattern
 
-_REGION = regex.compile(r"^(?:\p{Han}{1,7}?(?:自治区|自治州|自治县|省|市|县|区|旗|州|盟))+")
-_SUBORDINATE = regex.compile(r"下属|所属|各|直属|其他|有关|相关|分局$")
+_REGION = regex_pattern(r"^(?:\p{Han}{1,7}?(?:自治区|自治州|自治县|省|市|县|区|旗|州|盟))+")
+_SUBORDINATE = regex_pattern(r"下属|所属|各|直属|其他|有关|相关|分局$")
 _SHORTEST = 3
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-import regex
-
 from auditor.check.context import Context
 from auditor.check.narrative.statement import Statement
 from auditor.model.narrative import Quantity
+from auditor.text.patterns import regex_pattern
 
-_TERM = regex.compile(r"([+-]?)\s*([a-z0-9_.]+)")
+_TERM = regex_pattern(r"([+-]?)\s*([a-z0-9_.]+)")
 _SHORT = 2
 _ORGANISATIONS = ("natural_person", "commercial", "research", "social", "legal_service", "other_org")
 

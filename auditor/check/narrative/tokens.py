@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import regex
-
 from auditor.check.narrative.lexicon import Features, lexicon_of
 from auditor.check.narrative.numbers import GAP, Number, scan
 from auditor.model.narrative import NarrativeWords
 from auditor.text.chars import fold
 from auditor.text.numerals import read_chinese_integer
+from auditor.text.patterns import regex_pattern
 
 MASK = "□"
 """Stands in the text for what was recognised by its form, so that no number is seen in it."""
@@ -18,10 +17,10 @@ MASK = "□"
 MARKS = frozenset(",，、;；:：。.!！?？()[]")
 SENTENCE_ENDS = frozenset("。!！?？")
 _SPACE = frozenset(" \t\r\v\f\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\"'*#")
-_YEAR = regex.compile(r"(?<!\d)((?:19|20)\d\d|[二一][〇零○九0]\p{Han}{2})(?=年)年(?:度)?")
-_PINYIN = regex.compile(r"\([a-z\u00e0-\u00fc\u0101-\u01dc' ]{1,12}\)")
-_QUOTED = regex.compile(r"“[^“”]{0,80}”")
-_QUOTED_NUMBER = regex.compile(r"\d|[一二三四五六七八九十百千]+(?=[件条起例份篇宗次项个])")
+_YEAR = regex_pattern(r"(?<!\d)((?:19|20)\d\d|[二一][〇零○九0]\p{Han}{2})(?=年)年(?:度)?")
+_PINYIN = regex_pattern(r"\([a-z\u00e0-\u00fc\u0101-\u01dc' ]{1,12}\)")
+_QUOTED = regex_pattern(r"“[^“”]{0,80}”")
+_QUOTED_NUMBER = regex_pattern(r"\d|[一二三四五六七八九十百千]+(?=[件条起例份篇宗次项个])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from auditor.read.text.lines import Line
 from auditor.read.text.rows import Found, TextCell
+from auditor.text.patterns import re_pattern
 
-_INK: Final = re.compile(r"\s*[\u2500-\u257f+\-=\s]+$")
-_FRAME: Final = re.compile(r"\s*(?:[┌┏╔├┣╠└┗╚╭╰].*[─━═]|\+[-=+]{3,})")
-_BAR: Final = re.compile("[│┃║|├┤┝┥┠┨┣┫╠╣┼╂╋╬]")
-_DRAWN: Final = re.compile("[\u2500-\u257f\\s+=-]*$")
+_INK: Final = re_pattern(r"\s*[\u2500-\u257f+\-=\s]+$")
+_FRAME: Final = re_pattern(r"\s*(?:[┌┏╔├┣╠└┗╚╭╰].*[─━═]|\+[-=+]{3,})")
+_BAR: Final = re_pattern("[│┃║|├┤┝┥┠┨┣┫╠╣┼╂╋╬]")
+_DRAWN: Final = re_pattern("[\u2500-\u257f\\s+=-]*$")
 
 
 def find_box(lines: Sequence[Line], start: int) -> Found | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,17 +9,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from auditor.text.chars import is_blank
+from auditor.text.patterns import re_pattern
 
-_BREAK: Final = re.compile(r"\r*\n|\r")
+_BREAK: Final = re_pattern(r"\r*\n|\r")
 # Page and line breaks of word processors inside one line of the file.
-_SOFT_BREAK: Final = re.compile("[\f\v\x1c\x1d\x1e\x85\u2028\u2029]")
-_RULE: Final = re.compile(r"\s*([-=_*~─━—]\s*){3,}$")
+_SOFT_BREAK: Final = re_pattern("[\f\v\x1c\x1d\x1e\x85\u2028\u2029]")
+_RULE: Final = re_pattern(r"\s*([-=_*~─━—]\s*){3,}$")
 
-ORDINAL: Final = re.compile(
+ORDINAL: Final = re_pattern(
     r"\s*(?:第?[一二三四五六七八九十]{1,3}[、.．,，章节部]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[、.．)）](?!\d))"
 )
 """A line that begins with an ordinal starts a paragraph of its own."""
-SECTION: Final = re.compile(
+SECTION: Final = re_pattern(
     r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、.．]|第[一二三四五六七八九十]{1,3}部分|[^|\d\s]{10,30}(?:情况|事项)\s*$"
     r"|(?:\d{1,2}\s*[、.．]|[（(][一二三四五六七八九十]{1,3}[）)])\s*[^|]{4,}(?:情况|措施|事项)\s*$)"
 )

@@ -10,18 +10,19 @@ from typing import Final
 from auditor.read.text.lines import SECTION, Line, is_rule
 from auditor.read.text.rows import Found, TextCell
 from auditor.read.text.tabbed import is_prose
+from auditor.text.patterns import re_pattern
 
-_BAR: Final = re.compile(r"(?<!\\)[|｜│┃║¦]")
-_MARK_ROW: Final = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
-_GAP: Final = re.compile("[ \u00a0\u2002\u2003]{2,}|[ \u00a0]*\u3000[\u3000 \u00a0]*")
-_FIGURE: Final = re.compile(r"[+\-－]?[\d０-９][\d０-９,.，．]*(?:[%％]|[\u4e00-\u9fff]{1,3})?$|[-—－/／]+$|无$")
+_BAR: Final = re_pattern(r"(?<!\\)[|｜│┃║¦]")
+_MARK_ROW: Final = re_pattern(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
+_GAP: Final = re_pattern("[ \u00a0\u2002\u2003]{2,}|[ \u00a0]*\u3000[\u3000 \u00a0]*")
+_FIGURE: Final = re_pattern(r"[+\-－]?[\d０-９][\d０-９,.，．]*(?:[%％]|[\u4e00-\u9fff]{1,3})?$|[-—－/／]+$|无$")
 """A figure, with the unit that may stand behind it (12件, 3.5万元)."""
-_BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_BREAK: Final = re_pattern(r"<br\s*/?>", re.IGNORECASE)
 _SINGLE: Final = 40
 _SINGLES: Final = 3
 _BRIDGE: Final = 2
 _QUOTED_LINES: Final = 12
-_HEADING: Final = re.compile(r"^\s*[一二三四五六七八九十]{1,2}\s*[、.．].*(?:情况|措施|事项)\s*$")
+_HEADING: Final = re_pattern(r"^\s*[一二三四五六七八九十]{1,2}\s*[、.．].*(?:情况|措施|事项)\s*$")
 _PADDED: Final = 8
 """Lines that end in delimiters which show that a sheet was saved in its full width."""
 

@@ -6,21 +6,21 @@ several bars only fill short rows up to the width of the table: they are no cell
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from auditor.read.text.lines import SECTION, Line
 from auditor.read.text.rows import Found, TextCell
+from auditor.text.patterns import re_pattern
 
-_BARS: Final = re.compile(r"\s*[|｜]+\s*$")
-_FILLING: Final = re.compile(r"\s*(?:[|｜]\s*){2,}$")
-_CLOSED: Final = re.compile(r"(?P<text>[^|｜]*[^|｜\s])\s*[|｜]\s*$")
-_OPEN: Final = re.compile(r"[^|｜]+$")
-_HEADING_END: Final = re.compile(r"(?:情况|措施|事项)\s*$")
-_LABEL: Final = re.compile(r"\s*[\d０-９].*事项\s*$")
+_BARS: Final = re_pattern(r"\s*[|｜]+\s*$")
+_FILLING: Final = re_pattern(r"\s*(?:[|｜]\s*){2,}$")
+_CLOSED: Final = re_pattern(r"(?P<text>[^|｜]*[^|｜\s])\s*[|｜]\s*$")
+_OPEN: Final = re_pattern(r"[^|｜]+$")
+_HEADING_END: Final = re_pattern(r"(?:情况|措施|事项)\s*$")
+_LABEL: Final = re_pattern(r"\s*[\d０-９].*事项\s*$")
 """A row that is numbered with a figure may end so; the last heading does too, but no table follows it."""
-_PROSE: Final = re.compile(r"[。：:；;]")
+_PROSE: Final = re_pattern(r"[。：:；;]")
 _LONGEST_PART: Final = 20
 _FEWEST: Final = 12
 

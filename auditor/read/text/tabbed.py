@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from auditor.read.text.lines import SECTION, Line
 from auditor.read.text.rows import Found, TextCell
+from auditor.text.patterns import re_pattern
 
-_FIGURE: Final = re.compile(r"\s*[+\-－]?[\d０-９][\d０-９,.，．]*\s*$")
+_FIGURE: Final = re_pattern(r"\s*[+\-－]?[\d０-９][\d０-９,.，．]*\s*$")
 _PROSE: Final = 50
 _NEW_TEXT: Final = 30
 
