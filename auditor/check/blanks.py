@@ -36,7 +36,8 @@ class Standing:
     """How one equation stands. ``left`` and ``right`` are sums with blanks as 0; ``blanks`` its undetermined cells.
 
     ``forced`` are blanks of it whose value follows, zeros left out; ``missing`` cells that are absent or unread;
-    ``jointly`` says that only several equations together show the error.
+    ``jointly`` says that only several equations together show the error: this one fails whatever the blanks are filled with so that
+    those that hold go on holding.
     """
 
     identity: Identity
@@ -166,13 +167,15 @@ def _settle(found: list[Standing], facts: Mapping[str, Fact], derived: Mapping[s
         return found
     # Equations without blanks speak for themselves. Errors proved there must not spoil what the rest proves about blanks.
     usable = [standing for standing in found if standing.state in ("holds", "fails", "skipped") and standing.blanks]
-    alone = {standing.identity.id for standing in usable if solve([_equation(standing, facts)], want_forced=False).state == "none"}
+    alone = {standing.identity.id for standing in usable if not _can_be_filled([standing], facts)}
     rest = [standing for standing in usable if standing.identity.id not in alone]
     filling = solve([_equation(standing, facts) for standing in rest])
     jointly: frozenset[tuple[str, str]] = frozenset()
     if filling.state == "none":
-        core = _smallest_core(rest, facts)
-        jointly = frozenset(standing.identity.id for standing in core if standing.state == "fails")
+        holding = [standing for standing in rest if standing.state != "fails"]
+        jointly = frozenset(one.identity.id for one in rest if one.state == "fails" and not _can_be_filled([*holding, one], facts))
+        if not jointly:
+            jointly = frozenset(standing.identity.id for standing in _smallest_core(rest, facts) if standing.state == "fails")
     return [_settled(standing, filling, alone, jointly, derived) for standing in found]
 
 
@@ -214,12 +217,16 @@ def _equation(standing: Standing, facts: Mapping[str, Fact]) -> Equation:
     return ({key: factor for key, factor in coefficients.items() if factor}, constant)
 
 
+def _can_be_filled(standings: Sequence[Standing], facts: Mapping[str, Fact]) -> bool:
+    return solve([_equation(standing, facts) for standing in standings], want_forced=False).state != "none"
+
+
 def _smallest_core(standings: Sequence[Standing], facts: Mapping[str, Fact]) -> list[Standing]:
     """Equations that cannot hold together, none of which can be left out; those that hold with zeros are tried first."""
     core = list(standings)
     for standing in sorted(standings, key=lambda entry: entry.state == "fails"):
         fewer = [entry for entry in core if entry is not standing]
-        if solve([_equation(entry, facts) for entry in fewer], want_forced=False).state == "none":
+        if not _can_be_filled(fewer, facts):
             core = fewer
     return core
 

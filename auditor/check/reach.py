@@ -42,21 +42,29 @@ def reach_of(report: Report, analysis: Analysis, loud: frozenset[str], witnesses
     usable = _usable(report, analysis, loud)
     plain = [standing for standing in usable if not standing.blanks]
     signs = _signs(plain)
+    signs_of_all = _signs(usable)
+    firm = _firm([standing for standing in usable if standing.blanks], facts)
+    contradicting = {key for witness in witnesses if witness.sure and not _agrees(witness, facts) for key in witness.keys}
     heard = [witness for witness in witnesses if witness.sure and witness.rule in loud and _agrees(witness, facts)]
     told = {key for witness in heard for key in _moving(witness)}
     found = {key for key in counted if signs.get(key) or key in told}
-    found |= _forced(usable, facts, [key for key in counted if key not in found], totals_of(report))
+    groups = totals_of(report)
+    found |= _forced(usable, facts, [key for key in counted if key not in found], groups)
     settled = _settled_tables(analysis)
     incidence = _signs([standing for standing in analysis.standings if standing.state == "holds"])
     rivals = _rivals(incidence)
-    blank_equations = {standing.identity.id for standing in analysis.standings if standing.blanks}
     located = {
         key
         for key in counted
-        if signs.get(key)
+        if signs_of_all.get(key)
+        and key in found
+        and key not in contradicting
         and key.partition(".")[0] in settled
-        and not blank_equations & incidence[key].keys()
-        and signs[key].keys() == incidence[key].keys()
+        and signs_of_all[key].keys() == incidence[key].keys()
+        and not any(
+            _turned(sign, way) in firm[name] for name, sign in signs_of_all[key].items() if name in firm for way in _ways(facts[key])
+        )
+        and not (signs_of_all[key].keys() & firm.keys() and _may_turn(key, facts, groups))
         and _alone(key, incidence, rivals[key], heard)
     }
     return Reach(
@@ -157,6 +165,40 @@ def _forced(usable: Sequence[Standing], facts: Mapping[str, Fact], wanted: Seque
         and not _may_turn(key, facts, groups)
         and not any(_absorbed(signs[key], columns, way) for way in (1, -1))
     }
+
+
+def _ways(fact: Fact) -> tuple[int, ...]:
+    """Where another count can lie: above, and below unless it is 0."""
+    return (1, -1) if fact.value else (1,)
+
+
+def _turned(sign: int, way: int) -> int:
+    """Which way left − right moves when a number with this coefficient does."""
+    return 1 if sign * way > 0 else -1
+
+
+def _firm(with_blanks: Sequence[Standing], facts: Mapping[str, Fact]) -> dict[tuple[str, str], frozenset[int]]:
+    """For each equation with blanks the ways (1, -1) in which blanks could take up a move of its left − right.
+
+    Equations that share a printed number with it may be broken by the same change, so they are not held against it. Where a way is
+    not among these, the equation is known to be broken by itself, whatever is said of the others.
+    """
+    columns: dict[tuple[str, str], dict[str, int]] = {}
+    numbers: dict[tuple[str, str], set[str]] = {}
+    for key, own in _signs(with_blanks).items():
+        for name, sign in own.items():
+            if facts[key].value is None:
+                columns.setdefault(name, {})[key] = sign
+            else:
+                numbers.setdefault(name, set()).add(key)
+    found = {}
+    for standing in with_blanks:
+        name = standing.identity.id
+        apart = {
+            other: blanks for other, blanks in columns.items() if other == name or not numbers.get(name, set()) & numbers.get(other, set())
+        }
+        found[name] = frozenset(way for way in (1, -1) if name in columns and _absorbed({name: 1}, apart, way))
+    return found
 
 
 def _absorbed(own: _Signs, columns: Mapping[tuple[str, str], Mapping[str, int]], way: int) -> bool:

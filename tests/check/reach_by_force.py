@@ -37,7 +37,6 @@ from auditor.rulebook import load_rulebook
 from tests.lab.compose.memory import to_document
 from tests.lab.variants import make_case
 
-
 _IN_FULL = 50
 """Every so manieth change is audited with all rules where the others are not."""
 
