@@ -23,7 +23,7 @@ from auditor.check.blanks import OUTCOMES, Analysis, Group, Standing, is_blank, 
 from auditor.check.filling import Equation, solve
 from auditor.check.identities import extra_rows
 from auditor.check.witnesses import Witness
-from auditor.model.finding import Reach
+from auditor.model.finding import Reach, is_counted
 from auditor.model.report import Fact, Report
 
 _MOVE = 60
@@ -38,7 +38,7 @@ def reach_of(report: Report, analysis: Analysis, loud: frozenset[str], witnesses
     tables. Keys stand in printed order.
     """
     facts = {str(fact.key): fact for fact in report.facts}
-    counted = [key for key, fact in facts.items() if fact.value is not None and fact.state != "unreadable"]
+    counted = [key for key, fact in facts.items() if is_counted(fact)]
     usable = _usable(report, analysis, loud)
     plain = [standing for standing in usable if not standing.blanks]
     signs = _signs(plain)

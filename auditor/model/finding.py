@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from auditor.model.report import Report, Status
+from auditor.model.report import Fact, Report, Status
 from auditor.model.rule import Severity, Verdict
 from auditor.model.source import Location, Problem, Source
 
@@ -99,6 +99,11 @@ class Reach(Struct, frozen=True, kw_only=True):
     located: int = 0
     blind: tuple[str, ...] = ()
     unlocated: tuple[str, ...] = ()
+
+
+def is_counted(fact: Fact) -> bool:
+    """Whether a cell is one of the numbers that the blind map speaks of."""
+    return fact.value is not None and fact.state != "unreadable"
 
 
 class Proved(Struct, frozen=True, kw_only=True):

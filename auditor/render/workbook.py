@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from auditor.model.finding import Audit, Finding
+from auditor.model.finding import Audit, Finding, Reach, is_counted
 from auditor.model.result import SEVERITIES, Result, count_by_severity, severity_of
 from auditor.model.rulebook import Rulebook
 from auditor.render.demands import culprit_text, shown
@@ -325,7 +325,8 @@ def _own_sheet(pen: _Pen, name: str, lines: Sequence[Sequence[str]]) -> None:
 
 
 def _agencies(pen: _Pen, audits: Sequence[Audit]) -> None:
-    columns = [("report", 6), ("agency", 30), ("year", 8), ("state", 14), ("error", 9), ("warning", 9), ("notice", 9), ("file", 54)]
+    columns = [("report", 6), ("agency", 30), ("year", 8), ("state", 14), ("error", 9), ("warning", 9), ("notice", 9), ("file", 54),
+               ("numbers", 9), ("found", 9), ("located", 9), ("blind", 9)]  # fmt: skip
     sheet = pen.sheet("agencies", columns)
     for row, audit in enumerate(audits, start=1):
         report = audit.report
@@ -339,6 +340,10 @@ def _agencies(pen: _Pen, audits: Sequence[Audit]) -> None:
             formula = _count(pen, ("report", f"A{row + 1}"), ("severity", f'"{pen.say(f"severity.{severity}")}"'))
             sheet.write_formula(row, 4 + offset, formula, pen.number, counts[severity])
         pen.put(sheet, row, 7, audit.source.path)
+        reach = audit.reach
+        if reach is not None and reach.cells:
+            for place, count in enumerate((reach.cells, reach.found, reach.located, len(reach.blind)), start=8):
+                pen.put(sheet, row, place, count)
     sheet.autofilter(0, 0, max(len(audits), 1), len(columns) - 1)
 
 
@@ -365,6 +370,7 @@ def _facts(pen: _Pen, audits: Sequence[Audit]) -> None:
         ("unit", 8),
         ("confidence", 9),
         ("place", 24),
+        ("seen", 14),
     ]
     sheet = pen.sheet("facts", columns)
     row = 0
@@ -374,6 +380,9 @@ def _facts(pen: _Pen, audits: Sequence[Audit]) -> None:
     for audit in audits:
         if audit.report is None:
             continue
+        reach = audit.reach or Reach()
+        seen = dict.fromkeys(reach.unlocated, pen.say("workbook.seen.found")) | dict.fromkeys(reach.blind, pen.say("workbook.seen.blind"))
+        counted = audit.reach is not None
         for fact in audit.report.facts:
             row += 1
             label = label_of(pen.rulebook, audit.report.layouts, fact.key, pen.lang)
@@ -390,6 +399,7 @@ def _facts(pen: _Pen, audits: Sequence[Audit]) -> None:
                 fact.unit,
                 Decimal(str(fact.confidence)),
                 place,
+                seen.get(fact.key, pen.say("workbook.seen.located")) if counted and is_counted(fact) else "",
             )
             for number, value in enumerate(values):
                 pen.put(sheet, row, number, value)

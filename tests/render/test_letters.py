@@ -189,3 +189,19 @@ def test_letters_open_in_another_program_without_repair(tmp_path: Path) -> None:
     for name, data in (("notice.docx", notice(wrong(), rulebook())), ("circular.docx", circular(season(8), rulebook()))):
         assert data is not None
         assert convert(data, name, "pdf", tmp_path).startswith(b"%PDF")
+
+
+def test_notice_lists_the_numbers_no_check_can_see_for_the_agencys_own_check() -> None:
+    audit = wrong()
+    assert audit.report is not None
+    assert audit.reach is not None
+    assert audit.reach.blind
+    text = words(opened(notice(audit, rulebook())))
+    assert f"表内{audit.reach.cells}个数字" in text
+    assert f"下列{len(audit.reach.blind)}个无从核对" in text
+    for key in audit.reach.blind:
+        fact = audit.report.fact(key)
+        assert fact is not None
+        assert f"（{fact.raw.strip()}）" in text
+    seen = replace(audit, reach=replace(audit.reach, blind=()))
+    assert "自查提示" not in words(opened(notice(seen, rulebook())))

@@ -133,3 +133,18 @@ def test_same_result_same_bytes_and_rows_are_tall_enough() -> None:
 def test_english_workbook() -> None:
     book = opened(workbook(season(2), rulebook(), "en"))
     assert book.sheetnames[:2] == ["Overview", "Findings"]
+
+
+def test_what_the_checks_can_see_is_told_of_each_report_and_each_number() -> None:
+    result = season(3)
+    book = opened(workbook(result, rulebook()))
+    facts = rows_of(book["数据"])
+    for row, one in zip(rows_of(book["机关"]), result.audits, strict=True):
+        reach, report = one.audit.reach, one.audit.report
+        assert reach is not None
+        assert report is not None
+        assert (row["表内数字"], row["可发现"], row["可定位"], row["无从核对"]) == (reach.cells, reach.found, reach.located, len(reach.blind))
+        own = {entry["键"]: entry["有误时"] for entry in facts if entry["机关"] == report.agency and entry["年度"] == report.year}
+        assert {key for key, seen in own.items() if seen == "无从核对"} == set(reach.blind)
+        assert sum(seen == "可定位" for seen in own.values()) == reach.located
+        assert sum(seen is not None for seen in own.values()) == reach.cells

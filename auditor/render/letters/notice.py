@@ -16,10 +16,13 @@ from auditor.render.letters.template import fill, open_template
 from auditor.render.places import place_text
 from auditor.render.word import fixed_bytes
 from auditor.text.citations import chinese_number
+from auditor.text.labels import label_of
 from auditor.text.words import say
 
 _COLUMNS = ("number", "place", "message", "printed", "expected", "basis", "action", "id", "reply")
 _WIDTHS = (1.1, 3.2, 6.4, 1.7, 1.7, 3.4, 3.6, 1.7, 3.3)
+_MOST_UNSEEN = 40
+"""Numbers listed for the agency's own check; the rest are counted."""
 _DAY = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})")
 
 
@@ -41,7 +44,7 @@ def notice(
     ``deadline``, ``office``, ``number`` (of the document) and ``contact`` are printed as given, ``date`` (ISO or as printed) below the
     office; ``time``: which notice on this report it is. Without a template the findings are an annex. The template's placeholders:
     ``{{agency}} {{year}} {{title}} {{count}} {{errors}} {{warnings}} {{basis}} {{deadline}} {{office}} {{date}} {{number}} {{contact}}
-    {{time}} {{file}}`` and, alone in its paragraph, ``{{findings}}``. Raises UsageError for an unusable template.
+    {{time}} {{file}} {{unseen}}`` (the numbers that no check can see) and, alone in its paragraph, ``{{findings}}``. Raises UsageError for an unusable template.
     """
     listed = list(asked_for(audit.findings))
     if not listed or audit.report is None:
@@ -67,6 +70,7 @@ def notice(
         "contact": contact,
         "time": chinese_number(time) if lang == "zh" else str(time),
         "file": audit.source.path,
+        "unseen": _unseen(audit, rulebook, lang),
     }
     heads = [say(words, lang, f"letter.column.{name}") for name in _COLUMNS]
     rows = [_row(place, finding, audit, rulebook, lang) for place, finding in enumerate(listed, start=1)]
@@ -98,6 +102,8 @@ def _lines(title: str, values: Mapping[str, str], time: int, rulebook: Rulebook,
     yield "annex_title", told("annex_title")
     yield "table", "{{findings}}"
     yield "note", told("annex_note")
+    if values["unseen"]:
+        yield "note", "{{unseen}}"
 
 
 def written_date(date: str, rulebook: Rulebook, lang: str) -> str:
@@ -123,6 +129,22 @@ def asked_for(findings: Sequence[Finding]) -> Iterator[Finding]:
         worst = {finding.severity, *(child.severity for child in finding.children)}
         if finding.waived is None and worst & {"error", "warning"}:
             yield finding
+
+
+def _unseen(audit: Audit, rulebook: Rulebook, lang: str) -> str:
+    """What the agency should check itself: the numbers of its tables in which no check could find an error."""
+    report, reach = audit.report, audit.reach
+    if report is None or reach is None or not reach.blind:
+        return ""
+    words = rulebook.words
+    printed = {str(fact.key): fact.raw.strip() for fact in report.facts}
+    listed = [
+        say(words, lang, "letter.notice.unseen_cell", cell=label_of(rulebook, report.layouts, key, lang), printed=printed.get(key, ""))
+        for key in reach.blind[:_MOST_UNSEEN]
+    ]
+    told = say(words, lang, "letter.notice.unseen", cells=reach.cells, found=reach.found, located=reach.located, blind=len(reach.blind))
+    more = say(words, lang, "letter.notice.unseen_more", count=len(reach.blind)) if len(reach.blind) > _MOST_UNSEEN else ""
+    return told + say(words, lang, "letter.notice.unseen_joined").join(listed) + more
 
 
 def _place(cell: Demand, rulebook: Rulebook, lang: str) -> str:
