@@ -44,7 +44,8 @@ def notice(
     ``deadline``, ``office``, ``number`` (of the document) and ``contact`` are printed as given, ``date`` (ISO or as printed) below the
     office; ``time``: which notice on this report it is. Without a template the findings are an annex. The template's placeholders:
     ``{{agency}} {{year}} {{title}} {{count}} {{errors}} {{warnings}} {{basis}} {{deadline}} {{office}} {{date}} {{number}} {{contact}}
-    {{time}} {{file}} {{unseen}}`` (the numbers that no check can see) and, alone in its paragraph, ``{{findings}}``. Raises UsageError for an unusable template.
+    {{time}} {{file}}``, ``{{unseen}}`` (the numbers that no check can see) and, alone in its paragraph, ``{{findings}}``. Raises
+    UsageError for an unusable template.
     """
     listed = list(asked_for(audit.findings))
     if not listed or audit.report is None:
