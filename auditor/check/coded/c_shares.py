@@ -96,6 +96,9 @@ def _parts(context: Context, share: Statement, printed: Statement | None) -> lis
 
 def _wholes(context: Context, statements: tuple[Statement, ...], share: Statement, printed: Statement | None) -> list[Decimal]:
     """Wholes printed in the sentence or list, and the totals of the tables."""
+    if share.share_in is not None:
+        whole = statements[share.share_in]
+        return [whole.value] if whole.value and whole.bound == "exact" else []
     values: list[Decimal] = []
     parent = statements[printed.part_of] if printed is not None and printed.part_of is not None else None
     while parent is not None:

@@ -88,7 +88,7 @@ def _denials(tokens: Sequence[Token], said: Meaning, topics: list[str], topic: s
     if named and said.events <= _RECEIVING:
         pair = set(named)
         yield "no_remedies", "review" if pair == {"review"} else "litigation" if pair == {"litigation"} else "remedies"
-    elif said.events and said.events <= {"corrected", "lost"}:
+    elif said.events and (said.events <= {"corrected", "lost"} or (said.events == {"part_result"} and "set_aside" in said.grammar)):
         about = (named[0] if len(set(named)) == 1 else "remedies") if named else topic if topic in _REMEDIES else None
         if about is not None:
             yield "none_corrected", about

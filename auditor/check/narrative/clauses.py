@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from auditor.check.narrative.meaning import Meaning, meaning_of
 from auditor.check.narrative.numbers import Number
@@ -15,6 +16,8 @@ _SEMICOLONS = frozenset(";；")
 _COLONS = frozenset(":：")
 _OPEN, _CLOSE = frozenset("(（["), frozenset(")）]")
 _DEEPEST = 4
+_BODIES = frozenset({"家", "个", "名", "位", "户"})
+"""Units of bodies and people: a number of these right before another one says whose that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,10 @@ class Item:
     end: int = 0
     label: tuple[Token, ...] | None = None
     """The name that 分别 pairs with this number."""
+    run: tuple[int, int] = (0, 1)
+    """Its place, from 0, among the numbers 33件、23件 that follow each other without words, and how many these are."""
+    share_in: Item | None = None
+    """The whole that a share names with its number (占总数2000条的35%)."""
 
     def meaning(self, publisher: Publisher) -> Meaning:
         """What the words of this item say. 均已办结 behind a named number tells what became of it, not what it counts."""
@@ -216,6 +223,8 @@ def _items(words: list[Element], lead: tuple[Token, ...], mark: str, clause: int
             current.after = behind
             current.end = behind[-1].end if behind else current.end
             before = next_words
+            if part == "" and current.number.unit in _BODIES and gap and gap[0].mark == "":
+                before = (replace(current.token, features=("r:persons",), number=None), *before)  # 23家单位受理申请512件
         start = before[0].start if before else entry.start
         current = Item(entry.number, entry, lead if current is None else (), before, mark=part, clause=clause, start=start, end=entry.end)
         found.append(current)
@@ -223,8 +232,25 @@ def _items(words: list[Element], lead: tuple[Token, ...], mark: str, clause: int
     if current is not None:
         current.after = tuple(token for token in gap if not token.mark or token.mark == "、")
         current.end = gap[-1].end if gap else current.end
-    _pair_respectively([piece for piece in found if isinstance(piece, Item)])
+    items = [piece for piece in found if isinstance(piece, Item)]
+    _note_runs(items)
+    _pair_respectively(items)
     return found
+
+
+def _note_runs(items: list[Item]) -> None:
+    """Numbers that follow each other without words, and the whole that stands inside a share."""
+    first = 0
+    for index in range(1, len(items) + 1):
+        if index < len(items) and items[index].mark == "、" and not items[index].before:
+            continue
+        for place in range(first, index):
+            items[place].run = (place - first, index - first)
+        first = index
+    for whole, share in pairwise(items):
+        inside = any(token.has("k:share") for token in whole.before) and whole.number.unit != "%"
+        if inside and share.number.unit == "%" and all(token.text == "的" for token in share.before + whole.after):
+            share.share_in = whole
 
 
 def _flat(bracket: Bracket) -> list[Token]:
@@ -262,22 +288,38 @@ def _pair_respectively(items: list[Item]) -> None:
         if at is None:
             continue
         names: list[list[Token]] = [[]]
-        for token in item.lead + item.before[:at]:
+        for token in _apart(item.lead + item.before[:at]):
             if token.mark == "、" or token.has("k:and"):
                 names.append([])
             else:
                 names[-1].append(token)
         names = [name for name in names if name]
-        numbers = [item]
-        for following in items[index + 1 :]:
-            if following.before or following.mark != "、":
-                break
-            numbers.append(following)
+        numbers = items[index : index + item.run[1]]
         if len(names) == len(numbers) > 1:
             for name, number in zip(names, numbers, strict=True):
-                number.label = tuple(name)
+                number.label = (*name, *item.before[at + 1 :])
                 number.start = min(number.start, item.start)
+        elif len(numbers) > 1 and len(names) > 1:
+            for number in numbers:
+                number.label = (*item.before, replace(item.before[at], features=()))  # which is whose is not understood
         return
+
+
+def _apart(tokens: tuple[Token, ...]) -> list[Token]:
+    """Words with the several names that one word of the lexicon holds (予以公开、部分公开) as words of their own."""
+    found: list[Token] = []
+    for token in tokens:
+        names = token.text.split("、")
+        if len(names) == len(token.features) > 1:
+            start = token.start
+            for name, feature in zip(names, token.features, strict=True):
+                if start > token.start:
+                    found.append(Token(start - 1, start, "、", mark="、"))
+                found.append(Token(start, start + len(name), name, (feature,)))
+                start += len(name) + 1
+        else:
+            found.append(token)
+    return found
 
 
 def with_number(item: Item, number: Number) -> Item:

@@ -36,6 +36,8 @@ def printed_pair(statements: tuple[Statement, ...], growth: Statement) -> tuple[
         and entry.bound == "exact"
     ]
     before = [entry for entry in beside if entry.index < growth.index and entry.period == "last"]
+    if not before:  # 增长20%（上年200件）
+        before = [entry for entry in beside if entry.index == growth.index + 1 and entry.period == "last" and entry.part_of is not None]
     if not before or before[-1].index < growth.index - 3:
         return [], None
     base = before[-1]

@@ -9,7 +9,8 @@ from auditor.check.narrative.publisher import Publisher
 from auditor.check.narrative.tokens import Token
 
 _REMEDIES = ("remedies", "litigation", "review")
-_IN_CAUSES = {"answered", "handled", "public", "received", "granted", "partial", "denied", "unable", "rejected", "other_outcome"}
+OUTCOMES = frozenset({"granted", "partial", "denied", "unable", "rejected", "other_outcome"})
+_IN_CAUSES = {"answered", "handled", "public", "received", *OUTCOMES}
 _TO = frozenset({"至", "到", "—", "-", "~", "－", "–", "―", "——", "和", "与", "、"})
 _COMPARED = 3
 """How many words may stand between 较 and the year it compares with."""
@@ -82,6 +83,7 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
                     if key in _REMEDIES and "cause" in grammar:
                         events -= _IN_CAUSES  # what a review or suit is about is not what is counted
                         grounds.clear()
+                        subject = False
                     topics.append(key)
             elif kind == "e":
                 if not (key == "carry" and events & {"over", "forward"}):
@@ -91,12 +93,16 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
             elif kind == "a":
                 applicants.add(key)
             elif kind == "r":
+                if key == "subject" and token.has("k:kind") and index and _names_kind(tokens[index - 1]):
+                    continue  # 予以公开类, 自然人类
                 restrictions.add(key)
                 subject = subject or key == "subject"
             elif kind == "w":
                 wider = True
             elif kind == "k":
                 grammar.add(key)
+                if key == "becomes" and period in ("", "last"):
+                    period, year = "this", None  # 由上年的320件降至240件
                 subject = subject or key == "cause"
             elif kind == "b":
                 body = (
@@ -114,6 +120,8 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
         restrictions.discard("belongs")
     if "effective" in events:
         restrictions.discard("so_far")
+    if grounds or events & OUTCOMES:
+        events.discard("decided")  # 作出不予公开决定
     topic, explicit, restricted = _topic(topics, events)
     if restricted:
         restrictions.add("cause")
@@ -134,6 +142,11 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
         grammar=frozenset(grammar),
         unknown=tuple(unknown),
     )
+
+
+def _names_kind(token: Token) -> bool:
+    """Whether a word names an outcome, a ground or an applicant: 类 behind it restricts nothing."""
+    return any(feature.startswith(("g:", "a:")) or feature.removeprefix("e:") in OUTCOMES for feature in token.features)
 
 
 _DECISIONS = ("license", "penalty", "coercion")

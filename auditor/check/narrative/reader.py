@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from auditor.check.narrative.claims import claims_of
 from auditor.check.narrative.clauses import Clause, Item, Sentence, sentences_of
-from auditor.check.narrative.meaning import Meaning, meaning_of
+from auditor.check.narrative.meaning import OUTCOMES, Meaning, meaning_of
 from auditor.check.narrative.publisher import Publisher
 from auditor.check.narrative.quantities import name_quantity
 from auditor.check.narrative.statement import Kind, Statement
@@ -25,6 +25,7 @@ _FORM_TOPICS = frozenset({"requests", "review", "litigation", "remedies", "norma
 _REMEDIES = frozenset({"review", "litigation", "remedies"})
 _TOTALS = frozenset({"received", "new", "answered", "handled", "forward", "carry", "pending", "over"})
 _CASES = frozenset({"件", "起", "宗", "例", "件次", "份", "个", "次"})
+_OF_TEXTS = frozenset({"条", "篇"})
 _SHORT_HEADING = 30
 _NEAR = 40
 """How many numbers back a sentence is remembered."""
@@ -51,6 +52,8 @@ class _Context:
     """Whether the clauses so far speak of time limits: a rate behind them is the rate in time."""
     told: Meaning | None = None
     """What the last clause without a number says."""
+    wholes: tuple[int, ...] = ()
+    """Several wholes whose members follow in the same order (复议33件、诉讼23件，其中本局8件、5件)."""
     whole: int | None = None
     first_member: Statement | None = None
     first_names: bool = False
@@ -102,6 +105,7 @@ def _read_sentence(context: _Context, passage: Passage, ready: Text, sentence: S
     context.body, context.period, context.sticky, context.timely = context.passage_body, "", frozenset(), False
     context.shares = False
     context.whole = context.first_member = None
+    properties = _properties([piece for piece in sentence.pieces if isinstance(piece, Item)])
     for piece in sentence.pieces:
         if isinstance(piece, Clause):
             _note_clause(context, piece)
@@ -118,8 +122,25 @@ def _read_sentence(context: _Context, passage: Passage, ready: Text, sentence: S
             )
             continue
         _read_item(context, passage, ready, piece, number, result, None)
+        if piece in properties:
+            result[-1] = replace(result[-1], topic="o.documents", quantity=None)
         context.told = None
     context.passage_topic = context.topic or context.passage_topic
+
+
+_REQUESTED = frozenset({"received", "new", "answered", "handled", "over", "forward"})
+
+
+def _properties(items: list[Item]) -> list[Item]:
+    """主动公开120件、依申请公开45件、不予公开30件 in one sentence are properties of documents, not requests."""
+    found: dict[str, list[Item]] = {"k:active": [], "k:asked": [], "k:kept": []}
+    for item in items:
+        named = {feature for token in item.before for feature in token.features if feature in found}
+        if len(named) == 1 and not any(token.has(f"e:{event}") for token in item.before for event in _REQUESTED):
+            found[named.pop()].append(item)
+    if not all(found.values()) or len({item.number.unit for entries in found.values() for item in entries}) > 1:
+        return []
+    return [item for entries in found.values() for item in entries]
 
 
 def context_topic(context: _Context) -> str | None:
@@ -163,6 +184,8 @@ def _read_item(
         del context.top[:-_NEAR]
         if said.topic is not None and (statement.part_of is None or kind != "count" or context.topic is None):
             context.topic = said.topic
+        elif statement.events & _CLOSES and statement.topic == "litigation":
+            context.topic = "litigation"  # 经复议后起诉9件 names no topic and is of one
         if said.body and kind == "count":
             context.body = said.body
             if said.body in ("other", "area") or (context.passage_body and said.body == "own"):
@@ -186,7 +209,9 @@ def _read_item(
 def _kind(context: _Context, item: Item, said: Meaning, in_bracket: bool) -> Kind:
     unit = item.number.unit
     near = meaning_flags(item.before) if item.label is None else meaning_flags(item.label)
-    growth = bool(near & {"up", "down"})
+    growth = bool(near & {"up", "down"}) and not ("becomes" in near and unit not in ("%", "百分点", "倍"))
+    if item.share_in is not None:
+        return "share"
     if unit in ("%", "百分点", "倍"):
         if growth or unit != "%" or "than" in near:
             return "growth"
@@ -205,6 +230,13 @@ def meaning_flags(tokens: Sequence[Token]) -> frozenset[str]:
 
 def _whole_of(context: _Context, item: Item, said: Meaning, kind: Kind, result: list[Statement]) -> int | None:
     """The number of which this one is a part, keeping the open list."""
+    if kind == "share" and item.share_in is not None:
+        within = [index for index in context.top if result[index].kind == "count" and not result[index].base]
+        return within[-2] if len(within) > 1 else None
+    if kind == "share" and item.run[1] > 1 and item.label is None and not said.says and not said.topic:
+        within = [index for index in context.top if result[index].kind == "count" and not result[index].base]
+        place, length = item.run
+        return within[place - length] if len(within) >= length else None
     if kind in ("share", "rate") and (said.says or said.applicants or said.topic or said.unknown):
         return None
     if kind == "share" and context.told is not None and any(char.isdigit() for word in context.told.unknown for char in word):
@@ -212,7 +244,7 @@ def _whole_of(context: _Context, item: Item, said: Meaning, kind: Kind, result: 
     if kind in ("share", "rate", "growth"):
         return next((index for index in reversed(context.top) if result[index].kind == "count" and not result[index].base), None)
     flags = meaning_flags(item.lead + item.before)
-    opens = "of_which" in flags or "divided" in flags
+    opens = bool(flags & {"of_which", "divided", "subset"})
     if item.mark == ":" and context.top and not opens:
         opens = result[context.top[-1]].unit == item.number.unit
     if opens:
@@ -226,9 +258,12 @@ def _whole_of(context: _Context, item: Item, said: Meaning, kind: Kind, result: 
         if whole is not None and result[whole].listed and context.top and context.top[-1] == whole:
             result[whole] = replace(result[whole], part_of=None, listed=False)
         _open_list(context, whole)
-        return whole
+        context.wholes = _paired(context, item, said, result)
+        return context.wholes[0] if context.wholes else whole
     if context.whole is None:
         return None
+    if context.wholes and 0 < item.run[0] < len(context.wholes) and said.empty:
+        return context.wholes[item.run[0]]
     if _ends_list(context, item, said, result):
         context.whole = context.first_member = None
         return None
@@ -238,8 +273,17 @@ def _whole_of(context: _Context, item: Item, said: Meaning, kind: Kind, result: 
 
 
 def _open_list(context: _Context, whole: int | None) -> None:
-    context.whole, context.first_member, context.member, context.commas = whole, None, None, 0
+    context.whole, context.first_member, context.member, context.commas, context.wholes = whole, None, None, 0, ()
     context.lists += 1
+
+
+def _paired(context: _Context, item: Item, said: Meaning, result: list[Statement]) -> tuple[int, ...]:
+    """As many wholes of topics of their own as there are members without names: each member belongs to one."""
+    length = item.run[1]
+    wholes = tuple(context.top[-length:])
+    topics = {result[index].topic for index in wholes}
+    fits = all(_can_hold(result[index], item) and result[index].part_of is None for index in wholes)
+    return wholes if length > 1 and said.empty and len(wholes) == len(topics) == length and fits else ()
 
 
 def _of_topic(context: _Context, topic: str | None, whole: int | None, result: list[Statement]) -> int | None:
@@ -273,7 +317,8 @@ def _ends_list(context: _Context, item: Item, said: Meaning, result: list[Statem
         return True
     if said.body in ("own", "other") and first is not None and not first.body:
         return True
-    return bool(said.events & _TOTALS and first is not None and not first.events & _TOTALS and first.says != frozenset())
+    totals = _TOTALS - {"pending"} if whole.topic in _REMEDIES else _TOTALS
+    return bool(said.events & totals and first is not None and not first.events & _TOTALS and first.says != frozenset())
 
 
 def _statement(
@@ -318,6 +363,7 @@ def _statement(
         taken = replace(taken, events=taken.events - {"decided"})
     several = (
         whole is not None
+        and not context.wholes
         and not in_bracket
         and len({result[index].topic for index in context.top if result[index].unit == number.unit}) > 1
     )
@@ -330,6 +376,8 @@ def _statement(
         taken = replace(taken, wider=True)  # 其他行政复议案件: cases of another kind
     if rest and not (named.quantity or "").endswith(".other") and not taken.events & {"forward", "pending", "carry", "over"}:
         taken = replace(taken, restrictions=taken.restrictions | {"rest"})
+    if "/" in (ready.text[number.end : number.end + 1], ready.text[number.start - 1 : number.start]):
+        taken = replace(taken, restrictions=taken.restrictions | {"fraction"})  # 21件/29件
     restrictions = taken.restrictions | (context.sticky if kind == "count" else frozenset()) | ({"beyond"} if named.extra else frozenset())
     direction = 0
     if kind == "growth":
@@ -361,6 +409,7 @@ def _statement(
         period="last" if base and not said.period else taken.period,
         year=taken.year,
         part_of=parent,
+        share_in=_share_in(context, item, ready, result),
         listed=parent is not None and not in_bracket and kind == "count",
         group=context.lists if parent is not None and not in_bracket else 0,
         total=total,
@@ -376,6 +425,14 @@ def _statement(
     )
 
 
+def _share_in(context: _Context, item: Item, ready: Text, result: list[Statement]) -> int | None:
+    """The statement of the whole that a share names with its number."""
+    if item.share_in is None:
+        return None
+    place = ready.span(item.share_in.number.start, item.share_in.number.end)
+    return next((index for index in reversed(context.top) if result[index].span == place), None)
+
+
 def _from_whole(context: _Context, item: Item, said: Meaning, whole: Statement) -> Meaning:
     """What a member takes over from its whole: topic, body, period, restrictions, and the event where it names none of its own."""
     topic = said.topic or whole.topic
@@ -384,7 +441,7 @@ def _from_whole(context: _Context, item: Item, said: Meaning, whole: Statement) 
     member = context.member
     if said.topic is None and member is not None and member.part_of == whole.index and member.topic in _REMEDIES and item.mark != ";":
         topic = member.topic
-    if whole.topic == "requests" and said.topic == "published" and said.events & {"public"}:
+    if whole.topic == "requests" and said.topic == "published" and (said.grounds or said.events & {"public", *OUTCOMES}):
         topic = "requests"
     if whole.topic is not None and whole.topic.startswith("o.") and said.topic == "requests" and not said.explicit:
         topic = whole.topic
@@ -440,6 +497,8 @@ def _from_whole(context: _Context, item: Item, said: Meaning, whole: Statement) 
 def _from_before(context: _Context, item: Item, said: Meaning, kind: Kind, result: list[Statement]) -> Meaning:
     """What a number that is no member takes over from what the sentence and the passage said before."""
     last = next((result[index] for index in reversed(context.top) if result[index].kind == "count" and not result[index].base), None)
+    if kind == "count" and said.empty and context.told is not None and item.mark == ",":
+        said = _said_before(said, context.told)
     events, grounds, unknown, restrictions = said.events, said.grounds, said.unknown, said.restrictions
     topic = said.topic
     wider, body, period, year = said.wider, said.body, said.period, said.year
@@ -460,7 +519,7 @@ def _from_before(context: _Context, item: Item, said: Meaning, kind: Kind, resul
             unknown, restrictions = unknown + told.unknown, restrictions | told.restrictions
             topic = topic or told.topic
     if topic is None:
-        topic = _inherited_topic(context, events | grounds)
+        topic = _inherited_topic(context, events | grounds, item.number.unit, last)
     if (
         topic is not None
         and topic.startswith("o.") is False
@@ -485,15 +544,34 @@ def _from_before(context: _Context, item: Item, said: Meaning, kind: Kind, resul
     )
 
 
+def _said_before(said: Meaning, told: Meaning) -> Meaning:
+    """涉及征地的申请最多，有96件: a number without words of its own is what the clause before it says."""
+    if told.grammar & {"no", "aside", "all"} or not (told.topic or told.restrictions & {"subject"}):
+        return said
+    return replace(
+        said,
+        topic=told.topic,
+        explicit=told.explicit,
+        events=told.events,
+        grounds=told.grounds,
+        applicants=told.applicants,
+        restrictions=said.restrictions | told.restrictions,
+        unknown=told.unknown + said.unknown,
+        body=said.body or told.body,
+    )
+
+
 def _event_fits(context: _Context, events: frozenset[str], topic: str) -> bool:
     kind = "o" if topic.startswith("o.") else topic
     return all(kind in (context.words.topics_of(event) or (kind,)) for event in events)
 
 
-def _inherited_topic(context: _Context, says: frozenset[str]) -> str | None:
+def _inherited_topic(context: _Context, says: frozenset[str], unit: str, last: Statement | None) -> str | None:
     """The topic last named that the events can be of; else the only one they can be of."""
     if context.topic in ("o.documents", "o.paper") and says:
         return context.topic
+    if last is not None and unit in _OF_TEXTS and last.unit == unit and says & OUTCOMES and last.topic != "requests":
+        return "o.documents"  # 审查信息2100条，不予公开38条
     allowed: set[str] | None = None
     for event in says:
         topics = context.words.topics_of(event)

@@ -48,6 +48,8 @@ class Statement:
     period: str = ""
     year: int | None = None
     part_of: int | None = None
+    share_in: int | None = None
+    """The ``index`` of the whole that a share names with its number (占总数2000条的35%)."""
     listed: bool = False
     """Whether it is a member of a list behind 其中 or a colon (not of a bracket)."""
     group: int = 0
