@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-import msgspec
-
 from auditor.batch.far import Shelf
 from auditor.batch.inputs import Input
 from auditor.batch.outcome import count
@@ -212,20 +210,16 @@ class RunTask:
         return Judgement(finished=made, judged=judged)
 
     def _finish(self, bench: Bench, book: Ledger, audit: _Audit, judged: Judged, defect: str, shown: Sequence[str]) -> Finished:
-        from auditor.season.group import with_added
+        from auditor.season.audit import finished as with_season
+        from auditor.season.group import Judged
 
         card = audit.card
         assert card.index is not None
-        changed = audit.audit
-        if card.index in judged.added:
-            try:
-                changed = with_added(audit.audit, judged.added[card.index], bench)
-            except Exception as error:  # a defect of ours must not cost the findings of the single report
-                defect = f"{type(error).__name__}: {error}"
-        if card.body:
-            from auditor.check.engine import of_body
-
-            changed = msgspec.structs.replace(changed, body=card.body, findings=of_body(changed.findings, card.body))
+        try:
+            changed = with_season(audit.audit, judged, card.index, card.body, bench)
+        except Exception as error:  # a defect of ours must not cost the findings of the single report
+            defect = f"{type(error).__name__}: {error}"
+            changed = with_season(audit.audit, Judged(), card.index, card.body, bench)
         used: tuple[int, ...] = ()
         if self.waivers is not None:
             waiving = Waiving(self.waivers, bench.rulebook.words, self.task.settings.lang)

@@ -1,13 +1,14 @@
-"""One file without a ledger: read, bound, checked and compared with nobody, in one worker, and handed over in memory.
+"""One file without a ledger: its reports read, bound, checked and put together in one worker, and handed over in memory.
 
-The worker has the limits of every other run. It is a copy of this process where the system can make one, so that neither the program
-nor the rule book is loaded twice.
+It takes the steps of every other run (:func:`auditor.season.audit.audit_season` over what :class:`FileTask` gives) and leaves out only
+the storing in between. The worker has the limits of every other run. It is a copy of this process where the system can make one, so that
+neither the program nor the rule book is loaded twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,14 @@ import msgspec
 
 from auditor import __version__
 from auditor.batch.inputs import Input, collect
-from auditor.batch.outcome import count
+from auditor.batch.outcome import count, remarks
 from auditor.batch.task import FileTask, audit_of_failure, rulebook_of, seconds_for
 from auditor.batch.unpacking import is_archive_name
 from auditor.model.finding import Audit, Finding, Undecided
 from auditor.model.result import Result
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
+from auditor.model.source import part_path
 from auditor.supervise import Limits, Pool
 from auditor.text.patterns import keep
 
@@ -30,16 +32,27 @@ if TYPE_CHECKING:
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of one file: its audit, and what the rules over several reports say of a run of one."""
+    """What came of one file: the audits of its reports, and what the rules over several reports say of them.
 
-    audit: Audit
+    ``defect``: how these failed through a fault of ours; the audits then stand as they are.
+    """
+
+    audits: tuple[Audit, ...]
+    defect: str = ""
     findings: tuple[Finding, ...] = ()
     unknown: tuple[Undecided, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reports:
+    """The audits of all reports of a file that holds several, each as MessagePack, to be put together."""
+
+    audits: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SingleTask:
-    """What the worker does. Answers MessagePack of :class:`Judged`, which is quicker to hand over than objects."""
+    """What the worker does. Answers MessagePack, which is quicker to hand over than objects."""
 
     task: FileTask
 
@@ -50,13 +63,24 @@ class SingleTask:
 
         self.task.prepare()
 
-    def __call__(self, entry: Input) -> bytes:
-        """The file's audit with what a season of it alone would add."""
+    def __call__(self, job: Input | Reports) -> bytes:
+        """To a file with one report, or to all reports of a file: :class:`Judged`; to one report of several: its audit alone in it."""
+        if isinstance(job, Reports):
+            return self._judged([msgspec.msgpack.decode(audit, type=Audit) for audit in job.audits])
+        audit = self.task.audit(job)
+        several = audit.report is not None and audit.report.part_count > 1
+        answer = msgspec.msgpack.encode(Judged(audits=(audit,))) if several else self._judged([audit])
+        keep()
+        return answer
+
+    def _judged(self, audits: list[Audit]) -> bytes:
         from auditor.season import audit_season
 
-        season = audit_season([self.task.audit(entry)], rulebook_of(self.task.packs), self.task.settings)
-        keep()
-        return msgspec.msgpack.encode(Judged(audit=season.audits[0], findings=season.findings, unknown=season.unknown))
+        try:
+            season = audit_season(audits, rulebook_of(self.task.packs), self.task.settings)
+        except Exception as error:  # a defect of ours must not cost the findings of the single reports
+            return msgspec.msgpack.encode(Judged(audits=tuple(audits), defect=f"{type(error).__name__}: {error}"))
+        return msgspec.msgpack.encode(Judged(audits=season.audits, findings=season.findings, unknown=season.unknown))
 
 
 def single_input(paths: tuple[Path, ...]) -> Input | None:
@@ -78,39 +102,63 @@ def audit_single(
     waivers: Waivers | None = None,
     limits: Limits | None = None,
     progress: Callable[[int, int, str], None] | None = None,
-) -> Result | None:
-    """The result of a run over one file, the same as with a ledger; ``None`` where the file holds several reports, which have to be
-    compared with each other. ``rulebook`` must hold ``packs``.
-    """
+) -> Result:
+    """The result of a run over one file, the same as with a ledger. ``rulebook`` must hold ``packs``."""
     task = SingleTask(task=FileTask(settings=settings, packs=packs, engine=engine))
     try:
-        with Pool(task, 1, limits, seconds_for(limits), copied=True) as pool:
-            _, outcome = next(iter(pool.run([entry])))
+        pool: Pool[Input | Reports, bytes]
+        with Pool(task, 1, limits, _seconds(limits), copied=True) as pool:
+            judged = _judged(entry, pool)
     except KeyboardInterrupt:
         return _interrupted(entry, rulebook)
-    if outcome.value is not None:
-        judged = msgspec.msgpack.decode(outcome.value, type=Judged)
-    else:
-        judged = Judged(audit=audit_of_failure(entry, outcome))
-    if judged.audit.report is not None and judged.audit.report.part_count > 1:
-        return None
     if progress is not None:
         progress(1, 1, entry.shown)
-    notes: tuple[str, ...] = ()
+    audits, findings = judged.audits, judged.findings
+    notes = tuple(remarks(rulebook, settings.lang, (), (), judged.defect))
     if waivers is not None:
         from auditor.batch.waive import Waiving
 
         waiving = Waiving(waivers, rulebook.words, settings.lang)
-        judged = msgspec.structs.replace(judged, audit=waiving.audit(judged.audit), findings=waiving.across(judged.findings))
-        notes = waiving.notes()
+        audits, findings = tuple(map(waiving.audit, audits)), waiving.across(findings)
+        notes += waiving.notes()
     return Result(
-        audits=(count(judged.audit),),
-        corpus_findings=judged.findings,
+        audits=tuple(map(count, audits)),
+        corpus_findings=findings,
         corpus_unknown=judged.unknown,
         version=__version__,
         rules_sha256=rulebook.sha256,
         notes=notes,
+        defect=judged.defect,
     )
+
+
+def _seconds(limits: Limits | None) -> Callable[[Input | Reports], float]:
+    """The processor time of a job, in seconds."""
+    of_input = seconds_for(limits)
+    base = (limits or Limits()).seconds
+    return lambda job: base + len(job.audits) if isinstance(job, Reports) else of_input(job)
+
+
+def _judged(entry: Input, pool: Pool[Input | Reports, bytes]) -> Judged:
+    """What came of the file; where a report of it brought the worker down, an audit that says so."""
+    first = _answer(entry, pool)
+    report = first.audits[0].report
+    several = report.part_count if report is not None else 1
+    if several < 2:
+        return first
+    more = [replace(entry, part=part, shown=part_path(entry.shown, part)) for part in range(2, several + 1)]
+    audits = [*first.audits, *(_answer(other, pool).audits[0] for other in more)]
+    _, outcome = next(iter(pool.run([Reports(audits=tuple(map(msgspec.msgpack.encode, audits)))])))
+    if outcome.value is None:
+        return Judged(audits=tuple(audits), defect=f"season: {outcome.kind}: {outcome.detail}")
+    return msgspec.msgpack.decode(outcome.value, type=Judged)
+
+
+def _answer(entry: Input, pool: Pool[Input | Reports, bytes]) -> Judged:
+    _, outcome = next(iter(pool.run([entry])))
+    if outcome.value is not None:
+        return msgspec.msgpack.decode(outcome.value, type=Judged)
+    return Judged(audits=(audit_of_failure(entry, outcome),))
 
 
 def _interrupted(entry: Input, rulebook: Rulebook) -> Result:

@@ -188,14 +188,14 @@ def user_name() -> str:
 def _audit(given: _Given, today: datetime.date, ledger: Path | None, open_files: ExitStack, formats: tuple[str, ...]) -> Result:
     """The result of the run, from and into a ledger, which stays open while the result is read; without one, into one for this run only.
 
-    One file with one report and nothing to compare it with is audited in memory.
+    One file with nothing to compare it with is audited in memory.
     """
     run = given.run
     if ledger is None and given.roster is None and not given.previous:
         from auditor.batch.single import audit_single, single_input
 
         if (entry := single_input(given.paths)) is not None:
-            alone = audit_single(
+            return audit_single(
                 entry,
                 run.rulebook,
                 run.settings,
@@ -204,8 +204,6 @@ def _audit(given: _Given, today: datetime.date, ledger: Path | None, open_files:
                 waivers=given_waivers(run, today),
                 progress=given.progress,
             )
-            if alone is not None:
-                return alone
     from auditor.batch.remembered import audit_with_ledger
 
     done = audit_with_ledger(

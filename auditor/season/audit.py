@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from auditor.check.engine import number_equals
+from msgspec.structs import replace
+
+from auditor.check.engine import number_equals, of_body
 from auditor.model.finding import Audit, Finding, Undecided
 from auditor.model.report import Report
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
+from auditor.season.bodies import bodies_of
 from auditor.season.copies import near_prose
 from auditor.season.group import Judged, Wide, judge_agencies, with_added
 from auditor.season.link import Entry, Season, link
@@ -59,8 +62,16 @@ def audit_season(
     judged = judge_agencies(bench, season, mine, season.by_agency, wide_of(season, mine, copies))
     unread = [audit.report for audit in audits if audit.report is not None and is_unread(audit.report)]
     told = concluded(bench, season, copies, [judged], mine[0].report if mine else None, unread)
-    changed = tuple(with_added(audit, judged.added[index], bench) if index in judged.added else audit for index, audit in enumerate(audits))
+    bodies = bodies_of(season.entries)
+    changed = tuple(finished(audit, judged, index, bodies.get(index, ""), bench) for index, audit in enumerate(audits))
     return SeasonResult(audits=changed, findings=told.findings, unknown=told.unknown, standings=told.standings, unmatched=told.unmatched)
+
+
+def finished(audit: Audit, judged: Judged, index: int, body: str, bench: Bench) -> Audit:
+    """An audit with what the season adds to it. ``index``: its place in the run; ``body`` tells bodies of one name apart."""
+    if index in judged.added:
+        audit = with_added(audit, judged.added[index], bench)
+    return replace(audit, body=body, findings=of_body(audit.findings, body)) if body else audit
 
 
 def audited(season: Season) -> list[Entry]:
