@@ -36,7 +36,7 @@ def diff(old: str, new: str, format_: str, outputs: tuple[str, ...], jobs: int, 
     files = output.parse_outputs(outputs, ("html", "xlsx", "json"))
     run = options.prepare(config, lang, paths=(Path(old), Path(new)))
     with ExitStack() as open_files:
-        before, after = (_state(given, run, options.job_count(jobs), open_files) for given in (old, new))
+        before, after = (state_of(given, run, options.job_count(jobs), open_files) for given in (old, new))
         comparison = compare(before, after)
         for name, path in files:
             _write(path, _rendered(name, comparison, run))
@@ -69,7 +69,7 @@ def _write(path: Path, content: bytes) -> None:
         raise UsageError(phrase("usage.cannot_write", path=path, reason=error.strerror)) from error
 
 
-def _state(given: str, run: options.Run, jobs: int, open_files: ExitStack) -> State:
+def state_of(given: str, run: options.Run, jobs: int, open_files: ExitStack) -> State:
     """A ledger (``season.db``, or ``season.db@3`` for its third run), a saved result, or files and folders to audit."""
     from auditor.batch.remembered import audit_with_ledger, stored_result
     from auditor.ledger import Ledger
