@@ -219,7 +219,7 @@ class _Builder:
         labels = [self.words.indicators[name].label(self.request.lang) for name in outcomes]
         if any(figure.value for figure in results.values()):
             series = Series(name=who, points=tuple(results.values()))
-            items.append(cite.chart(cite.say("chart.outcomes", who=who), "bar", labels, [series], received.unit))
+            items.append(cite.chart(cite.say("chart.outcomes", who=who), "bar", labels, [series], received.unit(cite.lang)))
         return items + self._coverage(group, (*_REQUESTS, *outcomes))
 
     def _remedies(self, who: str, group: Sequence[Held]) -> list[Item]:

@@ -55,7 +55,13 @@ def _one(cite: Citing, stock: Stock, indicator: Indicator, years: Sequence[int],
     series = [Series(name=one.name, points=tuple(one.points[place] for place in shown)) for one in series]
     years = [years[place] for place in shown]
     items.append(
-        cite.chart(cite.say("chart.trend", label=label, unit=indicator.unit), "line", list(map(str, years)), series, indicator.unit)
+        cite.chart(
+            cite.say("chart.trend", label=label, unit=indicator.unit(cite.lang)),
+            "line",
+            list(map(str, years)),
+            series,
+            indicator.unit(cite.lang),
+        )
     )
     return items
 
@@ -73,7 +79,7 @@ def _sentence(
             last=last,
             from_=cite.sum(of[first]),
             to=cite.sum(of[last]),
-            unit=indicator.unit,
+            unit=indicator.unit(cite.lang),
         )
     ]
     change = cite.difference(of[last], of[before])
@@ -81,7 +87,7 @@ def _sentence(
     if change.value == 0:
         parts.append(cite.sentence(key, last=last))
     else:
-        parts.append(cite.sentence(key, last=last, change=change, unit=indicator.unit))
+        parts.append(cite.sentence(key, last=last, change=change, unit=indicator.unit(cite.lang)))
         if cite.total(of[before]) >= brief_words().guards["smallest_base"]:
             parts.append(cite.sentence("trend_rate", rate=cite.growth(of[last], of[before])))
     parts.append(Sentence(text=cite.say("stop")))

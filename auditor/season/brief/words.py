@@ -23,13 +23,17 @@ class Indicator:
     earlier: str
     zh: str
     en: str
-    unit: str
+    units: Mapping[str, str]
     trend: bool
     outcome: bool
 
     def label(self, lang: str) -> str:
         """Its name for people."""
         return self.zh if lang == "zh" else self.en
+
+    def unit(self, lang: str) -> str:
+        """What it is counted in."""
+        return self.units[lang]
 
     def keys(self, rulebook: Rulebook, report: Report) -> tuple[str, ...]:
         """The cells in the tables of a report; empty where its form does not have all of them."""
@@ -81,7 +85,7 @@ def brief_words() -> BriefWords:
             earlier=entry.get("earlier", ""),
             zh=entry["zh"],
             en=entry["en"],
-            unit=entry["unit"],
+            units=entry["unit"],
             trend=entry.get("trend", False),
             outcome=entry.get("outcome", False),
         )
