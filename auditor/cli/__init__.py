@@ -11,14 +11,6 @@ from typing import Final
 import click
 
 from auditor import __version__
-from auditor.cli.brief import brief
-from auditor.cli.catalogue import explain, formats, rules
-from auditor.cli.check import check
-from auditor.cli.chinese import speak_chinese
-from auditor.cli.compile import compile_
-from auditor.cli.dataset import dataset
-from auditor.cli.desk import desk
-from auditor.cli.diff import diff
 from auditor.cli.echo import echo
 from auditor.cli.phrases import asked_language, phrase, refusal
 from auditor.errors import AuditorError, RulebookError, SeasonError, UsageError
@@ -29,6 +21,7 @@ __all__ = ["group", "main"]
 _COMMANDS: Final = {
     "check": "check",
     "compile": "compile:compile_",
+    "brief": "brief",
     "sample": "sample",
     "season": "season",
     "desk": "desk",
@@ -71,29 +64,6 @@ def group() -> None:
     """All commands."""
 
 
-_COMMANDS = (
-    check,
-    compile_,
-    brief,
-    sample,
-    season,
-    desk,
-    template,
-    reply,
-    extract,
-    dataset,
-    diff,
-    ledger,
-    part,
-    reduce,
-    cluster,
-    rules,
-    explain,
-    formats,
-)
-for _command in _COMMANDS:
-    _command.options_metavar = phrase("help.options_metavar")
-    group.add_command(_command)
 group.options_metavar, group.subcommand_metavar = phrase("help.options_metavar"), phrase("help.command_metavar")
 
 
