@@ -6,12 +6,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from auditor.model.report import Report
 from tests.lab.variants import Case
 
-SURE = 0.8
-"""From this confidence on a wrong reading counts as wrong, below it as declared."""
+SURE = 0.6
+"""From this confidence on a wrong or silently blank reading counts as wrong, below it as declared."""
 
 OUTCOMES = ("exact", "declared", "silent", "wrong", "invented")
 
@@ -67,6 +68,12 @@ def squeezed(text: str) -> str:
     return "".join(text.split()).replace("\u00a0", "").replace("\u200b", "")
 
 
+CUT = "cut off"
+"""What stands for the kind of files that were cut off, whatever they were."""
+_FLAT = ("documents", "whole", "identity", "crashed", "unhedged", "unmade")
+_NESTED = ("kinds", "features", "rules", "scans")
+
+
 @dataclass
 class Sheet:
     """Counts by kind and by feature, and by rule. The only thing in the laboratory that changes while it runs."""
@@ -81,12 +88,36 @@ class Sheet:
     crashed: Counter[str] = field(default_factory=Counter)
     scans: dict[str, Counter[str]] = field(default_factory=dict)
     unhedged: Counter[str] = field(default_factory=Counter)
+    unmade: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Sheet) -> None:
+        """Count what another piece of the same run counted."""
+        for name in _FLAT:
+            getattr(self, name).update(getattr(other, name))
+        for name in _NESTED:
+            for key, counts in getattr(other, name).items():
+                getattr(self, name).setdefault(key, Counter()).update(counts)
+        self.failures += other.failures
+
+    def as_json(self) -> dict[str, object]:
+        """The counts as plain data."""
+        return {name: getattr(self, name) for name in (*_FLAT, *_NESTED, "failures")}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Sheet:
+        """The sheet of :meth:`as_json`."""
+        flat = {name: Counter(data[name]) for name in _FLAT}
+        nested = {name: {key: Counter(counts) for key, counts in data[name].items()} for name in _NESTED}
+        return cls(**flat, **nested, failures=[(name, fault) for name, fault in data["failures"]])
 
     def add_reading(self, case: Case, reading: Reading) -> None:
-        """Count the cells of one document."""
-        self.documents[case.kind] += 1
-        self.whole[case.kind] += set(reading.cells) <= {"exact"}
-        self.kinds.setdefault(case.kind, Counter()).update(reading.cells)
+        """Count the cells of one document; those of files that were cut off count apart, as what is lost cannot be read."""
+        kind = CUT if case.kept < 1 else case.kind
+        self.documents[kind] += 1
+        self.whole[kind] += set(reading.cells) <= {"exact"}
+        self.kinds.setdefault(kind, Counter()).update(reading.cells)
+        if case.kept < 1:
+            return
         for feature in case.features:
             self.features.setdefault(feature, Counter()).update(reading.cells)
         for dpi in (feature for feature in case.features if feature.endswith("_dpi")):

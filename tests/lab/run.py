@@ -1,12 +1,14 @@
 """The laboratory: many composed documents through the project, and a sheet of how exactly it reads and audits.
 
 ``python -m tests.lab.run --documents 2000 --seed 7 [--kinds text,docx,…] [--out docs/exactness.md]``; ``memory`` is the kind
-without a file, which tells the binder's faults from the readers'.
+without a file, which tells the binder's faults from the readers'. A long run can be made in pieces: ``--first 400 --documents 200
+--save piece-400.json`` measures documents 400 to 599, and ``--merge piece-*.json --out …`` makes one sheet of the pieces.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -37,16 +39,23 @@ class Result:
     missed: str | None = None
 
 
-def run(documents: int, seed: int, kinds: Sequence[str], *, keep: Path | None = None, rules: bool = True) -> tuple[Sheet, list[Result]]:
-    """Make ``documents`` documents shared over ``kinds`` and measure them. Kinds whose program is missing are left out."""
+def run(
+    documents: int, seed: int, kinds: Sequence[str], *, keep: Path | None = None, rules: bool = True, first: int = 0
+) -> tuple[Sheet, list[Result]]:
+    """Make ``documents`` documents from number ``first`` on, shared over ``kinds``, and measure them. Kinds whose program is missing are
+    left out; conversions that fail are counted.
+    """
     sheet, results = Sheet(), []
     with tempfile.TemporaryDirectory() as scratch:
         folder = keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        for start in range(0, documents, 200):
-            numbers = range(start, min(start + 200, documents))
+        for start in range(first, first + documents, 200):
+            numbers = range(start, min(start + 200, first + documents))
             cases = [make_case(number, seed, kinds[number % len(kinds)]) for number in numbers]
-            for case, path in _written(cases, folder):
+            written = _written(cases, folder)
+            made = {case.number for case, _ in written}
+            sheet.unmade.update(case.kind for case in cases if case.number not in made)
+            for case, path in written:
                 results.append(_measure(case, path, sheet, rules=rules))
                 if path is not None and keep is None:
                     path.unlink(missing_ok=True)
@@ -76,7 +85,7 @@ def _written(cases: Sequence[Case], folder: Path) -> list[tuple[Case, Path | Non
             out.append((case, None))
             continue
         path = folder / f"{case.name}.{SUFFIX[case.kind]}"
-        path.write_bytes(case.render(case.plan))
+        path.write_bytes(case.render(case.plan, *case.others))
         if case.kind in OFFICE_KINDS:
             waiting.setdefault(case.kind, []).append((case, path))
         else:
@@ -87,10 +96,16 @@ def _written(cases: Sequence[Case], folder: Path) -> list[tuple[Case, Path | Non
         target.mkdir(exist_ok=True)
         made = print_pages(sources, target) if kind == "pdf_chromium" else convert(sources, _CONVERSION[kind], target)
         out += [(case, made[path]) for case, path in entries if path in made]
+    for case, written in out:
+        if written is not None and case.kept < 1:
+            data = written.read_bytes()
+            written.write_bytes(data[: int(len(data) * case.kept)])
     return out
 
 
 def _measure(case: Case, path: Path | None, sheet: Sheet, *, rules: bool) -> Result:
+    if path is not None and (case.others or case.kept < 1):
+        return _measure_parts(case, path, sheet, rules=rules)
     try:
         document = to_document(case.plan) if path is None else tested.read(path)
         report = tested.bind(document)
@@ -116,6 +131,28 @@ def _measure(case: Case, path: Path | None, sheet: Sheet, *, rules: bool) -> Res
     return Result(case, reading, None, false, missed)
 
 
+def _measure_parts(case: Case, path: Path, sheet: Sheet, *, rules: bool) -> Result:
+    """A file of several reports, each held against its own plan, or one that was cut off, which may be refused."""
+    try:
+        reports = tested.reports(path)
+        if len(reports) != 1 + len(case.others):
+            raise ValueError(f"{len(reports)} reports found in a file of {1 + len(case.others)}")
+    except Exception as error:  # as in _measure
+        fault = f"{type(error).__name__}: {error}"
+        sheet.failures.append((case.name, fault))
+        sheet.documents[case.kind] += 1
+        return Result(case, None, fault)
+    readings = [compare(plan.truth(), report) for plan, report in zip((case.plan, *case.others), reports, strict=True)]
+    cells = sum((reading.cells for reading in readings), start=type(readings[0].cells)())
+    reading = Reading(cells, tuple(entry for one in readings for entry in one.details), readings[0].status)
+    sheet.add_reading(case, reading)
+    if not rules or not tested.has_engine():
+        return Result(case, reading)
+    cards = {rule.id for rule in tested.rulebook().rules}
+    false = tuple(rule for report in reports for rule in sheet.add_rules(case, tested.audited(report), cards))
+    return Result(case, reading, None, false)
+
+
 def main(arguments: list[str]) -> int:
     """Run by command. Returns 1 when a cell was read wrongly, a document crashed the reader, or a finding was false."""
     parser = argparse.ArgumentParser(description="Measure how exactly composed documents are read and audited.")
@@ -125,14 +162,19 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--keep", type=Path, help="folder where the documents stay")
     parser.add_argument("--details", type=int, default=0, help="how many faulty documents to list")
+    parser.add_argument("--first", type=int, default=0, help="number of the first document")
+    parser.add_argument("--save", type=Path, help="where to keep the counts of this piece, as JSON")
+    parser.add_argument("--merge", type=Path, nargs="+", help="pieces to make one sheet of; nothing is measured")
     chosen = parser.parse_args(arguments)
+    if chosen.merge:
+        return _merged(chosen.merge, chosen.out)
     kinds = usable_kinds(chosen.kinds.split(","))
     if not kinds:
         parser.error("none of these kinds can be made and read here")
     print(f"seed {chosen.seed}, kinds {', '.join(sorted(set(kinds)))}", file=sys.stderr)
     for kind in sorted(set(chosen.kinds.split(",")) - set(kinds)):
         print(f"left out: {kind} (no program to make it or no reader for it)", file=sys.stderr)
-    sheet, results = run(chosen.documents, chosen.seed, kinds, keep=chosen.keep)
+    sheet, results = run(chosen.documents, chosen.seed, kinds, keep=chosen.keep, first=chosen.first)
     named = "" if chosen.kinds == _SHARES else f" --kinds {chosen.kinds}"
     command = f"python -m tests.lab.run --documents {chosen.documents} --seed {chosen.seed}{named}"
     text = as_markdown(sheet, command)
@@ -141,6 +183,35 @@ def main(arguments: list[str]) -> int:
         print(_detail(result))
     if chosen.out:
         chosen.out.write_text(text, encoding="utf-8")
+    if chosen.save:
+        piece = {"seed": chosen.seed, "first": chosen.first, "documents": chosen.documents, "kinds": chosen.kinds, "sheet": sheet.as_json()}
+        chosen.save.write_text(json.dumps(piece, ensure_ascii=False), encoding="utf-8")
+    return _verdict(sheet)
+
+
+def _merged(paths: Sequence[Path], out: Path | None) -> int:
+    """One sheet of pieces that were measured apart. Pieces of other seeds or kinds, or that overlap, are refused."""
+    pieces = sorted((json.loads(path.read_text(encoding="utf-8")) for path in paths), key=lambda piece: piece["first"])
+    if len({(piece["seed"], piece["kinds"]) for piece in pieces}) > 1:
+        raise SystemExit("the pieces are of different seeds or kinds")
+    sheet, end, gaps = Sheet(), 0, []
+    for piece in pieces:
+        if piece["first"] < end:
+            raise SystemExit(f"document {piece['first']} was measured twice")
+        gaps += [f"{end}–{piece['first'] - 1}"] if piece["first"] > end else []
+        end = piece["first"] + piece["documents"]
+        sheet.add(Sheet.from_json(piece["sheet"]))
+    named = "" if pieces[0]["kinds"] == _SHARES else f" --kinds {pieces[0]['kinds']}"
+    command = f"python -m tests.lab.run --documents {end} --seed {pieces[0]['seed']}{named}"
+    text = as_markdown(sheet, command, f"in {len(pieces)} pieces" + (f"; not measured: documents {', '.join(gaps)}" if gaps else ""))
+    print(text)
+    if out:
+        out.write_text(text, encoding="utf-8")
+    return _verdict(sheet)
+
+
+def _verdict(sheet: Sheet) -> int:
+    """1 when a cell was read wrongly, a document crashed the reader, or a finding was false."""
     cells = sum(sheet.kinds.values(), start=type(sheet.documents)())
     faults = cells["wrong"] or cells["invented"] or sheet.unhedged or any(counts["false"] for counts in sheet.rules.values())
     return 1 if sheet.failures or faults else 0

@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from tests.lab.measure import OUTCOMES, Sheet
 
 
-def as_markdown(sheet: Sheet, command: str) -> str:
-    """Tables by kind, layout feature and rule. The same sheet gives the same text."""
+def as_markdown(sheet: Sheet, command: str, how: str = "") -> str:
+    """Tables by kind, layout feature and rule; ``how`` says more of the run. The same sheet gives the same text."""
     lines = [
         "# How exactly documents are read",
         "",
         "Composed reports of invented agencies, whose every printed cell is known, are read and audited. Made by",
-        f"`{command}`.",
+        f"`{command}`" + (f" ({how})." if how else "."),
         "",
         "*exact*: as printed; *declared*: not read, and said so; *silent*: missing without a word; *wrong*: another text with full confidence;",
-        "*invented*: a cell that was not printed.",
+        "*invented*: a cell that was not printed. Confidence is full from 0.6 on. *cut off*: files of all kinds of which only a first part is left.",
         "",
         "## By kind of file",
         "",
@@ -27,6 +27,9 @@ def as_markdown(sheet: Sheet, command: str) -> str:
         lines.append(_line(kind, [sheet.documents[kind], sheet.whole[kind]], counts))
     total = sum(sheet.kinds.values(), start=Counter())
     lines.append(_line("all", [sum(sheet.documents.values()), sum(sheet.whole.values())], total))
+    if sheet.unmade:
+        counts = ", ".join(f"{kind} {count}" for kind, count in sorted(sheet.unmade.items()))
+        lines += ["", f"Conversions that failed (no file was made, nothing could be read): {counts}."]
     lines += ["", "## By layout feature", "", _head("feature")]
     lines += [_line(feature, [], counts) for feature, counts in sorted(sheet.features.items())]
     if sheet.scans:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from auditor.model.document import Document
+from auditor.model.finding import Finding
 from auditor.model.report import Report
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
+from auditor.model.source import Source
 
 
 def has_reader(kind: str) -> bool:
@@ -79,6 +82,28 @@ def read(path: Path) -> Document:
     return found
 
 
+def reports(path: Path) -> tuple[Report, ...]:
+    """All reports of a file (of the first file in an archive), as the program reads them; a file that is refused is one unreadable report."""
+    from auditor.errors import ReadError
+    from auditor.pipeline import as_problem, extract_reports, unreadable
+
+    data, shown = path.read_bytes(), path.as_posix()
+    if path.suffix == ".zip":
+        try:
+            inner, data = next(iter(_attribute("auditor.read.archive", "members")(data)))
+        except ReadError as error:
+            return (unreadable(Source(path=shown, sha256="", kind="zip"), as_problem(error)),)
+        shown = f"{shown}!/{inner}"
+    return extract_reports(data, shown, rulebook())
+
+
+def audited(report: Report) -> dict[str, str]:
+    """As :func:`fired`, of a report as the program audits it: nothing where it was not read."""
+    from auditor.pipeline import check_report
+
+    return _gravest(check_report(report, rulebook(), Settings()).findings)
+
+
 def bind(document: Document) -> Report:
     """The report bound to its form."""
     from auditor.bind import bind as bind_document
@@ -88,10 +113,13 @@ def bind(document: Document) -> Report:
 
 def fired(report: Report) -> dict[str, str]:
     """Rule ids that fail on the report, with the severity of their gravest finding; children count like findings."""
-    audit = _attribute("auditor.check.engine", "check")(report, rulebook(), Settings())
+    return _gravest(_attribute("auditor.check.engine", "check")(report, rulebook(), Settings()).findings)
+
+
+def _gravest(findings: Sequence[Finding]) -> dict[str, str]:
     order = ("notice", "warning", "error")
     out: dict[str, str] = {}
-    waiting = list(audit.findings)
+    waiting = list(findings)
     while waiting:
         finding = waiting.pop()
         waiting += finding.children

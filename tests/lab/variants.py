@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
-from typing import Literal
 
 from tests.lab.compose import (
     DocxStyle,
@@ -23,6 +22,7 @@ from tests.lab.compose import (
     to_text,
     to_xlsx,
 )
+from tests.lab.compose.flaws import Flaw
 from tests.lab.compose.ofd import OfdStyle, to_ofd
 from tests.lab.compose.plan import Prose, era_format, table_format
 from tests.lab.compose.wrap import Wear, to_mht, to_scan, to_zip
@@ -41,25 +41,34 @@ SUFFIX |= {"doc": "docx", "rtf": "docx", "xls": "xlsx", "pdf_libreoffice": "docx
 _EMBEDDED_FONT = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
 
 
-_FLAWS: tuple[Literal["none", "strike", "note", "whiteout", "field", "watermark"], ...] = (
-    *("none", "strike", "note"),
-    *("whiteout", "field", "watermark"),
-)
+_FLAWS: tuple[Flaw, ...] = ("none", "strike", "note", "whiteout", "field", "watermark")
 """What was done by hand to the figures of a PDF."""
+_WORD_FLAWS: tuple[Flaw, ...] = ("none", "strike", "note", "whiteout", "hidden", "tracked", "field")
+_PAGE_FLAWS: tuple[Flaw, ...] = ("none", "strike", "note", "whiteout", "hidden", "tracked", "field")
+_BOOK_FLAWS: tuple[Flaw, ...] = ("none", "strike", "note", "whiteout")
+_OFD_FLAWS: tuple[Flaw, ...] = ("none", "strike", "note", "whiteout")
+_JOINED = ("text", "docx", "html", "pdf", "doc", "rtf", "zip", "mht", "pdf_libreoffice", "pdf_chromium", "docx_libreoffice")
+"""Kinds of which some files hold two reports."""
+_CUT = tuple(kind for kind in (*FILE_KINDS, *WRAPPED_KINDS, *OFFICE_KINDS) if kind != "scan")
 _FIGURES = ("DejaVuSerif.ttf", "Vera.ttf", "DejaVuSansMono.ttf", "DejaVuSerif-Bold.ttf")
 """Fonts for figures alone, embedded; the one that reportlab carries stands for those that a machine does not have."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One document to make. ``data`` renders the file (for office kinds: the source of the conversion)."""
+    """One document to make. ``data`` renders the file (for office kinds: the source of the conversion).
+
+    ``others`` are the reports that follow in the same file; ``kept`` is the share of the file's bytes that is left of it.
+    """
 
     number: int
     kind: str
     plan: ReportPlan
     features: frozenset[str]
-    render: Callable[[ReportPlan], bytes] | None
+    render: Callable[..., bytes] | None
     defect: Defect | None = None
+    others: tuple[ReportPlan, ...] = ()
+    kept: float = 1.0
 
     @property
     def name(self) -> str:
@@ -85,7 +94,16 @@ def make_case(number: int, seed: int, kind: str, *, defects: bool = True) -> Cas
     plan = _vary_titles(plan, random, features)
     render = _printer(kind, random, Random(f"{seed}/{number}/{kind}/late"), features)
     plan = _vary_numbers(plan, random, features, clean=defect is None, blanks="text_spaces" not in features)
-    return Case(number, kind, plan, frozenset(features), render, defect)
+    whole = Random(f"{seed}/{number}/{kind}/whole")
+    others: tuple[ReportPlan, ...] = ()
+    kept = 1.0
+    if defect is None and kind in _CUT and whole.random() < 0.04:
+        features.add("file_cut")
+        kept = whole.uniform(0.3, 0.98)
+    elif defect is None and kind in _JOINED and layout != "layout_stat" and whole.random() < 0.05:
+        features.add("file_of_two")
+        others = (balanced_plan(whole.randrange(10**6), layout, size),)
+    return Case(number, kind, plan, frozenset(features), render, defect, others, kept)
 
 
 def _vary_grid(plan: ReportPlan, random: Random, features: set[str], *, tame: bool) -> ReportPlan:
@@ -273,7 +291,15 @@ def _worn(random: Random, features: set[str]) -> tuple[str | None, Wear | None, 
     return figures, Wear(seal=seal, pen=pen, photo=photo, seed=f"{random.random()}"), grey
 
 
-def _printer(kind: str, random: Random, late: Random, features: set[str]) -> Callable[[ReportPlan], bytes] | None:
+def _flaw(choice: tuple[Flaw, ...], late: Random, features: set[str]) -> Flaw:
+    """What was done to some figures: nothing in about half of the files."""
+    flaw = late.choices(choice, (len(choice), *(1 for _ in choice[1:])))[0]
+    if flaw != "none":
+        features.add(f"flaw_{flaw}")
+    return flaw
+
+
+def _printer(kind: str, random: Random, late: Random, features: set[str]) -> Callable[..., bytes] | None:
     """``late``: chance for choices added later, so that the earlier ones stay what they were."""
     if kind == "text":
         style = TextStyle(
@@ -289,7 +315,7 @@ def _printer(kind: str, random: Random, late: Random, features: set[str]) -> Cal
             indent=random.choice(("", "　　")),
         )
         features |= {f"text_{style.flavour}", f"text_merged_{style.merged}", f"text_{style.encoding}"}
-        return lambda plan: to_text(plan, style)
+        return lambda plan, *more: to_text(plan, style, *more)
     if kind in ("docx", "doc", "rtf", "pdf_libreoffice", "zip"):
         word = DocxStyle(
             font=random.choice(("仿宋", "宋体", "黑体", "Noto Sans CJK SC")),
@@ -308,7 +334,10 @@ def _printer(kind: str, random: Random, late: Random, features: set[str]) -> Cal
         features |= {
             name for name, on in (("word_text_box", word.text_box), ("word_nested", word.nested), ("word_split", word.split_rows)) if on
         }
-        return (lambda plan: to_zip({"年度报告.docx": to_docx(plan, word)})) if kind == "zip" else lambda plan: to_docx(plan, word)
+        word = replace(word, flaw=_flaw(_WORD_FLAWS, late, features))
+        if kind == "zip":
+            return lambda plan, *more: to_zip({"年度报告.docx": to_docx(plan, word, *more)})
+        return lambda plan, *more: to_docx(plan, word, *more)
     if kind in ("html", "mht", "docx_libreoffice", "pdf_chromium"):
         page = HtmlStyle(
             body=random.choice(("paragraphs", "divs", "spans", "semantic")),
@@ -322,7 +351,10 @@ def _printer(kind: str, random: Random, late: Random, features: set[str]) -> Cal
         )
         features |= {f"html_{page.body}", f"html_nbsp_{page.nbsp}", f"html_{page.charset}"}
         features |= {f"html_{name}" for name in ("layout_table", "furniture", "header_cells", "unclosed") if getattr(page, name)}
-        return (lambda plan: to_mht(to_html(plan, page), page.charset)) if kind == "mht" else lambda plan: to_html(plan, page)
+        page = replace(page, flaw=_flaw(_PAGE_FLAWS, late, features))
+        if kind == "mht":
+            return lambda plan, *more: to_mht(to_html(plan, page, *more), page.charset)
+        return lambda plan, *more: to_html(plan, page, *more)
     if kind == "scan":
         font = str(_EMBEDDED_FONT) if _EMBEDDED_FONT.is_file() else "STSong-Light"
         sheet = PdfStyle(font=font, size=random.choice((9, 10.5)), borders=random.choice(("lines", "boxes")))
@@ -357,6 +389,7 @@ def _printer(kind: str, random: Random, late: Random, features: set[str]) -> Cal
             rules=random.choice(("stroked", "filled")),
             steps=random.choice(("each", "groups")),
             template=random.random() < 0.2,
+            flaw=_flaw(_OFD_FLAWS, late, features),
         )
         features |= {f"ofd_{fixed.objects}", f"ofd_rules_{fixed.rules}", f"pdf_borders_{ruled.borders}"}
         features |= {name for name, on in (("ofd_scaled", fixed.scaled), ("ofd_template", fixed.template)) if on}
@@ -377,10 +410,12 @@ def _printer(kind: str, random: Random, late: Random, features: set[str]) -> Cal
             align=random.choice(("left", "center", "right")),
             jitter=random.choice((0.0, 0.0, 0.4)),
         )
-        flaw = late.choices(_FLAWS, (6, 1, 1, 1, 1, 1))[0] if paper.borders in ("lines", "rects", "boxes") else "none"
-        paper = replace(paper, flaw=flaw)
-        if flaw != "none":
-            features.add(f"pdf_flaw_{flaw}")
+        ruled_whole = paper.borders in ("lines", "rects", "boxes")
+        flaw = _flaw(_FLAWS, late, features) if ruled_whole else "none"
+        turn = late.choice((0, 0, 0, 0, 0, 0, 1, 2, 3)) if ruled_whole else 0
+        paper = replace(paper, flaw=flaw, turn=turn)
+        if turn:
+            features.add(f"pdf_turned_{turn}")
         features |= {
             f"pdf_borders_{paper.borders}",
             f"pdf_align_{paper.align}",
@@ -391,9 +426,10 @@ def _printer(kind: str, random: Random, late: Random, features: set[str]) -> Cal
             for name, on in (("pdf_repeat_header", paper.repeat_header), ("pdf_running_title", paper.header), ("pdf_jitter", paper.jitter))
             if on
         }
-        return lambda plan: to_pdf(plan, paper)
+        return lambda plan, *more: to_pdf(plan, paper, *more)
     if kind in ("xlsx", "xls"):
         book = XlsxStyle(sheets=random.choice(("one", "each")), values=random.choice(("numbers", "text")), offset=random.choice((0, 0, 2)))
+        book = replace(book, flaw=_flaw(_BOOK_FLAWS, late, features))
         features |= {f"xlsx_sheets_{book.sheets}", f"xlsx_{book.values}"}
         return lambda plan: to_xlsx(plan, book)
     return None

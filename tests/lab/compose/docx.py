@@ -10,10 +10,11 @@ import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as TextParagraph
 
 from tests.lab.compose.archive import fixed_zip
+from tests.lab.compose.flaws import OLD, Flaw, flawed
 from tests.lab.compose.flow import Body, Head, Title, blocks
 from tests.lab.compose.grid import Grid
 from tests.lab.compose.plan import ReportPlan
@@ -24,7 +25,8 @@ class DocxStyle:
     """``headings``: Word's own heading styles, or bold paragraphs; ``numbering``: typed ordinals or automatic ones (sections only);
     ``tracked``: cell key whose value is a tracked insertion beside a deleted one; ``text_box``: the first body paragraph stands
     in a text box; ``nested``: everything inside a layout table; ``split_rows``: each table is cut in two Word tables at
-    this row; ``runs``: a text is cut into runs of this many characters; ``header``, ``footer``: page furniture.
+    this row; ``runs``: a text is cut into runs of this many characters; ``header``, ``footer``: page furniture; ``flaw``: what was done to some
+    of the figures by hand.
     """
 
     font: str = "仿宋"
@@ -39,10 +41,11 @@ class DocxStyle:
     header: str | None = None
     footer: str | None = None
     widths: Literal["even", "narrow_labels"] = "even"
+    flaw: Flaw = "none"
 
 
-def to_docx(plan: ReportPlan, style: DocxStyle = DocxStyle()) -> bytes:
-    """The file. Raises nothing of its own."""
+def to_docx(plan: ReportPlan, style: DocxStyle = DocxStyle(), *more: ReportPlan) -> bytes:
+    """The file; ``more`` reports follow in it. Raises nothing of its own."""
     document = docx.Document()
     document.core_properties.author = ""
     document.core_properties.comments = ""
@@ -59,7 +62,7 @@ def to_docx(plan: ReportPlan, style: DocxStyle = DocxStyle()) -> bytes:
     numbering = _numbering(document) if style.numbering == "automatic" else None
     target: Any = document.add_table(rows=1, cols=1).rows[0].cells[0] if style.nested else document
     boxed = False
-    for block in blocks(plan):
+    for block in (block for entry in (plan, *more) for block in blocks(entry)):
         if isinstance(block, Title):
             paragraph = target.add_paragraph()
             _text(paragraph, block.text, style)
@@ -186,10 +189,39 @@ def _write(cell: Any, text: str, style: DocxStyle, key: str | None) -> None:
     if key is not None and key == style.tracked:
         _tracked(cell.p_lst[0], text)
         return
+    if style.flaw != "none" and flawed(text, key):
+        _flawed(paragraph, text, style.flaw)
+        return
     for index, line in enumerate(text.split("\n")):
         if index:
             paragraph.add_run().add_break()
         _text(paragraph, line, style)
+
+
+def _flawed(paragraph: Any, text: str, flaw: Flaw) -> None:
+    """The figure and what was done beside it."""
+    if flaw == "tracked":
+        _tracked(paragraph._p, text)
+        return
+    if flaw == "field":
+        from docx.oxml import parse_xml
+
+        names = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+        content = f"<w:sdtContent><w:r><w:t>{text}</w:t></w:r></w:sdtContent>"
+        paragraph._p.append(parse_xml(f"<w:sdt {names}><w:sdtPr><w:text/></w:sdtPr>{content}</w:sdt>"))
+        return
+    if flaw == "note":
+        paragraph.add_run(text)
+        paragraph.add_run("1").font.superscript = True
+        return
+    old = paragraph.add_run(OLD)
+    if flaw == "strike":
+        old.font.strike = True
+    elif flaw == "hidden":
+        old.font.hidden = True
+    else:
+        old.font.color.rgb = RGBColor(255, 255, 255)
+    paragraph.add_run(text)
 
 
 def _tracked(paragraph: Any, text: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from tests.lab.compose.flaws import OLD, Flaw, flawed
 from tests.lab.compose.flow import Body, Head, Title, blocks
 from tests.lab.compose.grid import Grid
 from tests.lab.compose.plan import ReportPlan
@@ -16,7 +17,8 @@ class HtmlStyle:
     """``body``: paragraphs as ``p``, as nested ``div``, as Word exports them (``spans``), or with headings as ``h2`` (``semantic``);
     ``layout_table``: the article stands in a table; ``furniture``: navigation, side bar and footer of a site;
     ``header_cells``: ``th`` in header rows, which stand in a ``thead`` (a browser prints it on each page); ``nbsp``: padding in cells; ``unclosed``: end tags of cells and rows left out;
-    ``charset``: encoding of the file, declared in it.
+    ``charset``: encoding of the file, declared in it; ``flaw``: what was done to some of the figures by hand, or by a style sheet in the
+    page.
     """
 
     body: Literal["paragraphs", "divs", "spans", "semantic"] = "paragraphs"
@@ -26,13 +28,14 @@ class HtmlStyle:
     nbsp: Literal["none", "before", "around", "blank"] = "none"
     unclosed: bool = False
     charset: str = "utf-8"
+    flaw: Flaw = "none"
     paragraphs_in_cells: bool = False
 
 
-def to_html(plan: ReportPlan, style: HtmlStyle = HtmlStyle()) -> bytes:
-    """The encoded page."""
+def to_html(plan: ReportPlan, style: HtmlStyle = HtmlStyle(), *more: ReportPlan) -> bytes:
+    """The encoded page; ``more`` reports follow in its article."""
     parts = []
-    for block in blocks(plan):
+    for block in (block for entry in (plan, *more) for block in blocks(entry)):
         if isinstance(block, Title):
             parts.append(
                 f'<h1 class="title">{escape(block.text)}</h1>' if style.body == "semantic" else _line(block.text, style, centre=True)
@@ -57,7 +60,8 @@ def to_html(plan: ReportPlan, style: HtmlStyle = HtmlStyle()) -> bytes:
     if style.furniture:
         page = _furnished(page, plan.year)
     title = escape(plan.heading or plan.agency)
-    head = f'<meta charset="{style.charset}"><title>{title}_{escape(plan.agency)}</title>'
+    sheet = f"<style>{_SHEETS[style.flaw]}</style>" if style.flaw in _SHEETS else ""
+    head = f'<meta charset="{style.charset}"><title>{title}_{escape(plan.agency)}</title>{sheet}'
     return f"<!DOCTYPE html>\n<html><head>{head}</head>\n<body>\n{page}\n</body></html>\n".encode(style.charset)
 
 
@@ -83,11 +87,30 @@ def _table(grid: Grid, style: HtmlStyle) -> str:
             tag = "th" if style.header_cells and index < grid.header_rows else "td"
             spans = (f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else "") + (f' colspan="{cell.colspan}"' if cell.colspan > 1 else "")
             end = "" if style.unclosed else f"</{tag}>"
-            cells.append(f"<{tag}{spans}>{_cell(cell.text, style, cell.vertical)}{end}")
+            cells.append(f"<{tag}{spans}>{_figure(cell.text, style) if style.flaw != 'none' and flawed(cell.text, cell.key) else _cell(cell.text, style, cell.vertical)}{end}")
         rows.append("<tr>" + "".join(cells) + ("" if style.unclosed else "</tr>"))
     head = grid.header_rows if style.header_cells else 0
     top = "<thead>\n" + "\n".join(rows[:head]) + "\n</thead>" if head else ""
     return f'<table border="1" cellspacing="0">{top}<tbody>\n' + "\n".join(rows[head:]) + "\n</tbody></table>"
+
+
+_SHEETS = {
+    "strike": ".old{text-decoration:line-through}",
+    "hidden": "table .old{display:none}",
+    "whiteout": ".old{color:#ffffff}",
+}
+"""Style sheets in the page, by flaw."""
+
+
+def _figure(text: str, style: HtmlStyle) -> str:
+    """A figure and what was done beside it."""
+    if style.flaw == "field":
+        return f'<input type="text" value="{text}" size="4">'
+    if style.flaw == "note":
+        return f"{text}<sup>1</sup>"
+    if style.flaw == "tracked":
+        return f"<del>{OLD}</del><ins>{text}</ins>"
+    return f'<span class="old">{OLD}</span>{text}'
 
 
 def _cell(text: str, style: HtmlStyle, vertical: bool) -> str:

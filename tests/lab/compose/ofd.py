@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 from auditor.read.pdf.marks import Char, Page
 from auditor.read.pdf.pdfium import read_marks
 from tests.lab.compose.archive import STAMP
+from tests.lab.compose.flaws import OLD, Flaw
 
 _NS = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 _MM = 25.4 / 72
@@ -22,7 +23,7 @@ _MM = 25.4 / 72
 class OfdStyle:
     """``objects``: a text object a line of text, or one a character. ``scaled``: sizes of 1 under a matrix, as some printers write.
     ``rules``: stroked or filled paths. ``steps``: a step for each character, or ``g`` groups of equal ones. ``template``: the rules
-    stand in a template page.
+    stand in a template page. ``flaw``: what was done to some of the figures by hand.
     """
 
     objects: Literal["lines", "characters"] = "lines"
@@ -30,6 +31,7 @@ class OfdStyle:
     rules: Literal["stroked", "filled"] = "stroked"
     steps: Literal["each", "groups"] = "each"
     template: bool = False
+    flaw: Flaw = "none"
 
 
 def to_ofd(pdf: bytes, style: OfdStyle = OfdStyle()) -> bytes:
@@ -85,9 +87,48 @@ def _path(left: float, top: float, wide: float, high: float, how: str, data: str
 
 
 def _words(page: Page, style: OfdStyle) -> Iterator[str]:
-    for run in _runs(page.chars):
+    for number, run in enumerate(_runs(page.chars)):
+        if style.flaw != "none" and number % 5 == 0 and _has_room(run, page):
+            yield from _flawed(run, style)
+            continue
         for part in [run] if style.objects == "lines" else [[char] for char in run]:
             yield _text(part, style)
+
+
+def _has_room(run: Sequence[Char], page: Page) -> bool:
+    """Whether a run is a figure in a cell with room on both sides."""
+    if len(run) > 4 or not all(char[4] in "0123456789" for char in run):
+        return False
+    size, top, bottom = run[0][3] - run[0][1], run[0][1], run[0][3]
+    left, right = run[0][0] - 1.6 * size, run[-1][2] + 1.2 * size
+    middle = (top + bottom) / 2
+    walls = [x for x, start, end in page.verticals if start <= middle <= end]
+    return any(wall < left for wall in walls) and any(wall > right for wall in walls) and not any(left <= x <= right for x in walls)
+
+
+def _flawed(run: list[Char], style: OfdStyle) -> Iterator[str]:
+    """The figure and what was done beside it, in the order in which it is painted."""
+    left, top, _, bottom = run[0][:4]
+    size = bottom - top
+    if style.flaw == "note":
+        yield _text(run, style)
+        end = run[-1][2]
+        yield _text([(end, top - 0.1 * size, end + 0.3 * size, top + 0.45 * size, "1", 0)], style)
+        return
+    start = left - 1.1 * size
+    old: list[Char] = [(start, top, start + 0.55 * size, bottom, OLD, 0)]
+    yield _text(old, style)
+    if style.flaw == "strike":
+        middle = (top + bottom) / 2
+        data = f"M 0 0.09 L {0.75 * size * _MM:.4f} 0.09"
+        yield _path((start - 0.1 * size) * _MM, middle * _MM - 0.09, 0.75 * size * _MM, 0.18, 'Stroke="true" LineWidth="0.18"', data)
+    else:
+        wide, high = 0.8 * size * _MM, 1.1 * size * _MM
+        data = f"M 0 0 L {wide:.4f} 0 L {wide:.4f} {high:.4f} L 0 {high:.4f} C"
+        shape = f'<ofd:AbbreviatedData>{data}</ofd:AbbreviatedData><ofd:FillColor Value="255 255 255"/>'
+        box = f"{(start - 0.1 * size) * _MM:.4f} {(top - 0.05 * size) * _MM:.4f} {wide:.4f} {high:.4f}"
+        yield f'<ofd:PathObject ID="8" Boundary="{box}" Stroke="false" Fill="true">{shape}</ofd:PathObject>'
+    yield _text(run, style)
 
 
 def _runs(chars: Sequence[Char]) -> Iterator[list[Char]]:

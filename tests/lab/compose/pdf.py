@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from tests.lab.compose.flaws import Flaw
 from tests.lab.compose.flow import Body, Head, Title, blocks
 from tests.lab.compose.grid import Grid
 from tests.lab.compose.plan import ReportPlan
@@ -29,7 +31,7 @@ class PdfStyle:
     (a merged label always may); ``jitter``: lines of a table are this many points apart from their place; ``figures``: the name of a
     TrueType file for what is ASCII in a cell (``None``: the font of the rest); ``flaw``: what was done to some of the figures or pages
     by hand: an old value struck out beside the new one, a raised note mark, an old value painted over, form fields in place of text, a
-    level watermark.
+    level watermark; ``turn``: every page lies so many quarters (clockwise) over.
     """
 
     borders: Literal["lines", "rects", "boxes", "horizontal", "none"] = "lines"
@@ -47,12 +49,27 @@ class PdfStyle:
     align: Literal["left", "center", "right"] = "center"
     jitter: float = 0.0
     figures: str | None = None
-    flaw: Literal["none", "strike", "note", "whiteout", "field", "watermark"] = "none"
+    flaw: Flaw = "none"
+    turn: int = 0
 
 
-def to_pdf(plan: ReportPlan, style: PdfStyle = PdfStyle()) -> bytes:
-    """The file, with a fixed date and identifier."""
-    return _Printer(plan, style).print()
+def to_pdf(plan: ReportPlan, style: PdfStyle = PdfStyle(), *more: ReportPlan) -> bytes:
+    """The file, with a fixed date and identifier; ``more`` reports follow on pages of their own."""
+    return _Printer(plan, style).print(more)
+
+
+def turned(pdf: bytes, quarters: int) -> bytes:
+    """The PDF with each page shown that many quarters clockwise over."""
+    if not quarters:
+        return pdf
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    for page in document:
+        page.set_rotation((page.get_rotation() + 90 * quarters) % 360)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
 class _Printer:
@@ -70,9 +87,18 @@ class _Printer:
         self.drawn = 0
         self.y = self.height - style.margin
 
-    def print(self) -> bytes:
+    def print(self, more: Sequence[ReportPlan] = ()) -> bytes:
         self._furniture()
-        for block in blocks(self.plan):
+        self._blocks(self.plan)
+        for plan in more:
+            self._turn()
+            self._blocks(plan)
+        self.canvas.showPage()
+        self.canvas.save()
+        return turned(self.buffer.getvalue(), self.style.turn)
+
+    def _blocks(self, plan: ReportPlan) -> None:
+        for block in blocks(plan):
             if isinstance(block, Title):
                 self._lines(block.text, self.style.prose_size + 5, centre=True)
             elif isinstance(block, Head):
@@ -83,9 +109,6 @@ class _Printer:
                 if self.style.start_new_page:
                     self._turn()
                 self._table(block)
-        self.canvas.showPage()
-        self.canvas.save()
-        return self.buffer.getvalue()
 
     @property
     def inner(self) -> float:

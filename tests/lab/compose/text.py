@@ -29,10 +29,10 @@ class TextStyle:
     indent: str = ""
 
 
-def to_text(plan: ReportPlan, style: TextStyle = TextStyle()) -> bytes:
-    """The encoded file."""
+def to_text(plan: ReportPlan, style: TextStyle = TextStyle(), *more: ReportPlan) -> bytes:
+    """The encoded file; ``more`` reports follow in it."""
     lines: list[str] = []
-    for block in blocks(plan):
+    for block in (block for entry in (plan, *more) for block in blocks(entry)):
         if isinstance(block, Title):
             lines += ["# " + block.text if style.flavour == "markdown" else block.text, ""]
         elif isinstance(block, Head):
