@@ -11,11 +11,12 @@ _WHITE_THEME: Final = 0
 """The theme's first light colour, the ground of a sheet."""
 
 
-def displayed(cell: Any) -> tuple[object, bool]:
+def displayed(cell: Any, sheet: Any) -> tuple[object, bool]:
     """The value that an openpyxl cell shows, and whether it shows something that is no part of the value (struck-out words)."""
     value = cell.value
     if isinstance(value, list):  # rich text
-        return shown_of([_run(part, cell) for part in value])
+        runs = [part for part in value if not _is_white(_colour_of(part))] if _is_on_paper(cell, sheet) else value
+        return shown_of([_run(part, cell) for part in runs])
     if value is not None and cell.has_style and cell.font is not None and cell.font.strike:
         return None, True
     return value, False
@@ -32,7 +33,20 @@ def is_unseen(cell: Any, sheet: Any) -> bool:
     """Whether a cell's text is white on a white ground. Tables with a style of their own colour the ground, so there nobody knows."""
     if not cell.has_style or cell.font is None or not _is_white(cell.font.color):
         return False
-    fill = cell.fill
+    if isinstance(cell.value, list) and any(_colour_of(part) is not None for part in cell.value):
+        return False  # runs with colours of their own
+    return _is_on_paper(cell, sheet)
+
+
+def _colour_of(part: Any) -> Any:
+    """The colour that a run of rich text has of its own."""
+    font = getattr(part, "font", None)
+    return None if font is None else font.color
+
+
+def _is_on_paper(cell: Any, sheet: Any) -> bool:
+    """Whether a cell's ground is white and nothing else may colour it."""
+    fill = cell.fill if cell.has_style else None
     if fill is not None and fill.fill_type not in (None, "none") and not (fill.fill_type == "solid" and _is_white(fill.fgColor)):
         return False
     return not getattr(sheet, "tables", None) and not getattr(sheet, "conditional_formatting", None)

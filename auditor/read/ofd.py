@@ -16,6 +16,7 @@ from auditor.read.pdf.assemble import assemble
 from auditor.read.pdf.glyphs import is_wide
 from auditor.read.pdf.marks import UNREADABLE, Char, Marks, Page
 from auditor.read.pdf.rules import RuleCollector
+from auditor.read.pdf.shown import displayed, without_notes
 from auditor.read.zipped import Members
 
 _POINTS: Final = 72 / 25.4
@@ -130,7 +131,7 @@ class _PageReader:
         """The page with this number."""
         area = self.width * self.height * _POINTS * _POINTS
         self.chars += [(*box, UNREADABLE, 0) for box in self.unread if self._is_in_cell(box)]
-        return Page(
+        found = Page(
             number=number,
             width=self.width * _POINTS,
             height=self.height * _POINTS,
@@ -141,6 +142,7 @@ class _PageReader:
             images=self.images,
             covered=self.hidden,
         )
+        return displayed(without_notes(found))
 
     def _is_in_cell(self, box: tuple[float, float, float, float]) -> bool:
         """Whether upright rules stand on both sides of a box: a picture in a cell stands for a figure, one in prose for nothing."""

@@ -22,6 +22,8 @@ _FORMULA_BYTES: Final = 22
 _END_OF_SHEET: Final = 0x000A
 _NO_NUMBER: Final = 0xFFFF
 _EMPTY: Final = 3
+_WHITE: Final = 250
+"""Of 255, from which a colour is white."""
 _EMPTY_TEXT: Final = b"\x17\x00"
 """An empty text as an operand of a formula, such as ``IF(A1=0,"",A1)``: its blank result is meant."""
 _STATES: Final = ("visible", "hidden", "veryHidden")
@@ -138,6 +140,9 @@ def _displayed(book: Any, sheet: Any, row: int, column: int, style: Any, value: 
     """The value without struck-out and raised runs, and whether any was left out that is seen."""
     fonts = book.font_list
     own = fonts[style.font_index] if style is not None and style.font_index < len(fonts) else None
+    paper = _is_on_paper(book, style)
+    if paper and value is not None and _is_white(book, own) and not sheet.rich_text_runlist_map.get((row, column)):
+        return None, False
     runs = sheet.rich_text_runlist_map.get((row, column)) if isinstance(value, str) else None
     if not runs:
         struck = own is not None and own.struck_out and value is not None
@@ -146,9 +151,24 @@ def _displayed(book: Any, sheet: Any, row: int, column: int, style: Any, value: 
     starts = [0, *(start for start, _ in runs), len(value)]
     used = [own, *(fonts[index] if index < len(fonts) else None for _, index in runs)]
     return shown_of(
-        (value[start:end], bool(font is not None and font.struck_out), bool(font is not None and font.escapement))
+        ("" if paper and _is_white(book, font) else value[start:end], bool(font is not None and font.struck_out), bool(font is not None and font.escapement))
         for start, end, font in zip(starts, starts[1:], used, strict=False)
     )
+
+
+def _is_white(book: Any, font: Any) -> bool:
+    """Whether a font writes in white."""
+    colour = None if font is None else book.colour_map.get(font.colour_index)
+    return colour is not None and min(colour) >= _WHITE
+
+
+def _is_on_paper(book: Any, style: Any) -> bool:
+    """Whether a cell's ground is white: without a pattern, or filled in white."""
+    ground = None if style is None else style.background
+    if ground is None or not ground.fill_pattern:
+        return True
+    colour = book.colour_map.get(ground.pattern_colour_index)
+    return bool(ground.fill_pattern == 1 and colour is not None and min(colour) >= _WHITE)
 
 
 def _value(book: Any, cell: Any) -> object:

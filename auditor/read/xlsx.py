@@ -268,7 +268,7 @@ class _Sheet:
         if owner != place:
             return
         row, column = self._first_visible(place)
-        value, ink = displayed(cell)
+        value, ink = displayed(cell, self.sheet)
         text = shown(value, _format_of(cell))
         anchor = f"{self.name}!{cell.coordinate}"
         where = Location(sheet=self.name, anchor=anchor)

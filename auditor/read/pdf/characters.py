@@ -165,13 +165,16 @@ class Characters:
         self._indexes[:] = [index for place, index in enumerate(self._indexes) if place not in hidden]
         return [char for place, char in enumerate(chars) if place not in hidden]
 
-    def is_small(self, textpage: Any, mark: int, base: int) -> bool:
-        """Whether one character is set smaller and higher than another on its line, by font and baseline (places in the list)."""
+    def is_small(self, textpage: Any, turn: int, mark: int, base: int) -> bool:
+        """Whether one character is set smaller and higher than another on its line, by font and baseline (places in the list); ``turn`` is
+        that of the page's text in quarters clockwise.
+        """
         low, high = self._indexes[base], self._indexes[mark]
         if _size(textpage, high) > _SMALLER * _size(textpage, low):
             return False
         (xa, ya), (xb, yb) = _origin(textpage, low), _origin(textpage, high)
-        return apply(self.display, xb, yb)[1] < apply(self.display, xa, ya)[1] - 0.5
+        (left, top), (right, bottom) = apply(self.display, xa, ya), apply(self.display, xb, yb)
+        return (top - bottom, right - left, bottom - top, left - right)[turn] > 0.5
 
 
 def _garbled_fonts(textpage: Any, count: int) -> set[int]:

@@ -19,9 +19,10 @@ from auditor.read.pdf import limits, substitute
 from auditor.read.pdf.annotations import Value, attached_names, drawn_into, undrawn_values
 from auditor.read.pdf.characters import Characters, value_chars
 from auditor.read.pdf.ink import look
-from auditor.read.pdf.marks import Marks, Matrix, Page, apply
+from auditor.read.pdf.marks import Char, Marks, Matrix, Page, apply
 from auditor.read.pdf.objects import Mark, Objects
 from auditor.read.pdf.shown import displayed, notes_of
+from auditor.read.pdf.turn import upright
 
 _COVERED = 0.6  # share of the page from which text that leaves no ink is the text layer of a scan
 
@@ -106,12 +107,11 @@ class _File:
         share = min(1.0, objects.image_area / max(1.0, width * height))
         behind = share > _COVERED and objects.unprinted > objects.printed
         reader = Characters(index + 1, width, height, c.FPDFPage_GetRotation(page.raw) % 4, display, objects)
-        notes: set[int] = set()
         textpage = c.FPDFText_LoadPage(page.raw)
         try:
             chars = reader.read(textpage, all_of_it=behind) if textpage else []
             behind = behind or reader.behind
-            notes = notes_of(chars, partial(reader.is_small, textpage)) if chars and not behind else notes
+            notes = _notes(reader, textpage, chars, width, height) if chars and not behind else set()
         finally:
             if textpage:
                 c.FPDFText_ClosePage(textpage)
@@ -140,6 +140,12 @@ class _File:
             ink=look(page.raw, width, height) if not behind and objects.must_look() else None,
         )
         return displayed(found), objects
+
+
+def _notes(reader: Characters, textpage: Any, chars: list[Char], width: float, height: float) -> set[int]:
+    """Places of the raised note marks; on a page that lies over, as they stand when it is turned."""
+    flat = upright(Page(number=reader.number, width=width, height=height, chars=chars))
+    return notes_of(flat.chars, partial(reader.is_small, textpage, flat.turn))
 
 
 def _display_of(page: Any) -> Matrix:

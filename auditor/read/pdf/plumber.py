@@ -8,14 +8,17 @@ from itertools import pairwise
 from typing import Any
 
 import pdfplumber
+import pypdfium2
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
 from auditor.errors import LimitError, ReadError
-from auditor.read.pdf import limits
+from auditor.read.pdf import limits, substitute
 from auditor.read.pdf.glyphs import printed
+from auditor.read.pdf.ink import Ink, look
 from auditor.read.pdf.marks import SPACED, UNREADABLE, Char, Marks, Page
 from auditor.read.pdf.rules import RuleCollector
+from auditor.read.pdf.shown import displayed, without_notes
 
 _LARGE_IMAGE = 0.04
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # its warnings on fonts would fill the console
@@ -31,8 +34,9 @@ def read_marks(data: bytes) -> Marks:
             if count == 0:
                 raise ReadError("READ-DAMAGED", reason="no pages")
             pages = []
+            looks = _looks(data, count)
             for number, page in enumerate(document.pages, start=1):
-                pages.append(_read_page(page, number))
+                pages.append(_read_page(page, number, looks[number - 1]))
                 page.close()
             author = document.metadata.get("Author", "")
             return Marks(pages=pages, author=author.strip() if isinstance(author, str) else "")
@@ -46,7 +50,25 @@ def read_marks(data: bytes) -> Marks:
         raise ReadError("READ-DAMAGED", reason=f"{type(error).__name__}: {error}") from error
 
 
-def _read_page(page: Any, number: int) -> Page:
+def _looks(data: bytes, count: int) -> list[Ink | None]:
+    """The look of each page; none where pdfium cannot open the file or sees another number of pages."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError:
+        return [None] * count
+    try:
+        if len(document) != count:
+            return [None] * count
+        document.init_forms()
+        with substitute.installed():
+            return [look(page.raw, *page.get_size()) for page in document]
+    except pypdfium2.PdfiumError:
+        return [None] * count
+    finally:
+        document.close()
+
+
+def _read_page(page: Any, number: int, ink: Ink | None) -> Page:
     width, height = float(page.width), float(page.height)
     left, top = float(page.bbox[0]), float(page.bbox[1])
     if len(page.chars) > limits.MAX_CHARS_PER_PAGE:
@@ -84,7 +106,7 @@ def _read_page(page: Any, number: int) -> Page:
         for item in page.images
     ]
     crowded = max(len(rules.horizontals), len(rules.verticals)) > limits.MAX_RULES_PER_PAGE
-    return Page(
+    found = Page(
         number=number,
         width=width,
         height=height,
@@ -99,7 +121,9 @@ def _read_page(page: Any, number: int) -> Page:
             if item.get("uri")
         ),
         crowded=crowded,
+        ink=ink,
     )
+    return displayed(without_notes(found))
 
 
 def _chars(item: dict[str, Any], left: float, top: float, spaced: int) -> list[Char]:

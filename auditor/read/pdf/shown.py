@@ -10,6 +10,7 @@ from typing import Final
 
 from auditor.model.source import Box
 from auditor.read.pdf.marks import TURNED, UNREADABLE, Char, Page, Rule
+from auditor.read.pdf.turn import upright
 
 _STROKE: Final = (2.5, 160.0)  # points: shortest and longest line through text
 _MIDDLE: Final = 0.22  # of a character's height, from its middle to a line through it
@@ -26,8 +27,12 @@ _RAISED_FIGURES: Final = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def displayed(page: Page) -> Page:
-    """The page with the characters that count for its values."""
+    """The page with the characters that count for its values; one that lies over is turned upright."""
     chars, unseen = _with_ink(page)
+    if any(char[5] & TURNED for char in chars):
+        before = page
+        page = upright(replace(page, chars=chars))
+        chars = page.chars if page is not before else chars
     struck = _struck(chars, page.horizontals, page.verticals)
     if struck:
         chars = [char for index, char in enumerate(chars) if index not in struck[0]]
@@ -91,6 +96,15 @@ def _struck(
         found.update(hit)
         strokes.add((y, start, end))
     return (found, tuple(chars[index] for index in sorted(found)), strokes) if found else None
+
+
+def without_notes(page: Page) -> Page:
+    """The page without raised note marks, as far as the boxes of its characters tell."""
+    chars = upright(page).chars
+    notes = notes_of(chars, lambda mark, base: chars[mark][3] - chars[mark][1] <= _SMALL * (chars[base][3] - chars[base][1]))
+    if not notes:
+        return page
+    return replace(page, chars=[char for place, char in enumerate(page.chars) if place not in notes], notes=len(notes))
 
 
 def notes_of(chars: Sequence[Char], is_small: Callable[[int, int], bool]) -> set[int]:
