@@ -33,22 +33,23 @@ def read_mht(data: bytes, source: Source) -> Document:
     if _LONG_HEADER.search(data):
         raise LimitError("READ-LIMIT", limit="headers", allowed=str(MAIL_HEADER_BYTES))
     message = BytesParser(policy=policy.compat32).parsebytes(data.lstrip(b"\xef\xbb\xbf\r\n \t"))
-    pages, enclosed = _parts(message)
+    pages, sheets, enclosed = _parts(message)
     main, address = pages[0]
     parts: dict[str, bytes] = {}
     for content, name in pages[1:]:
         for key in name:
             parts.setdefault(key, content)
-    document = read_html(main, source, parts=parts, address=address[-1] if address else "")
+    document = read_html(main, source, parts=parts, address=address[-1] if address else "", sheets=sheets)
     problems = tuple(Problem(code="READ-PART", details={"cause": "enclosed", "what": name}) for name in enclosed)
     return msgspec.structs.replace(document, problems=(*document.problems, *problems)) if problems else document
 
 
-def _parts(message: Message) -> tuple[list[tuple[bytes, list[str]]], list[str]]:
-    """The pages with their addresses, the start part first (the one the header names, else the first that is not empty), and the names of
-    enclosed documents. Raises ``READ-DAMAGED`` without a page."""
+def _parts(message: Message) -> tuple[list[tuple[bytes, list[str]]], dict[str, bytes], list[str]]:
+    """The pages with their addresses, the start part first (the one the header names, else the first that is not empty), the style sheets
+    by their addresses, and the names of enclosed documents. Raises ``READ-DAMAGED`` without a page."""
     start = str(message.get_param("start") or "").strip()
     pages: list[tuple[bytes, list[str]]] = []
+    sheets: dict[str, bytes] = {}
     enclosed: list[str] = []
     for count, part in enumerate(message.walk()):
         if count > MHT_PARTS:
@@ -58,6 +59,12 @@ def _parts(message: Message) -> tuple[list[tuple[bytes, list[str]]], list[str]]:
         name = _filename(part)
         if name is not None and _DOCUMENT.search(name):
             enclosed.append(name)
+        elif part.get_content_type() == "text/css":
+            content = part.get_payload(decode=True)
+            number = str(part.get("Content-ID", "")).strip("<> ")
+            for key in (f"cid:{number}" if number else "", str(part.get("Content-Location", "")).strip()):
+                if key and isinstance(content, bytes):
+                    sheets.setdefault(key, content)
         elif part.get_content_type() in ("text/html", "application/xhtml+xml", "text/plain"):
             content = part.get_payload(decode=True)
             if isinstance(content, bytes) and content.strip():
@@ -72,7 +79,7 @@ def _parts(message: Message) -> tuple[list[tuple[bytes, list[str]]], list[str]]:
                     pages.sort(key=lambda entry: entry[0].startswith(_PLAIN))
     if not pages:
         raise ReadError("READ-DAMAGED", what="mht", reason="no page inside")
-    return pages, enclosed
+    return pages, sheets, enclosed
 
 
 def _filename(part: Message) -> str | None:

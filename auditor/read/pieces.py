@@ -161,6 +161,8 @@ def _measure(slot: Slot) -> None:
         for inner in grid.slots:
             _measure(inner)
             slot.amount += inner.amount
+    if slot.inner and not slot.text and slot.amount:
+        slot.confidence = 0.0  # what it shows stands in a table of its own
 
 
 def _is_blank(text: str) -> bool:

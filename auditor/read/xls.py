@@ -151,7 +151,11 @@ def _displayed(book: Any, sheet: Any, row: int, column: int, style: Any, value: 
     starts = [0, *(start for start, _ in runs), len(value)]
     used = [own, *(fonts[index] if index < len(fonts) else None for _, index in runs)]
     return shown_of(
-        ("" if paper and _is_white(book, font) else value[start:end], bool(font is not None and font.struck_out), bool(font is not None and font.escapement))
+        (
+            "" if paper and _is_white(book, font) else value[start:end],
+            bool(font is not None and font.struck_out),
+            bool(font is not None and font.escapement),
+        )
         for start, end, font in zip(starts, starts[1:], used, strict=False)
     )
 

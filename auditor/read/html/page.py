@@ -12,7 +12,8 @@ from auditor.errors import LimitError, ReadError
 from auditor.model.source import Problem
 from auditor.read.decode import decode
 from auditor.read.html.frames import fill_frames
-from auditor.read.html.sheets import HIDDEN, INVISIBLE, SHOWN
+from auditor.read.html.looks import HIDDEN, INVISIBLE
+from auditor.read.html.sheets import SHOWN
 from auditor.read.html.tree import closes_well, html5_tree
 from auditor.read.limits import MARKUP_BYTES, TAG_ATTRIBUTES
 
@@ -71,12 +72,16 @@ def _build(text: str) -> Element | None:
         raise ReadError("READ-EMPTY", what="html", reason=str(error)) from error
 
 
+_CLOSED: Final = {"dialog": "open"}
+"""Elements that are shown only with an attribute."""
 _HIDDEN: Final = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
 
 
 def is_hidden(node: Element) -> bool:
     """Whether the element's own attributes, or the page's sheets where they were applied, keep it from being shown."""
     flags = node.get(SHOWN)
+    if node.tag in _CLOSED and node.get(_CLOSED[node.tag]) is None:
+        return True
     if flags is not None:
         return HIDDEN in flags or INVISIBLE in flags or node.get("hidden") is not None
     style = node.get("style")

@@ -15,9 +15,10 @@ from typing import Final
 from auditor.model.document import Document
 from auditor.model.source import Source
 from auditor.read.html.address import Addresses
+from auditor.read.html.controls import filled_by_script
 from auditor.read.html.furniture import ATTACHMENT, Article, find_article, is_page_line, lift, reveal
 from auditor.read.html.page import Element, is_hidden, parse_page
-from auditor.read.html.sheets import apply_sheets
+from auditor.read.html.sheets import apply_sheets, has_sheets, linked_sheets
 from auditor.read.html.unread import unread_parts
 from auditor.read.html.walk import SKIPPED, Walker, settle
 from auditor.read.pieces import Para, Piece, to_blocks
@@ -35,21 +36,27 @@ _LONG_TITLE: Final = 80
 
 
 def read_html(
-    data: bytes, source: Source, base: Path | None = None, parts: Mapping[str, bytes] | None = None, address: str = ""
+    data: bytes,
+    source: Source,
+    base: Path | None = None,
+    parts: Mapping[str, bytes] | None = None,
+    address: str = "",
+    sheets: Mapping[str, bytes] | None = None,
 ) -> Document:
     """The document of a page's bytes.
 
     ``base`` is the folder the page was saved in; nothing is read from it, attachments that exist there get their path. ``parts`` are the
-    pages of its frames by address, ``address`` its own. Raises :class:`ReadError` ``READ-EMPTY``, :class:`LimitError` ``READ-LIMIT``
-    (size, depth, cells).
+    pages of its frames by address, ``address`` its own, ``sheets`` the style sheets it links to by their addresses. Raises
+    :class:`ReadError` ``READ-EMPTY``, :class:`LimitError` ``READ-LIMIT`` (size, depth, cells).
     """
     root, text, problems = parse_page(data, parts, address)
-    apply_sheets(root)
+    given = linked_sheets(root, sheets or {}, address)
+    apply_sheets(root, given)
     article = find_article(root)
     if reveal(root, article):
         article = find_article(root)
     path = Addresses(root).of
-    walker = Walker(path, article.leaves_out)
+    walker = Walker(path, article.leaves_out, filled_by_script(root), told_apart=not given and has_sheets(root))
     meta = _meta(root)
     pieces = [piece for piece in walker.read(lift(article.main)) if not (isinstance(piece, Para) and is_page_line(piece.text))]
     printed = _title_before(root, article, meta)

@@ -1,20 +1,25 @@
-"""What the page's own style sheets and styles do to text: hidden, struck out, raised. A small cascade without layout or inheritance.
+"""What style sheets and styles do to the text of a page: a small cascade without layout.
 
-Each element that a rule or its own style speaks about gets the attribute :data:`SHOWN` with the letters of what it is.
+Each element that a rule or its own style speaks about gets the attribute :data:`SHOWN` with the letters of what it is
+(:mod:`auditor.read.html.looks`), and :data:`BEFORE` and :data:`AFTER` with the text that a sheet adds to it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import urljoin
+
+from auditor.read.html import looks
+from auditor.read.html.css import Colour, colour, declarations, for_screen, resolved, rules
 
 Element = Any
 """An lxml element (lxml has no types of its own)."""
 
 SHOWN: Final = "auditor-shown"
-HIDDEN, INVISIBLE, STRUCK, RAISED = "h", "i", "s", "r"
-"""Not there at all, there without being seen, struck out, raised or lowered."""
+BEFORE: Final = "auditor-before"
+AFTER: Final = "auditor-after"
 
 _RULES: Final = 500
 _SHEET: Final = 100_000
@@ -22,58 +27,205 @@ _SHEET: Final = 100_000
 _STEPS: Final = 2_000_000
 _SIBLINGS: Final = 200
 _MATCHES: Final = 20_000
-_SCREEN: Final = 1280.0
 _TELLING: Final = re.compile(
-    r"display|visibility|opacity|line-through|vertical-align|font-size|color|background|left|text-indent|clip", re.IGNORECASE
-)
-_OWN: Final = re.compile(
-    r"line-through|vertical-align\s*:\s*(?:su[pb]|text-top)|opacity\s*:\s*0|font-size\s*:\s*0(?![.\d])|(?:text-indent|left)\s*:\s*-\d{3}"
-    r"|(?<![-\w])color\s*:\s*(?:white|transparent|#f[0-9a-f]f|#f[a-f0-9]{2}\b|rgba?\(\s*2[45]\d|rgba\([^)]*,\s*0?\.?0\s*\))",
+    r"display|visibility|opacity|line-through|decoration|vertical-align|font-size|color|background|left|right|top|text-indent|clip"
+    r"|height|width|transform|filter|float|order|flex|content|security|bidi|--",
     re.IGNORECASE,
 )
-"""Styles worth parsing: colours near white, what hides, strikes or raises (not ``display:none``, which is told without)."""
-_KEPT: Final = frozenset({
-    "display", "visibility", "opacity", "text-decoration", "text-decoration-line", "vertical-align", "font-size", "color", "background",
-    "background-color", "left", "text-indent", "mso-hide",
-})  # fmt: skip
-_LENGTH: Final = re.compile(r"(-?\d+(?:\.\d+)?)(px|pt|em|rem|%)?")
-_WIDTH: Final = re.compile(r"\(\s*(min|max)-(?:device-)?width\s*:\s*(\d+(?:\.\d+)?)\s*(px|em|rem)?\s*\)")
-_FAR: Final = -900.0
+_OWN: Final = re.compile(
+    r"line-through|decoration|vertical-align|opacity|font-size\s*:\s*[01]?(?:\.\d+)?(?![\d.])|(?<![-\w])color|fill-color|visibility"
+    r"|text-indent\s*:\s*-|(?:left|right|top)\s*:|clip|overflow|transform|filter|float|order\s*:|flex-direction|security|bidi|raise"
+    r"|position|--",
+    re.IGNORECASE,
+)
+"""Styles worth parsing (``display:none`` is told without)."""
 _WHITE: Final = 0.97
 
-Declarations = dict[str, tuple[tuple[bool, tuple[int, int, int], int], str]]
+Weight = tuple[bool, tuple[int, int, int], int]
+Declared = dict[str, tuple[Weight, str]]
 """Property → (weight, value): of two declarations the greater weight counts."""
 
 
-def apply_sheets(root: Element) -> None:
-    """Marks the elements of a page that its sheets or styles hide, strike out or raise."""
-    found: dict[Element, Declarations] = {}
-    order = 0
-    work = _Work(root)
-    for selector, specificity, declared in _rules(root):
-        order += 1
-        if not work.allows(selector):
-            continue
-        for node in _matching(root, selector):
+class _Page:
+    """The declarations that hold for the elements of one page."""
+
+    def __init__(self, root: Element, sheets: Sequence[str]) -> None:
+        self.root = root
+        self.sheets = [*sheets, *("".join(node.itertext()) for node in root.iter("style") if for_screen(node.get("media") or ""))]
+        self.linked = any(_is_sheet(node) for node in root.iter("link")) and not sheets
+        self.found: dict[Element, Declared] = {}
+        self.added: dict[tuple[Element, str], Declared] = {}
+        self.variables: dict[str, str] = {}
+        self.values: dict[Element, dict[str, str]] = {}
+
+    def gather(self) -> None:
+        """Hold all rules and styles against the elements."""
+        order = 0
+        work = _Work(self.root)
+        for selector, body in self._selectors():
+            order += 1
+            if not work.allows(selector):
+                continue
+            weight = selector.specificity()
+            where = selector.pseudo_element
+            for node in _matching(self.root, selector):
+                if not isinstance(node.tag, str):
+                    continue
+                own = self.found.setdefault(node, {}) if where is None else self.added.setdefault((node, str(where)), {})
+                for name, value, important in body:
+                    _put(own, name, value, (important, weight, order))
+                if len(self.found) > _MATCHES:
+                    break
+        for node in self.root.iter():
             if not isinstance(node.tag, str):
                 continue
-            own = found.setdefault(node, {})
-            for name, value, important in declared:
-                _put(own, name, value, (important, specificity, order))
-            if len(found) > _MATCHES:
-                break
-    for node in root.iter():
-        style = node.get("style") if isinstance(node.tag, str) else None
-        if style and (node in found or _OWN.search(style)):
-            own = found.setdefault(node, {})
-            for name, value, important in _declarations(style):
-                _put(own, name, value, (important, (9, 0, 0), order))
-    linked = any(True for _ in root.iter("link"))
-    for node, own in found.items():
-        values = {name: value for name, (_, value) in own.items()}
-        gone = HIDDEN if values.get("display") == "none" or values.get("mso-hide") == "all" else ""
-        flags = gone + (INVISIBLE if _unseen(values) or _same_colour(node, values, found, linked) else "") + _marks(values)
-        node.set(SHOWN, flags)
+            if node.tag == "font" and node.get("color"):
+                _put(self.found.setdefault(node, {}), "color", node.get("color").lower(), (False, (0, 0, 0), 0))
+            elif node.tag == "bdo" and node.get("dir", "").lower() == "rtl":
+                for name, value in (("direction", "rtl"), ("unicode-bidi", "bidi-override")):
+                    _put(self.found.setdefault(node, {}), name, value, (False, (0, 0, 0), 0))
+            style = node.get("style")
+            if style and (node in self.found or _OWN.search(style)):
+                own = self.found.setdefault(node, {})
+                for name, value, important in declarations(style):
+                    _put(own, name, value, (important, (9, 0, 0), order))
+        for node, own in self.found.items():
+            self.values[node] = self._plain(own)
+
+    def _plain(self, own: Declared) -> dict[str, str]:
+        return {name: resolved(value, self.variables) if "var(" in value else value for name, (_, value) in own.items()}
+
+    def _selectors(self) -> Iterator[tuple[Any, list[tuple[str, str, bool]]]]:
+        """(selector, telling declarations) of the sheets, in order."""
+        if not any(map(_TELLING.search, self.sheets)):
+            return
+        import cssselect
+
+        count = 0
+        left = _SHEET
+        for sheet in self.sheets:
+            text, left = sheet[:left], max(0, left - len(sheet))
+            for prelude, body in rules(text):
+                if not _TELLING.search(body):
+                    continue
+                declared = list(declarations(body))
+                for name, value, _ in declared:
+                    if name.startswith("--"):
+                        self.variables[name] = value
+                declared = [entry for entry in declared if not entry[0].startswith("--")]
+                if not declared:
+                    continue
+                try:
+                    selectors = cssselect.parse(prelude)
+                except cssselect.SelectorError:
+                    continue
+                for selector in selectors:
+                    count += 1
+                    if count > _RULES:
+                        return
+                    if selector.pseudo_element in (None, "before", "after"):
+                        yield selector, declared
+
+    def mark(self) -> None:
+        """Write on each element what it is."""
+        for node, values in self.values.items():
+            flags = looks.HIDDEN if looks.is_gone(values) else ""
+            flags += looks.marks(values)
+            if looks.is_veiled(values):
+                flags += looks.INVISIBLE
+            else:
+                flags += looks.doubts(node.tag, values)
+            if looks.INVISIBLE not in flags and (looks.is_unseen(values) or self._is_camouflaged(node, values)):
+                flags += looks.PARTLY if self._reveal(node, values) else looks.INVISIBLE
+            node.set(SHOWN, (node.get(SHOWN) or "") + flags)
+        for (node, where), own in self.added.items():
+            text, more = looks.generated(node.tag, self._plain(own), node.attrib)
+            if text:
+                node.set(BEFORE if where == "before" else AFTER, text)
+            if text or more:
+                node.set(SHOWN, (node.get(SHOWN) or "") + (looks.DOUBT if more else looks.ADDED))
+
+    def _reveal(self, node: Element, values: dict[str, str]) -> bool:
+        """Marks what is seen again inside of an unseen element; whether there is any."""
+        found = False
+        by_colour = not looks.is_unseen(values)
+        for inner in node.iterdescendants():
+            own = self.values.get(inner)
+            if own is None:
+                continue
+            if by_colour:
+                ink = looks.ink_of(own)
+                inherited = own if colour(ink) is not None else {**own, "color": looks.ink_of(values) or ""}
+                changed = colour(ink) is not None or self._ground(inner) is not None
+                again = changed and not self._is_camouflaged(inner, inherited)
+            else:
+                again = looks.sees_again(own)
+            if again:
+                inner.set(SHOWN, (inner.get(SHOWN) or "") + looks.SEEN)
+                found = True
+        return found
+
+    def _is_camouflaged(self, node: Element, values: dict[str, str]) -> bool:
+        """Whether text has the colour of what lies behind it. Where a sheet outside the page may colour that, nobody knows."""
+        ink = colour(looks.ink_of(values))
+        if ink is None:
+            return False
+        if ink[3] < 0.05:
+            return True
+        upper = node
+        while upper is not None and isinstance(upper.tag, str):
+            behind = self._ground(upper)
+            if behind == "picture":
+                return False
+            if isinstance(behind, tuple):
+                return all(abs(one - other) <= 1 - _WHITE for one, other in zip(ink[:3], behind[:3], strict=True))
+            if self.linked and (upper.get("class") or upper.get("id")):
+                return False
+            upper = upper.getparent()
+        return min(ink[:3]) >= _WHITE
+
+    def _ground(self, node: Element) -> Colour | str | None:
+        """The colour an element lays behind its text, ``picture`` for one that is not known, ``None`` for none."""
+        values = self.values.get(node) or {}
+        if not values and node.get("style") and "background" in node.get("style").lower():
+            values = {name: value for name, value, _ in declarations(node.get("style"))}
+        for text in (values.get("background-color"), values.get("background"), values.get("background-image"), node.get("bgcolor")):
+            if (text and ("url(" in text or "gradient(" in text)) or node.get("background"):
+                return "picture"
+            behind = next((found for word in (text or "").split() if (found := colour(word)) is not None), None) or colour(text)
+            if behind is not None and behind[3] >= 0.05:
+                return behind
+        return None
+
+
+def apply_sheets(root: Element, sheets: Sequence[str] = ()) -> None:
+    """Marks the elements of a page that its sheets or styles hide, strike out, raise or add to. ``sheets`` are those it links to, as far
+    as they are at hand.
+    """
+    page = _Page(root, sheets)
+    page.gather()
+    page.mark()
+
+
+def linked_sheets(root: Element, sheets: Mapping[str, bytes], base: str) -> list[str]:
+    """The texts of the style sheets a page links to, as far as they are at hand; ``base`` is the page's address."""
+    found = []
+    for node in root.iter("link"):
+        place = (node.get("href") or "").strip()
+        if _is_sheet(node) and place and for_screen(node.get("media") or ""):
+            data = sheets.get(urljoin(base, place)) or sheets.get(place)
+            if data:
+                found.append(data.decode("utf-8", "replace"))
+    return found
+
+
+def has_sheets(root: Element) -> bool:
+    """Whether a page links to a style sheet."""
+    return any(_is_sheet(node) for node in root.iter("link"))
+
+
+def _is_sheet(link: Element) -> bool:
+    return "stylesheet" in (link.get("rel") or "").lower()
 
 
 class _Work:
@@ -102,75 +254,9 @@ class _Work:
         return True
 
 
-def _put(own: Declarations, name: str, value: str, weight: tuple[bool, tuple[int, int, int], int]) -> None:
+def _put(own: Declared, name: str, value: str, weight: Weight) -> None:
     if name not in own or own[name][0] <= weight:
         own[name] = (weight, value)
-
-
-def _rules(root: Element) -> Iterator[tuple[Any, tuple[int, int, int], list[tuple[str, str, bool]]]]:
-    """(selector, specificity, telling declarations) of the sheets, in order."""
-    sheets = ["".join(node.itertext()) for node in root.iter("style") if _for_screen(node.get("media") or "")]
-    if not any(map(_TELLING.search, sheets)):
-        return
-    import cssselect
-    import tinycss2
-
-    count = 0
-    left = _SHEET
-    for sheet in sheets:
-        text, left = sheet[:left], max(0, left - len(sheet))
-        for rule in _flat(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True), 0):
-            body = tinycss2.serialize(rule.content)
-            if not _TELLING.search(body):
-                continue
-            declared = list(_declarations(body))
-            if not declared:
-                continue
-            try:
-                selectors = cssselect.parse(tinycss2.serialize(rule.prelude))
-            except cssselect.SelectorError:
-                continue
-            for selector in selectors:
-                count += 1
-                if count > _RULES:
-                    return
-                if selector.pseudo_element is None:
-                    yield selector, selector.specificity(), declared
-
-
-def _flat(rules: Any, depth: int) -> Iterator[Any]:
-    import tinycss2
-
-    for rule in rules:
-        if rule.type == "qualified-rule":
-            yield rule
-        elif rule.type == "at-rule" and rule.content is not None and depth < 3:
-            name = rule.lower_at_keyword
-            if name in ("supports", "layer") or (name == "media" and _for_screen(tinycss2.serialize(rule.prelude))):
-                yield from _flat(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), depth + 1)
-
-
-def _for_screen(query: str) -> bool:
-    """Whether a media query holds for a desktop screen of usual width."""
-    return not query.strip() or any(_holds(part.lower()) for part in query.split(","))
-
-
-def _holds(query: str) -> bool:
-    if re.search(r"\b(?:print|speech|not)\b|orientation\s*:\s*portrait|prefers-color-scheme\s*:\s*dark", query):
-        return False
-    for bound, size, unit in _WIDTH.findall(query):
-        width = float(size) * (16 if unit in ("em", "rem") else 1)
-        if (bound == "min" and width > _SCREEN) or (bound == "max" and width < _SCREEN):
-            return False
-    return True
-
-
-def _declarations(text: str) -> Iterator[tuple[str, str, bool]]:
-    import tinycss2
-
-    for entry in tinycss2.parse_declaration_list(text, skip_comments=True, skip_whitespace=True):
-        if entry.type == "declaration" and entry.lower_name in _KEPT:
-            yield entry.lower_name, tinycss2.serialize(entry.value).strip().lower(), entry.important
 
 
 def _matching(root: Element, selector: Any) -> list[Element]:
@@ -183,59 +269,3 @@ def _matching(root: Element, selector: Any) -> list[Element]:
     except (cssselect.SelectorError, etree.XPathError):
         return []
     return found if isinstance(found, list) else []
-
-
-def _unseen(values: dict[str, str]) -> bool:
-    if values.get("visibility") in ("hidden", "collapse"):
-        return True
-    opacity, size = _length(values.get("opacity")), _length(values.get("font-size"))
-    if (opacity is not None and opacity < 0.05) or (size is not None and size < 1 and "em" not in values["font-size"]):
-        return True
-    return any((length := _length(values.get(name))) is not None and length <= _FAR for name in ("left", "text-indent"))
-
-
-def _marks(values: dict[str, str]) -> str:
-    line = values.get("text-decoration", "") + " " + values.get("text-decoration-line", "")
-    raised = values.get("vertical-align", "") in ("super", "sub", "text-top")
-    return (STRUCK if "line-through" in line else "") + (RAISED if raised else "")
-
-
-def _same_colour(node: Element, values: dict[str, str], found: dict[Element, Declarations], linked: bool) -> bool:
-    """Whether text has the colour of what lies behind it. Where a sheet outside the page may colour that, nobody knows."""
-    ink = _colour(values.get("color"))
-    if ink is None:
-        return False
-    if ink[3] < 0.05:
-        return True
-    upper = node
-    while upper is not None and isinstance(upper.tag, str):
-        own = found.get(upper, {})
-        style = {name: value for name, value, _ in _declarations(upper.get("style") or "")}
-        for text in (
-            style.get("background-color"), style.get("background"), own.get("background-color", (0, None))[1],
-            own.get("background", (0, None))[1], upper.get("bgcolor"),
-        ):  # fmt: skip
-            if (text and "url(" in text) or upper.get("background"):
-                return False
-            behind = next((colour for word in (text or "").split() if (colour := _colour(word)) is not None), None)
-            behind = behind if behind is not None else _colour(text)
-            if behind is not None and behind[3] >= 0.05:
-                return all(abs(one - other) <= 1 - _WHITE for one, other in zip(ink[:3], behind[:3], strict=True))
-        if linked and (upper.get("class") or upper.get("id")):
-            return False
-        upper = upper.getparent()
-    return min(ink[:3]) >= _WHITE
-
-
-def _colour(text: str | None) -> tuple[float, float, float, float] | None:
-    if not text:
-        return None
-    from tinycss2.color3 import parse_color
-
-    colour = parse_color(text.strip())
-    return None if colour is None or isinstance(colour, str) else (colour[0], colour[1], colour[2], colour[3])
-
-
-def _length(text: str | None) -> float | None:
-    match = _LENGTH.match(text or "")
-    return float(match[1]) if match else None

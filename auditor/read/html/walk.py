@@ -10,8 +10,10 @@ from typing import Final
 from auditor.errors import LimitError
 from auditor.model.document import Residue
 from auditor.model.source import Location
+from auditor.read.html.controls import entered, is_inked
+from auditor.read.html.looks import DOUBT, LEVEL, MOVED, PARTLY, RAISED, SEEN, STRUCK, UNSTRUCK
 from auditor.read.html.page import Element, is_gone, is_hidden
-from auditor.read.html.sheets import RAISED, SHOWN, STRUCK
+from auditor.read.html.sheets import AFTER, BEFORE, SHOWN
 from auditor.read.limits import PICTURE_HEIGHT, PICTURE_WIDTH, SPAN, TABLE_CELLS, TABLE_COLUMNS, XML_DEPTH
 from auditor.read.pieces import Grid, Para, Piece, Slot
 from auditor.read.raised import is_note_mark
@@ -28,8 +30,7 @@ _BLOCKS: Final = frozenset((
 ))  # fmt: skip
 _STRUCK: Final = frozenset(("s", "strike", "del"))
 _RAISED: Final = frozenset(("sup", "sub"))
-_FIELDS: Final = frozenset(("input", "select", "textarea"))
-_WRITTEN: Final = frozenset(("text", "number", "tel", "", "search", "date", "month", "email", "url"))
+_FIELDS: Final = frozenset(("input", "select", "textarea", "button", "meter", "progress"))
 _DRAWN: Final = frozenset(("svg", "math", "canvas", "object", "embed", "video", "iframe", "frame"))
 """What is seen and has no text that could be read as printed."""
 _EMBEDDED: Final = frozenset(("object", "embed", "iframe", "frame"))
@@ -52,6 +53,8 @@ _SHEET: Final = 3000.0
 """Points beyond which no column can be wide."""
 _STYLE_SIZE: Final = re.compile(r"(?<![\w-])(width|height)\s*:\s*(\d+(?:\.\d+)?)\s*(px|pt|cm|in)", re.IGNORECASE)
 _UNITS: Final = {"px": _PIXEL, "pt": 1.0, "cm": 28.35, "in": 72.0}
+_FIGURE: Final = re.compile(r"[\d.,，．%％+\-－−—–/０-９件条元万]{1,24}")
+_FIGURE_LINES: Final = 4
 _DIGITS: Final = re.compile(r"\s*(\d+)")
 _ICON: Final = re.compile(r"icon|logo|filetype|/ico|qrcode|ewm|wza|blank\.|spacer|\.ico", re.IGNORECASE)
 
@@ -59,9 +62,22 @@ _ICON: Final = re.compile(r"icon|logo|filetype|/ico|qrcode|ewm|wza|blank\.|space
 class Walker:
     """One walk over a page's main content. ``leave_out`` says which elements are the page's furniture."""
 
-    def __init__(self, path: Callable[[Element], str], leave_out: Callable[[Element], bool]) -> None:
+    def __init__(
+        self,
+        path: Callable[[Element], str],
+        leave_out: Callable[[Element], bool],
+        filled: Callable[[Element], bool] = lambda cell: False,
+        told_apart: bool = False,
+    ) -> None:
+        """``filled`` says of a blank cell whether a script of the page writes in it; ``told_apart``: sheets that are not at hand may hide
+        or strike out what has a class.
+        """
         self.path = path
         self.leave_out = leave_out
+        self.filled = filled
+        self.told_apart = told_apart
+        self._unseen = False
+        """Whether the text being read is not seen, although something inside of it may be."""
         self.residues: list[Residue] = []
         self.images = 0
         self.embedded = 0
@@ -75,7 +91,7 @@ class Walker:
 
     def read(self, node: Element) -> list[Piece]:
         """The pieces of an element's content."""
-        if self._cell is not None and (raw := _single(node)) is not None:
+        if self._cell is not None and not node.get(SHOWN) and (raw := _single(node)) is not None:
             text = settle(raw)[0].strip()
             return [Para(text, self._cell)] if text else []
         pieces: list[Piece] = []
@@ -92,17 +108,30 @@ class Walker:
         self._depth += 1
         if self._depth > XML_DEPTH:
             raise LimitError("READ-LIMIT", limit="depth", allowed=str(XML_DEPTH))
-        if node.text:
-            self._buffer.append(node.text)
+        flags = node.get(SHOWN)
+        outer = self._unseen
+        if flags is not None:
+            self._unseen = (outer or PARTLY in flags) and SEEN not in flags
+            self._add(node.get(BEFORE))
+        closed = node.tag == "details" and node.get("open") is None  # shows its summary alone
+        self._add(None if closed else node.text)
         for child in node:
-            self._child(child, pieces, block, level)
-            if child.tail:
-                self._buffer.append(child.tail)
+            if not closed or child.tag == "summary":
+                self._child(child, pieces, block, level)
+            self._add(None if closed else child.tail)
+        if flags is not None:
+            self._add(node.get(AFTER))
+            self._unseen = outer
         self._depth -= 1
+
+    def _add(self, text: str | None) -> None:
+        if text and not self._unseen:
+            self._buffer.append(text)
 
     def _child(self, child: Element, pieces: list[Piece], block: Element, level: int) -> None:
         tag = child.tag
         if not isinstance(tag, str) or (tag in SKIPPED and tag not in _DRAWN and tag not in _FIELDS):
+            self.inked = self.inked or (tag == "script" and "write" in (child.text or ""))
             return
         if tag == "br":
             self._buffer.append(_BREAK)
@@ -110,16 +139,19 @@ class Walker:
         if is_hidden(child):
             self._note("hidden", _SPACE.sub(" ", "".join(child.itertext())).strip(), child)
             return
-        if tag in _STRUCK or self._is(STRUCK, child):
+        if (tag in _STRUCK and not self._is(UNSTRUCK, child)) or self._is(STRUCK, child):
             self.inked = True  # what is struck out is seen and not meant
             return
-        if (tag in _RAISED or self._is(RAISED, child)) and is_note_mark("".join(child.itertext()).strip(), "".join(self._buffer)):
+        raised = (tag in _RAISED and not self._is(LEVEL, child)) or self._is(RAISED, child)
+        if raised and is_note_mark("".join(child.itertext()).strip(), "".join(self._buffer)):
             return
         if tag == "img":
             self._picture(child)
             return
         if tag in _FIELDS:
-            self._buffer.append(_entered(child))
+            if tag not in SKIPPED or self._cell is not None or tag in ("input", "select", "textarea"):
+                self._add(entered(child, in_cell=self._cell is not None))
+                self.inked = self.inked or is_inked(child)
             return
         if tag in _DRAWN:
             self.inked = True
@@ -146,7 +178,7 @@ class Walker:
         self._inside(child, pieces, block, level)
 
     def _preformatted(self, node: Element) -> None:
-        self._buffer.append("".join(node.itertext()).replace("\r\n", "\n").replace("\n", _BREAK))
+        self._add("".join(node.itertext()).replace("\r\n", "\n").replace("\n", _BREAK))
 
     def _flush(self, pieces: list[Piece], block: Element, level: int) -> None:
         if not self._buffer:
@@ -212,9 +244,34 @@ class Walker:
         struck = self._is(STRUCK, cell) or self._is(STRUCK, cell.getparent())
         items = [] if struck else self.read(cell)
         self.inked = self.inked or (struck and bool("".join(cell.itertext()).strip()))
-        unread = self.inked and not any(not isinstance(item, Para) or item.text.strip() for item in items)
+        blank = not any(not isinstance(item, Para) or item.text.strip() for item in items)
+        unread = (blank and (self.inked or self.filled(cell) or _is_drawn(cell))) or (not blank and len(cell) > 0 and self._is_doubtful(cell, items))
         self.inked = before or self.inked
         return Slot(row, column, down, across, items, path, 0.0 if unread else 1.0)
+
+    def _is_doubtful(self, cell: Element, items: list[Piece]) -> bool:
+        """Whether a figure is shown otherwise than the characters of its cell say, as far as that can be told."""
+        text = "".join("".join(item.text.split()) for item in items if isinstance(item, Para))
+        if not _FIGURE.fullmatch(text) or len(items) > _FIGURE_LINES:
+            return False
+        parts = 0
+        classes = set()
+        for node in cell.iter():
+            if not isinstance(node.tag, str):
+                continue
+            flags = node.get(SHOWN) or ""
+            if DOUBT in flags:
+                return True
+            if MOVED in flags and 0 < len("".join("".join(node.itertext()).split())) < len(text):
+                return True
+            words = (node.text or "").strip()
+            if words:
+                parts += 1
+                classes.add((node.get("class") or "") + (node.get("id") or ""))
+            parts += node is not cell and bool((node.tail or "").strip())
+            if node is not cell and (node.tail or "").strip():
+                classes.add((node.getparent().get("class") or "") if node.getparent() is not cell else "")
+        return self.told_apart and parts > 1 and len(classes) > 1
 
     def _is(self, what: str, node: Element) -> bool:
         flags = node.get(SHOWN)
@@ -240,6 +297,11 @@ class Walker:
         self.images += large
 
 
+def _is_drawn(cell: Element) -> bool:
+    """Whether a sheet draws something in a cell that has no text."""
+    return any(DOUBT in (node.get(SHOWN) or "") for node in cell.iter() if isinstance(node.tag, str))
+
+
 def _single(cell: Element) -> str | None:
     """The text of a cell that holds one chain of plain elements (the usual one); ``None`` when it takes a walk to read it."""
     parts: list[str] = []
@@ -259,17 +321,6 @@ def _single(cell: Element) -> str | None:
             return None
         node = child
     return "".join(parts + tails[::-1])
-
-
-def _entered(field: Element) -> str:
-    """What a field of a form shows: its value, its text, the option chosen."""
-    if field.tag == "textarea":
-        return "".join(field.itertext()).strip("\r\n").replace("\n", _BREAK)
-    if field.tag == "select":
-        options = list(field.iter("option"))
-        chosen = [option for option in options if option.get("selected") is not None] or options[:1]
-        return " ".join("".join(option.itertext()).strip() for option in chosen)
-    return (field.get("value") or "") if (field.get("type") or "text").lower() in _WRITTEN else ""
 
 
 def settle(raw: str) -> list[str]:
