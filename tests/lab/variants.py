@@ -45,6 +45,8 @@ _FLAWS: tuple[Flaw, ...] = ("none", "strike", "note", "whiteout", "field", "wate
 """What was done by hand to the figures of a PDF."""
 _WORD_FLAWS: tuple[Flaw, ...] = ("none", "strike", "note", "whiteout", "hidden", "tracked", "field")
 _PAGE_FLAWS: tuple[Flaw, ...] = ("none", "strike", "note", "whiteout", "hidden", "tracked", "field")
+_LOST = ("field", "tracked")
+"""Flaws of a page that LibreOffice leaves out where it makes a Word file of it."""
 _BOOK_FLAWS: tuple[Flaw, ...] = ("none", "strike", "note", "whiteout")
 _OFD_FLAWS: tuple[Flaw, ...] = ("none", "strike", "note", "whiteout")
 _JOINED = ("text", "docx", "html", "pdf", "doc", "rtf", "zip", "mht", "pdf_libreoffice", "pdf_chromium", "docx_libreoffice")
@@ -351,7 +353,8 @@ def _printer(kind: str, random: Random, late: Random, features: set[str]) -> Cal
         )
         features |= {f"html_{page.body}", f"html_nbsp_{page.nbsp}", f"html_{page.charset}"}
         features |= {f"html_{name}" for name in ("layout_table", "furniture", "header_cells", "unclosed") if getattr(page, name)}
-        page = replace(page, flaw=_flaw(_PAGE_FLAWS, late, features))
+        kept = tuple(flaw for flaw in _PAGE_FLAWS if kind != "docx_libreoffice" or flaw not in _LOST)
+        page = replace(page, flaw=_flaw(kept, late, features))
         if kind == "mht":
             return lambda plan, *more: to_mht(to_html(plan, page, *more), page.charset)
         return lambda plan, *more: to_html(plan, page, *more)

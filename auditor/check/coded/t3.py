@@ -109,7 +109,13 @@ def _first_copy(context: Context, entry: Unplaced) -> list[Fact]:
 
 
 def _is_copy(context: Context, entry: Unplaced) -> bool:
-    return [fact.value for fact in _first_copy(context, entry)] == [_number(value) for value in entry.values]
+    """Whether both prints have the same numbers; cells in which no number stands (a dash) are no numbers in either."""
+    row = str(entry.duplicate_of)
+    first = [fact.value for fact in context.report.facts if fact.key == row or fact.key.startswith(f"{row}.")]
+    second = [_number(value) for value in entry.values]
+    if len(first) == len(second):
+        return first == second
+    return [value for value in first if value is not None] == [value for value in second if value is not None]
 
 
 def _twice(context: Context, entry: Unplaced, table: str) -> Hit:

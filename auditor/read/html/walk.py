@@ -245,7 +245,9 @@ class Walker:
         items = [] if struck else self.read(cell)
         self.inked = self.inked or (struck and bool("".join(cell.itertext()).strip()))
         blank = not any(not isinstance(item, Para) or item.text.strip() for item in items)
-        unread = (blank and (self.inked or self.filled(cell) or _is_drawn(cell))) or (not blank and len(cell) > 0 and self._is_doubtful(cell, items))
+        unread = (blank and (self.inked or self.filled(cell) or _is_drawn(cell))) or (
+            not blank and len(cell) > 0 and self._is_doubtful(cell, items)
+        )
         self.inked = before or self.inked
         return Slot(row, column, down, across, items, path, 0.0 if unread else 1.0)
 

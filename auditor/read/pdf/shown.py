@@ -15,6 +15,7 @@ from auditor.read.pdf.turn import upright
 _STROKE: Final = (2.5, 160.0)  # points: shortest and longest line through text
 _MIDDLE: Final = 0.22  # of a character's height, from its middle to a line through it
 _OVER: Final = 0.75  # of a character's height that a line through it may go on beside it
+_FITS: Final = 0.8  # points by which a line through text is longer or shorter than it
 _SMALL: Final = 0.8  # of the height of a figure, at most, for a note mark beside it
 _RAISED: Final = 0.12  # of the height of a figure by which its note mark stands higher
 _NEAR: Final = 0.6  # of the height of a figure between it and its note mark
@@ -64,7 +65,7 @@ def _struck(
 ) -> tuple[set[int], tuple[Char, ...], set[Rule]] | None:
     """Indexes of the characters that a line of their own is drawn through, these characters, and the lines, which rule nothing.
 
-    The line begins and ends with the text, and no other rule meets its ends.
+    The line begins and ends with the text, and no other rule meets its ends; one may where the line is just as long as the text.
     """
     lines = [rule for rule in horizontals if _STROKE[0] <= rule[2] - rule[1] <= _STROKE[1]]
     if not lines or not chars:
@@ -91,7 +92,9 @@ def _struck(
         left, right = min(chars[index][0] for index in hit), max(chars[index][2] for index in hit)
         if start < left - room or end > right + room or start > left + room or end < right - room:
             continue
-        if any(top - 1 <= y <= bottom + 1 and (abs(x - start) < 1.0 or abs(x - end) < 1.0) for x, top, bottom in verticals):
+        met = [any(top - 1 <= y <= bottom + 1 and abs(x - place) < 1.0 for x, top, bottom in verticals) for place in (start, end)]
+        fits = abs(start - left) < _FITS and abs(end - right) < _FITS
+        if all(met) or (any(met) and not fits):
             continue
         found.update(hit)
         strokes.add((y, start, end))
