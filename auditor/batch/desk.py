@@ -183,7 +183,8 @@ class RunTask:
         book = self._book()[0]
         rulebook = rulebook_of(self.task.packs)
         joined = join_parts([placed(book.report(reading), path) for reading, path in halves.readings], rulebook)
-        return tuple((report.parts, pack(check_report(report, rulebook, self.task.settings))) for report in joined if report.parts)
+        whole_reports = (self.task.as_read(report) for report in joined if report.parts)
+        return tuple((report.parts, pack(check_report(report, rulebook, self.task.settings))) for report in whole_reports)
 
     def _compare(self, alike: Alike) -> tuple[tuple[int, int, float], ...]:
         from auditor.season.copies import likenesses

@@ -6,10 +6,12 @@ Workers hand back bytes and rows; the parent only looks up and stores. Nothing l
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
 
 from auditor.batch.desk import Alike, Halves, Job, RunTask, Work
 from auditor.batch.inputs import Input, collect
@@ -21,6 +23,7 @@ from auditor.batch.unpacking import Numbered, Opening, opened_groups
 from auditor.ledger import Ledger, Record, checker_key, content_key, reader_key, recorded
 from auditor.ledger.keys import stem
 from auditor.model.finding import Audit
+from auditor.model.report import CellReading
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.model.source import Problem, part_path
@@ -40,11 +43,19 @@ class Keys:
 
     reader: str
     checker: str
+    people: Mapping[str, str] = field(default_factory=dict)
+    """A hash of what people read in the cells of a file, by the file's hash: such a file is a reading of its own."""
+
+    def reader_of(self, content: str) -> str:
+        """The reader key of one file: with what people read in it, where they did."""
+        told = self.people.get(content)
+        return f"{self.reader}:{told}" if told else self.reader
 
 
-def keys_of(rulebook: Rulebook, settings: Settings, engine: str) -> Keys:
-    """Reader and checker key of a run."""
-    return Keys(reader=reader_key(rulebook, engine), checker=checker_key(rulebook, settings))
+def keys_of(rulebook: Rulebook, settings: Settings, engine: str, readings: Mapping[str, Sequence[CellReading]] | None = None) -> Keys:
+    """Reader and checker key of a run. ``readings``: what people read in cells, by the file's hash."""
+    people = {sha: hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:32] for sha, told in (readings or {}).items()}
+    return Keys(reader=reader_key(rulebook, engine), checker=checker_key(rulebook, settings), people=people)
 
 
 def open_pool(task: RunTask, jobs: int, limits: Limits | None = None) -> Pool[Any, Any]:
@@ -81,7 +92,7 @@ def read_recorded(ledger: Ledger, paths: Sequence[Path], workers: Workers, keys:
                 continue
             content = part_path(_content(entry), entry.part)
             slot = slots[place] = Slot(path=entry.shown, content=content)
-            known = ledger.reading(content, stem(entry.shown), keys.reader) if content else None
+            known = ledger.reading(content, stem(entry.shown), keys.reader_of(content)) if content else None
             if known is not None and not ledger.is_whole(known.id, ledger.checked(known.id, keys.checker)):
                 ledger.forget(known.id)  # damaged or meddled with: read the file again
                 known = None
@@ -201,7 +212,7 @@ def store_answer(ledger: Ledger, slot: Slot, keys: Keys, content: str, value: Re
         slot.checked = ledger.put_checked(slot.reading, keys.checker, *value)
     else:
         slot.content = content
-        known = ledger.put_reading(content, stem(slot.path), keys.reader, value)
+        known = ledger.put_reading(content, stem(slot.path), keys.reader_of(content), value)
         slot.reading, slot.half = known.id, known.half
         slot.checked = ledger.put_checked(known.id, keys.checker, value.audit, value.signature)
 

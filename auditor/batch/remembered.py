@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from auditor.ledger.codec import unpack
 from auditor.ledger.keys import season_key
 from auditor.ledger.runs import Finished, RunHead, RunTail, last_run, write_run
 from auditor.model.finding import Audit
+from auditor.model.report import CellReading
 from auditor.model.result import Counted, Result
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
@@ -70,15 +71,16 @@ class Setting:
     packs: tuple[str, ...] = ()
     engine: str = "pdfium"
     season: Season = Season()
+    readings: Mapping[str, tuple[CellReading, ...]] = field(default_factory=dict)
 
     @property
     def keys(self) -> Keys:
         """The state of reader and rules."""
-        return keys_of(self.rulebook, self.settings, self.engine)
+        return keys_of(self.rulebook, self.settings, self.engine, self.readings)
 
     def task(self, ledger: Ledger, task: FileTask | None = None) -> RunTask:
         """The task of the workers of the run; ``task`` reads one file."""
-        reads = task or FileTask(settings=self.settings, packs=self.packs, engine=self.engine)
+        reads = task or FileTask(settings=self.settings, packs=self.packs, engine=self.engine, readings=self.readings)
         return RunTask(task=reads, ledger=str(ledger.path.absolute()), roster=self.season.known, waivers=self.season.waivers)
 
 
@@ -100,17 +102,19 @@ def audit_with_ledger(
     formats: Iterable[str] = (),
     task: FileTask | None = None,
     beside: Callable[[Sequence[Slot], Ledger], Iterable[Audit]] | None = None,
+    readings: Mapping[str, tuple[CellReading, ...]] | None = None,
 ) -> Remembered:
     """Audit everything below ``paths``, each file and then the season as a whole, from and into a ledger.
 
     ``rulebook`` must hold the same ``packs`` (paths of local rule packs), which workers load themselves. ``previous``: folders or files of
     earlier reports to compare with. ``formats``: what will be printed, so that the workers can prepare it. The result depends neither on
     ``jobs`` nor on what the ledger held. ``beside`` is told what was read and gives the audits, with their reports, of further reports that
-    the others are compared with; they are not read. The result is loaded as it is read and valid while the ledger is open; reports in it
-    have their cells only with ``full``. Raises UsageError for a bad roster or ledger, or where the ledger cannot be written.
+    the others are compared with; they are not read. ``readings``: what people read in cells, by the hash of
+    the file; it stands in the place of what is read there. The result is loaded as it is read and valid while the ledger is open; reports
+    in it have their cells only with ``full``. Raises UsageError for a bad roster or ledger, or where the ledger cannot be written.
     """
     season = Season(roster=roster, known=load_roster(roster), waivers=waivers)  # refused before anything is read
-    setting = Setting(rulebook=rulebook, settings=settings, packs=packs, engine=engine, season=season)
+    setting = Setting(rulebook=rulebook, settings=settings, packs=packs, engine=engine, season=season, readings=readings or {})
     try:
         with open_pool(setting.task(ledger, task), jobs, limits) as pool:
             reached = read_recorded(ledger, paths, pool, setting.keys, progress)
@@ -243,6 +247,7 @@ def _key(reached: Reached, earlier: Sequence[Slot], keys: Keys, roster: Path | N
     if waivers is not None:
         parts += [waivers.today.isoformat(), waivers.source.name, msgspec.json.encode(waivers.entries).decode()]
     parts += ["\t".join(("skipped", *entry)) for entry in reached.skipped]
+    parts += ["\t".join(("people", *entry)) for entry in sorted(keys.people.items())]
     for name, group in (("in", reached.slots), ("previous", earlier)):
         for slot in group:
             problems = msgspec.json.encode(slot.own.problems, order="deterministic").decode() if slot.own is not None else ""

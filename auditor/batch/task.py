@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -11,9 +11,10 @@ from typing import Any, Final
 from auditor.batch.inputs import Input
 from auditor.batch.unpacking import Opened, Opening, open_archive
 from auditor.model.finding import Audit
+from auditor.model.report import CellReading, Report
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
-from auditor.model.source import Problem, Source
+from auditor.model.source import Problem, Source, part_path
 from auditor.supervise import Limits, Outcome
 
 _SECONDS: Final = 60.0
@@ -36,6 +37,8 @@ class FileTask:
     packs: tuple[str, ...] = ()
     engine: str = "pdfium"
     check: bool = True
+    readings: Mapping[str, tuple[CellReading, ...]] = field(default_factory=dict)
+    """What people read in cells, by the hash of the file (with the part where it holds several reports)."""
 
     def prepare(self) -> None:
         """Load the rule files before the first file's clock starts."""
@@ -56,9 +59,19 @@ class FileTask:
             report = extract_bytes(entry.data, entry.shown, rulebook, self.engine, entry.part)
         else:
             report = extract_file(entry.path, rulebook, self.engine, entry.shown, entry.part)
+        report = self.as_read(report)
         if self.check:
             return check_report(report, rulebook, self.settings)
         return Audit(source=report.source, status=report.status, report=report, problems=report.problems)
+
+    def as_read(self, report: Report) -> Report:
+        """The report with what people read in its cells."""
+        told = self.readings.get(part_path(report.source.sha256, report.part or 1), ()) if self.readings else ()
+        if not told:
+            return report
+        from auditor.bind.person import with_person_readings
+
+        return with_person_readings(report, told, rulebook_of(self.packs).binding)
 
 
 def seconds_for(limits: Limits | None) -> Callable[[Input | Opening], float]:

@@ -129,7 +129,7 @@ class Cells:
             fact = self._facts.get(key)
             if fact is not None:
                 role: Literal["in_question", "taking_part"] = "in_question" if key in question else "taking_part"
-                found.append(FactUsed(key=key, raw=fact.raw, value=fact.value, role=role, location=fact.location))
+                found.append(FactUsed(key=key, raw=fact.raw, value=fact.value, role=role, location=fact.location, person=fact.person))
         return tuple(found)
 
     def doubtful(self, *keys: str) -> bool:

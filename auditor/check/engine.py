@@ -208,6 +208,13 @@ def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
     elif not hit.facts and any(problem.code in _RECOGNISED for problem in context.report.problems):
         confidence = "low"  # headings and prose of a recognised page have no confidence of their own
         message += context.say("check.see_original")
+    people = [fact for fact in hit.facts if fact.person is not None]
+    if people:
+        cells = context.say("check.comma").join(context.label(fact.key) for fact in people)
+        names = context.say("check.comma").join(
+            dict.fromkeys(fact.person.who for fact in people if fact.person is not None and fact.person.who)
+        )
+        message += context.say("check.read_by_person", cells=cells, who=names or context.say("check.a_person"))
     place, printed = place_and_print(context.report, hit)
     finding = Finding(
         id=fingerprint(rule.id, context.report, hit),

@@ -127,7 +127,7 @@ def reply(
     from auditor import office
     from auditor.cli.check import user_name
     from auditor.cli.season import rewrite
-    from auditor.deliver.answers import hear
+    from auditor.deliver.answers import hear, note_heard
 
     run = options.prepare(config, lang)
     for path in files:
@@ -146,6 +146,7 @@ def reply(
         new = 0
         if store is not None:
             stored, _ = office.record_replies(store, [entry for one in heard for entry in one.replies])
+            note_heard(store, heard)
             new = len(stored)
             echo(_said(run, "deliver.stored", path=season, count=new), err=True)
             if new:

@@ -16,13 +16,15 @@ from auditor import office
 from auditor.batch.inputs import collect
 from auditor.deliver.foreign import read_all_in_worker, read_in_worker
 from auditor.deliver.returned import Returned, Row, read_returned
-from auditor.office import Answer, FindingRow, Reply, SeasonStore
+from auditor.office import Answer, AnswerFile, FindingRow, LeftOver, Reply, SeasonStore
 from auditor.rulefiles import load_toml, rules_folder
 from auditor.text.chars import squeeze
 
 _KINDS: tuple[Answer, ...] = ("corrected", "disputed", "explained")
 _SHORT = 4
 """Characters that another cell must have gained to be taken for an answer."""
+_LONGEST = 1500
+"""Characters kept of a letter that names no finding."""
 
 
 class Heard(Struct, frozen=True, kw_only=True):
@@ -30,6 +32,7 @@ class Heard(Struct, frozen=True, kw_only=True):
     ``loose``: text outside the table that may be an answer, where no finding can be told; ``error``: why it could not be read."""
 
     file: str
+    sha256: str = ""
     agency: str = ""
     replies: tuple[Reply, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
@@ -57,12 +60,19 @@ def hear(store: SeasonStore | None, paths: Sequence[Path], agency: str = "") -> 
             named = returned.name.partition("!/")
             shown = path.as_posix() + (f"!/{named[2]}" if named[1] else "")
             if returned.error:
-                found.append(Heard(file=shown, error=returned.error, details=returned.details))
+                found.append(Heard(file=shown, sha256=digest, error=returned.error, details=returned.details))
             elif store is None:
                 found.append(_without_season(returned, shown, digest))
             else:
                 found.append(_matched(store, rows, returned, shown, digest, agency, originals))
     return tuple(found)
+
+
+def names_in(path: Path) -> tuple[str, ...]:
+    """The ids and numbers of findings that a file names in its tables; to be called in a worker. Archives give those of all members."""
+    from auditor.read import load
+
+    return tuple(name for returned in read_returned(load(path), path.name) for row in returned.rows for name in row.ids)
 
 
 def judge(text: str) -> Answer:
@@ -105,7 +115,7 @@ def _without_season(returned: Returned, shown: str, digest: str) -> Heard:
         for row in returned.rows
         if row.reply is not None and not says_nothing(row.reply)
     ]
-    return Heard(file=shown, replies=tuple(replies))
+    return Heard(file=shown, sha256=digest, replies=tuple(replies))
 
 
 def _matched(
@@ -158,8 +168,12 @@ def _matched(
             replies += [reply(finding, text, "outside", False) for finding in targets]
         else:
             told.append(text)
+    if not found and not sent.known:  # a letter of the agency's own: no number in it, perhaps an answer all the same
+        whole = "\n".join(returned.paragraphs).strip()[:_LONGEST]
+        told += [whole] if len(squeeze(whole)) >= _SHORT else []
     return Heard(
         file=shown,
+        sha256=digest,
         agency=addressee,
         replies=tuple(replies),
         refused=tuple(dict.fromkeys(refused)),
@@ -275,3 +289,20 @@ class _Originals:
                 told = read_returned(given, name)  # our own letter, as we keep it
             self._read[name] = tuple(entry for entry in told if not entry.error)
         return self._read[name]
+
+
+def note_heard(store: SeasonStore, heard: Sequence[Heard]) -> None:
+    """Keep in the season what was left of returned files, for a person to assign."""
+    for one in heard:
+        left = [
+            *(LeftOver(kind="loose", text=text) for text in one.loose),
+            *(LeftOver(kind="unknown", text=name) for name in one.unknown),
+            *(LeftOver(kind="refused", text=f"{number} {agency}") for number, agency in one.refused),
+        ]
+        office.note_answer_file(
+            store,
+            AnswerFile(
+                source=one.file, sha256=one.sha256, agency=one.agency, answers=len(one.replies), left=tuple(left), error=one.error,
+                details=one.details,
+            ),
+        )  # fmt: skip

@@ -97,6 +97,7 @@ def audit_into_season(ledger: Ledger, request: SeasonRequest) -> SeasonRun:
             full=True,
             formats=request.formats,
             beside=_beside(store),
+            readings=office.cell_readings(store) if store is not None else None,
         )
         result = request.told(own_result(done))
         if result.interrupted or not result.tally().reports:

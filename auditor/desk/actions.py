@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -147,12 +145,30 @@ def assign(desk: Desk, given: Mapping[str, Any]) -> Answer:
 
 def audit(desk: Desk, given: Mapping[str, Any]) -> Answer:
     """Audit the received files in the background."""
-    folder = desk.incoming
-    if not folder.is_dir() or not any(folder.iterdir()):
-        raise RefusedError(desk.say("desk.nothing_received", folder=folder.name))
-    arguments = ["check", folder.name, "--season", ".", "--fail-on", "never", "--quiet", "--lang", desk.lang]
-    if not desk.background.start(arguments):
+    from auditor.desk.runs import audit_received
+
+    if desk.background.progress.state == "running":
         raise RefusedError(desk.say("desk.running"), 409)
+    if not audit_received(desk):
+        raise RefusedError(desk.say("desk.nothing_received", folder=desk.incoming.name))
+    return {}
+
+
+def audit_again(desk: Desk, given: Mapping[str, Any]) -> Answer:
+    """Audit again the reports in which people read cells that no audit has used yet."""
+    from auditor.desk.cells import audit_version, waiting
+
+    for version, _ in waiting(desk):
+        known = office.audit_of_version(desk.store, version.id)
+        if known is not None:
+            audit_version(desk, version, known)
+    return {}
+
+
+def watch(desk: Desk, given: Mapping[str, Any]) -> Answer:
+    """Take in new files of the folders by themselves from now on, or no longer."""
+    desk.watch = bool(given.get("on"))
+    desk.refused = set()
     return {}
 
 
@@ -178,39 +194,11 @@ ACTIONS: Final[Mapping[str, Callable[[Desk, Mapping[str, Any]], Answer]]] = {
     "withdraw": withdraw,
     "assign": assign,
     "audit": audit,
+    "audit-again": audit_again,
+    "watch": watch,
     "cancel": cancel,
     "answered": answered,
 }
-
-
-async def receive_file(desk: Desk, name: str, chunks: Callable[[], Awaitable[bytes]]) -> Answer:
-    """Keep an uploaded report in the season's folder. ``chunks`` gives the bytes piece by piece, empty at the end."""
-    with tempfile.SpooledTemporaryFile(max_size=8 * 1024 * 1024) as held:
-        while piece := await chunks():
-            held.write(piece)
-        held.seek(0)
-        content = held.read()
-    if not content:
-        raise RefusedError(desk.say("desk.empty_file", name=name))
-    path = office.add_file(desk.store, name, content, lang=desk.lang)
-    return {"name": path.name}
-
-
-async def receive_roster(desk: Desk, name: str, chunks: Callable[[], Awaitable[bytes]]) -> Answer:
-    """Read an uploaded roster and keep it in the season; how many agencies it names."""
-    from auditor.season import read_roster
-
-    content = b""
-    while piece := await chunks():
-        content += piece
-        if len(content) > 16 * 1024 * 1024:
-            raise RefusedError(desk.say("desk.too_large"))
-    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
-        path = Path(folder) / (Path(name.replace("\\", "/")).name or "roster.xlsx")
-        path.write_bytes(content)
-        roster = read_roster(path)
-        office.set_roster(desk.store, path)
-    return {"agencies": len(roster.agencies)}
 
 
 def as_json(body: bytes) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from auditor import __version__, office
-from auditor.desk import actions, pages, takeaway
+from auditor.desk import actions, cells, intake, pages, runs, seasonviews, takeaway
 from auditor.desk.guard import Guard
 from auditor.desk.state import Desk
 from auditor.errors import AuditorError
@@ -27,11 +27,25 @@ _HERE: Final = Path(__file__).parent
 _LIVES: Final = {
     "home": pages.home,
     "documents": pages.documents,
-    "replies": pages.replies,
-    "overview": pages.overview,
-    "configuration": pages.configuration,
 }
-_LISTS: Final = {"files": pages.files, "findings": pages.findings, "agencies": pages.agencies, "bulk": pages.bulk}
+_LISTS: Final = {
+    "files": pages.files,
+    "findings": pages.findings,
+    "agencies": pages.agencies,
+    "bulk": pages.bulk,
+    "replies": pages.replies,
+    "overview": seasonviews.overview,
+    "configuration": pages.configuration,
+    "roster": pages.roster_page,
+}
+_ACTIONS: Final = {
+    **actions.ACTIONS,
+    **takeaway.ACTIONS,
+    "read-cells": cells.read_cells,
+    "take-in": intake.take_in,
+    "assign-left-over": intake.assign_left_over,
+    "keep-roster": intake.keep_roster,
+}
 
 
 def create_app(desk: Desk, hosts: tuple[str, ...]) -> Starlette:
@@ -44,6 +58,7 @@ def create_app(desk: Desk, hosts: tuple[str, ...]) -> Starlette:
         *(Route(f"/{name}", _page(draw, name, _of_address(make, desk))) for name, make in _LISTS.items()),
         Route("/finding/{key}", _page(draw, "review", lambda given, path: pages.review(desk, path["key"], given), slow=True)),
         Route("/agency/{key:path}", _page(draw, "agency", lambda given, path: pages.agency(desk, path["key"]))),
+        Route("/cells/{key:path}", _page(draw, "cells", lambda given, path: cells.cells_page(desk, path["key"], given), slow=True)),
         Route("/compare/{key:path}", _page(draw, "compare", lambda given, path: pages.compared(desk, path["key"]))),
         Route("/original/{version:int}/{page:int}.png", partial(_picture, desk)),
         Route("/progress", partial(_progress, desk)),
@@ -61,8 +76,8 @@ def _of_season(make: Callable[[Desk], pages.Page], desk: Desk) -> Callable[[Mapp
 
 
 def _of_address(
-    make: Callable[[Desk, Mapping[str, str]], pages.Page], desk: Desk
-) -> Callable[[Mapping[str, str], Mapping[str, Any]], pages.Page]:
+    make: Callable[[Desk, Mapping[str, str]], pages.Page | None], desk: Desk
+) -> Callable[[Mapping[str, str], Mapping[str, Any]], pages.Page | None]:
     return lambda given, path: make(desk, given)
 
 
@@ -91,7 +106,13 @@ def _draw(desk: Desk, templates: jinja2.Environment, name: str, page: pages.Page
     template = templates.get_template(f"{name}.html" if page is not None else "nothing.html")
     waiting = sum(1 for entry in desk.snapshot().todo if entry.kind in ("confirm", "regressed"))
     shown = template.render(
-        **(page or {}), here=name, season=known, waiting=waiting, today=desk.today, rounds_done=office.last_round(desk.store)
+        **(page or {}),
+        here=name,
+        season=known,
+        waiting=waiting,
+        today=desk.today,
+        rounds_done=office.last_round(desk.store),
+        watching=desk.watch,
     )
     return HTMLResponse(shown, status_code=200 if page is not None else 404)
 
@@ -117,7 +138,8 @@ async def _picture(desk: Desk, request: Request) -> Response:
     version = next((one for one in desk.snapshot().versions if one.id == wanted), None)
     if version is None:
         return Response(status_code=404)
-    shown = await run_in_threadpool(desk.originals.show, version.path, version.sha256, request.path_params["page"])
+    fine = request.query_params.get("fine") == "1"
+    shown = await run_in_threadpool(desk.originals.show, version.path, version.sha256, request.path_params["page"], fine)
     if shown.kind != "page":
         return Response(status_code=404)
     return Response(shown.picture, media_type="image/png", headers={"cache-control": "private, max-age=600"})
@@ -128,6 +150,8 @@ async def _nothing(request: Request) -> Response:
 
 
 async def _progress(desk: Desk, request: Request) -> Response:
+    if desk.watch:
+        await run_in_threadpool(runs.look_for_new, desk)
     progress = desk.background.progress
     return JSONResponse(
         {"state": progress.state, "done": progress.done, "total": progress.total, "path": printable(progress.path), "code": progress.code,
@@ -136,7 +160,7 @@ async def _progress(desk: Desk, request: Request) -> Response:
 
 
 async def _act(desk: Desk, request: Request) -> Response:
-    action = {**actions.ACTIONS, **takeaway.ACTIONS}.get(request.path_params["name"])
+    action = _ACTIONS.get(request.path_params["name"])
     if action is None:
         return JSONResponse({"error": "?"}, status_code=404)
     try:
@@ -161,12 +185,11 @@ async def _upload(desk: Desk, request: Request) -> Response:
         return b""
 
     name = request.query_params.get("name", "")[-200:] or "file"
-    receivers = {"report": actions.receive_file, "roster": actions.receive_roster, "reply": takeaway.receive_reply}
-    receive = receivers.get(request.query_params.get("kind", ""))
-    if receive is None:
+    kind = request.query_params.get("kind", "")
+    if kind not in ("report", "reply", "any", "roster"):
         return JSONResponse({"error": "kind"}, status_code=400)
     try:
-        return JSONResponse(await receive(desk, name, chunks))
+        return JSONResponse(await intake.receive(desk, kind, name, chunks))
     except actions.RefusedError as error:
         return JSONResponse({"error": str(error)}, status_code=error.status)
     except AuditorError as error:

@@ -32,7 +32,7 @@ class Progress(Struct, frozen=True, kw_only=True):
 
 
 class Background:
-    """At most one run at a time over a season's folder."""
+    """At most one run at a time over a season's folder; what is asked for meanwhile waits for its turn."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -40,6 +40,7 @@ class Background:
         self._process: subprocess.Popen[str] | None = None
         self._progress = Progress()
         self._cancelled = False
+        self._waiting: list[tuple[str, ...]] = []
 
     @property
     def progress(self) -> Progress:
@@ -52,24 +53,37 @@ class Background:
         with self._lock:
             if self._progress.state == "running":
                 return False
-            self._cancelled = False
-            self._progress = Progress(state="running")
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "auditor", *arguments],
-                cwd=self._folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                encoding="utf-8",
-                errors="replace",
-                env={**os.environ, PROGRESS_VARIABLE: "lines"},
-            )
-        threading.Thread(target=self._follow, args=(self._process,), daemon=True).start()
+            self._start(arguments)
         return True
 
-    def cancel(self) -> None:
-        """Stop the run; what it had not recorded is left out."""
+    def queue(self, arguments: Sequence[str]) -> None:
+        """Start ``auditor ARGUMENTS`` now or when what is running has ended. The same command waits once only."""
         with self._lock:
+            if self._progress.state != "running":
+                self._start(arguments)
+            elif tuple(arguments) not in self._waiting:
+                self._waiting.append(tuple(arguments))
+
+    def _start(self, arguments: Sequence[str], said: str = "") -> None:
+        """Start a run; the lock is held."""
+        self._cancelled = False
+        self._progress = Progress(state="running", said=said)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "auditor", *arguments],
+            cwd=self._folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            env={**os.environ, PROGRESS_VARIABLE: "lines"},
+        )
+        threading.Thread(target=self._follow, args=(self._process, said), daemon=True).start()
+
+    def cancel(self) -> None:
+        """Stop the run and forget what waits; what was not recorded is left out."""
+        with self._lock:
+            self._waiting.clear()
             if self._process is not None and self._progress.state == "running":
                 self._cancelled = True
                 self._process.terminate()
@@ -81,15 +95,18 @@ class Background:
             process.wait(seconds)
         return self.progress
 
-    def _follow(self, process: subprocess.Popen[str]) -> None:
-        said: list[str] = []
+    def _follow(self, process: subprocess.Popen[str], before: str) -> None:
+        said: list[str] = [before] if before else []
         assert process.stderr is not None
         self._listen(process.stderr, said)
         code = process.wait()
         with self._lock:
             state: Literal["done", "cancelled"] = "cancelled" if self._cancelled else "done"
             old = self._progress
-            self._progress = Progress(state=state, done=old.done, total=old.total, code=code, said="\n".join(said[-20:]))
+            told = "\n".join(said[-20:])
+            self._progress = Progress(state=state, done=old.done, total=old.total, code=code, said=told)
+            if self._waiting:
+                self._start(self._waiting.pop(0), told)
 
     def _listen(self, stream: IO[str], said: list[str]) -> None:
         for line in stream:

@@ -20,6 +20,8 @@ from auditor.supervise import Limits, run
 
 _WIDTH: Final = 1000
 """Pixels across a page picture."""
+_FINE: Final = 2400
+"""Pixels across one from which cells are cut out."""
 _KEPT: Final = 40
 _PART: Final = re.compile(r"#\d+$")
 _LIMITS: Final = Limits(seconds=60.0)
@@ -32,6 +34,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     member: str = ""
     sha256: str = ""
     page: int = 1
+    fine: bool = False
 
 
 class Shown(Struct, frozen=True, kw_only=True):
@@ -56,12 +59,12 @@ class Originals:
         self._folder = folder
         self._kept: OrderedDict[Wanted, Shown] = OrderedDict()
 
-    def show(self, path: str, sha256: str, page: int = 1) -> Shown:
+    def show(self, path: str, sha256: str, page: int = 1, fine: bool = False) -> Shown:
         """The file of a version as displayed. ``path`` is the path as audited, a relative one counts from the season's folder."""
         if not (self._folder / path.partition("!/")[0]).is_file():
             path = _PART.sub("", path)  # the second report of a file stands under a path of its own
         outer, _, member = path.partition("!/")
-        wanted = Wanted(path=str(self._folder / outer), member=member, sha256=sha256, page=page)
+        wanted = Wanted(path=str(self._folder / outer), member=member, sha256=sha256, page=page, fine=fine)
         if wanted not in self._kept:
             self._kept[wanted] = _made(wanted)
             while len(self._kept) > _KEPT:
@@ -88,8 +91,11 @@ def make(wanted: Wanted) -> Shown:
     if wanted.sha256 and hashlib.sha256(data).hexdigest() != wanted.sha256:
         return Shown(kind="nothing", why="changed")
     name = wanted.member or wanted.path
-    if identify(data, name).kind == "pdf":
-        return _page(data, wanted.page)
+    kind = identify(data, name).kind
+    if kind == "pdf":
+        return _page(data, wanted.page, _FINE if wanted.fine else _WIDTH)
+    if kind == "image":
+        return _picture(data)
     return Shown(kind="document", document=read_bytes(data, name))
 
 
@@ -103,7 +109,7 @@ def _bytes(wanted: Wanted) -> bytes | None:
     return next((content for name, content in members(data) if name == wanted.member), None)
 
 
-def _page(data: bytes, number: int) -> Shown:
+def _page(data: bytes, number: int, across: int) -> Shown:
     import pypdfium2
 
     document = pypdfium2.PdfDocument(data)
@@ -111,7 +117,22 @@ def _page(data: bytes, number: int) -> Shown:
     count = len(document)
     page = document[min(max(number, 1), count) - 1]
     width, height = page.get_size()
-    picture = page.render(scale=_WIDTH / max(width, 1.0), may_draw_forms=True).to_pil()
+    picture = page.render(scale=across / max(width, 1.0), may_draw_forms=True).to_pil()
     buffer = io.BytesIO()
     picture.convert("RGB").save(buffer, "PNG", optimize=False)
     return Shown(kind="page", picture=buffer.getvalue(), width=width, height=height, pages=count)
+
+
+def _picture(data: bytes) -> Shown:
+    """An image file as it was recognised: sizes in points, as the places of its cells are."""
+    import cv2
+
+    from auditor.read.ocr.document import decode
+    from auditor.read.ocr.picture import DPI
+
+    image = decode(data)
+    height, width = image.shape[:2]
+    done, made = cv2.imencode(".png", image)
+    if not done:
+        return Shown(kind="nothing", why="unreadable")
+    return Shown(kind="page", picture=made.tobytes(), width=width * 72 / DPI, height=height * 72 / DPI, pages=1)

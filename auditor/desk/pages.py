@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from auditor import office
+from auditor.desk.cells import cells_of_finding, doubtful, told_of, waiting
+from auditor.desk.rounds import asked_round, changes_of, difference, round_page
+from auditor.desk.runs import not_audited, not_heard
+from auditor.desk.sentences import SENTENCE, aligned, pairs_of
 from auditor.desk.sketch import calculation_of, linked, marks_of, page_of, sketch
-from auditor.desk.snapshot import Filter, by_rule
+from auditor.desk.snapshot import Filter, Snapshot
 from auditor.desk.state import Desk
 from auditor.errors import SeasonError
 from auditor.model.finding import Audit, Finding
 from auditor.model.result import SEVERITIES
+from auditor.model.source import Problem
 from auditor.office import FindingRow, VersionRow
 from auditor.render.places import place_text, problem_text
 from auditor.text.labels import label_of
@@ -23,13 +27,9 @@ from auditor.text.labels import label_of
 PER_PAGE: Final = 100
 LONGEST_LIST: Final = 600
 """Lines of a list of files or agencies; more are found by the filter."""
-_HEAT_ROWS: Final = 300
-_HEAT_RULES: Final = 24
-_SURE: Final = 0.9
 STATES: Final = (
     "open", "confirmed", "to_verify", "rejected", "notified", "answered", "remains", "regressed", "waived", "closed"
 )  # fmt: skip
-_SENTENCE: Final = re.compile(r"[^。；！？\n]+[。；！？]?")
 Page = dict[str, Any]
 
 
@@ -48,14 +48,30 @@ def home(desk: Desk) -> Page:
         }
         for kind, entries in waiting.items()
     ]
+    todo = [*_not_taken_in(desk), *todo]
     return {
         "settings": office.settings(desk.store),
         "counts": snapshot.counts,
         "todo": todo,
+        "roster": _roster(desk),
         "rounds": list(reversed(office.rounds(desk.store)))[:8],
         "progress": desk.background.progress,
         "log": _log(desk, 12),
     }
+
+
+def _not_taken_in(desk: Desk) -> list[Page]:
+    """What lies in the folders or was typed and no run has looked at yet."""
+    found = []
+    for kind, href, entries in (
+        ("not_audited", "/files", not_audited(desk)),
+        ("not_heard", "/replies", not_heard(desk)),
+        ("left_over", "/replies", [one.source for one in office.answer_files(desk.store) for _ in one.waiting]),
+        ("reread", "/files", [version.agency or version.path for version, _ in waiting(desk)]),
+    ):
+        if entries:
+            found.append({"text": desk.say(f"desk.todo_{kind}"), "count": len(entries), "href": href, "first": entries[:3]})
+    return found
 
 
 def _todo_href(kind: str) -> str:
@@ -116,6 +132,9 @@ def files(desk: Desk, given: Mapping[str, str]) -> Page:
         "agencies": sorted({row.agency for row in snapshot.agencies if row.agency}),
         "progress": desk.background.progress,
         "incoming": desk.incoming.name,
+        "new": not_audited(desk)[:50],
+        "again": waiting(desk),
+        "watch": desk.watch,
     }
 
 
@@ -185,13 +204,14 @@ def review(desk: Desk, key: str, given: Mapping[str, str]) -> Page | None:
     audit = office.audit_of_version(desk.store, version.id) if version is not None else None
     page = page_of(marked, int(given.get("at", "0")) if given.get("at", "0").isdecimal() else 0)
     query = urlencode(chosen.query())
+    original = _original(desk, version, marked, page)
     return {
         "row": row,
         "finding": _finding(desk, row.finding, audit),
         "children": [_finding(desk, child, audit) for child in row.finding.children],
         "state": desk.say(f"office.state.{row.state}"),
         "version": version,
-        "original": _original(desk, version, marked, page),
+        "original": original,
         "page": page,
         "query": query,
         "previous": _address(keys[place - 1], query) if place > 0 else "",
@@ -200,8 +220,10 @@ def review(desk: Desk, key: str, given: Mapping[str, str]) -> Page | None:
         "found": len(keys),
         "history": [_log_line(desk, entry) for entry in office.history(desk.store, key)],
         "seen": [(number, desk.say(f"desk.seen.{what}")) for number, what in office.seen_in(desk.store, key)],
-        "pairs": [_aligned(row.finding.passages)] if row.finding.passages else [],
-        "readings": _readings(desk, version, row.finding, audit),
+        "pairs": pairs_of(row.finding.passages),
+        "cells": cells_of_finding(desk, audit, row.finding),
+        "sizes": {page: (original["width"], original["height"])} if original["kind"] == "page" else {},
+        "doubtful": doubtful(audit),
     }
 
 
@@ -252,42 +274,6 @@ def _finding(desk: Desk, finding: Finding, audit: Audit | None) -> Page:
     }
 
 
-def _readings(desk: Desk, version: VersionRow | None, finding: Finding, audit: Audit | None) -> list[Page]:
-    """Cells of the finding that were not read for certain, with what a person said they print."""
-    if version is None or audit is None or audit.report is None:
-        return []
-    known = {reading.cell: reading for reading in office.readings(desk.store, version.sha256)}
-    facts = {str(fact.key): fact for fact in audit.report.facts}
-    found = []
-    for used in finding.facts:
-        fact = facts.get(used.key)
-        if fact is None or (fact.confidence >= _SURE and fact.state != "unreadable" and used.key not in known):
-            continue
-        reading = known.get(used.key)
-        found.append(
-            {
-                "key": used.key,
-                "label": label_of(desk.rulebook, audit.report.layouts, used.key, desk.lang),
-                "raw": fact.raw,
-                "box": fact.location.box,
-                "page": fact.location.page,
-                "said": reading,
-                "version": reading.version if reading is not None else 0,
-            }
-        )
-    return found
-
-
-def _aligned(passages: Sequence[tuple[str, str]]) -> list[Page]:
-    """Texts side by side, sentences that all of them share marked."""
-    split = [[part.strip() for part in _SENTENCE.findall(text)] for _, text in passages]
-    shared = set(split[0]).intersection(*split[1:]) if len(split) > 1 else set()
-    return [
-        {"label": label, "parts": [(sentence, sentence in shared) for sentence in sentences]}
-        for (label, _), sentences in zip(passages, split, strict=True)
-    ]
-
-
 def agencies(desk: Desk, given: Mapping[str, str]) -> Page:
     """All reports of the season, worst first or by name."""
     snapshot = desk.snapshot()
@@ -325,6 +311,8 @@ def agency(desk: Desk, report_key: str) -> Page | None:
         "years": [other for other in snapshot.agencies if other.agency == row.agency and other.report_key != report_key],
         "to_ask": len(office.to_ask(desk.store, report_key, desk.today)),
         "withdrawn": row.status == "withdrawn",
+        "doubtful": doubtful(office.audit_of_version(desk.store, current.id)) if current is not None else 0,
+        "read_by_people": len(told_of(desk, audit)) if current and (audit := office.audit_of_version(desk.store, current.id)) else 0,
     }
 
 
@@ -337,30 +325,27 @@ def _reach(desk: Desk, version: VersionRow | None) -> Page | None:
 
 
 def compared(desk: Desk, report_key: str) -> Page | None:
-    """What changed between the version that counts and the one before it: cells as printed then and now."""
-    versions = [version for version in desk.snapshot().versions if version.report_key == report_key and version.state != "unread"]
-    current = next((version for version in versions if version.state == "current"), None)
-    earlier = [version for version in versions if version.state == "replaced"]
-    if current is None or not earlier:
+    """What changed between the version that counts and the one before it: cells as printed then and now, sentences side by side."""
+    found = difference(desk, report_key)
+    if found is None:
         return None
-    audits = [office.audit_of_version(desk.store, version.id) for version in (earlier[-1], current)]
-    reports = [audit.report for audit in audits if audit is not None and audit.report is not None]
-    if len(reports) < 2:
-        return None
-    before, now = ({fact.key: fact.raw.strip() for fact in report.facts} for report in reports)
-    changed = [
-        (label_of(desk.rulebook, reports[1].layouts, key, desk.lang), before.get(key, "—"), now.get(key, "—"))
-        for key in dict.fromkeys([*now, *before])
-        if before.get(key) != now.get(key)
+    earlier, current, told, before, now = found
+    texts = [
+        [part.strip() for passage in audit.report.passages for part in SENTENCE.findall(passage.text) if part.strip()]
+        for audit in (before, now)
+        if audit.report is not None
     ]
-    texts = [{part.strip() for passage in report.passages for part in _SENTENCE.findall(passage.text)} for report in reports]
+    lines = aligned(texts[0], texts[1])
     return {
         "agency": current.agency,
-        "before": earlier[-1],
+        "before": earlier,
         "now": current,
-        "cells": changed,
-        "gone": sorted(texts[0] - texts[1])[:200],
-        "new": sorted(texts[1] - texts[0])[:200],
+        "cells": changes_of(desk, told, now),
+        "unasked": len(told.unasked),
+        "sentences": [line for line in lines if not line["same"]][:200],
+        "fixed": [one for kind, one in told.found if kind == "fixed" and one.top],
+        "remaining": [one for kind, one in told.found if kind == "remaining" and one.top],
+        "fresh": [one for kind, one in told.found if kind in ("new", "regressed") and one.top],
         "report_key": report_key,
     }
 
@@ -385,56 +370,41 @@ def documents(desk: Desk) -> Page:
     }
 
 
-def replies(desk: Desk) -> Page:
-    """Answers that came in; those a person should look at first."""
+def replies(desk: Desk, given: Mapping[str, str]) -> Page:
+    """Answers that came in, those a person should look at first; what was matched to nothing; what the last round brought."""
     snapshot = desk.snapshot()
     found = [(row, reply) for row in snapshot.rows.values() for reply in row.replies]
     found.sort(key=lambda entry: (entry[1].certain, -entry[1].id))
+    last = office.last_round(desk.store)
+    page = int(given.get("page", "1")) if given.get("page", "1").isdecimal() else 1
     return {
-        "replies": [{"row": row, "reply": reply, "answer": desk.say(f"office.answer.{reply.answer}")} for row, reply in found],
+        "replies": [
+            {"row": row, "reply": reply, "answer": desk.say(f"office.answer.{reply.answer}")} for row, reply in found[:LONGEST_LIST]
+        ],
+        "more": max(0, len(found) - LONGEST_LIST),
         "answers": [(name, desk.say(f"office.answer.{name}")) for name in ("corrected", "explained", "disputed")],
+        "left": [
+            {"file": one, "place": place, "entry": entry, "hint": _of_agency(snapshot, one.agency)}
+            for one in office.answer_files(desk.store)
+            for place, entry in one.waiting
+        ][:LONGEST_LIST],
+        "unread": [(one, _answer_problem(desk, one)) for one in office.answer_files(desk.store) if one.error],
+        "choices": [row for row in snapshot.rows.values() if row.parent is None and row.number and (row.notices or row.counts)][:4000],
+        "round": round_page(desk, asked_round(given, last), page),
+        "rounds": list(range(2, last + 1)),
         "progress": desk.background.progress,
+        "watch": desk.watch,
     }
 
 
-def overview(desk: Desk) -> Page:
-    """The season as a whole: rules, heat map, findings across reports."""
-    snapshot = desk.snapshot()
-    rows = [row for row in snapshot.rows.values() if row.parent is None]
-    ranked = by_rule(rows)
-    shown = [rule for rule, *_ in ranked[:_HEAT_RULES]]
-    heat: dict[str, dict[str, list[Any]]] = {}
-    for row in rows:
-        if row.counts and row.finding.rule in shown and row.report_key != "corpus":
-            cell = heat.setdefault(row.report_key, {}).setdefault(row.finding.rule, [0, row.severity])
-            cell[0] += 1
-            cell[1] = min(cell[1], row.severity, key=SEVERITIES.index)
-    ordered = sorted((agency for agency in snapshot.agencies if agency.report_key in heat), key=lambda a: (-a.error, -a.warning, a.agency))
-    return {
-        "counts": snapshot.counts,
-        "ranked": ranked,
-        "heat_rules": [(rule, title) for rule, title, *_ in ranked[:_HEAT_RULES]],
-        "heat": [(agency, [heat[agency.report_key].get(rule) for rule in shown]) for agency in ordered[:_HEAT_ROWS]],
-        "more": max(0, len(ordered) - _HEAT_ROWS),
-        "corpus": [_line(desk, row) for row in rows if row.report_key == "corpus"],
-        "published": _published(desk),
-        "years": _years(snapshot.agencies),
-    }
+def _of_agency(snapshot: Snapshot, agency: str) -> str:
+    """The number of the only finding an agency was told, to be offered."""
+    own = [row.number for row in snapshot.rows.values() if agency and row.agency == agency and row.notices and row.parent is None]
+    return own[0] if len(own) == 1 else ""
 
 
-def _years(rows: Sequence[office.AgencyRow]) -> list[tuple[int | None, int, int, int]]:
-    years = sorted({row.year for row in rows}, key=lambda year: year or 0)
-    return [
-        (year, sum(row.year == year for row in rows), sum(row.error for row in rows if row.year == year),
-         sum(row.warning for row in rows if row.year == year))
-        for year in years
-    ]  # fmt: skip
-
-
-def _published(desk: Desk) -> Page | None:
-    """Reports that were not found, as the roster rules say it."""
-    rows = [row for row in desk.snapshot().rows.values() if row.parent is None and row.finding.rule == "H-01" and row.counts]
-    return {"missing": [agency for row in rows for agency in row.finding.agencies]} if rows else None
+def _answer_problem(desk: Desk, told: office.AnswerFile) -> str:
+    return problem_text(Problem(code=told.error, details=told.details, fatal=True), desk.rulebook.words, desk.lang)
 
 
 def bulk(desk: Desk, given: Mapping[str, str]) -> Page:
@@ -449,13 +419,21 @@ def bulk(desk: Desk, given: Mapping[str, str]) -> Page:
     }
 
 
-def configuration(desk: Desk) -> Page:
+def configuration(desk: Desk, given: Mapping[str, str]) -> Page:
     """Settings of the season, the roster, the log."""
     return {
         "settings": office.settings(desk.store),
         "log": _log(desk, 100),
         "roster": _roster(desk),
+        "uploaded": desk.uploaded is not None,
     }
+
+
+def roster_page(desk: Desk, given: Mapping[str, str]) -> Page | None:
+    """An uploaded roster before it is kept: what its columns mean, and what comes of that."""
+    from auditor.desk.intake import roster_preview
+
+    return roster_preview(desk, given)
 
 
 def _roster(desk: Desk) -> Page | None:

@@ -12,6 +12,7 @@ from auditor.desk.background import Background
 from auditor.desk.originals import Originals
 from auditor.desk.snapshot import Cache, Snapshot
 from auditor.model.rulebook import Rulebook
+from auditor.season.roster import Roster
 from auditor.text.words import say
 
 
@@ -25,6 +26,16 @@ class Desk:
     background: Background
     originals: Originals
     cache: Cache
+    roster: tuple[bytes, Roster] | None = None
+    """The season's roster as it was read last, with its bytes."""
+    figures: dict[tuple[int, int], dict[str, int]] = field(default_factory=dict)
+    """Totals that versions print, by version and round."""
+    uploaded: tuple[str, list[list[str]]] | None = None
+    """A roster that was uploaded and whose columns a person has not confirmed: its name and rows."""
+    watch: bool = False
+    """Whether new files in the folders are taken in by themselves."""
+    refused: set[str] = field(default_factory=set)
+    """Names that the watch found and a run left out."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
     def say(self, key: str, **values: object) -> str:
@@ -44,6 +55,11 @@ class Desk:
     def incoming(self) -> Path:
         """Where received reports are kept."""
         return office.incoming_folder(self.store, self.lang)
+
+    @property
+    def answers(self) -> Path:
+        """Where received answers are kept."""
+        return self.store.folder / self.say("desk.answers_folder")
 
 
 def open_desk(folder: Path, rulebook: Rulebook, lang: str, who: str) -> Desk:

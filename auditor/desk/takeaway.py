@@ -7,7 +7,7 @@ import io
 import re
 import tempfile
 import zipfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from auditor import office
-from auditor.atomic import write_whole
+from auditor.desk.seasonviews import export
 from auditor.desk.snapshot import Filter
 from auditor.desk.state import Desk
 from auditor.errors import AuditorError
@@ -47,6 +47,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
         Route("/take/findings.xlsx", partial(_whole, desk, "xlsx")),
         Route("/take/season.html", partial(_whole, desk, "html")),
         Route("/take/list.csv", partial(_list, desk)),
+        Route("/take/view.csv", partial(_view, desk)),
         Route("/take/backup.zip", partial(_backup, desk)),
     ]
 
@@ -113,40 +114,7 @@ def issue(desk: Desk, given: Mapping[str, Any]) -> Answer:
     return {"notices": done}
 
 
-def read_replies(desk: Desk, given: Mapping[str, Any]) -> Answer:
-    """Read the answers received so far, in the background, as ``auditor reply`` does."""
-    from auditor.desk.actions import RefusedError
-
-    folder = desk.store.folder / desk.say("desk.answers_folder")
-    if not folder.is_dir() or not any(folder.iterdir()):
-        raise RefusedError(desk.say("desk.nothing_received", folder=folder.name))
-    if not desk.background.start(["reply", folder.name, "--season", ".", "--lang", desk.lang]):
-        raise RefusedError(desk.say("desk.running"), 409)
-    return {}
-
-
-ACTIONS: Final[Mapping[str, Callable[[Desk, Mapping[str, Any]], Answer]]] = {"issue": issue, "read-replies": read_replies}
-
-
-async def receive_reply(desk: Desk, name: str, chunks: Callable[[], Awaitable[bytes]]) -> Answer:
-    """Keep an answer in the season's folder and read it in the background, as ``auditor reply`` does."""
-    from auditor.desk.actions import RefusedError
-
-    content = b""
-    while piece := await chunks():
-        content += piece
-        if len(content) > 64 * 1024 * 1024:
-            raise RefusedError(desk.say("desk.too_large"))
-    folder = desk.store.folder / desk.say("desk.answers_folder")
-    folder.mkdir(exist_ok=True)
-    safe = _UNSAFE.sub("_", Path(name.replace("\\", "/")).name).strip(". ") or "reply"
-    target, count = folder / safe, 1
-    while target.exists() and target.read_bytes() != content:
-        count += 1
-        target = folder / f"{Path(safe).stem}_{count}{Path(safe).suffix}"
-    if not target.exists():
-        write_whole(target, content)
-    return {"name": target.name}
+ACTIONS: Final[Mapping[str, Callable[[Desk, Mapping[str, Any]], Answer]]] = {"issue": issue}
 
 
 def _file(content: bytes, name: str, media: str) -> Response:
@@ -205,18 +173,30 @@ async def _whole(desk: Desk, kind: str, request: Request) -> Response:
 async def _list(desk: Desk, request: Request) -> Response:
     """What the list shows, as CSV that a spreadsheet opens and never runs."""
     rows = Filter.of(request.query_params).apply(desk.snapshot().rows.values())
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(
-        [desk.say(f"desk.column.{name}") for name in ("number", "agency", "year", "rule", "severity", "state", "message", "place", "note")]
-    )
+    heads = [
+        desk.say(f"desk.column.{name}") for name in ("number", "agency", "year", "rule", "severity", "state", "message", "place", "note")
+    ]
+    lines: list[list[object]] = []
     for row in rows:
         finding = row.finding
         place = place_text(finding.location, desk.rulebook.words, desk.lang) if finding.location is not None else ""
         severity, state = desk.say(f"severity.{row.severity}"), desk.say(f"office.state.{row.state}")
-        told = (row.number, row.agency, row.year or "", finding.rule, severity, state, finding.message, place, row.note)
-        writer.writerow([safe_cell(str(value)) for value in told])
-    return _file(b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace"), desk.say("desk.list_name"), "text/csv; charset=utf-8")
+        lines.append([row.number, row.agency, row.year or "", finding.rule, severity, state, finding.message, place, row.note])
+    return _csv(heads, lines, desk.say("desk.list_name"))
+
+
+async def _view(desk: Desk, request: Request) -> Response:
+    """What a view of the season shows, as CSV."""
+    heads, lines = await run_in_threadpool(export, desk, request.query_params)
+    return _csv(heads, lines, desk.say("desk.view_name"))
+
+
+def _csv(heads: list[str], lines: list[list[object]], name: str) -> Response:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow([safe_cell(head) for head in heads])
+    writer.writerows([safe_cell(str(value)) for value in line] for line in lines)
+    return _file(b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace"), name, "text/csv; charset=utf-8")
 
 
 async def _backup(desk: Desk, request: Request) -> Response:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from auditor.model.report import Fact, Report, Status
+from auditor.model.report import Fact, PersonReading, Report, Status
 from auditor.model.rule import Severity, Verdict
 from auditor.model.source import Location, Problem, Source
 
@@ -22,6 +22,7 @@ class FactUsed(Struct, frozen=True, kw_only=True):
     value: Decimal | None = None
     role: Literal["in_question", "taking_part"] = "taking_part"
     location: Location | None = None
+    person: PersonReading | None = None
 
 
 class Candidate(Struct, frozen=True, kw_only=True):

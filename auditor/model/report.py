@@ -20,6 +20,24 @@ DocumentKind = Literal["annual_report", "blank_form", "other", "unknown"]
 AgencyKind = Literal["government", "department", "office", "township", "authorised", "vertical", "unknown"]
 
 
+class PersonReading(Struct, frozen=True, kw_only=True):
+    """Who looked at a cell of the original and said what it prints, when, and what this program had read (``machine``)."""
+
+    who: str = ""
+    at: str = ""
+    machine: str = ""
+    corrected: bool = False
+
+
+class CellReading(Struct, frozen=True, kw_only=True):
+    """What a person says that one cell (``key``) of a file prints."""
+
+    key: str
+    value: str
+    who: str = ""
+    at: str = ""
+
+
 class Fact(Struct, frozen=True, kw_only=True):
     """One printed cell of the form: key, text as printed, its reading, its place.
 
@@ -36,6 +54,8 @@ class Fact(Struct, frozen=True, kw_only=True):
     confidence: float = 1.0
     notes: tuple[str, ...] = ()
     location: Location
+    person: PersonReading | None = None
+    """Set where ``raw`` is what a person saw in the original, not what this program read."""
 
 
 class Section(Struct, frozen=True, kw_only=True):

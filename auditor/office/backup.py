@@ -16,6 +16,8 @@ from auditor.office.store import STORE_NAME, SeasonStore, is_season, told_as_sea
 
 _FIXED: Final = (1980, 1, 1, 0, 0, 0)
 _LARGEST: Final = 4 * 1024**3
+CACHE_STEM: Final = "auditor-cache"
+"""Beginning of the names of files that only save time; no backup holds them."""
 
 
 def backup(store: SeasonStore, target: Path) -> int:
@@ -86,7 +88,7 @@ def _files(folder: Path) -> list[tuple[Path, str]]:
         for name in sorted(files):
             path = Path(root) / name
             relative = path.relative_to(folder).as_posix()
-            left_out = relative in (STORE_NAME, f"{STORE_NAME}-journal", LOCK_NAME) or is_temporary(name)
+            left_out = relative in (STORE_NAME, f"{STORE_NAME}-journal", LOCK_NAME) or is_temporary(name) or name.startswith(CACHE_STEM)
             if not left_out and not path.is_symlink():
                 found.append((path, relative))
     return found

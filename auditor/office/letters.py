@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
 from auditor.errors import SeasonError
 from auditor.office.life import findings, notices
 from auditor.office.people import find_key, require_key, settings
-from auditor.office.records import Answer, FindingRow, Notice, Reply
+from auditor.office.records import Answer, AnswerFile, FindingRow, Notice, Reply
 from auditor.office.rounds import last_round
 from auditor.office.store import SeasonStore
 
@@ -113,3 +115,55 @@ def judge_reply(store: SeasonStore, reply: int, answer: Answer | None, *, set_as
     if not store.rows("SELECT 1 FROM reply WHERE id = ?", reply):
         raise SeasonError("no_reply", given=reply)
     store.enter(f"reply:{reply}", {"answer": answer, "set_aside": True if set_aside else None}, "judge_reply", who=who)
+
+
+def note_answer_file(store: SeasonStore, told: AnswerFile) -> None:
+    """Keep what is left of a returned file, so that a person can assign it. What a person settled of the same file stays settled."""
+    kept = {"sha256": told.sha256, "agency": told.agency, "answers": told.answers, "left": msgspec.to_builtins(told.left),
+            "error": told.error, "details": told.details}  # fmt: skip
+    subject = f"answer:{told.source}"
+    before = store.value(subject, "heard")
+    if before is not None and before.get("left") != kept["left"] and store.value(subject, "settled"):
+        store.note(subject, "settled", [], "answer_file")
+    store.note(subject, "heard", kept, "answer_file")
+
+
+def answer_files(store: SeasonStore) -> tuple[AnswerFile, ...]:
+    """The returned files that were read, by name."""
+    found: dict[str, dict[str, Any]] = {}
+    for subject, field, value, at in store.rows("SELECT subject, field, value, at FROM entered WHERE subject LIKE 'answer:%'"):
+        told = found.setdefault(subject, {})
+        told |= json.loads(value) | {"at": at} if field == "heard" else {"settled": json.loads(value)}
+    return tuple(
+        msgspec.convert(told | {"source": subject.removeprefix("answer:"), "version": store.version_of(subject)}, AnswerFile)
+        for subject, told in sorted(found.items())
+        if "at" in told
+    )
+
+
+def answer_sources(store: SeasonStore) -> tuple[str, ...]:
+    """The names of the returned files that were read."""
+    rows = store.rows("SELECT subject FROM entered WHERE subject LIKE 'answer:%' AND field = 'heard' ORDER BY subject")
+    return tuple(str(subject).removeprefix("answer:") for (subject,) in rows)
+
+
+def settle_left_over(
+    store: SeasonStore, source: str, place: int, finding: str | None, answer: Answer = "unclear", *, who: str | None = None,
+    expected: int | None = None,
+) -> None:  # fmt: skip
+    """A person says to which finding (key, id or number) a piece of a returned file belongs, or with ``None`` that it is no answer.
+
+    Raises SeasonError for an unknown file, piece or finding, ConflictError when somebody was faster.
+    """
+    subject = f"answer:{source}"
+    told = next((one for one in answer_files(store) if one.source == source), None)
+    if told is None or not 0 <= place < len(told.left):
+        raise SeasonError("no_reply", given=source)
+    with store.transaction():
+        if finding is not None:
+            key = require_key(store, finding)
+            agency = findings(store, keys=[key])[0].agency
+            text = told.left[place].text
+            given = Reply(finding=key, agency=agency, answer=answer, text=text, how="typed", source=source, source_sha256=told.sha256)
+            record_replies(store, [given], who=who)
+        store.enter(subject, {"settled": sorted({*told.settled, place})}, "answer_file", who=who, expected=expected)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from auditor.errors import SeasonError
+from auditor.model.report import CellReading
 from auditor.office.records import Confirmation, Reading, SeasonSettings, Waiver
 from auditor.office.rounds import CORPUS, settle_versions
 from auditor.office.store import Clock, SeasonStore, local_time
@@ -136,14 +137,14 @@ def set_extra(store: SeasonStore, subject: str, values: dict[str, str | None], *
 
 def set_reading(
     store: SeasonStore, sha256: str, cell: str, value: str | None, *, corrected: bool = False, who: str | None = None,
-    expected: int | None = None,
+    expected: int | None = None, action: int | None = None,
 ) -> int:  # fmt: skip
     """Note what a cell (its key) of a file (its hash) really prints, as a person saw it; ``corrected`` where we had read it otherwise.
 
     ``None`` takes the note back. Kept for that very file only.
     """
     told = None if value is None else {"value": value, "corrected": corrected}
-    return store.enter(f"reading:{sha256}:{cell}", {"reading": told}, "reading", who=who, expected=expected)
+    return store.enter(f"reading:{sha256}:{cell}", {"reading": told}, "reading", who=who, expected=expected, action=action)
 
 
 def readings(store: SeasonStore, sha256: str | None = None) -> tuple[Reading, ...]:
@@ -162,6 +163,14 @@ def readings(store: SeasonStore, sha256: str | None = None) -> tuple[Reading, ..
             )
         )
     return tuple(found)
+
+
+def cell_readings(store: SeasonStore) -> dict[str, tuple[CellReading, ...]]:
+    """What people read in cells, by the hash of the file: what a run puts in the place of what is read there."""
+    found: dict[str, list[CellReading]] = {}
+    for told in readings(store):
+        found.setdefault(told.sha256, []).append(CellReading(key=told.cell, value=told.value, who=told.who, at=told.at))
+    return {sha: tuple(sorted(entries, key=lambda entry: entry.key)) for sha, entries in sorted(found.items())}
 
 
 def choose_version(store: SeasonStore, version: int, *, who: str | None = None) -> None:

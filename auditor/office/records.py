@@ -71,6 +71,37 @@ class Reply(Struct, frozen=True, kw_only=True):
     at: str = ""
 
 
+class LeftOver(Struct, frozen=True, kw_only=True):
+    """A piece of a returned file that was matched to no finding. ``loose``: text that may be an answer; ``unknown``: a number that names
+    no finding; ``refused``: a finding of another agency."""
+
+    kind: Literal["loose", "unknown", "refused"]
+    text: str
+
+
+class AnswerFile(Struct, frozen=True, kw_only=True):
+    """A returned file as it was read: what is left of it for a person, and which of that (places in ``left``) a person has settled.
+
+    ``error`` is the code of the problem of a file that could not be read. ``version`` goes into ``expected`` of a change.
+    """
+
+    source: str
+    sha256: str = ""
+    agency: str = ""
+    answers: int = 0
+    left: tuple[LeftOver, ...] = ()
+    error: str = ""
+    details: dict[str, str] = {}
+    settled: tuple[int, ...] = ()
+    at: str = ""
+    version: int = 0
+
+    @property
+    def waiting(self) -> tuple[tuple[int, LeftOver], ...]:
+        """What a person has not settled yet, with its place."""
+        return tuple((place, entry) for place, entry in enumerate(self.left) if place not in self.settled)
+
+
 class Notice(Struct, frozen=True, kw_only=True):
     """A notice that was issued. ``ordinal`` counts the notices to one agency on one year's report, from 1; ``findings`` are keys."""
 

@@ -188,6 +188,13 @@ class SeasonStore:
                     self._put(subject, field, new, who)
             return self.version_of(subject)
 
+    def note(self, subject: str, field: str, value: Value, what: str, *, who: str | None = None) -> None:
+        """Keep what came in from outside under a subject and log it; no undo takes it back."""
+        with self.transaction():
+            if _packed(self.value(subject, field)) != _packed(value):
+                self.write_log(what, subject, after=_packed(value), who=who)
+                self._put(subject, field, _packed(value), who)
+
     def _put(self, subject: str, field: str, value: str | None, who: str | None) -> None:
         if value is None:
             self.connection.execute("DELETE FROM entered WHERE subject = ? AND field = ?", (subject, field))

@@ -12,12 +12,12 @@ from auditor.model.finding import Finding
 from auditor.model.report import Report
 from auditor.model.result import Counted, Result, severity_of
 from auditor.model.rule import Text
-from auditor.render.places import place_text
+from auditor.render.places import person_text, place_text
 
 COLUMNS: Final = tuple(
     "agency year path rule severity confidence title message location printed expected basis id parent".split()  # noqa: SIM905
 )
-FACT_COLUMNS: Final = ("agency", "year", "path", "key", "raw", "state", "value", "unit", "confidence", "location")
+FACT_COLUMNS: Final = ("agency", "year", "path", "key", "raw", "state", "value", "unit", "confidence", "location", "person")
 
 _BOM: Final = "\ufeff"
 _FORMULA: Final = re.compile(r"^[\s\0]*[=+\-@\t\r]")
@@ -62,6 +62,7 @@ def extract_csv(reports: Sequence[Report], words: Mapping[str, Text], lang: str)
             fact.unit or "",
             f"{fact.confidence:g}",
             place_text(fact.location, words, lang),
+            person_text(fact.person, words, lang),
         )
         for report in reports
         for fact in report.facts

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from auditor.model.finding import Culprit, FactUsed, Finding, ProseNumber, Reach, Undecided
-from auditor.model.report import Fact, Report
+from auditor.model.report import Fact, PersonReading, Report
 from auditor.model.result import PROSE_STATES, SEVERITIES, STATUSES, Counted, Result, severity_of
 from auditor.model.rule import Text
 from auditor.model.source import Location, Problem, Source
@@ -151,7 +151,7 @@ def _fact(fact: Fact, words: Words, lang: str) -> Entry:
         "confidence": fact.confidence,
         "notes": list(fact.notes),
         "location": _location(fact.location, words, lang),
-    }
+    } | _person(fact.person)
 
 
 def _audit(counted: Counted, words: Words, lang: str) -> Entry:
@@ -241,7 +241,14 @@ def _used(fact: FactUsed, words: Words, lang: str) -> Entry:
         "value": _decimal(fact.value),
         "role": fact.role,
         "location": _location(fact.location, words, lang) if fact.location else None,
-    }
+    } | _person(fact.person)
+
+
+def _person(person: PersonReading | None) -> Entry:
+    """Who read the cell in the original, where a person did."""
+    if person is None:
+        return {}
+    return {"person": {"who": person.who, "at": person.at, "machine": person.machine, "corrected": person.corrected}}
 
 
 def _culprit(culprit: Culprit | None) -> Entry | None:

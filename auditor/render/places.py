@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from auditor.model.report import PersonReading
 from auditor.model.rule import Text
 from auditor.model.source import Location, Problem
 from auditor.text.words import say
@@ -32,6 +33,15 @@ def place_text(location: Location | None, words: Mapping[str, Text], lang: str) 
     if "file" in given:
         text = (say(words, lang, "place.file", **given) + (" " if lang != "zh" else "") + text).strip()
     return text or say(words, lang, "place.unknown")
+
+
+def person_text(person: PersonReading | None, words: Mapping[str, Text], lang: str) -> str:
+    """Who read a cell in the original, and what this program had read; empty where no person did."""
+    if person is None:
+        return ""
+    key = "place.person_corrected" if person.corrected else "place.person_confirmed"
+    who = person.who or say(words, lang, "check.a_person")
+    return say(words, lang, key, who=who, at=person.at[:10], machine=person.machine.strip() or say(words, lang, "check.blank"))
 
 
 def problem_text(problem: Problem, words: Mapping[str, Text], lang: str) -> str:

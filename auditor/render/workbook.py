@@ -17,7 +17,7 @@ from auditor.model.finding import Audit, Finding, Reach, is_counted
 from auditor.model.result import SEVERITIES, Result, count_by_severity, severity_of
 from auditor.model.rulebook import Rulebook
 from auditor.render.demands import culprit_text, shown
-from auditor.render.places import place_text
+from auditor.render.places import person_text, place_text
 from auditor.render.printable import cell_width, xml_text
 from auditor.render.season_sheet import Line, SeasonSheet
 from auditor.text.labels import label_of
@@ -371,6 +371,7 @@ def _facts(pen: _Pen, audits: Sequence[Audit]) -> None:
         ("confidence", 9),
         ("place", 24),
         ("seen", 14),
+        ("person", 30),
     ]
     sheet = pen.sheet("facts", columns)
     row = 0
@@ -400,6 +401,7 @@ def _facts(pen: _Pen, audits: Sequence[Audit]) -> None:
                 Decimal(str(fact.confidence)),
                 place,
                 seen.get(fact.key, pen.say("workbook.seen.located")) if counted and is_counted(fact) else "",
+                person_text(fact.person, pen.rulebook.words, pen.lang) or None,
             )
             for number, value in enumerate(values):
                 pen.put(sheet, row, number, value)

@@ -106,8 +106,12 @@ def read_roster(path: Path) -> Roster:
     """The roster of a file. Raises UsageError naming file, line and column of what cannot be used."""
     if not path.is_file():
         raise UsageError("{file}: no such roster file", file=path.name)
-    rows = _xlsx_rows(path) if path.read_bytes()[:2] == b"PK" else _csv_rows(path)
-    return roster_of(rows, path.name)
+    return roster_of(roster_rows(path), path.name)
+
+
+def roster_rows(path: Path) -> Sequence[Sequence[object]]:
+    """The rows of a roster's file (first sheet of a workbook, or CSV). Raises UsageError."""
+    return _xlsx_rows(path) if path.read_bytes()[:2] == b"PK" else _csv_rows(path)
 
 
 def roster_of(rows: Iterable[Sequence[object]], name: str = "roster") -> Roster:

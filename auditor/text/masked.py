@@ -21,7 +21,7 @@ _IDENTITY: Final = frozenset(
         "id", "rule", "code", "key", "keys", "source", "sources", "agency", "agencies", "agency_kind", "path", "sha256", "kind",
         "file", "sheet", "anchor", "state", "severity", "confidence", "status", "document", "parts", "era", "layouts", "scope",
         "published", "table", "duplicate_of", "location", "related", "basis", "unit", "notes", "role", "verdict", "number",
-        "round", "year", "verdicts", "reach", "elsewhere", "years_seen", "periods", "scope_evidence", "body",
+        "round", "year", "who", "at", "verdicts", "reach", "elsewhere", "years_seen", "periods", "scope_evidence", "body",
     )
 )  # fmt: skip
 """Fields that name and place things, in any record: never masked."""

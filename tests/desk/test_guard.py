@@ -101,7 +101,7 @@ def test_uploads_keep_only_a_name(desk: Desk) -> None:
     client = guest(desk)
     headers = {"content-type": "application/octet-stream", "origin": ORIGIN}
     answer = client.post("/upload", params={"kind": "report", "name": "../../evil.docx"}, content=b"x", headers=headers)
-    assert answer.json() == {"name": "evil.docx"}
+    assert answer.json()["name"] == "evil.docx"
     assert [path.name for path in desk.incoming.iterdir()] == ["evil.docx"]
     assert not (desk.store.folder.parent / "evil.docx").exists()
     assert client.post("/upload", params={"kind": "shell", "name": "a"}, content=b"x", headers=headers).status_code == 400

@@ -21,7 +21,7 @@
       var data = Object.assign({}, button.dataset.body ? JSON.parse(button.dataset.body) : {}, button.dataset.add ? JSON.parse(button.dataset.add) : {});
       button.disabled = true;
       send(button.dataset.do, data).then(function () {
-        if (button.dataset.do === "audit" || button.dataset.do === "read-replies") { follow(true); button.disabled = false; return; }
+        if (/^(audit|audit-again|take-in)$/.test(button.dataset.do)) { follow(true); button.disabled = false; return; }
         if (button.dataset.then) { location.href = button.dataset.then; } else { reload(); }
       }).catch(function (error) { button.disabled = false; failed(error); });
       return;
@@ -30,11 +30,26 @@
     if (opener) { openForm(opener.dataset.open); return; }
     var decision = event.target.closest("[data-decide]");
     if (decision) { decide({ confirmation: decision.getAttribute("aria-pressed") === "true" ? null : decision.dataset.decide }, true); return; }
+    var aside = event.target.closest("[data-aside]");
+    if (aside && aside.form) { sendForm(aside.form, { aside: true }); return; }
+    var cell = event.target.closest("[data-blank],[data-unread-cell]");
+    if (cell) { var field = cell.parentNode.querySelector("input"); sendCells(cell.form, [{ cell: field.dataset.key, value: cell.hasAttribute("data-blank") ? "" : null, version: Number(field.dataset.number) }]); return; }
+    var same = event.target.closest("[data-same]");
+    if (same) { sendCells(same.form, cellsOf(same.form, function (field) { return !(field.hasAttribute("data-unread") && field.value === ""); })); return; }
     if (event.target.closest("[data-unwaive]")) { decide({ waiver: null }, false); return; }
     var page = event.target.closest("[data-page]");
     if (page) { event.preventDefault(); var address = new URL(location.href); address.searchParams.set("at", page.dataset.page); location.href = address.href; }
   });
   function openForm(name) { var form = document.getElementById(name); form.hidden = !form.hidden; if (!form.hidden) { form.querySelector("input:not([type=hidden])").focus(); } }
+
+  // Cells as a person reads them.
+  function cellsOf(form, wanted) {
+    return [].filter.call(form.querySelectorAll("[data-key]"), wanted).map(function (field) { return { cell: field.dataset.key, value: field.value, version: Number(field.dataset.number) }; });
+  }
+  function sendCells(form, cells) {
+    if (!cells.length) { return; }
+    send("read-cells", { of: Number(form.dataset.of), cells: cells }).then(reload).catch(failed);
+  }
 
   // Forms that change something.
   document.addEventListener("submit", function (event) {
@@ -47,8 +62,12 @@
       send("issue", { reports: chosen, date: form.elements.date.value, number: form.elements.number.value, first: Number(form.elements.first.value) || 1, deadline: form.elements.deadline.value }).then(reload).catch(failed);
       return;
     }
+    if (form.hasAttribute("data-cells")) { event.preventDefault(); sendCells(form, cellsOf(form, function (field) { return field.value !== field.dataset.was; })); return; }
     if (!form.dataset.form) { return; }
     event.preventDefault();
+    sendForm(form, {});
+  });
+  function sendForm(form, more) {
     var data = {};
     [].forEach.call(form.elements, function (field) {
       if (!field.name) { return; }
@@ -58,8 +77,8 @@
     if (form.dataset.form === "assign") { data.version = Number(data.version); }
     var review = document.querySelector(".review");
     if (form.dataset.form === "decide" && review) { data.version = Number(review.dataset.version); }
-    send(form.dataset.form, data).then(reload).catch(failed);
-  });
+    send(form.dataset.form, Object.assign(data, more)).then(function () { if (form.dataset.then) { location.href = form.dataset.then; } else { reload(); } }).catch(failed);
+  }
   document.addEventListener("change", function (event) {
     if (event.target.hasAttribute("data-all")) { [].forEach.call(document.querySelectorAll("[name=report]:not(:disabled)"), function (box) { box.checked = event.target.checked; }); }
   });
@@ -108,15 +127,21 @@
 
   // Files: chosen or dropped, folders too, one after the other.
   [].forEach.call(document.querySelectorAll("[data-upload]"), function (zone) {
-    var list = zone.querySelector(".uploads"), queue = Promise.resolve(), count = 0;
+    var list = zone.querySelector(".uploads"), queue = Promise.resolve(), count = 0, waiting = 0, kinds = {};
     function line(text, bad) { var item = document.createElement("li"); item.textContent = text; if (bad) { item.className = "error"; } list.appendChild(item); while (list.children.length > 12) { list.removeChild(list.firstChild); } }
     function put(file) {
       queue = queue.then(function () {
         return fetch("/upload?kind=" + zone.dataset.upload + "&name=" + encodeURIComponent(file.name), { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file }).then(function (answer) {
-          return answer.json().catch(function () { return {}; }).then(function (told) { count += 1; line(file.name + (answer.ok ? " ✓" : " ✗ " + (told.error || "")), !answer.ok); tell(zone.dataset.said.replace("#", count)); });
+          return answer.json().catch(function () { return {}; }).then(function (told) { count += 1; line(file.name + (answer.ok ? " ✓ " + (told.said || "") : " ✗ " + (told.error || "")), !answer.ok); if (told.kind) { kinds[told.kind] = true; } tell(zone.dataset.said.replace("#", count)); });
         }).catch(function () { line(file.name + " ✗", true); });
       });
-      if (zone.dataset.upload === "roster") { queue = queue.then(function () { setTimeout(reload, 900); }); }
+      waiting += 1;
+      queue = queue.then(function () {
+        waiting -= 1;
+        if (waiting) { return; }
+        if (zone.dataset.to && kinds[zone.dataset.upload]) { location.href = zone.dataset.to; }
+        if (zone.dataset.then && Object.keys(kinds).length) { send(zone.dataset.then, { kinds: Object.keys(kinds) }).then(function () { kinds = {}; follow(true); }).catch(failed); }
+      });
     }
     [].forEach.call(zone.querySelectorAll("input[type=file]"), function (field) { field.addEventListener("change", function () { [].forEach.call(field.files, put); field.value = ""; }); });
     zone.addEventListener("dragover", function (event) { event.preventDefault(); zone.classList.add("over"); });
@@ -158,4 +183,12 @@
     }).catch(function () { setTimeout(follow, 2000); });
   }
   if (run && run.dataset.state !== "idle") { follow(false); }
+
+  // New files in the folders: looked for while a page is open.
+  if (body.hasAttribute("data-watch")) {
+    setInterval(function () {
+      fetch("/progress").then(function (answer) { return answer.json(); }).then(function (now) { if (now.state === "running" && run && !wasRunning) { follow(true); } }).catch(function () { return; });
+    }, 5000);
+  }
+  [].forEach.call(document.querySelectorAll("form#mapping select"), function (field) { field.addEventListener("change", function () { field.form.submit(); }); });
 }());

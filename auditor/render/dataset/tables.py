@@ -12,7 +12,7 @@ from auditor.model.result import Counted, severity_of
 from auditor.model.rulebook import Rulebook
 from auditor.render.dataset.cells import Cells
 from auditor.render.dataset.writers import Column, Row, open_sink
-from auditor.render.places import place_text
+from auditor.render.places import person_text, place_text
 from auditor.text.words import say
 
 FACTS: Final = (
@@ -37,6 +37,7 @@ FACTS: Final = (
     Column("confidence", "number"),
     Column("notes"),
     Column("place"),
+    Column("person"),
     Column("path"),
     Column("sha256"),
 )
@@ -156,6 +157,7 @@ def _facts(report: Report, cells: Cells, rulebook: Rulebook, lang: str) -> Itera
             fact.confidence,
             " ".join(fact.notes),
             place_text(fact.location, rulebook.words, lang),
+            person_text(fact.person, rulebook.words, lang),
             report.source.path,
             report.source.sha256,
         )

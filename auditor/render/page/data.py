@@ -15,14 +15,14 @@ from auditor.model.rule import Severity
 from auditor.model.rulebook import Rulebook
 from auditor.render.demands import candidate_text, shown
 from auditor.render.form.grid import form_grid
-from auditor.render.places import place_text, problem_text
+from auditor.render.places import person_text, place_text, problem_text
 from auditor.render.printable import printable
 from auditor.text.labels import label_of
 from auditor.text.privacy import mask
 from auditor.text.words import say
 
 _TABLES = ("t2", "t3", "t4")
-_FLOWS = ("new_received", "carried_over", "granted", "partial", "result_total", "carried_forward")
+FLOWS = ("new_received", "carried_over", "granted", "partial", "result_total", "carried_forward")
 _SURE = 0.9
 # What a browser would obey or drop instead of showing it: controls, marks of direction, halves of characters.
 _HIDDEN = re.compile("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
@@ -151,7 +151,7 @@ def _agency(counted: Counted, rulebook: Rulebook, lang: str, previous: Mapping[t
         entry["reach"] = [reach.cells, reach.found, reach.located, [shelf.put(key) for key in reach.blind]]
     if report is not None:
         last = previous.get((report.agency or "", (report.year or 0) - 1))
-        entry["tables"] = _tables(report, last, rulebook)
+        entry["tables"] = _tables(report, last, rulebook, lang)
         entry["prose"] = _prose(audit, report)
     return entry
 
@@ -192,7 +192,7 @@ def _applicable(counted: Counted) -> int:
     return sum(counted.checks.get(verdict, 0) for verdict in ("pass", "fail", "unknown"))
 
 
-def _tables(report: Report, last: Report | None, rulebook: Rulebook) -> dict[str, Any]:
+def _tables(report: Report, last: Report | None, rulebook: Rulebook, lang: str) -> dict[str, Any]:
     """Printed cells of each table, in the order of the form's keys; ``null`` for a cell the document does not have."""
     facts = {str(fact.key): fact for fact in report.facts}
     before = {str(fact.key): fact.raw for fact in last.facts} if last is not None else {}
@@ -203,7 +203,13 @@ def _tables(report: Report, last: Report | None, rulebook: Rulebook) -> dict[str
             continue
         keys = _keys(form)
         values = [facts[key].raw if key in facts else None for key in keys]
-        found[f"{table.id}:{table.layout}"] = {"v": values, "p": [before.get(key) for key in keys] if before else None}
+        entry: dict[str, Any] = {"v": values, "p": [before.get(key) for key in keys] if before else None}
+        people = {
+            str(n): person_text(facts[key].person, rulebook.words, lang) for n, key in enumerate(keys) if key in facts and facts[key].person
+        }
+        if people:
+            entry["by"] = people
+        found[f"{table.id}:{table.layout}"] = entry
     return found
 
 
@@ -277,7 +283,7 @@ def _flows(result: Result) -> list[list[Any]]:
         for fact in counted.audit.report.facts:
             if fact.key.startswith("t3.") and fact.key.endswith(".total") and fact.value is not None and fact.confidence >= _SURE:
                 sums[fact.key.split(".")[1]] += int(fact.value)
-    return [[name, sums[name]] for name in _FLOWS if sums[name]]
+    return [[name, sums[name]] for name in FLOWS if sums[name]]
 
 
 def title_of(rulebook: Rulebook, lang: str) -> str:

@@ -1,0 +1,179 @@
+"""Cells that were not read for certain, with what a person saw: crops beside values, and the audit that uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from auditor import office
+from auditor.desk.runs import audit_paths
+from auditor.desk.state import Desk
+from auditor.errors import AuditorError
+from auditor.model.finding import Audit, Finding
+from auditor.model.report import Fact
+from auditor.model.source import part_path
+from auditor.office import Reading, VersionRow
+from auditor.render.places import place_text
+from auditor.text.chars import squeeze
+from auditor.text.labels import label_of
+
+SURE: Final = 0.9
+MOST_CELLS: Final = 400
+Page = dict[str, Any]
+
+
+class NoCellError(AuditorError):
+    """A cell or version that is none."""
+
+
+def content_of(audit: Audit) -> str:
+    """Under what a person's readings of a report are kept: the hash of its file, with the part where it holds several reports."""
+    part = audit.report.part if audit.report is not None else None
+    return part_path(audit.source.sha256, part or 1)
+
+
+def is_doubtful(fact: Fact) -> bool:
+    """Whether a person should look at a cell."""
+    return fact.confidence < SURE or fact.state == "unreadable"
+
+
+def doubtful(audit: Audit | None) -> int:
+    """How many cells of a report were not read for certain."""
+    return sum(map(is_doubtful, audit.report.facts)) if audit is not None and audit.report is not None else 0
+
+
+def cells_page(desk: Desk, report_key: str, given: Mapping[str, str]) -> Page | None:
+    """Every cell of a report that a person should look at or did; ``all`` in the address shows every cell."""
+    version = desk.snapshot().current(report_key)
+    audit = office.audit_of_version(desk.store, version.id) if version is not None else None
+    if version is None or audit is None or audit.report is None:
+        return None
+    said = told_of(desk, audit)
+    every = bool(given.get("all"))
+    facts = [fact for fact in audit.report.facts if every or is_doubtful(fact) or str(fact.key) in said]
+    return {
+        "version": version,
+        "report_key": report_key,
+        "agency": version.agency or version.path,
+        "cells": [entry_of(desk, audit, fact, said.get(str(fact.key))) for fact in facts[:MOST_CELLS]],
+        "more": max(0, len(facts) - MOST_CELLS),
+        "left": sum(1 for fact in facts if is_doubtful(fact) and str(fact.key) not in said),
+        "every": every,
+        "progress": desk.background.progress,
+        "sizes": sizes_of(desk, version, {fact.location.page or 1 for fact in facts[:MOST_CELLS] if fact.location.box is not None}),
+    }
+
+
+def sizes_of(desk: Desk, version: VersionRow, pages: set[int]) -> dict[int, tuple[float, float]]:
+    """Width and height of pages of the original that are pictures, by number, for crops."""
+    found = {}
+    for page in sorted(pages):
+        shown = desk.originals.show(version.path, version.sha256, page)
+        if shown.kind == "page":
+            found[page] = (shown.width, shown.height)
+    return found
+
+
+def cells_of_finding(desk: Desk, audit: Audit | None, finding: Finding) -> list[Page]:
+    """The cells of a finding that were not read for certain or that a person looked at."""
+    if audit is None or audit.report is None:
+        return []
+    said = told_of(desk, audit)
+    facts = {str(fact.key): fact for fact in audit.report.facts}
+    keys = dict.fromkeys(used.key for one in (finding, *finding.children) for used in one.facts)
+    return [entry_of(desk, audit, facts[key], said.get(key)) for key in keys if key in facts and (is_doubtful(facts[key]) or key in said)]
+
+
+def told_of(desk: Desk, audit: Audit) -> dict[str, Reading]:
+    """What people read in the cells of a report, by key."""
+    content = content_of(audit)
+    return {reading.cell: reading for reading in office.readings(desk.store, content) if reading.sha256 == content}
+
+
+def entry_of(desk: Desk, audit: Audit, fact: Fact, said: Reading | None) -> Page:
+    """One cell as the templates show it: ``used`` tells whether the audit at hand rests on what the person said."""
+    assert audit.report is not None
+    key = str(fact.key)
+    machine = fact.person.machine if fact.person is not None else fact.raw
+    return {
+        "key": key,
+        "label": label_of(desk.rulebook, audit.report.layouts, key, desk.lang),
+        "machine": machine,
+        "unread": fact.person is None and fact.state == "unreadable",
+        "value": said.value if said is not None else "" if fact.state == "unreadable" else machine,
+        "place": place_text(fact.location, desk.rulebook.words, desk.lang),
+        "box": fact.location.box,
+        "page": fact.location.page or 1,
+        "said": said,
+        "used": said is None or (fact.person is not None and squeeze(fact.raw) == squeeze(said.value)),
+        "version": said.version if said is not None else 0,
+    }
+
+
+def read_cells(desk: Desk, given: Mapping[str, Any]) -> Page:
+    """What a person saw in cells: ``of`` the version looked at, ``cells`` with ``cell``, ``value`` (null takes it back) and ``version``.
+
+    Kept at once with the file's hash; the report is then audited again beside the desk. Nothing printed is repaired.
+    """
+    cells = given.get("cells")
+    wanted = given.get("of")
+    version = next((one for one in desk.snapshot().versions if one.id == wanted), None)
+    audit = office.audit_of_version(desk.store, version.id) if version is not None else None
+    if version is None or audit is None or audit.report is None or not isinstance(cells, list) or not 0 < len(cells) <= 2 * MOST_CELLS:
+        raise NoCellError("cells")
+    facts = {str(fact.key): fact for fact in audit.report.facts}
+    content = content_of(audit)
+    with desk.store.transaction():
+        action = desk.store.new_action()
+        for entry in cells:
+            key, value = str(entry.get("cell", "")), entry.get("value")
+            fact = facts.get(key)
+            if fact is None or (value is not None and (not isinstance(value, str) or len(value) > 200)):
+                raise NoCellError(key[:80])
+            machine = fact.person.machine if fact.person is not None else fact.raw
+            corrected = value is not None and squeeze(machine) != squeeze(value)
+            expected = entry.get("version")
+            office.set_reading(
+                desk.store, content, key, value.strip() if value is not None else None, corrected=corrected,
+                expected=expected if isinstance(expected, int) else None, action=action,
+            )  # fmt: skip
+    audit_version(desk, version, audit)
+    return {"count": len(cells)}
+
+
+def audit_version(desk: Desk, version: VersionRow, audit: Audit) -> None:
+    """Audit the files of one version again, where they lie in the season's folder."""
+    assert audit.report is not None
+    paths = audit.report.parts or (version.path,)
+    files = list(dict.fromkeys(_file_of(desk, path) for path in paths))
+    if all((desk.store.folder / file).is_file() for file in files):
+        audit_paths(desk, files)
+
+
+def _file_of(desk: Desk, path: str) -> str:
+    """The file that holds a report: an archive for a member, the whole file for one of several reports."""
+    outer = path.partition("!/")[0]
+    whole = outer.rpartition("#")[0]
+    return outer if (desk.store.folder / outer).is_file() or not whole else whole
+
+
+def waiting(desk: Desk) -> list[tuple[VersionRow, int]]:
+    """Versions that count with readings of people that no audit has used yet."""
+    by_file: dict[str, int] = {}
+    for reading in office.readings(desk.store):
+        sha = reading.sha256.partition("#")[0]
+        by_file[sha] = by_file.get(sha, 0) + 1
+    found = []
+    for version in desk.snapshot().versions if by_file else ():
+        if version.state != "current" or version.sha256 not in by_file:
+            continue
+        audit = office.audit_of_version(desk.store, version.id)
+        if audit is None or audit.report is None:
+            continue
+        said = told_of(desk, audit)
+        facts = {str(fact.key): fact for fact in audit.report.facts}
+        count = sum(1 for key, one in said.items() if key in facts and not entry_of(desk, audit, facts[key], one)["used"])
+        count += sum(1 for key, fact in facts.items() if fact.person is not None and key not in said)
+        if count:
+            found.append((version, count))
+    return found
