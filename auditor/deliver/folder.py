@@ -4,10 +4,12 @@ of the season's file (:mod:`auditor.office`)."""
 from __future__ import annotations
 
 import json
+import os
 import re
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 from msgspec import Struct, structs
 
@@ -24,7 +26,7 @@ from auditor.model.rulebook import Rulebook
 from auditor.office import Recorded, SeasonStore
 from auditor.render.json_v1 import check_json
 from auditor.render.letters import circular, notice
-from auditor.render.page import page
+from auditor.render.page import About, Links, page
 from auditor.render.workbook import workbook
 from auditor.text.words import say
 
@@ -151,8 +153,8 @@ def write_views(
         _old_names(store) if number == 1 else frozenset(),
     )
     unmarked: list[str] = []
+    links: dict[str, Links] = {}
 
-    target.put("index.html", page(season, rulebook, lang, previous).encode("utf-8"))
     sheet = season_sheet(store, words, lang, today)
     target.put(say(words, lang, "deliver.workbook"), workbook(season, rulebook, lang, sheet))
     remember(store, sheet, office.findings(store, today), words, lang)
@@ -198,16 +200,28 @@ def write_views(
             if target.is_replaced_by(name, letter):
                 target.retire(name)
             path = target.put(name, letter, keep_edited=True)
+            links[audit.source.path] = Links(notice=_address(path, store.folder))
             told = json.dumps([row.key for row in asked])
             drafts.append((path.relative_to(store.folder).as_posix(), key, agency, audit.report.year, ordinal, told))
         if audit.source.path not in looked_at:
-            _keep_copies(target, base, say(words, lang, "deliver.copy"))
+            kept = _keep_copies(target, base, say(words, lang, "deliver.copy"))
+            if kept:
+                links[audit.source.path] = structs.replace(links.get(audit.source.path, Links()), copy=quote(kept[0]))
             continue
         for place, copy in enumerate(marked_copies(audit, originals, rulebook, lang), start=1):
             if copy.content is None:
                 unmarked.append(copy.path)
             else:
-                target.put(f"{base}/{say(words, lang, 'deliver.copy')}{'' if place == 1 else place}{copy.ending}", copy.content)
+                path = target.put(f"{base}/{say(words, lang, 'deliver.copy')}{'' if place == 1 else place}{copy.ending}", copy.content)
+                if place == 1:
+                    links[audit.source.path] = structs.replace(links.get(audit.source.path, Links()), copy=_address(path, store.folder))
+    for counted in season.audits:
+        original = _original(counted.audit.source.path, store.folder)
+        if original:
+            links[counted.audit.source.path] = structs.replace(links.get(counted.audit.source.path, Links()), original=original)
+    last = office.rounds(store)
+    about = About(office=signed, year=settings.year, round=number, date=last[-1].at[:10] if last else "", links=links)
+    target.put("index.html", page(season, rulebook, lang, previous, about).encode("utf-8"))
     target.retire_rest()
     with store.transaction() as connection:
         connection.execute("DELETE FROM draft")
@@ -250,10 +264,29 @@ def issue_drafts(
     return tuple(issued)
 
 
-def _keep_copies(target: Target, base: str, copy: str) -> None:
-    for name in target.names_below(base):
-        if name.rpartition("/")[2].startswith(copy):
-            target.keep(name)
+def _keep_copies(target: Target, base: str, copy: str) -> list[str]:
+    """Keep the marked copies that lie there; their names."""
+    kept = [name for name in target.names_below(base) if name.rpartition("/")[2].startswith(copy)]
+    for name in kept:
+        target.keep(name)
+    return sorted(kept)
+
+
+def _address(path: Path, folder: Path) -> str:
+    """The address of a file of the folder as a link from its page."""
+    return quote(path.relative_to(folder).as_posix())
+
+
+def _original(path: str, folder: Path) -> str:
+    """The address of an original from the page: in the season's folder, or beside it where it was given by a relative path."""
+    outer = path.partition("!/")[0]
+    whole = outer.rpartition("#")[0]
+    for name in (outer, whole):
+        if name and (folder / name).is_file() and not Path(name).is_absolute():
+            return quote(name)
+        if name and not Path(name).is_absolute() and not folder.is_absolute() and Path(name).is_file():
+            return quote(Path(os.path.relpath(name, folder)).as_posix())
+    return ""
 
 
 def _adopt(store: SeasonStore) -> bool:

@@ -156,7 +156,7 @@ async def _notices(desk: Desk, request: Request) -> Response:
 async def _whole(desk: Desk, kind: str, request: Request) -> Response:
     """Circular, workbook or page over the whole season."""
     from auditor.render.letters import circular
-    from auditor.render.page import page
+    from auditor.render.page import About, page
     from auditor.render.workbook import workbook
 
     result = office.season_result(desk.store, desk.rulebook.words, desk.lang, desk.today)
@@ -166,7 +166,8 @@ async def _whole(desk: Desk, kind: str, request: Request) -> Response:
         return _file(content, desk.say("deliver.circular"), _WORD)
     if kind == "xlsx":
         return _file(await run_in_threadpool(workbook, result, desk.rulebook, desk.lang), desk.say("deliver.workbook"), _SHEET)
-    told = await run_in_threadpool(page, result, desk.rulebook, desk.lang, {})
+    about = About(office=known.office, year=known.year, round=office.last_round(desk.store), date=desk.today)
+    told = await run_in_threadpool(page, result, desk.rulebook, desk.lang, {}, about)
     return _file(told.encode(), "index.html", "text/html; charset=utf-8")
 
 

@@ -119,11 +119,12 @@ def judge_reply(store: SeasonStore, reply: int, answer: Answer | None, *, set_as
 
 def note_answer_file(store: SeasonStore, told: AnswerFile) -> None:
     """Keep what is left of a returned file, so that a person can assign it. What a person settled of the same file stays settled."""
-    kept = {"sha256": told.sha256, "agency": told.agency, "answers": told.answers, "left": msgspec.to_builtins(told.left),
-            "error": told.error, "details": told.details}  # fmt: skip
+    left = [msgspec.to_builtins(entry) for entry in told.left]
+    kept = {"sha256": told.sha256, "agency": told.agency, "answers": told.answers, "left": left, "error": told.error,
+            "details": told.details}  # fmt: skip
     subject = f"answer:{told.source}"
     before = store.value(subject, "heard")
-    if before is not None and before.get("left") != kept["left"] and store.value(subject, "settled"):
+    if before is not None and before.get("left") != left and store.value(subject, "settled"):
         store.note(subject, "settled", [], "answer_file")
     store.note(subject, "heard", kept, "answer_file")
 

@@ -128,9 +128,12 @@ def test_settings_roster_and_what_cannot_be_used(desk: Desk) -> None:
     headers = {"content-type": "application/octet-stream", "origin": ORIGIN}
     roster = "机关名称,上级\n甲局,\n乙局,甲局\n".encode()
     answer = client.post("/upload", params={"kind": "roster", "name": "名册.csv"}, content=roster, headers=headers)
-    assert answer.json() == {"agencies": 2}
+    assert answer.json() == {"kind": "roster", "rows": 3}
+    assert client.post("/do/keep-roster", json={}, headers=JSON).json() == {"agencies": 2}
     bad = client.post("/upload", params={"kind": "roster", "name": "名册.csv"}, content="没有\n标题\n".encode(), headers=headers)
-    assert bad.status_code == 400
+    assert bad.status_code == 200  # shown, with what stands in the way
+    assert "请指定哪一列是机关名称" in client.get("/roster").text
+    assert client.post("/do/keep-roster", json={}, headers=JSON).status_code == 400
     assert "名册.csv" in client.get("/configuration").text
 
 

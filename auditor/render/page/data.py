@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from auditor.model.finding import Audit, Finding, Undecided
 from auditor.model.formats import TableFormat
 from auditor.model.report import Report
@@ -28,27 +30,62 @@ _SURE = 0.9
 _HIDDEN = re.compile("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
 
 
+class Links(Struct, frozen=True, kw_only=True):
+    """Where the files about one report lie, as relative addresses from the page; empty where there is none."""
+
+    notice: str = ""
+    copy: str = ""
+    original: str = ""
+
+
+class About(Struct, frozen=True, kw_only=True):
+    """What the head of the page says, where a season is at hand: office, year, round, day; and links by the path of a report."""
+
+    office: str = ""
+    year: int | None = None
+    round: int = 0
+    date: str = ""
+    links: dict[str, Links] = {}
+
+
 class _Shelf:
     """Texts that recur thousands of times, kept once; everything else names them by number."""
 
     def __init__(self) -> None:
         self.texts: dict[str, int] = {}
 
+        self._list: list[str] = []
+
     def put(self, text: str) -> int:
+        if text not in self.texts:
+            self._list.append(text)
         return self.texts.setdefault(text, len(self.texts))
 
+    def at(self, place: int) -> str:
+        return self._list[place]
 
-def page_data(result: Result, rulebook: Rulebook, lang: str, previous: Mapping[tuple[str, int], Report]) -> dict[str, Any]:
+
+def page_data(
+    result: Result, rulebook: Rulebook, lang: str, previous: Mapping[tuple[str, int], Report], about: About | None = None
+) -> dict[str, Any]:
     """Everything the script of the page needs. Text is as it will be shown; the page escapes it.
 
-    ``previous`` holds last year's reports by (agency, year), for the values shown beside this year's. ``basis``, ``needs`` and ``cells``
-    are numbers of entries in ``texts``; a finding has only the fields that say something.
+    ``about``: what the head says and where the files about each report lie. ``previous`` holds last year's reports by (agency,
+    year), for the values shown beside this year's. ``basis``, ``needs`` and ``cells`` are numbers of entries in
+    ``texts``; a finding has only the fields that say something.
     """
     shelf = _Shelf()
     agencies = [_agency(counted, rulebook, lang, previous, shelf) for counted in result.audits]
+    about = about if about is not None else About()
+    for entry in agencies:
+        links = about.links.get(entry["path"])
+        if links is not None:
+            entry["links"] = [links.notice, links.copy, links.original]
     corpus = [_finding(finding, None, rulebook, lang, shelf) for finding in result.corpus_findings]
+    words = rulebook.words
     findings = _all([*(finding for entry in agencies for finding in entry["findings"]), *corpus])
-    used = sorted({finding["rule"] for finding in findings})
+    named = {rule for entry in agencies if "passed" in entry for rule in shelf.at(entry["passed"]).split(" ")}
+    used = sorted({finding["rule"] for finding in findings} | named)
     shown: dict[str, Any] = _printable(
         {
             "words": {
@@ -62,6 +99,12 @@ def page_data(result: Result, rulebook: Rulebook, lang: str, previous: Mapping[t
             "corpus": corpus,
             "corpusUnknown": _needs(result.corpus_unknown, shelf),
             "summary": _summary(agencies, corpus, findings, result, rulebook, lang),
+            "head": {
+                "office": about.office,
+                "year": say(words, lang, "page.of_year", year=about.year) if about.year is not None else "",
+                "round": say(words, lang, "page.round", number=about.round) if about.round else "",
+                "date": about.date,
+            },
             "engine": {"version": result.version, "rules": result.rules_sha256[:12]},
             "notes": list(result.notes),
             "texts": list(shelf.texts),
@@ -118,6 +161,7 @@ def _rule(rulebook: Rulebook, rule_id: str, lang: str) -> dict[str, str]:
         return {"title": rule_id, "formula": "", "why": ""}
     return {
         "title": rule.problem_title.zh if lang == "zh" else rule.problem_title.en,
+        "name": rule.title.zh if lang == "zh" else rule.title.en,
         "formula": rule.formula,
         "why": rule.why.zh if lang == "zh" else rule.why.en,
     }
@@ -146,6 +190,9 @@ def _agency(counted: Counted, rulebook: Rulebook, lang: str, previous: Mapping[t
         "problems": [problem_text(problem, words, lang) for problem in audit.problems],
         "tables": {},
     }
+    passed = [rule for rule, verdict_ in sorted(audit.verdicts.items()) if verdict_ == "pass"]
+    if passed:
+        entry["passed"] = shelf.put(" ".join(passed))
     reach = audit.reach
     if reach is not None and reach.cells:
         entry["reach"] = [reach.cells, reach.found, reach.located, [shelf.put(key) for key in reach.blind]]

@@ -10,20 +10,27 @@ from importlib import resources
 from auditor.model.report import Report
 from auditor.model.result import Result
 from auditor.model.rulebook import Rulebook
-from auditor.render.page.data import page_data, title_of
+from auditor.render.page.data import About, page_data, title_of
 from auditor.text.words import say
 
 # Nothing may be fetched from anywhere, whatever a report's text says.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def page(result: Result, rulebook: Rulebook, lang: str = "zh", previous: Mapping[tuple[str, int], Report] | None = None) -> str:
+def page(
+    result: Result,
+    rulebook: Rulebook,
+    lang: str = "zh",
+    previous: Mapping[tuple[str, int], Report] | None = None,
+    about: About | None = None,
+) -> str:
     """The page as text (UTF-8). The same result gives the same page.
 
+    ``about``: what its head says, and links to the files about each report.
     ``previous``: earlier reports by (agency, year); reports of several years in the result itself need not be named.
     """
     known = {**_by_year(result), **(previous or {})}
-    data = json.dumps(page_data(result, rulebook, lang, known), ensure_ascii=False, separators=(",", ":"))
+    data = json.dumps(page_data(result, rulebook, lang, known, about), ensure_ascii=False, separators=(",", ":"))
     # Inside a script element only "<" could end it; the separators are line ends to a script.
     for char in ("<", ">", "&", "\u2028", "\u2029"):
         data = data.replace(char, f"\\u{ord(char):04x}")

@@ -15,6 +15,7 @@
     for (const child of children.flat(9)) if (child !== null && child !== undefined) node.append(child instanceof Node ? child : document.createTextNode(String(child)));
     return node;
   }
+  const fill = (node, ...children) => { while (node.firstChild) node.removeChild(node.firstChild); children.forEach(child => node.append(child)); };
   const say = (key, ...values) => (W[key] === undefined ? key : W[key]).replace(/\{(\d)\}/g, (_, n) => values[n]);
   const name = a => a.name || a.path;
   const own = text => el("bdi", {}, text); // a name in another direction must not turn what stands around it
@@ -31,6 +32,7 @@
   const rows = [];
   D.agencies.forEach((a, index) => all(a.findings).forEach(f => rows.push({ a, index, f })));
   all(D.corpus).forEach(f => rows.push({ a: { name: (f.agencies || NONE).join(say("comma")), path: (f.sources || NONE).join(" "), year: 0 }, index: -1, f }));
+  rows.sort((x, y) => (SEV.indexOf(x.f.severity) + (x.f.waived ? 3 : 0)) - (SEV.indexOf(y.f.severity) + (y.f.waived ? 3 : 0)));
   rows.forEach(r => { r.text = [r.a.name, r.a.path, r.a.year, r.f.rule, title(r.f.rule), r.f.message].join(" ").toLowerCase(); });
 
   function bars(list) {
@@ -74,7 +76,7 @@
       const words = query.toLowerCase().split(/\s+/).filter(Boolean), tests = Object.values(filters);
       let found = entries.filter(r => words.every(w => r.text.includes(w)) && tests.every(f => f(r)));
       if (sort) found = found.map((r, i) => [sort.value(r), i, r]).sort((x, y) => (x[0] < y[0] ? -1 : x[0] > y[0] ? 1 : 0) * (down ? -1 : 1) || x[1] - y[1]).map(x => x[2]);
-      body.replaceChildren(...found.slice(0, shown).map(r => el("tr", {}, columns.map(c => el("td", { class: c.cls || "" }, c.show(r))))));
+      fill(body, ...found.slice(0, shown).map(r => el("tr", {}, columns.map(c => el("td", { class: c.cls || "", "data-label": say(c.key) }, c.show(r))))));
       count.textContent = say("shown", Math.min(shown, found.length), found.length);
       more.hidden = found.length <= shown;
     }
@@ -92,7 +94,7 @@
   function findings() {
     return [list(say("tab.findings"), [
       { key: "col.agency", value: r => name(r.a), show: r => r.index < 0 ? own(name(r.a)) : agencyLink(r.index), cls: "w" },
-      { key: "col.year", value: r => r.a.year, show: r => r.a.year || "", cls: "n" },
+      { key: "col.year", value: r => r.a.year, show: r => r.a.year || "", cls: "n k" },
       { key: "col.severity", value: r => SEV.indexOf(r.f.severity), show: r => [tag(r.f.severity), r.f.waived ? el("span", { class: "tag waived" }, say("waived")) : null], cls: "k" },
       { key: "col.rule", value: r => r.f.rule, show: r => el("span", { title: title(r.f.rule) }, r.f.rule), cls: "k" },
       { key: "col.message", value: r => r.f.message, show: r => r.f.message },
@@ -106,10 +108,11 @@
 
   function agencies() {
     const entries = D.agencies.map((a, index) => ({ a, index, text: [a.name, a.path, a.year, say("verdict." + a.verdict)].join(" ").toLowerCase() }));
+    entries.sort((x, y) => byCounts([x.a], [y.a]));
     const kinds = { clean: "ok", findings: "error", incomplete: "warning", unreadable: "error", no_report: "muted" };
     return [list(say("tab.agencies"), [
       { key: "col.agency", value: r => name(r.a), show: r => agencyLink(r.index), cls: "w" },
-      { key: "col.year", value: r => r.a.year, show: r => r.a.year || "", cls: "n" },
+      { key: "col.year", value: r => r.a.year, show: r => r.a.year || "", cls: "n k" },
       { key: "col.verdict", value: r => r.a.verdict, show: r => el("span", { class: kinds[r.a.verdict] || "" }, say("verdict." + r.a.verdict)), cls: "k" },
       ...SEV.map((k, n) => ({ key: "severity." + k, value: r => -r.a.counts[n], show: r => r.a.counts[n] || "", cls: "n" })),
       { key: "col.checked", value: r => r.a.checked[0] - r.a.checked[1], show: r => r.a.checked[0] + "/" + r.a.checked[1], cls: "n" },
@@ -141,13 +144,26 @@
     return [panel(say("heat"), some.length ? [el("p", { class: "key" }, SEV.map(tag)), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("heat") }, table), more] : el("p", { class: "muted" }, say("none")))];
   }
 
+  function help(id) {
+    const rule = D.rules[id];
+    return rule && (rule.why || rule.formula) ? el("details", { class: "help" }, el("summary", {}, say("about_rule", id, rule.title)), rule.why ? el("p", {}, rule.why) : null, rule.formula ? el("p", { class: "muted" }, rule.formula) : null) : null;
+  }
+  function passed(a) {
+    if (a.passed === undefined) return null;
+    const ids = D.texts[a.passed].split(" ");
+    return panel("", el("details", {}, el("summary", {}, say("passed", ids.length)), el("ul", { class: "passed" }, ids.map(id => el("li", {}, el("b", {}, id), " ", (D.rules[id] || {}).name || "")))));
+  }
+  function files(a) {
+    return (a.links || NONE).map((href, n) => href ? el("a", { class: "link file", href, target: "_blank", rel: "noopener noreferrer" }, say(["link_notice", "link_copy", "link_original"][n])) : null);
+  }
+
   function finding(f, child) {
     const dl = el("dl"), put = (key, value, cls) => { if (value && value.length) dl.append(el("dt", {}, say(key)), el("dd", cls ? { class: cls } : {}, value)); };
     put("col.place", f.place); put("printed", f.actual); put("expected", f.expected); put("calculation", f.calculation !== f.message ? f.calculation : "", "calculation");
     put(f.certain ? "culprit" : "candidates", (f.culprit || NONE).map(c => c[0]).join("\n"));
     put("basis", (f.basis || NONE).map(n => D.texts[n]).join("\n")); put("question", f.question); put("waived", f.waived);
     if (!f.place) put("col.agency", (f.agencies || NONE).join(say("comma")));
-    return el("article", { class: "finding " + f.severity + (child ? " child" : "") + (f.waived ? " off" : "") }, el("p", {}, tag(f.severity), f.waived ? el("span", { class: "tag waived" }, say("waived")) : null, el("strong", { title: title(f.rule) }, f.rule), "　" + f.message), dl,
+    return el("article", { class: "finding " + f.severity + (child ? " child" : "") + (f.waived ? " off" : "") }, el("p", {}, tag(f.severity), f.waived ? el("span", { class: "tag waived" }, say("waived")) : null, el("strong", { title: title(f.rule) }, f.rule), "　" + f.message), dl, help(f.rule),
       (f.passages || NONE).length > 1 ? el("div", { class: "pair" }, f.passages.map(p => el("div", {}, el("b", {}, p[0]), "\n" + p[1]))) : null, (f.children || NONE).length ? el("p", { class: "muted child" }, say("caused")) : null, (f.children || NONE).map(c => finding(c, true)));
   }
 
@@ -161,8 +177,8 @@
       const span = { rowspan: rows_ > 1 ? rows_ : null, colspan: cols > 1 ? cols : null };
       if (!key) return el("th", { scope: header(line) ? "col" : "row", ...span }, text);
       const n = place.get(key), value = data.v[n], last = data.p ? data.p[n] : null, mark = marks[key];
-      const hint = value === null ? say("absent") : mark === 2 ? say("in_question") : mark === 1 ? say("taking_part") : blind.has(key) ? say("blind") : null;
-      return el("td", { class: (value === null ? "absent " : "") + (mark === 2 ? "q" : mark === 1 ? "p" : blind.has(key) ? "b" : ""), title: hint, ...span }, value === null ? "" : value, last !== null && last !== undefined && last !== value ? el("small", {}, say("last", last || "—")) : null);
+      const by = data.by && data.by[n], hint = by ? by : value === null ? say("absent") : mark === 2 ? say("in_question") : mark === 1 ? say("taking_part") : blind.has(key) ? say("blind") : null;
+      return el("td", { class: (value === null ? "absent " : "") + (mark === 2 ? "q" : mark === 1 ? "p" : blind.has(key) ? "b" : "") + (by ? " h" : ""), title: hint, ...span }, value === null ? "" : value, by ? el("small", {}, say("by_person")) : null, last !== null && last !== undefined && last !== value ? el("small", {}, say("last", last || "—")) : null);
     }))))));
   }
 
@@ -181,13 +197,14 @@
     const nothing = a.verdict === "clean" ? el("p", { class: "ok" }, say("no_findings")) : el("p", { class: "warning" }, say("no_result"));
     return [
       el("p", { class: "back" }, el("a", { class: "link", href: "#agencies" }, "← " + say("back"))),
-      panel([own(name(a)), a.year ? " " + a.year : ""], el("p", {}, el("strong", {}, say("verdict." + a.verdict)), "　", say("checked", a.checked[0], a.checked[1]), "　", el("span", { class: "muted" }, own(a.path))),
+      panel([own(name(a)), a.year ? " " + a.year : ""], el("p", {}, el("strong", {}, say("verdict." + a.verdict)), "　", say("checked", a.checked[0], a.checked[1]), "　", el("span", { class: "muted" }, own(a.path))), (a.links || NONE).some(Boolean) ? el("p", { class: "files" }, files(a)) : null,
         found.length ? found.map(f => finding(f)) : nothing),
       a.problems.length ? panel(say("problems"), el("ul", {}, a.problems.map(p => el("li", {}, p)))) : null,
       Object.keys(a.tables).length ? panel(say("tables"), el("p", { class: "muted" }, say("legend")), a.reach ? el("p", { class: "muted" }, say("reach", a.reach[0], a.reach[1], a.reach[2], a.reach[3].length)) : null, Object.entries(a.tables).map(([id, data]) => formTable(id, data, marks, blind))) : null,
       (a.prose || NONE).length ? panel(say("prose"), el("p", { class: "muted" }, ["compared", "differs", "bounded", "internal", "other_subject", "other_period", "no_counterpart", "not_understood"].map(s => [el("mark", { class: "n-" + s }, say("prose_" + s)), "　"])), a.prose.map(parts => el("p", { class: "prose" }, parts.map(([t, s]) => s ? el("mark", { class: "n-" + s, title: say("prose_" + s) }, t) : t)))) : null,
       undecided.length ? panel(say("undecided"), needs(undecided)) : null,
       other.length ? panel(say("other_input"), needs(other)) : null,
+      passed(a),
     ];
   }
 
@@ -202,7 +219,7 @@
     for (const b of tabs.children) { const on = b.dataset.key === key; b.setAttribute("aria-selected", on); b.tabIndex = on ? 0 : -1; }
     main.setAttribute("aria-labelledby", "tab-" + key);
     const nodes = index >= 0 ? agency(index) : made[key] || (made[key] = views[key]().flat(9).filter(Boolean));
-    main.replaceChildren(...nodes.flat(9).filter(Boolean));
+    fill(main, ...nodes.flat(9).filter(Boolean));
     const back = shown !== null && !(index >= 0);
     window.scrollTo(0, back ? scrolled[view] || 0 : 0);
     if (index >= 0 && shown !== null) main.querySelector("h2").focus({ preventScroll: true });
@@ -216,6 +233,7 @@
     if (next !== undefined) { e.preventDefault(); const tab = tabs.children[next % keys.length]; tab.focus(); tab.click(); }
   } }, say("tab." + key))));
   document.getElementById("engine").textContent = say("engine", D.engine.version, D.engine.rules);
+  document.getElementById("about").textContent = [D.head.office, D.head.year, D.head.round, D.head.date].filter(Boolean).join(" · ");
   window.addEventListener("popstate", show);
   window.addEventListener("hashchange", show);
   show();
