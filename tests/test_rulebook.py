@@ -15,9 +15,11 @@ from auditor.model.rule import Example, Rule
 from auditor.model.settings import Settings
 from auditor.rulebook import load_rulebook
 from auditor.rulebook.examples import build_report
+from auditor.season import audit_season
 from auditor.text.citations import cite
 
 BOOK = load_rulebook()
+assert audit_season, "importing the season registers its rules and check kinds"
 REPORT_CARDS = [rule for rule in BOOK.rules if rule.level == "report" and rule.status != "guard"]
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.id}-{number}-{example.verdict}")
@@ -62,9 +64,6 @@ def test_house_rules(rule: Rule) -> None:
 
 
 def test_coded_cards_and_functions_belong_together() -> None:
-    import auditor.season  # registers the rules over several reports
-
-    assert auditor.season.audit_season
     coded = {rule.id: rule.level for rule in BOOK.rules if rule.check == "coded" and rule.status != "guard"}
     assert coded == {rule_id: entry.sees.level for rule_id, entry in REGISTRY.items()}
 

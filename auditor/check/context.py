@@ -16,7 +16,7 @@ from auditor.check.blanks import Analysis
 from auditor.model.finding import Candidate, Confidence, FactUsed
 from auditor.model.formats import Format
 from auditor.model.report import Fact, Report
-from auditor.model.rule import Rule, Severity, Verdict
+from auditor.model.rule import Rule, Severity, Text, Verdict
 from auditor.model.rulebook import Rulebook
 from auditor.model.source import Location
 from auditor.text.labels import label_of
@@ -154,7 +154,11 @@ class Context:
     def say(self, key: str, **values: str) -> str:
         """A text of ``rules/messages`` in the language of the run, placeholders filled."""
         text = self.rulebook.words[key]
-        return (text.zh if self.lang == "zh" else text.en).format(**values)
+        return text.said(self.lang).format(**values)
+
+    def pick(self, zh: str, en: str) -> str:
+        """Of a text in both languages the one of the run."""
+        return Text(zh=zh, en=en).said(self.lang)
 
     def label(self, key: str) -> str:
         """A fact key as people say it: 表三「（一）予以公开」自然人."""

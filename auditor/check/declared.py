@@ -8,17 +8,17 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from auditor.check import kinds, kinds_more
+from auditor.check import kinds, kinds_more, kinds_tables, kinds_words
 from auditor.check.coded.a_tables import complete
-from auditor.check.context import Context, Outcome
-from auditor.check.registry import Sees
+from auditor.check.context import Outcome
+from auditor.check.registry import REGISTRY, Sees
 from auditor.model.formats import Format, TableId
-from auditor.model.rule import Text
+from auditor.model.rule import Rule, Severity, Text
 
 
 class EquationParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -112,10 +112,101 @@ class StateParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class PatternParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``sections``: keys of sections, none for all."""
+    """``sections``: keys of sections, none for all. The rest: :func:`auditor.check.kinds_more.absent_pattern`."""
 
     patterns: tuple[str, ...]
     sections: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    names_aside: bool = False
+    each: Literal["sentence", "wording"] = "sentence"
+
+
+class Saying(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is out of date in report years ``from`` to ``to``."""
+
+    patterns: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    first: int | None = field(default=None, name="from")
+    last: int | None = field(default=None, name="to")
+    right: str = ""
+
+
+class OutdatedParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Entries of :func:`auditor.check.kinds_words.outdated`."""
+
+    entries: tuple[Saying, ...]
+
+
+class YearParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Each pattern has a group ``year``."""
+
+    patterns: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+
+class NumberParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`auditor.check.kinds_words.private_number`; reaches in characters."""
+
+    number: Literal["identity", "old_identity", "card", "mobile"]
+    near: tuple[str, ...] = ()
+    near_within: int = 15
+    unless: tuple[str, ...] = ()
+    unless_within: int = 20
+    person: tuple[str, ...] = ()
+
+
+class Marked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words and what is said where they stand."""
+
+    message: str
+    patterns: tuple[str, ...]
+    severity: Severity | None = None
+    quantity: str = ""
+
+
+class MarkedParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`auditor.check.kinds_words.marked_words`."""
+
+    entries: tuple[Marked, ...]
+    quoted: bool = True
+
+
+class NoParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """No parameters."""
+
+
+class TablesParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Several tables."""
+
+    tables: tuple[TableId, ...]
+
+
+class RowBoundParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`auditor.check.kinds_tables.row_bound`."""
+
+    table: TableId
+    rows: tuple[str, ...]
+    left: tuple[str, ...]
+    right: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
+    cell: str | None = None
+
+
+class PresupposesParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`auditor.check.kinds_tables.presupposes`."""
+
+    table: TableId
+    rows: tuple[str, ...]
+    what: str
+    any_of: tuple[tuple[str, ...], ...]
+    cell: str | None = None
+
+
+class HalfRowsParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``lacks``: what a row must not lack."""
+
+    table: TableId
+    lacks: Literal["parts", "total"]
 
 
 class LengthParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -139,12 +230,14 @@ class Kind:
     ``faults`` tells what the types of ``params`` cannot: (key, code of ``pack.*`` messages, what was found).
     """
 
-    function: Callable[[Context], Outcome]
+    function: Callable[..., Outcome]
     params: type[Struct]
     messages: Mapping[str, frozenset[str]]
     optional: frozenset[str] = frozenset()
     sees: Sees = Sees.ONE_REPORT
-    faults: Callable[[Any, tuple[Format, ...]], Iterator[tuple[str, str, str]]] = field(default=lambda params, formats: iter(()))
+    faults: Callable[[Any, tuple[Format, ...]], Iterator[tuple[str, str, str]]] = lambda params, formats: iter(())
+    wording: Callable[[Any], Mapping[str, frozenset[str]]] = lambda params: {}
+    """Messages whose names or placeholders follow from the parameters; they come on top of ``messages``."""
 
 
 def _names(*words: str) -> frozenset[str]:
@@ -220,11 +313,8 @@ def _text_faults(params: Any, formats: tuple[Format, ...]) -> Iterator[tuple[str
     if not patterns and not isinstance(params, LengthParams):
         yield params.__struct_fields__[0], "empty", ""
     for key, pattern in patterns:
-        try:
-            if re.compile(pattern).search("") is not None:
-                yield key, "pattern", f"{pattern}: matches nothing at all"
-        except re.error as error:
-            yield key, "pattern", f"{pattern}: {error}"
+        yield from _bad_patterns(key, (pattern,))
+    yield from _bad_patterns("unless", getattr(params, "unless", ()))
     for item in getattr(params, "items", ()):
         if not item.name.zh.strip() or not item.name.en.strip() or not getattr(item, "units", ("x",)):
             yield "items", "empty", ""
@@ -249,6 +339,61 @@ def _date_faults(params: DateParams, formats: tuple[Format, ...]) -> Iterator[tu
         datetime.date.fromisoformat(f"2023-{params.latest}")
     except ValueError:
         yield "latest", "range", f"{params.latest}|MM-DD"
+
+
+def _entry_faults(params: OutdatedParams | MarkedParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    if not params.entries or not all(entry.patterns for entry in params.entries):
+        yield "entries", "empty", ""
+    for entry in params.entries:
+        for name in ("patterns", "unless"):
+            yield from _bad_patterns("entries", getattr(entry, name, ()))
+
+
+def _number_faults(params: NumberParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    for name in ("near", "unless", "person"):
+        yield from _bad_patterns(name, getattr(params, name))
+
+
+def _year_faults(params: YearParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    if not params.patterns:
+        yield "patterns", "empty", ""
+    yield from _bad_patterns("patterns", params.patterns)
+    yield from _bad_patterns("unless", params.unless)
+    for pattern in params.patterns:
+        if "(?P<year>" not in pattern:
+            yield "patterns", "pattern", f"{pattern}: no group (?P<year>…)"
+
+
+def _bad_patterns(key: str, patterns: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """Expressions that cannot be compiled, or that match nothing at all."""
+    for pattern in patterns:
+        try:
+            if re.compile(pattern).search("") is not None:
+                yield key, "pattern", f"{pattern}: matches nothing at all"
+        except re.error as error:
+            yield key, "pattern", f"{pattern}: {error}"
+
+
+def _rows_faults(params: RowBoundParams | PresupposesParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    tables = [table for form in formats if (table := form.table(params.table)) is not None]
+    rows = {row.key for table in tables for row in table.rows}
+    columns = {column.key for table in tables for column in table.columns}
+    if not params.rows:
+        yield "rows", "empty", ""
+    for row in params.rows:
+        if row not in rows:
+            yield "rows", "no_row", row
+    for column in _columns(params):
+        if column not in columns:
+            yield "left" if isinstance(params, RowBoundParams) else "any_of", "no_column", column
+    if params.cell is not None and not any(form.has(params.cell) for form in formats):
+        yield "cell", "no_cell", params.cell
+
+
+def _columns(params: RowBoundParams | PresupposesParams) -> tuple[str, ...]:
+    if isinstance(params, RowBoundParams):
+        return (*params.left, *params.right, *params.less)
+    return (params.what, *(column for group in params.any_of for column in group))
 
 
 def is_cell(name: str, formats: tuple[Format, ...]) -> bool:
@@ -312,4 +457,60 @@ KINDS: Final[dict[str, Kind]] = {
         TableParams,
         {name: _names("cell", "printed", "value") for name in ("negative", "fraction")},
     ),
+    "outdated": Kind(kinds_words.outdated, OutdatedParams, {"found": _names("printed", "sentence", "year", "right")}, faults=_entry_faults),
+    "report_year": Kind(
+        kinds_words.report_year, YearParams, {"found": _names("printed", "sentence", "year", "found")}, faults=_year_faults
+    ),
+    "private_number": Kind(
+        kinds_words.private_number,
+        NumberParams,
+        {"found": _names("printed"), "person": _names("printed")},
+        optional=_names("person"),
+        faults=_number_faults,
+    ),
+    "marked_words": Kind(
+        kinds_words.marked_words,
+        MarkedParams,
+        {},
+        faults=_entry_faults,
+        wording=lambda params: {entry.message: _names("printed") if params.quoted else _names() for entry in params.entries},
+    ),
+    "table_present": Kind(kinds_tables.table_present, TableParams, {"missing": _names("table")}),
+    "no_empty_table": Kind(kinds_tables.no_empty_table, TablesParams, {"empty": _names("table")}),
+    "row_bound": Kind(
+        kinds_tables.row_bound,
+        RowBoundParams,
+        {"fewer": _names("row", "left_sum", "right_sum"), "question": _names()},
+        optional=_names("question", "blank"),
+        faults=_rows_faults,
+        wording=lambda params: {name: _names("row", "left_sum", "right_sum", *_columns(params)) for name in ("fewer", "blank")},
+    ),
+    "presupposes": Kind(
+        kinds_tables.presupposes,
+        PresupposesParams,
+        {"nothing": _names("row", "sum"), "question": _names()},
+        optional=_names("question"),
+        faults=_rows_faults,
+        wording=lambda params: {"nothing": _names("row", "sum", *_columns(params))},
+    ),
+    "half_rows": Kind(
+        kinds_tables.half_rows,
+        HalfRowsParams,
+        {},
+        wording=lambda params: {params.lacks: _names("count", "rows")},
+    ),
 }
+
+
+def function_of(rule: Rule) -> Callable[..., Outcome]:
+    """What runs behind a card. Raises KeyError where there is no such kind or function."""
+    found: Callable[..., Outcome] = REGISTRY[rule.id].function if rule.check == "coded" else KINDS[rule.check].function
+    return found
+
+
+def declare(name: str, kind: Kind) -> None:
+    """Add a kind that looks at several reports, whose module stands above this one. Raises ValueError for a name that is taken."""
+    known = KINDS.get(name)
+    if known is not None and known.function.__qualname__ != kind.function.__qualname__:
+        raise ValueError(f"two check kinds are called {name}")
+    KINDS[name] = kind

@@ -13,12 +13,12 @@ from auditor.check.blanks import Analysis, analyse
 from auditor.check.causes import group_causes
 from auditor.check.context import Cells, Context, Hit, Outcome, unknown
 from auditor.check.coverage import UNREVIEWED
-from auditor.check.declared import KINDS
+from auditor.check.declared import function_of
 from auditor.check.evidence import show
 from auditor.check.narrative.accounting import account
 from auditor.check.printed import place_and_print
 from auditor.check.reach import reach_of
-from auditor.check.registry import ALONE, REGISTRY
+from auditor.check.registry import ALONE
 from auditor.check.witnesses import told
 from auditor.model.applicability import applies
 from auditor.model.finding import Audit, Confidence, Culprit, Finding, ProseNumber, Undecided
@@ -178,9 +178,7 @@ def context_for(report: Report, rule: Rule, rulebook: Rulebook, settings: Settin
 
 def run_rule(context: Context) -> Outcome:
     """The outcome of one rule. Raises KeyError when the card names a check that does not exist."""
-    name = context.rule.check
-    outcome: Outcome = REGISTRY[context.rule.id].function(context) if name == "coded" else KINDS[name].function(context)
-    return outcome
+    return function_of(context.rule)(context)
 
 
 def without_absences(outcome: Outcome, context: Context) -> Outcome:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
-from auditor.check.coded.prose import sentences
+from auditor.check.coded.prose import hit_at, sentences
 from auditor.check.context import Context, Hit, Outcome, fail, unknown
 from auditor.check.evidence import gate, question, show, terms, undecided_cells
 from auditor.text.chars import squeeze
@@ -103,13 +103,27 @@ def present(context: Context) -> Outcome:
 
 
 def absent_pattern(context: Context) -> Outcome:
-    """None of ``patterns`` stands in the sections. Message ``found``."""
+    """None of ``patterns`` stands in the sections, except in a sentence with one of ``unless``. Message ``found``.
+
+    ``names_aside``: names in 《》 are not looked at. ``each``: one finding a ``sentence``, or one for each different ``wording``.
+    """
     if _text(context) is None:
         return _no_prose(context)
     wanted = any_of(tuple(str(pattern) for pattern in context.params["patterns"]))
-    hits = []
+    unless = any_of(tuple(str(pattern) for pattern in context.params.get("unless", ())))
+    aside = bool(context.params.get("names_aside"))
+    hits, seen = [], set()
     for sentence in sentences(context.report, _sections(context)):
-        match = wanted.search(sentence.text)
+        text = sentence.bare if aside else sentence.text
+        if unless.search(text):
+            continue
+        if context.params.get("each") == "wording":
+            for found in wanted.finditer(text):
+                if found[0] not in seen:
+                    seen.add(found[0])
+                    hits.append(hit_at(sentence, found[0]))
+            continue
+        match = wanted.search(text)
         if match is not None:
             shown = sentence.text if len(sentence.text) <= _SHOWN else sentence.text[:_SHOWN] + "…"
             values = {"printed": match[0], "sentence": shown}

@@ -16,6 +16,11 @@ class Text(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     zh: str
     en: str
 
+    def said(self, lang: str) -> str:
+        """The text in a language (``zh`` or ``en``). Raises AttributeError for another one."""
+        text: str = getattr(self, lang)
+        return text
+
 
 class Example(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A runnable example: a small report given by its parts, and the verdict the rule must reach on it.

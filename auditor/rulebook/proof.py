@@ -130,9 +130,9 @@ def _formula(rule: Rule, formats: tuple[Format, ...]) -> Iterator[Found]:
 
 
 def _kind(rule: Rule, rulebook: Rulebook) -> Iterator[Found]:
-    if rule.check == "coded":
-        import auditor.season  # noqa: F401  registers the rules over several reports
+    import auditor.season  # noqa: F401  registers the rules and check kinds over several reports
 
+    if rule.check == "coded":
         known = REGISTRY.get(rule.id)
         if known is None:
             yield Found("check", "no_function", {"found": rule.id, "kinds": ", ".join(KINDS)})
@@ -145,8 +145,9 @@ def _kind(rule: Rule, rulebook: Rulebook) -> Iterator[Found]:
         return
     if kind.sees.level != rule.level:
         yield Found("level", "level", {"kind": rule.check, "sees": kind.sees.level, "found": rule.level})
-    yield from _params(rule, kind, rulebook.formats)
-    yield from _messages(rule, kind)
+    wrong = list(_params(rule, kind, rulebook.formats))
+    yield from wrong
+    yield from _messages(rule, kind, {} if wrong else kind.wording(msgspec.convert(rule.params, kind.params)))
 
 
 def _params(rule: Rule, kind: Kind, formats: tuple[Format, ...]) -> Iterator[Found]:
@@ -172,20 +173,21 @@ def _params(rule: Rule, kind: Kind, formats: tuple[Format, ...]) -> Iterator[Fou
         yield Found(f"params.{key}", code, values)
 
 
-def _messages(rule: Rule, kind: Kind) -> Iterator[Found]:
-    for name in kind.messages:
+def _messages(rule: Rule, kind: Kind, wording: Mapping[str, frozenset[str]]) -> Iterator[Found]:
+    messages = {**kind.messages, **wording}
+    for name in messages:
         if name not in rule.messages and name not in kind.optional:
             yield Found("messages", "no_message", {"found": name, "kind": rule.check})
     for name, text in rule.messages.items():
-        if name not in kind.messages:
-            yield Found(f"messages.{name}", "unknown_message", {"found": name, "kind": rule.check}, tuple(kind.messages))
+        if name not in messages:
+            yield Found(f"messages.{name}", "unknown_message", {"found": name, "kind": rule.check}, tuple(messages))
             continue
         try:
             used = placeholders(text.zh) | placeholders(text.en)
         except ValueError:
             continue  # told by _template
-        for field in sorted(used - kind.messages[name]):
-            yield Found(f"messages.{name}", "placeholder", {"found": field}, tuple(sorted(kind.messages[name])))
+        for field in sorted(used - messages[name]):
+            yield Found(f"messages.{name}", "placeholder", {"found": field}, tuple(sorted(messages[name])))
 
 
 def _shapes(rule: Rule, formats: tuple[Format, ...]) -> Iterator[Found]:

@@ -5,7 +5,7 @@ Everything here looks at the reports of one agency (and of those it sums up) onl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from sys import intern
 from typing import TypeAlias
@@ -16,10 +16,11 @@ from auditor.check.causes import under_culprits
 from auditor.check.coded.t4 import direct_suits
 from auditor.check.context import Context, Outcome, fail, needs_other_input, unknown
 from auditor.check.culprit import printed_values, reweighed
+from auditor.check.declared import KINDS, function_of
 from auditor.check.engine import fails_alone, number_equals
 from auditor.check.printed import led
 from auditor.check.reach import reach_of
-from auditor.check.registry import REGISTRY
+from auditor.check.registry import Sees
 from auditor.check.witnesses import Witness, carried_from, summed, told
 from auditor.model.finding import Audit, Finding, Reach, Undecided
 from auditor.model.report import Report
@@ -27,7 +28,7 @@ from auditor.model.rule import Rule, Verdict
 from auditor.season import copies, restated, rollup, years
 from auditor.season.link import Entry, Season
 from auditor.season.rollup import Child, Family, members
-from auditor.season.roster_rules import h_02, h_03, h_04, h_05, h_06, h_08, h_09
+from auditor.season.roster_rules import h_08
 from auditor.season.setting import Bench, Pair, undecided, under
 from auditor.season.years import COLUMNS, milder, t4_06
 from auditor.text.privacy import mask
@@ -88,8 +89,8 @@ def judge_agencies(bench: Bench, season: Season, mine: Sequence[Entry], keys: It
         assert entry.index is not None
         added = judged.added[entry.index] = Added()
         _across_years(bench, season, entry, added)
-        for rule, check in versions:
-            _across(bench, rule, check, entry, judged)
+        for rule in versions:
+            _across(bench, season, rule, entry, judged)
         added.verdicts.update(wide.copies.get(entry.index, {}))
         if season.roster is not None:
             _roll_up(bench, season, entry, added)
@@ -167,9 +168,9 @@ def _across_years(bench: Bench, season: Season, entry: Entry, added: Added) -> N
                 added.put(bench, context, needs_other_input(context.say("season.previous", year=str(report.year - 1))))
             continue
         pair = _pair(bench, context, entry, before)
-        if rule.id == "D-01" and pair.certain:
+        if rule.check == "carried" and "of" not in rule.params and pair.certain:
             added.witnesses += carried_from(pair.before_cells, ("total", *COLUMNS))
-        added.put(bench, context, milder(pair, REGISTRY[rule.id].function(pair)))
+        added.put(bench, context, milder(pair, function_of(rule)(pair)))
 
 
 def _pair(bench: Bench, context: Context, entry: Entry, before: Entry) -> Pair:
@@ -206,37 +207,28 @@ def _roll_up(bench: Bench, season: Season, entry: Entry, added: Added) -> None:
             else:
                 children.append(Child(child.name, child.kind, its, bench.cells(its.report)))
         family = Family(context, tuple(children), tuple(missing), entry.certain and entry.match.certain)
-        added.put(bench, context, REGISTRY[rule.id].function(family))
-        if rule.id in ("E-01", "E-02") and family.certain and not family.missing:
-            added.witnesses += summed([child.cells for child in children], _cells_of(report, rule.id), rule.id)
+        added.put(bench, context, function_of(rule)(family))
+        if rule.check == "sum_of_children" and not rule.params.get("columns") and family.certain and not family.missing:
+            added.witnesses += summed([child.cells for child in children], rollup.cells_of(report, str(rule.params["table"])), rule.id)
 
 
-def _cells_of(report: Report, rule: str) -> list[str]:
-    prefix = "t3." if rule == "E-01" else "t4."
-    return [fact.key for fact in report.facts if fact.key.startswith(prefix) and not fact.key.endswith("org_subtotal")]
+def _declared(bench: Bench, sees: Sees) -> list[Rule]:
+    """The rules of level ``roster`` that a check kind of this sight runs."""
+    return [rule for rule in bench.rules("roster") if rule.check in KINDS and KINDS[rule.check].sees is sees]
 
 
-_Version = tuple[Rule, Callable[[Context, Entry], Outcome]]
-
-
-def _version_rules(bench: Bench, season: Season, wide: Wide) -> list[_Version]:
+def _version_rules(bench: Bench, season: Season, wide: Wide) -> list[Rule]:
     """The rules on several versions of one report; they need no roster."""
-    each: dict[str, Callable[[Context, Entry], Outcome]] = {
-        "H-04": lambda context, entry: h_04(context, season, entry),
-        "H-05": h_05,
-        "H-06": lambda context, entry: h_06(context, season, entry),
-        "H-09": lambda context, entry: h_09(context, season, entry),
-    }
-    wanted = [rule for rule in bench.rules("roster") if rule.id in each]
-    return [(rule, each[rule.id]) for rule in wanted if rule.id != "H-09" or wide.stored or season.roster is not None]
+    stored = wide.stored or season.roster is not None
+    return [rule for rule in _declared(bench, Sees.VERSIONS) if stored or rule.check != "unchanged"]
 
 
-def _across(bench: Bench, rule: Rule, check: Callable[[Context, Entry], Outcome], entry: Entry, judged: Judged) -> None:
+def _across(bench: Bench, season: Season, rule: Rule, entry: Entry, judged: Judged) -> None:
     if entry.index is None or not bench.applies(rule, entry.report):
         return
     context = bench.context(rule, entry.report)
     found: list[Finding] = []
-    judged.added[entry.index].put(bench, context, check(context, entry), found)
+    judged.added[entry.index].put(bench, context, KINDS[rule.check].function(context, season, entry), found)
     if found:
         judged.across[rule.id, entry.index] = found
 
@@ -244,13 +236,8 @@ def _across(bench: Bench, rule: Rule, check: Callable[[Context, Entry], Outcome]
 def _on_roster(bench: Bench, season: Season, entry: Entry, judged: Judged) -> None:
     assert entry.index is not None
     rules = {rule.id: rule for rule in bench.rules("roster")}
-    each: dict[str, Callable[[Context, Entry], Outcome]] = {
-        "H-02": lambda context, entry: h_02(context, season, entry),
-        "H-03": lambda context, _: h_03(context),
-    }
-    for rule_id, check in each.items():
-        if (rule := rules.get(rule_id)) is not None:
-            _across(bench, rule, check, entry, judged)
+    for rule in _declared(bench, Sees.ROSTER):
+        _across(bench, season, rule, entry, judged)
     if "H-01" in rules:
         judged.added[entry.index].verdicts["H-01"] = "pass" if entry.agency is not None else "not_applicable"
 

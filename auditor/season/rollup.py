@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from msgspec import Struct
+
 from auditor.check.context import Cells, Context, Hit, Outcome, fail, unknown
+from auditor.check.declared import Kind, NoParams, declare, is_cell
 from auditor.check.registry import Sees, rule
+from auditor.model.formats import Format, TableId
+from auditor.model.report import Report
 from auditor.model.rule import Severity
 from auditor.season.link import Entry, Season
 from auditor.season.roster import Agency
@@ -58,28 +64,18 @@ def members(season: Season, parent: Agency, year: int) -> tuple[tuple[Agency, En
     return tuple(found)
 
 
-@rule("E-01", sees=Sees.FAMILY)
-def e_01(family: Family) -> Outcome:
-    """Table 3, cell by cell; with children missing the sum is a lower bound."""
-    return _sums(family, [key for key in _keys(family, "t3") if not key.endswith("org_subtotal")], "t3")
+def sum_of_children(family: Family) -> Outcome:
+    """The cells of ``table``, only of ``columns`` where any are named, are the sums of the children's.
+
+    With children missing the sum is a lower bound; amounts may differ by what rounding allows. Messages ``differs``, ``bound``.
+    """
+    table, columns = str(family.parent.params["table"]), tuple(map(str, family.parent.params.get("columns", ())))
+    return _sums(family, cells_of(family.parent.report, table, columns), table)
 
 
-@rule("E-02", sees=Sees.FAMILY)
-def e_02(family: Family) -> Outcome:
-    """Table 4, cell by cell."""
-    return _sums(family, _keys(family, "t4"), "t4")
-
-
-@rule("E-03", sees=Sees.FAMILY)
-def e_03(family: Family) -> Outcome:
-    """Decisions and fees of table 2; fees within what rounding allows."""
-    return _sums(family, [key for key in _keys(family, "t2") if key.endswith((".decisions", ".fee_amount"))], "t2")
-
-
-@rule("E-04", sees=Sees.FAMILY)
-def e_04(family: Family) -> Outcome:
-    """Normative documents issued: the parent has no more than all children together."""
-    key = "t2.normative_doc.issued"
+def children_reach(family: Family) -> Outcome:
+    """The parent has no more in ``cell`` than all children together. Message ``more``."""
+    key = str(family.parent.params["cell"])
     parent = family.parent.cells.bz(key)
     if family.missing or parent is None:
         return _need(family)
@@ -100,9 +96,8 @@ def e_04(family: Family) -> Outcome:
     )
 
 
-@rule("E-05", sees=Sees.FAMILY)
-def e_05(family: Family) -> Outcome:
-    """No child exceeds its parent; holds whichever children are missing."""
+def child_within(family: Family) -> Outcome:
+    """No child exceeds its parent in a count of tables 2 to 4; holds whichever children are missing. Message ``exceeds``."""
     wrong: list[tuple[str, Decimal, Child, Decimal]] = []
     compared = 0
     for key in _counts(family):
@@ -165,9 +160,8 @@ def e_06(family: Family) -> Outcome:
     )
 
 
-@rule("E-07", sees=Sees.FAMILY)
-def e_07(family: Family) -> Outcome:
-    """Every child has a report."""
+def children_present(family: Family) -> Outcome:
+    """Every child has a report with figures. Message ``missing``."""
     if not family.missing:
         return fail()
     return fail(
@@ -213,13 +207,17 @@ def e_09(family: Family) -> Outcome:
     return fail(*hits) if compared else Outcome(verdict="not_applicable")
 
 
-def _keys(family: Family, table: str) -> list[str]:
-    return [fact.key for fact in family.parent.report.facts if fact.key.startswith(table + ".")]
+def cells_of(report: Report, table: str, columns: tuple[str, ...] = ()) -> list[str]:
+    """The cells of a table of the report, only of these columns where any are named, in printed order; printed subtotals aside."""
+    keys = [str(fact.key) for fact in report.facts if fact.key.startswith(table + ".")]
+    if columns:
+        return [key for key in keys if key.rpartition(".")[2] in columns]
+    return [key for key in keys if not key.endswith(".org_subtotal")]
 
 
 def _counts(family: Family) -> list[str]:
-    rows = [key for key in _keys(family, "t2") if key.endswith(".decisions")]
-    return rows + [key for key in _keys(family, "t3") if not key.endswith("org_subtotal")] + _keys(family, "t4")
+    report = family.parent.report
+    return cells_of(report, "t2", ("decisions",)) + cells_of(report, "t3") + cells_of(report, "t4")
 
 
 def _sum(family: Family, key: str) -> Decimal | None:
@@ -292,3 +290,39 @@ def _slack(family: Family, key: str) -> Decimal:
 def _need(family: Family) -> Outcome:
     names = "、".join(family.missing[:5])
     return unknown(family.parent.say("season.children", missing=names or "—", count=str(len(family.missing))))
+
+
+class SumParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`sum_of_children`."""
+
+    table: TableId
+    columns: tuple[str, ...] = ()
+
+
+class CellParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One cell."""
+
+    cell: str
+
+
+def _sum_faults(params: SumParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    known = {column.key for form in formats if (table := form.table(params.table)) is not None for column in table.columns}
+    for column in params.columns:
+        if column not in known:
+            yield "columns", "no_column", column
+
+
+_SUMS = frozenset({"cells", "number", "count", "missing", "all"})
+declare("sum_of_children", Kind(sum_of_children, SumParams, {"differs": _SUMS, "bound": _SUMS}, sees=Sees.FAMILY, faults=_sum_faults))
+declare(
+    "children_reach",
+    Kind(
+        children_reach,
+        CellParams,
+        {"more": frozenset({"actual", "sum", "count"})},
+        sees=Sees.FAMILY,
+        faults=lambda params, formats: iter(() if is_cell(params.cell, formats) else (("cell", "no_cell", params.cell),)),
+    ),
+)
+declare("child_within", Kind(child_within, NoParams, {"exceeds": frozenset({"cell", "child", "value", "actual"})}, sees=Sees.FAMILY))
+declare("children_present", Kind(children_present, NoParams, {"missing": frozenset({"count", "all", "names"})}, sees=Sees.FAMILY))

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from msgspec import Struct
+
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, unknown
+from auditor.check.declared import Kind, NoParams, declare
 from auditor.check.registry import Sees, rule
 from auditor.model.rule import Severity
 from auditor.season.link import Entry, Season, differing
@@ -126,9 +129,8 @@ def _bulk(season: Season, entry: Entry, shown: str) -> bool:
     ] > str((entry.report.year or 0) + 2)
 
 
-@rule("H-02", sees=Sees.ROSTER)
-def h_02(context: Context, season: Season, entry: Entry) -> Outcome:
-    """Published by the deadline."""
+def by_deadline(context: Context, season: Season, entry: Entry) -> Outcome:
+    """Published by the deadline of the Regulation and that of the roster. Messages ``late``, ``local``."""
     if entry.agency is None:
         return unknown(context.say("season.unmatched", agency=entry.name or "—"))
     days, limit, statutory = lateness(season, entry)
@@ -163,25 +165,17 @@ def _published(entry: Entry) -> str:
     return listed or entry.report.published or "—"
 
 
-@rule("H-03", sees=Sees.ROSTER)
-def h_03(context: Context) -> Outcome:
-    """Submission to the competent office: never inferred from publication."""
-    return unknown(context.say("season.submitted"))
+def asked(context: Context, season: Season, entry: Entry) -> Outcome:
+    """What no report shows and only a person can say: always undecided; ``needs`` is the key of what is needed. Messages are not used."""
+    return unknown(context.say(str(context.params["needs"])))
 
 
-@rule("H-04", sees=Sees.VERSIONS)
-def h_04(context: Context, season: Season, entry: Entry) -> Outcome:
-    """Several reports of one agency for one year. The finding stands with the first of them."""
-    return _twins(context, season, entry, same_publication=False)
+def versions_agree(context: Context, season: Season, entry: Entry) -> Outcome:
+    """Several reports of one agency for one year agree; with ``attached`` a page and the file beside it, else any others.
 
-
-@rule("H-06", sees=Sees.VERSIONS)
-def h_06(context: Context, season: Season, entry: Entry) -> Outcome:
-    """A page and the file attached to it, lying side by side."""
-    return _twins(context, season, entry, same_publication=True)
-
-
-def _twins(context: Context, season: Season, entry: Entry, *, same_publication: bool) -> Outcome:
+    The finding stands with the first of them. Messages ``differ``, ``same``.
+    """
+    same_publication = bool(context.params.get("attached"))
     found = season.by_agency.get(entry.key, {}).get(entry.report.year or 0, ())
     twins = [e for e in found if e.index is not None and not e.illustrated]
     others = [e for e in twins if e is not entry and _page_and_file(e, entry) == same_publication]
@@ -228,9 +222,8 @@ def _raw(entry: Entry, key: str) -> str:
     return fact.raw.strip() or "∅" if fact is not None else "—"
 
 
-@rule("H-05", sees=Sees.VERSIONS)
-def h_05(context: Context, entry: Entry) -> Outcome:
-    """The page's title and the document behind it name one year."""
+def page_year(context: Context, season: Season, entry: Entry) -> Outcome:
+    """The page's title and the document behind it name one year. Message ``year``."""
     seen = entry.report.years_seen
     page = seen.get("page")
     own = {seen[name] for name in ("title", "period") if name in seen}
@@ -250,9 +243,8 @@ def h_05(context: Context, entry: Entry) -> Outcome:
     )
 
 
-@rule("H-09", sees=Sees.VERSIONS)
-def h_09(context: Context, season: Season, entry: Entry) -> Outcome:
-    """The tables now against those of the same report kept from an earlier run."""
+def unchanged(context: Context, season: Season, entry: Entry) -> Outcome:
+    """The tables are those of the same report kept from an earlier run. Message ``changed``."""
     earlier = [e for e in season.by_agency.get(entry.key, {}).get(entry.report.year or 0, ()) if e.index is None]
     if not earlier:
         return unknown(context.say("season.stored"))
@@ -331,3 +323,24 @@ def h_01(found: Sequence[Standing], loose: Sequence[Loose]) -> tuple[tuple[Agenc
             )
         )
     return tuple(hits)
+
+
+class AskedParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``needs``: a key of ``rules/messages``."""
+
+    needs: str
+
+
+class VersionsParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`versions_agree`."""
+
+    attached: bool = False
+
+
+_LATE = frozenset({"agency", "days", "limit", "date", "match"})
+_VERSIONS = frozenset({"agency", "one", "other", "count", "cells"})
+declare("by_deadline", Kind(by_deadline, NoParams, {"late": _LATE, "local": _LATE}, sees=Sees.ROSTER))
+declare("asked", Kind(asked, AskedParams, {"late": frozenset()}, optional=frozenset({"late"}), sees=Sees.ROSTER))
+declare("versions_agree", Kind(versions_agree, VersionsParams, {"differ": _VERSIONS, "same": _VERSIONS}, sees=Sees.VERSIONS))
+declare("page_year", Kind(page_year, NoParams, {"year": frozenset({"page", "document", "agency"})}, sees=Sees.VERSIONS))
+declare("unchanged", Kind(unchanged, NoParams, {"changed": frozenset({"count", "cells"})}, sees=Sees.VERSIONS))

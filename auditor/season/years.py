@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
+from msgspec import Struct
 
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, needs_other_input, unknown
 from auditor.check.culprit import one_of
+from auditor.check.declared import Kind, declare, is_cell
 from auditor.check.registry import Sees, rule
 from auditor.model.finding import Candidate, FactUsed
+from auditor.model.formats import Format, TableId
 from auditor.model.rule import Severity
 from auditor.model.source import Location
 from auditor.season.setting import Pair
@@ -20,37 +23,34 @@ COLUMNS = ("natural_person", "commercial", "research", "social", "legal_service"
 _EMPTY = ("blank", "dash")
 
 
-@rule("D-01", sees=Sees.YEAR_PAIR)
-def d_01(pair: Pair) -> Outcome:
-    """Opening stock of the year against last year's closing stock, total column."""
-    return _stock(pair, ("total",))
+def carried(pair: Pair) -> Outcome:
+    """What a year opens with is what the year before closed with: row ``opening`` of this report, row ``closing`` of last year's.
 
-
-@rule("D-02", sees=Sees.YEAR_PAIR)
-def d_02(pair: Pair) -> Outcome:
-    """The same for each kind of applicant; the milder when the totals agree."""
-    if _differs(pair, "total") is None:
-        return _stock(pair, COLUMNS)
-    return _stock(pair, COLUMNS, "warning" if _differs(pair, "total") else "notice")
-
-
-def _stock(pair: Pair, columns: Sequence[str], severity: Severity | None = None) -> Outcome:
+    ``columns`` are compared; where ``of`` names their total, the finding is the milder when that agrees and stands under the rule
+    ``beneath``. Message ``differs``.
+    """
+    params = pair.now.params
+    columns, total = tuple(map(str, params["columns"])), params.get("of")
     if _no_requests_table(pair):
         return NOT_APPLICABLE
+    opening, closing = str(params["opening"]), str(params["closing"])
+    severity: Severity | None = None
+    if total is not None and (agrees := _differs(pair, opening, closing, str(total))) is not None:
+        severity = "warning" if agrees else "notice"
     wrong, missing = [], []
     for column in columns:
-        differs = _differs(pair, column)
+        differs = _differs(pair, opening, closing, column)
         if differs is None:
-            missing.append(pair.now.label(f"t3.carried_over.{column}"))
+            missing.append(pair.now.label(f"{opening}.{column}"))
         elif differs:
             wrong.append(column)
     if not wrong:
         return unknown(pair.now.say("needs.cells", cells="、".join(missing))) if missing else fail()
-    here = [f"t3.carried_over.{column}" for column in wrong]
-    there = [f"t3.carried_forward.{column}" for column in wrong]
+    here = [f"{opening}.{column}" for column in wrong]
+    there = [f"{closing}.{column}" for column in wrong]
     printed = [_shown(pair.now.cells.fact(key)) for key in here]
-    closing = [_shown(pair.before_cells.fact(key)) for key in there]
-    mild: Severity = severity or ("error" if pair.certain and columns == ("total",) else "warning")
+    closed = [_shown(pair.before_cells.fact(key)) for key in there]
+    mild: Severity = severity or ("error" if pair.certain and total is None else "warning")
     if pair.before_cells.doubtful(*there):
         mild = "notice" if mild == "notice" else "warning"
     return fail(
@@ -59,31 +59,31 @@ def _stock(pair: Pair, columns: Sequence[str], severity: Severity | None = None)
             values={
                 "year": _year(pair, 0),
                 "previous": _year(pair, -1),
-                "cells": "；".join(f"{pair.now.label(key)} {now} ≠ {was}" for key, now, was in zip(here, printed, closing, strict=True)),
+                "cells": "；".join(f"{pair.now.label(key)} {now} ≠ {was}" for key, now, was in zip(here, printed, closed, strict=True)),
             },
             severity=mild,
             confidence="high" if pair.certain else "medium",
-            calculation="；".join(f"{now} ≠ {was}" for now, was in zip(printed, closing, strict=True)),
+            calculation="；".join(f"{now} ≠ {was}" for now, was in zip(printed, closed, strict=True)),
             facts=pair.now.cells.used(*here, question=tuple(here)),
             related=_places(pair, *there),
-            explained_by="D-01" if columns != ("total",) else None,
+            explained_by=params.get("beneath"),
             question=_question(pair),
         )
     )
 
 
-def _differs(pair: Pair, column: str) -> bool | None:
+def _differs(pair: Pair, opening: str, closing: str, column: str) -> bool | None:
     """Whether opening and closing differ; ``None`` when undetermined. A blank against a closing above zero differs."""
-    closing = pair.before_cells.bz(f"t3.carried_forward.{column}")
-    key = f"t3.carried_over.{column}"
-    opening = pair.now.cells.bz(key)
-    if closing is None:
+    then = pair.before_cells.bz(f"{closing}.{column}")
+    key = f"{opening}.{column}"
+    now = pair.now.cells.bz(key)
+    if then is None:
         return None
-    if opening is None:
-        if "t3" in pair.now.analysis.empty or not pair.now.cells.is_blank(key):
+    if now is None:
+        if opening.partition(".")[0] in pair.now.analysis.empty or not pair.now.cells.is_blank(key):
             return None
-        return closing != 0
-    return opening != closing
+        return then != 0
+    return now != then
 
 
 @rule("D-03", sees=Sees.YEAR_PAIR)
@@ -188,14 +188,11 @@ def d_06(pair: Pair) -> Outcome:
     return fail(*hits) if compared else unknown(pair.now.say("needs.table", table=pair.now.say("table.t2")))
 
 
-@rule("D-07", sees=Sees.YEAR_PAIR)
-def d_07(pair: Pair) -> Outcome:
-    """Pending cases of last year are concluded or pending this year."""
+def covers(pair: Pair) -> Outcome:
+    """For each of ``entries``: Σ cells ``now`` of this report ≥ Σ cells ``before`` of last year's. An entry has its ``message``."""
     hits, compared = [], 0
-    for name, totals, pending in (
-        ("review", ("t4.review_total",), ("t4.review_pending",)),
-        ("litigation", ("t4.direct_total", "t4.after_review_total"), ("t4.direct_pending", "t4.after_review_pending")),
-    ):
+    for entry in pair.now.params["entries"]:
+        totals, pending = tuple(map(str, entry["now"])), tuple(map(str, entry["before"]))
         now, before = pair.now.cells.total(totals), pair.before_cells.total(pending)
         if now is None or before is None:
             continue
@@ -203,7 +200,7 @@ def d_07(pair: Pair) -> Outcome:
         if now < before:
             hits.append(
                 Hit(
-                    message=name,
+                    message=str(entry["message"]),
                     values={"actual": str(now), "before": str(before), "previous": _year(pair, -1)},
                     calculation=f"{now} < {before}",
                     confidence="low",
@@ -211,12 +208,15 @@ def d_07(pair: Pair) -> Outcome:
                     related=_places(pair, *pending),
                 )
             )
-    return fail(*hits) if compared else unknown(pair.now.say("needs.table", table=pair.now.say("table.t4")))
+    table = str(pair.now.params["table"])
+    return fail(*hits) if compared else unknown(pair.now.say("needs.table", table=pair.now.say(f"table.{table}")))
 
 
-@rule("D-08", sees=Sees.YEAR_PAIR)
-def d_08(pair: Pair) -> Outcome:
-    """A figure that is tenfold, a tenth, or comes from or goes to nothing."""
+def jump(pair: Pair) -> Outcome:
+    """None of the cells ``keys`` is ``times`` what it was, that part of it, or comes from or goes to nothing. Message ``jump``.
+
+    ``least``: what the larger of the two numbers must reach.
+    """
     if not pair.same_scope:
         return unknown(pair.now.say("season.scope"))
     least, times = Decimal(str(pair.now.params["least"])), Decimal(str(pair.now.params["times"]))
@@ -248,11 +248,10 @@ def d_08(pair: Pair) -> Outcome:
     )
 
 
-@rule("D-09", sees=Sees.YEAR_PAIR)
-def d_09(pair: Pair) -> Outcome:
-    """A table with content that is last year's, cell for cell."""
+def copied_table(pair: Pair) -> Outcome:
+    """None of ``tables`` with ``non_zero`` figures above zero or more is last year's, cell for cell. Message ``copied``."""
     hits, compared = [], 0
-    for table in ("t2", "t3", "t4"):
+    for table in map(str, pair.now.params["tables"]):
         if pair.now.report.layouts.get(table) != pair.before.layouts.get(table):
             continue
         keys = [fact.key for fact in pair.now.report.facts if fact.key.startswith(table + ".")]
@@ -357,3 +356,97 @@ def _year_of(pair: Pair) -> int:
 
 def _year(pair: Pair, offset: int) -> str:
     return str(_year_of(pair) + offset)
+
+
+class CarriedParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`carried`."""
+
+    opening: str
+    closing: str
+    columns: tuple[str, ...]
+    of: str | None = None
+    beneath: str | None = None
+
+
+class Covered(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Cells of this year that cover cells of last year."""
+
+    message: str
+    now: tuple[str, ...]
+    before: tuple[str, ...]
+
+
+class CoversParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`covers`; ``table``: what is missing where nothing could be compared."""
+
+    table: TableId
+    entries: tuple[Covered, ...]
+
+
+class JumpParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`jump`."""
+
+    keys: tuple[str, ...]
+    least: int | float
+    times: int | float
+
+
+class CopiedParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`copied_table`."""
+
+    tables: tuple[TableId, ...]
+    non_zero: int
+
+
+def _cells(key: str, names: Sequence[str], formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    """Names of cells that no form has; none at all."""
+    if not names:
+        yield key, "empty", ""
+    for name in names:
+        if not is_cell(name, formats):
+            yield key, "no_cell", name
+
+
+def _carried_faults(params: CarriedParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    columns = (*params.columns, params.of) if params.of is not None else params.columns
+    yield from _cells("opening", [f"{params.opening}.{column}" for column in columns], formats)
+    yield from _cells("closing", [f"{params.closing}.{column}" for column in columns], formats)
+
+
+def _covers_faults(params: CoversParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    for entry in params.entries:
+        yield from _cells("entries", (*entry.now, *entry.before), formats)
+
+
+declare(
+    "carried",
+    Kind(
+        carried,
+        CarriedParams,
+        {"differs": frozenset({"year", "previous", "cells"})},
+        sees=Sees.YEAR_PAIR,
+        faults=_carried_faults,
+    ),
+)
+declare(
+    "covers",
+    Kind(
+        covers,
+        CoversParams,
+        {},
+        sees=Sees.YEAR_PAIR,
+        faults=_covers_faults,
+        wording=lambda params: {entry.message: frozenset({"actual", "before", "previous"}) for entry in params.entries},
+    ),
+)
+declare(
+    "jump",
+    Kind(
+        jump,
+        JumpParams,
+        {"jump": frozenset({"cells", "previous", "year"})},
+        sees=Sees.YEAR_PAIR,
+        faults=lambda params, formats: _cells("keys", params.keys, formats),
+    ),
+)
+declare("copied_table", Kind(copied_table, CopiedParams, {"copied": frozenset({"table", "previous", "count"})}, sees=Sees.YEAR_PAIR))

@@ -112,30 +112,6 @@ def _essential(form: TableFormat, missing: list[str], essential: tuple[str, ...]
     return any(all(key in gone for key in expected if name in key.split(".")[1:]) for name in essential)
 
 
-def a_12(context: Context) -> Outcome:
-    """No table without a single figure."""
-    hits = []
-    for table in context.report.tables:
-        if table.id in context.analysis.empty:
-            values = {"table": context.say(f"table.{table.id}")}
-            hits.append(Hit(message="empty", values=values, location=table.location, quantity=table.id, absent=True))
-    if hits:
-        return fail(*hits)
-    missing = [table for table in _TABLES if is_elsewhere(context, table)]
-    if missing:
-        return _unread(context, missing[0])
-    return fail() if context.report.tables else NOT_APPLICABLE
-
-
-def a_18(context: Context) -> Outcome:
-    """A statistical table, or its figures, in reports for 2014–2018."""
-    if context.report.table("st") is not None:
-        return fail()
-    if is_elsewhere(context, "st"):
-        return _unread(context, "st")
-    return fail(Hit(message="missing", values={}, quantity="st", absent=True))
-
-
 def a_19(context: Context) -> Outcome:
     """The note on the balance is kept in table 3."""
     found = context.report.table("t3")
@@ -172,8 +148,6 @@ def a_20(context: Context) -> Outcome:
 
 RULES: dict[str, Check] = {
     "A-02": a_02,
-    "A-12": a_12,
-    "A-18": a_18,
     "A-19": a_19,
     "A-20": a_20,
 }

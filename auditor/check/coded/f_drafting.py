@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
-from auditor.check.coded.prose import SHOWN, Sentence, hit_at, needing, sentences
-from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail
-from auditor.model.report import Passage, Report
+from auditor.check.coded.prose import SHOWN, hit_at, needing, sentences
+from auditor.check.context import PASS, Context, Hit, Outcome, fail
+from auditor.model.report import Passage
 from auditor.text.chars import fold, squeeze
 from auditor.text.patterns import any_of, re_pattern
 
@@ -17,51 +16,6 @@ _EARLY = 12
 
 def _of(context: Context, name: str) -> re.Pattern[str]:
     return any_of(tuple(context.params[name]))
-
-
-def f_17(context: Context) -> Outcome:
-    """Judicial rules cited as in force after they were replaced."""
-    named, unless = _of(context, "patterns"), _of(context, "unless")
-    for sentence in sentences(context.report):
-        match = named.search(sentence.text)
-        if match and not unless.search(sentence.text):
-            return fail(hit_at(sentence, match[0]))
-    return PASS
-
-
-def f_18(context: Context) -> Outcome:
-    """The preamble names the report by another year."""
-    if context.report.year is None:
-        return NOT_APPLICABLE
-    found = other_year(context.report, context.params)
-    if found is None:
-        return PASS
-    sentence, year, printed = found
-    return fail(hit_at(sentence, printed, year=str(context.report.year), found=year))
-
-
-def other_year(report: Report, params: Mapping[str, Any]) -> tuple[Sentence, str, str] | None:
-    """The sentence of the preamble that names the report by another year, that year, and the words."""
-    named, unless = any_of(tuple(params["patterns"])), any_of(tuple(params["unless"]))
-    for sentence in sentences(report, ("s0_preamble",)):
-        if unless.search(sentence.text):
-            continue
-        for match in named.finditer(sentence.text):
-            if int(match["year"]) != report.year:
-                return sentence, match["year"], match[0]
-    return None
-
-
-def f_19(context: Context) -> Outcome:
-    """A unit of counting without its number."""
-    missing, unless = _of(context, "patterns"), _of(context, "unless")
-    hits, seen = [], set()
-    for sentence in sentences(context.report):
-        for match in missing.finditer(sentence.bare):
-            if match[0] not in seen and not unless.search(sentence.bare):
-                seen.add(match[0])
-                hits.append(hit_at(sentence, match[0]))
-    return fail(*hits)
 
 
 def f_20(context: Context) -> Outcome:
@@ -142,6 +96,5 @@ def f_22(context: Context) -> Outcome:
 
 
 RULES: dict[str, Callable[[Context], Outcome]] = {
-    name: needing("passages", rule)
-    for name, rule in (("F-17", f_17), ("F-18", f_18), ("F-19", f_19), ("F-20", f_20), ("F-21", f_21), ("F-22", f_22))
+    name: needing("passages", rule) for name, rule in (("F-20", f_20), ("F-21", f_21), ("F-22", f_22))
 }

@@ -9,9 +9,9 @@ from datetime import date
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from auditor.check.coded.f_drafting import other_year
 from auditor.check.coded.prose import hit_at, needing, sentences
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail
+from auditor.check.kinds_words import other_year
 from auditor.model.report import Passage
 from auditor.model.rule import Severity
 from auditor.text.chars import label_key, squeeze
@@ -40,29 +40,6 @@ def f_01(context: Context) -> Outcome:
             match = _YEAR.match(clause)
             if match and int(match[1]) != year and present.match(clause[match.end() :]):
                 hits.append(hit_at(sentence, match[0], year=str(year)))
-                break
-    return fail(*hits)
-
-
-def f_02(context: Context) -> Outcome:
-    """Order 492 as the law in force."""
-    return _cited(context)
-
-
-def f_03(context: Context) -> Outcome:
-    """A format notice that does not govern the year."""
-    year = context.report.year
-    if year is None:
-        return NOT_APPLICABLE
-    hits = []
-    for entry in context.params["notices"]:
-        if not int(entry.get("from", 0)) <= year <= int(entry.get("to", 9999)):
-            continue
-        named, beside = any_of(tuple(entry["patterns"])), any_of(tuple(entry["beside"]))
-        for sentence in sentences(context.report):
-            match = named.search(sentence.text)
-            if match and not beside.search(sentence.text):
-                hits.append(hit_at(sentence, match[0], year=str(year), right=str(entry["right"])))
                 break
     return fail(*hits)
 
@@ -133,19 +110,6 @@ def _mistitled(before: str, number: str, numbers: dict[str, list[str]]) -> str |
         ):
             return f"《{close[1]}》"
     return None
-
-
-def f_05(context: Context) -> Outcome:
-    """Content that only the superseded Regulation knew."""
-    hits = []
-    for entry in context.params["contents"]:
-        named, unless = any_of((entry["pattern"],)), any_of(tuple(entry["unless"]))
-        for sentence in sentences(context.report):
-            match = named.search(sentence.text)
-            if match and not unless.search(sentence.text):
-                hits.append(hit_at(sentence, match[0]))
-                break
-    return fail(*hits)
 
 
 def f_06(context: Context) -> Outcome:
@@ -412,20 +376,11 @@ def _digits(text: str) -> list[str]:
     return re.findall(r"\d+", text)
 
 
-def _cited(context: Context) -> Outcome:
-    named, unless = any_of(tuple(context.params["patterns"])), any_of(tuple(context.params["unless"]))
-    for sentence in sentences(context.report):
-        match = named.search(sentence.text)
-        if match and not unless.search(sentence.text):
-            return fail(hit_at(sentence, match[0]))
-    return PASS
-
-
 RULES: dict[str, Callable[[Context], Outcome]] = {
     **{
         name: needing("passages", rule)
         for name, rule in (
-            ("F-01", f_01), ("F-02", f_02), ("F-03", f_03), ("F-04", f_04), ("F-05", f_05), ("F-06", f_06),
+            ("F-01", f_01), ("F-04", f_04), ("F-06", f_06),
             ("F-10", f_10), ("F-14", f_14), ("F-15", f_15),
         )
     },

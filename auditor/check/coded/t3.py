@@ -7,41 +7,10 @@ from decimal import Decimal, InvalidOperation
 
 from auditor.check.blanks import APPLICANTS
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail
-from auditor.check.evidence import gate, named, show, terms, undecided_cells
+from auditor.check.evidence import gate, show, terms, undecided_cells
 from auditor.check.registry import rule
 from auditor.model.report import Fact, Unplaced
 from auditor.text.chars import fold
-
-
-@rule("T3-05")
-def t3_05(context: Context) -> Outcome:
-    """Rows with a positive total and no applicants."""
-    stopped = gate(context, "t3")
-    if stopped is not None:
-        return stopped
-    totals = tuple(key for key in context.analysis.total_only if key.startswith("t3."))
-    return _rows_hit(context, "total_only", totals, [f"{key.rpartition('.')[0]}.{name}" for key in totals for name in APPLICANTS])
-
-
-@rule("T3-06")
-def t3_06(context: Context) -> Outcome:
-    """Rows with applicants and a blank total."""
-    stopped = gate(context, "t3")
-    if stopped is not None:
-        return stopped
-    totals = tuple(key for key in context.analysis.derived if key.startswith("t3."))
-    return _rows_hit(context, "no_total", totals, [f"{key.rpartition('.')[0]}.{name}" for key in totals for name in APPLICANTS])
-
-
-def _rows_hit(context: Context, message: str, totals: tuple[str, ...], others: list[str]) -> Outcome:
-    if not totals:
-        return fail()
-    values = {"count": str(len(totals)), "rows": named(context, totals)}
-    rows = "; ".join(f"{context.label(key)} = {show(value)}" for key in totals if (value := context.cells.printed(key)) is not None)
-    derived = "; ".join(f"{context.label(key)} = {show(value)}" for key, value in context.analysis.derived.items() if key in totals)
-    facts = context.cells.used(*totals, *others, question=totals)
-    first = next((show(context.analysis.derived[fact.key]) for fact in facts[:1] if fact.key in context.analysis.derived), None)
-    return fail(Hit(message=message, values=values, facts=facts, expected=first, calculation=derived or rows or None, quantity=message))
 
 
 @rule("T3-07")
