@@ -68,7 +68,7 @@ def _listing(context: Context, whole: Statement, parts: list[Statement]) -> List
     in_list = [part for part in members if part.listed]
     groups = [part for part in members if not part.listed]
     members = in_list if len(in_list) > 1 or not groups else groups if len(groups) > 1 or not in_list else in_list
-    kinds = {_kind_of(part) for part in members}
+    kinds = {"" if (part.says == whole.says and part.restricted) or part.body == "sub" else _kind_of(part) for part in members}
     if "total" in kinds and whole.topic == "requests":
         return None
     if whole.topic == "requests" and "outcome" in kinds and not whole.says & {"answered"} and whole.says:

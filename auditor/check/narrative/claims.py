@@ -101,7 +101,7 @@ def _denials(tokens: Sequence[Token], said: Meaning, topics: list[str], topic: s
         elif said.events == {"over"}:
             yield "none_carried_over", "requests"
     for entry in ("normative", "regulation"):
-        if entry in topics and said.events == {"issued"}:
+        if entry in topics and "issued" in said.events and said.events <= {"issued", "repealed", "amended", "posted"}:
             yield "none_issued", entry
 
 

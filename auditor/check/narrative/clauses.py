@@ -207,10 +207,10 @@ def _items(words: list[Element], lead: tuple[Token, ...], mark: str, clause: int
                     current.children += [piece for piece in children if isinstance(piece, Item)]
                     current.notes += tuple(token for piece in children if isinstance(piece, Clause) for token in piece.tokens)
                 else:
-                    current.notes += tuple(inside)
+                    current.notes += () if _only_includes(inside) else tuple(inside)
             elif any(token.number is not None for token in inside):
                 found += [piece for piece in _pieces((*gap, *entry.inside), clause) if isinstance(piece, Item)]
-            else:
+            elif not _only_includes(inside):
                 gap += inside
             continue
         if entry.number is None:
@@ -251,6 +251,11 @@ def _note_runs(items: list[Item]) -> None:
         inside = any(token.has("k:share") for token in whole.before) and whole.number.unit != "%"
         if inside and share.number.unit == "%" and all(token.text == "的" for token in share.before + whole.after):
             share.share_in = whole
+
+
+def _only_includes(inside: list[Token]) -> bool:
+    """（含上年结转） says what the number holds as well, not what it counts."""
+    return bool(inside) and inside[0].has("k:of_which") and not any(token.has("r:except") for token in inside)
 
 
 def _flat(bracket: Bracket) -> list[Token]:

@@ -33,6 +33,12 @@ _ROWS = {
 }
 _BY_APPLICANT = ("new_received", "new_received + carried_over", "result_total")
 _SOFT = frozenset({"of_new", "of_over"})
+_UNBOUNDED = frozenset(
+    {"beyond", "authority", "passed_on", "plan", "except", "persons", "draft", "cleanup", "some", "rest", "open", "fraction"}
+)
+"""Words that may make a number more than its quantity counts, or another matter."""
+_NARROWING = frozenset({"on_time", "manner", "so_far", "belongs", "channel"})
+_OUTCOME_FAMILIES = frozenset({"outcome", "unable_item", "denied_item", "rejected_item", "other_item"})
 _APART = frozenset({"withdrawn"})
 _TOTALS = frozenset({"received", "new_received", "handled", "requests", "answered", "answered_new"})
 
@@ -153,6 +159,8 @@ def _readings(context: Context, entry: Statement, quantity: Quantity | None) -> 
             return ()
         formulas = _BY_APPLICANT if quantity.key in ("requests", "received", "handled") else quantity.readings
         return readings_of(context, Quantity(key=quantity.key, name=quantity.name, readings=formulas, columns=columns))
+    if "by_ground" in entry.grammar and quantity.family in _OUTCOME_FAMILIES and len(quantity.readings) == 2:
+        quantity = replace_readings(quantity, quantity.readings[:1])  # 因过程性信息不予公开的10件: not all that were not disclosed
     return readings_of(context, quantity)
 
 
@@ -175,23 +183,23 @@ def _bounded(
     if entry.value is not None and entry.value > greatest and not any(matches(entry, value) for value in known):
         if "cumulated" in entry.grammar:
             return Comparison(entry, "other_period", rule, "none", quantity, readings)
-        if entry.unknown or entry.restrictions & {
-            "beyond",
-            "authority",
-            "passed_on",
-            "plan",
-            "except",
-            "persons",
-            "draft",
-            "cleanup",
-            "some",
-            "rest",
-        }:
-            return Comparison(entry, "not_understood", rule, "none", quantity, readings)
-        if entry.bound == "exact" and (entry.explicit or entry.topic in ("requests", *_REMEDIES)) and entry.quantity in _TOTALS:
+        if _has_bound(entry, quantity) and not _elsewhere(context, entry):
             return Comparison(entry, "bounded", rule, "beyond", quantity, readings, doubtful=True)
         return Comparison(entry, "not_understood", rule, "none", quantity, readings)
     return Comparison(entry, "bounded", rule, "within", quantity, readings)
+
+
+def _has_bound(entry: Statement, quantity: Quantity | None) -> bool:
+    """Whether a part cannot be more than all that its quantity counts: its words only narrow it."""
+    if entry.unknown or entry.restrictions & _UNBOUNDED or entry.bound != "exact" or entry.body == "level":
+        return False
+    if entry.topic in _REMEDIES:
+        return entry.restrictions <= _NARROWING and entry.body != "part"
+    if entry.topic != "requests":
+        return False
+    if entry.quantity in _TOTALS or quantity is None or quantity.family == "closing":
+        return entry.quantity in _TOTALS or quantity is not None
+    return quantity.family in _OUTCOME_FAMILIES and entry.restrictions <= _NARROWING
 
 
 def _in_range(context: Context, entry: Statement, quantity: Quantity | None, statements: tuple[Statement, ...]) -> bool:

@@ -37,7 +37,11 @@ def printed_pair(statements: tuple[Statement, ...], growth: Statement) -> tuple[
     ]
     before = [entry for entry in beside if entry.index < growth.index and entry.period == "last"]
     if not before:  # 增长20%（上年200件）
-        before = [entry for entry in beside if entry.index == growth.index + 1 and entry.period == "last" and entry.part_of is not None]
+        before = [
+            entry
+            for entry in beside
+            if entry.index == growth.index + 1 and entry.period == "last" and entry.topic == growth.topic and entry.says <= growth.says
+        ]
     if not before or before[-1].index < growth.index - 3:
         return [], None
     base = before[-1]
@@ -141,7 +145,7 @@ def check_growth(context: Context, previous: Report, cells: Cells) -> Outcome:
 
 def _agrees(entry: Statement, now: Decimal, then: Decimal) -> bool:
     value = entry.value or Decimal(0)
-    if entry.direction == 0:
+    if entry.direction == 0 and entry.unit != "倍":
         return now == then
     if (now - then) * entry.direction < 0:
         return False

@@ -12,6 +12,7 @@ _REMEDIES = ("remedies", "litigation", "review")
 OUTCOMES = frozenset({"granted", "partial", "denied", "unable", "rejected", "other_outcome"})
 _IN_CAUSES = {"answered", "handled", "public", "received", *OUTCOMES}
 _TO = frozenset({"至", "到", "—", "-", "~", "－", "–", "―", "——", "和", "与", "、"})
+_AND_SO_ON = frozenset({"等", "等等"})
 _COMPARED = 3
 """How many words may stand between 较 and the year it compares with."""
 
@@ -55,6 +56,7 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
     grounds: set[str] = set()
     applicants: set[str] = set()
     restrictions: set[str] = set()
+    forwarded = -_COMPARED
     grammar: set[str] = set()
     unknown: list[str] = []
     wider = disclosure = False
@@ -64,14 +66,19 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
     for index, token in enumerate(tokens):
         if token.unknown:
             unknown.append(token.text)
+        elif token.text in _AND_SO_ON and index and any(entry.startswith("g:") for entry in tokens[index - 1].features):
+            restrictions.add("open")  # 国家秘密、商业秘密等: which others is not said
         if token.year is not None:
             carried = _carried(tokens, index, token.year, publisher)
             if carried:
-                events.discard("carry")
+                events -= {"carry", "pending"}
                 events.add(carried)
+                forwarded = index if carried == "forward" else forwarded
             elif not _is_compared(tokens, index):
                 several = index > 1 and tokens[index - 2].year is not None and tokens[index - 1].text in _TO
                 period, year = ("many" if several else publisher.period(token.year)), token.year
+        if subject and token.text[-1] == "的" and not token.has("r:subject"):
+            subject = False  # 涉及征地的: what follows is what is counted
         for feature in token.features:
             kind, _, key = feature.partition(":")
             if kind == "t":
@@ -84,9 +91,15 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
                         events -= _IN_CAUSES  # what a review or suit is about is not what is counted
                         grounds.clear()
                         subject = False
+                    if key == "published" and subject:
+                        restrictions.add("cause")  # 因主动公开引起的
                     topics.append(key)
             elif kind == "e":
-                if not (key == "carry" and events & {"over", "forward"}):
+                if key in ("handled", "answered") and index - forwarded <= 2:
+                    continue  # 顺延至2024年办理
+                if key in OUTCOMES and grounds:
+                    grammar.add("by_ground")
+                if not (key == "carry" and events & {"over", "forward"}) and not (key == "pending" and "over" in events):
                     events.add(key)
             elif kind == "g":
                 grounds.add(key)
@@ -96,10 +109,12 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
                 if key == "subject" and token.has("k:kind") and index and _names_kind(tokens[index - 1]):
                     continue  # 予以公开类, 自然人类
                 restrictions.add(key)
-                subject = subject or key == "subject"
+                subject = subject or key in ("subject", "belongs")
             elif kind == "w":
                 wider = True
             elif kind == "k":
+                if key == "no" and subject and "cause" in grammar:
+                    restrictions.add("cause")  # 因未按规定公开引起的
                 grammar.add(key)
                 if key == "becomes" and period in ("", "last"):
                     period, year = "this", None  # 由上年的320件降至240件
@@ -118,6 +133,8 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
         events.discard("pending")
     if grounds:
         restrictions.discard("belongs")
+    if {"natural_person", "organisations"} <= applicants:
+        applicants -= {"natural_person", "organisations"}
     if "effective" in events:
         restrictions.discard("so_far")
     if grounds or events & OUTCOMES:
@@ -125,7 +142,7 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
     topic, explicit, restricted = _topic(topics, events)
     if restricted:
         restrictions.add("cause")
-    if topic in _REMEDIES and disclosure and not unknown and "no" not in grammar:
+    if topic in _REMEDIES and disclosure and not unknown:
         restrictions.discard("subject")  # 针对政府信息公开答复提起的行政复议
     return Meaning(
         topic=topic,
@@ -188,6 +205,8 @@ def _carried(tokens: Sequence[Token], index: int, year: int, publisher: Publishe
     """``over`` for 2023年结转 in a report for 2024, ``forward`` for 结转至2025年; empty when the year is of something else."""
     before = tokens[max(0, index - 2) : index]
     after = tokens[index + 1 : index + 3]
+    if after and after[0].has("e:pending") and publisher.period(year) == "last":
+        return "over"  # 2023年未办结
     carry = ("e:carry", "e:over", "e:forward")
     if any(token.has(feature) for token in before for feature in carry) and publisher.period(year) == "next":
         return "forward"

@@ -30,6 +30,8 @@ _SHORT_HEADING = 30
 _NEAR = 40
 """How many numbers back a sentence is remembered."""
 _CLOSES = frozenset({"direct", "after_review"})
+_RESULTS = frozenset({"upheld", "corrected", "other_result"})
+_WHOLES = frozenset({"received", "new_received", "handled", "requests", "answered"})
 
 
 @dataclass(slots=True)
@@ -109,17 +111,19 @@ def _read_sentence(context: _Context, passage: Passage, ready: Text, sentence: S
     for piece in sentence.pieces:
         if isinstance(piece, Clause):
             _note_clause(context, piece)
-            result += (
-                replace(
-                    claim,
-                    index=len(result) + place,
-                    body=claim.body or context.body,
-                    passage=passage.index,
-                    section=passage.section,
-                    sentence=number,
+            for claim in claims_of(piece, sentence, context_topic(context), ready, context.publisher):
+                if claim.quantity == "all_closed" and not _of_all(context, result):
+                    continue
+                result.append(
+                    replace(
+                        claim,
+                        index=len(result),
+                        body=claim.body or context.body,
+                        passage=passage.index,
+                        section=passage.section,
+                        sentence=number,
+                    )
                 )
-                for place, claim in enumerate(claims_of(piece, sentence, context_topic(context), ready, context.publisher))
-            )
             continue
         _read_item(context, passage, ready, piece, number, result, None)
         if piece in properties:
@@ -141,6 +145,15 @@ def _properties(items: list[Item]) -> list[Item]:
     if not all(found.values()) or len({item.number.unit for entries in found.values() for item in entries}) > 1:
         return []
     return [item for entries in found.values() for item in entries]
+
+
+def _of_all(context: _Context, result: list[Statement]) -> bool:
+    """Whether 均已办结 may be said of all requests: the sentence names no number, or one of all of them, and the last is no special part."""
+    if not context.top:
+        return True
+    last = result[context.top[-1]]
+    special = last.part_of is not None and (last.restricted or last.applicants)
+    return not special and any(result[index].quantity in _WHOLES and not result[index].restricted for index in context.top)
 
 
 def context_topic(context: _Context) -> str | None:
@@ -239,6 +252,10 @@ def _whole_of(context: _Context, item: Item, said: Meaning, kind: Kind, result: 
         return within[place - length] if len(within) >= length else None
     if kind in ("share", "rate") and (said.says or said.applicants or said.topic or said.unknown):
         return None
+    if kind == "share" and said.restrictions & {"channel", "manner", "subject"}:
+        words = [token.text for token in item.lead + item.before if any(feature.startswith("r:") for feature in token.features)]
+        named = [index for index in context.top if any(word in result[index].clause for word in words)]
+        return named[-1] if named else None  # 线上160件、线下80件，线上占66.67%
     if kind == "share" and context.told is not None and any(char.isdigit() for word in context.told.unknown for char in word):
         return None  # the share of a number without a unit, which is not read
     if kind in ("share", "rate", "growth"):
@@ -352,6 +369,8 @@ def _statement(
             unknown=whole.unknown,
             body=taken.body or whole.body,
         )
+    if taken.period == "part" and said.period == "part" and "forward" in taken.events:
+        taken = replace(taken, period="", restrictions=taken.restrictions | {"so_far"})  # 12月收到的3件结转下年
     rest = "rest" in flags or "rest" in meaning_flags(item.after)
     base = (kind == "count" and "than" in flags and not flags & {"up", "down"}) or (
         kind == "count" and in_bracket and "than" in said.grammar and not said.events
@@ -371,7 +390,10 @@ def _statement(
         taken = replace(taken, restrictions=taken.restrictions | {"some"})
     if "case" in said.grammar and taken.topic == "requests" and said.topic is None:
         taken = replace(taken, restrictions=taken.restrictions | {"beyond"})  # cases of what kind is not said
-    named = name_quantity(taken.topic, taken.events | taken.grounds, rest, number.unit, context.words)
+    says = taken.events | taken.grounds
+    if says & _RESULTS:
+        says -= {"concluded"}  # 判决败诉
+    named = name_quantity(taken.topic, says, rest, number.unit, context.words)
     if rest and said.topic in _REMEDIES:
         taken = replace(taken, wider=True)  # 其他行政复议案件: cases of another kind
     if rest and not (named.quantity or "").endswith(".other") and not taken.events & {"forward", "pending", "carry", "over"}:
@@ -435,6 +457,8 @@ def _share_in(context: _Context, item: Item, ready: Text, result: list[Statement
 
 def _from_whole(context: _Context, item: Item, said: Meaning, whole: Statement) -> Meaning:
     """What a member takes over from its whole: topic, body, period, restrictions, and the event where it names none of its own."""
+    if context.wholes and item.run[0] and context.member is not None:
+        said = replace(said, body=said.body or context.member.body)
     topic = said.topic or whole.topic
     if whole.topic == "o.documents":
         topic = whole.topic
@@ -503,7 +527,7 @@ def _from_before(context: _Context, item: Item, said: Meaning, kind: Kind, resul
     topic = said.topic
     wider, body, period, year = said.wider, said.body, said.period, said.year
     bare = kind == "count" and not (events or grounds)
-    if bare and last is not None and not said.grammar & {"sum", "anew", "than"}:
+    if bare and last is not None and not said.grammar & {"sum", "anew", "than", "rest"}:
         shared = (last.part_of is None or item.mark == "、") and item.mark != ";" and last.index not in context.behind
         listed = item.mark == "、" or topic is not None or said.applicants or restrictions or unknown
         if shared and listed and (topic is None or _event_fits(context, last.events, topic)):
@@ -546,7 +570,7 @@ def _from_before(context: _Context, item: Item, said: Meaning, kind: Kind, resul
 
 def _said_before(said: Meaning, told: Meaning) -> Meaning:
     """涉及征地的申请最多，有96件: a number without words of its own is what the clause before it says."""
-    if told.grammar & {"no", "aside", "all"} or not (told.topic or told.restrictions & {"subject"}):
+    if told.grammar & {"no", "aside", "all"} or not (told.topic or told.applicants or told.restrictions & {"subject"}):
         return said
     return replace(
         said,

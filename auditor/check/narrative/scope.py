@@ -32,13 +32,13 @@ def standing(context: Context, statement: Statement) -> Standing:
     """``sure``: the tables' own number; ``doubtful``: a difference is at most a warning; ``part``: only a bound; ``no``: another matter."""
     if other_period(statement) or other_subject(context.report, statement):
         return "no"
-    if statement.restricted or statement.body == "part":
+    if statement.restricted or statement.body in ("part", "level"):
         return "part"
     if "cumulated" in statement.grammar and not statement.period:
         return "part"  # 累计 may be of many years
     if statement.body == "area" and context.report.agency_kind == "government" and context.report.scope == "consolidated":
         return "sure"  # 全区 in the consolidated report of the district's government
-    return "doubtful" if statement.body in ("area", "office") else "sure"
+    return "doubtful" if statement.body in ("area", "office", "whole") else "sure"
 
 
 def other_period(statement: Statement) -> bool:
@@ -52,6 +52,8 @@ def other_subject(report: Report, statement: Statement) -> bool:
         return True
     if statement.body == "office":
         return report.agency_kind != "office" and not (report.agency_kind in _GOVERNMENTS and report.scope in ("organ_only", "entity"))
+    if statement.body == "level":
+        return not (report.agency_kind in _GOVERNMENTS or report.agency_kind == "unknown")
     if statement.body == "area":
         return not (report.scope in ("consolidated", "system") or report.agency_kind in _GOVERNMENTS or report.agency_kind == "unknown")
     return False
