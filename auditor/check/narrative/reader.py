@@ -148,7 +148,7 @@ def _properties(items: list[Item]) -> list[Item]:
 
 
 def _of_all(context: _Context, result: list[Statement]) -> bool:
-    """Whether 均已办结 may be said of all requests: the sentence names no number, or one of all of them, and the last is no special part."""
+    """Whether 均已办结 may be said of all requests: the sentence names no number, or one of all of them, the last no special part."""
     if not context.top:
         return True
     last = result[context.top[-1]]
