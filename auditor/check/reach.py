@@ -46,9 +46,9 @@ def reach_of(report: Report, analysis: Analysis, loud: frozenset[str], witnesses
     firm = _firm([standing for standing in usable if standing.blanks], facts)
     contradicting = {key for witness in witnesses if witness.sure and not _agrees(witness, facts) for key in witness.keys}
     heard = [witness for witness in witnesses if witness.sure and witness.rule in loud and _agrees(witness, facts)]
-    told = {key for witness in heard for key in _moving(witness)}
-    found = {key for key in counted if signs.get(key) or key in told}
     groups = totals_of(report)
+    told = {key for witness in heard for key in _moving(witness)} - _added_up(groups, facts)
+    found = {key for key in counted if signs.get(key) or key in told}
     found |= _forced(usable, facts, [key for key in counted if key not in found], groups)
     settled = _settled_tables(analysis)
     incidence = _signs([standing for standing in analysis.standings if standing.state == "holds"])
@@ -139,6 +139,11 @@ def _moving(witness: Witness) -> frozenset[str]:
     for sign, key in witness.readings[0]:
         sums[key] = sums.get(key, 0) + sign
     return frozenset(key for key, sign in sums.items() if sign)
+
+
+def _added_up(groups: Sequence[Group], facts: Mapping[str, Fact]) -> set[str]:
+    """Totals that the prose may also mean as what their printed parts add up to: prose that agrees says nothing of the total itself."""
+    return {total for total, parts in groups if any(facts[part].value is not None for part in parts if part in facts)}
 
 
 def _agrees(witness: Witness, facts: Mapping[str, Fact]) -> bool:

@@ -11,10 +11,10 @@ from auditor.check.engine import check
 from auditor.model.finding import Reach
 from auditor.model.settings import Settings
 from auditor.rulebook import load_rulebook
-from tests.check.reach_by_force import by_force
+from tests.check.reach_by_force import Tried, by_force, try_report
 from tests.lab.compose.balanced import balanced_plan
 from tests.lab.compose.memory import to_document
-from tests.lab.compose.plan import ReportPlan
+from tests.lab.compose.plan import Prose, ReportPlan
 
 BOOK = load_rulebook()
 
@@ -55,6 +55,22 @@ def test_parts_of_a_block_of_table_4_are_found_but_not_told_apart() -> None:
 def test_blanks_for_zeros_hide_no_number_whose_change_they_could_not_take_up() -> None:
     reach = reach_of(with_blanks(balanced_plan(5, year=2024)))
     assert not [key for key in reach.blind if key.startswith("t3.")]
+
+
+def test_prose_proves_no_total_that_it_may_mean_as_the_sum_of_its_parts() -> None:
+    """Blanks beside the only applicant: a wrong total could as well be a blank that should hold the rest."""
+    cells = {"new_received.natural_person": "13", "new_received.total": "13", "granted.natural_person": "13", "granted.total": "13"}
+    cells |= {"result_total.natural_person": "13", "result_total.total": "13"}
+    plan = balanced_plan(5, year=2024)
+    facts = {key: cells.get(key[3:], "") if key.startswith("t3.") else text for key, text in plan.facts.items()}
+    sections = tuple(
+        replace(entry, prose=(Prose("我局本年度新收政府信息公开申请13件。"),)) if entry.key == "s1_overview" else entry for entry in plan.sections
+    )
+    report = bind(to_document(replace(plan, facts=facts, sections=sections)), BOOK)
+    tried = Tried()
+    try_report("prose", report, BOOK, 1000, tried)
+    assert tried.changes > 20
+    assert tried.broken == []
 
 
 def test_a_rule_that_is_off_promises_nothing() -> None:
