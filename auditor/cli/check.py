@@ -45,6 +45,9 @@ _LIGHT: Final = frozenset({"console", "json", "jsonl", "csv"})
 @click.option("--notice-template", type=click.Path(path_type=Path), metavar="FILE", help=phrase("help.notice_template"))
 @click.option("--circular-template", type=click.Path(path_type=Path), metavar="FILE", help=phrase("help.circular_template"))
 @click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help=phrase("help.baseline"))
+@click.option("--receipt", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=phrase("help.receipt"))
+@click.option("--explain", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=phrase("help.explain_file"))
+@click.option("--receipts", type=click.Path(path_type=Path), metavar="PATH", help=phrase("help.receipts"))
 @click.option("--today", metavar="DATE", help=phrase("help.today"))
 @click.option("--show-passed", is_flag=True, help=phrase("help.show_passed"))
 @click.option("--show-settings", is_flag=True, help=phrase("help.show_settings"))
@@ -73,6 +76,9 @@ def check(
     notice_template: Path | None,
     circular_template: Path | None,
     baseline: Path | None,
+    receipt: Path | None,
+    explain: Path | None,
+    receipts: Path | None,
     today: str | None,
     show_passed: bool,
     show_settings: bool,
@@ -95,7 +101,8 @@ def check(
         _show_settings(run)
         return 0
     options.require_paths(paths)
-    options.require_there(*previous, *(() if roster is None else (roster,)))
+    options.require_there(*previous, *(path for path in (roster, receipts, explain) if path is not None))
+    explanations = given_explanations(receipt, explain)
 
     from auditor.batch.outcome import exit_code
     from auditor.text.words import say
@@ -103,7 +110,14 @@ def check(
     with ExitStack() as open_files:
         with output.progress_bar(say(run.rulebook.words, run.settings.lang, "console.progress"), quiet) as progress:
             given = _Given(
-                paths=paths, run=run, engine=engine, jobs=options.job_count(jobs), roster=roster, previous=previous, progress=progress
+                paths=paths,
+                run=run,
+                engine=engine,
+                jobs=options.job_count(jobs),
+                roster=roster,
+                previous=previous,
+                progress=progress,
+                receipts=receipts,
             )
             day = parse_date(today)
             formats = (format_, *(name for name, _ in files))
@@ -112,6 +126,10 @@ def check(
                 seasonal = _audit_season(season, given, day, open_ledger(ledger, open_files), formats, letters)
             result = seasonal.result if seasonal is not None else _audit(given, day, ledger, open_files, formats)
         result = told(result, run)
+        if receipts is not None and seasonal is None:
+            result = verified(result, receipts, run)
+        if receipt is not None:
+            write_receipt(receipt, result, run, explanations, quiet)
         shown = any(name == "html" for name, _ in files)
         earlier = rendered.earlier_reports(previous if shown else (), run, engine, given.jobs)
         extras = rendered.Extras(letters=letters, baseline=known, earlier=earlier)
@@ -133,6 +151,7 @@ class _Given:
     roster: Path | None
     previous: tuple[Path, ...]
     progress: Progress | None
+    receipts: Path | None = None
 
 
 def _audit_season(
@@ -170,7 +189,7 @@ def _audit_season(
             formats=formats,
             progress=given.progress,
             earlier=lambda: rendered.earlier_reports(given.previous, run, given.engine, given.jobs),
-            told=lambda result: told(result, run),
+            told=lambda result: verified(told(result, run), given.receipts, run),
         ),
     )
 
@@ -248,6 +267,42 @@ def told(result: Result, run: options.Run) -> Result:
 
     notes = settings_notes(run.told, run.rulebook, run.settings.lang)
     return replace(result, settings=run.told, notes=(*notes, *(note for note in result.notes if note not in notes)))
+
+
+def verified(result: Result, receipts: Path | None, run: options.Run) -> Result:
+    """The result with the receipts of the agencies' own checks held against it."""
+    from auditor.batch.receipts import verify
+
+    return result if receipts is None else verify(result, receipts, run.rulebook, run.settings.lang)
+
+
+def given_explanations(receipt: Path | None, explain: Path | None) -> dict[str, str]:
+    """What the agency says to its findings: from the file given, over what stands in the receipt that will be written anew."""
+    from auditor.batch.receipts import read_explanations
+
+    if receipt is None:
+        if explain is not None:
+            raise UsageError(phrase("usage.explain_alone"))
+        return {}
+    known = read_explanations(receipt) if receipt.exists() else {}
+    return known | (read_explanations(explain) if explain is not None else {})
+
+
+def write_receipt(path: Path, result: Result, run: options.Run, explanations: dict[str, str], quiet: bool) -> None:
+    """The receipt of the agency's own check."""
+    from auditor.atomic import write_whole
+    from auditor.batch.receipts import make_receipt, receipt_bytes
+    from auditor.cli.echo import echo
+    from auditor.text.words import say
+
+    words, lang = run.rulebook.words, run.settings.lang
+    content = receipt_bytes(make_receipt(result, run.rulebook, lang, explanations))
+    try:
+        write_whole(path, content, follow=True)
+    except OSError as error:
+        raise UsageError(phrase("usage.cannot_write", path=path, reason=error.strerror)) from error
+    if not quiet:
+        echo(say(words, lang, "receipt.written", path=path.as_posix()), err=True)
 
 
 def given_waivers(run: options.Run, today: datetime.date) -> Waivers | None:

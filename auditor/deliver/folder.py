@@ -105,6 +105,7 @@ def record_and_write(
     recorded = office.record_round(store, result)
     if recorded is None:
         return Written(files=(), edits=edits)
+    office.keep_explanations(store, result, say(rulebook.words, lang, "receipt.explained"))
     if adopted:
         edits = import_edits(store, rulebook, lang)
     looked_at = frozenset(counted.audit.source.path for counted in result.audits)

@@ -268,6 +268,7 @@ def _finding(desk: Desk, finding: Finding, audit: Audit | None) -> Page:
         "candidates": candidates,
         "basis": finding.basis,
         "question": finding.question,
+        "explained": finding.explained,
         "why": (rule.why.zh if zh else rule.why.en) if rule is not None else "",
         "cautions": [text.zh if zh else text.en for text in rule.cautions] if rule is not None else [],
         "low": finding.confidence == "low",

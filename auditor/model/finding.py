@@ -79,6 +79,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     state: str | None = None
     round: int | None = None
     number: str | None = None
+    explained: str | None = None
+    """What the agency itself says to it, from the receipt of its own check."""
 
 
 class Undecided(Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from typing import Final, Literal, get_args
 from msgspec import Struct
 
 from auditor.model.finding import Audit, Finding, ProseState, Undecided
+from auditor.model.receipt import Verified
 from auditor.model.report import Report, Status
 from auditor.model.rule import Severity, Verdict
 from auditor.model.settings import InForce
@@ -81,6 +82,8 @@ class Result(Struct, frozen=True, kw_only=True):
     defect: str = ""
     counted: Tally | None = None
     settings: InForce | None = None
+    receipts: tuple[Verified, ...] = ()
+    """Receipts of agencies' own checks that were held against this run."""
 
     def tally(self) -> Tally:
         """Counts over the audits and the findings across reports."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from auditor.errors import SeasonError
+from auditor.model.finding import Finding
 from auditor.model.report import CellReading
+from auditor.model.result import Result
 from auditor.office.records import Confirmation, Reading, SeasonSettings, Waiver
 from auditor.office.rounds import CORPUS, settle_versions
 from auditor.office.store import Clock, SeasonStore, local_time
@@ -133,6 +136,25 @@ def set_finding(
 def set_extra(store: SeasonStore, subject: str, values: dict[str, str | None], *, who: str | None = None, action: int | None = None) -> int:
     """Keep what people wrote in columns of their own: heading → text, of a finding (``finding:KEY``) or another subject."""
     return store.enter(subject, {f"column:{name}": value or None for name, value in values.items()}, "extra", who=who, action=action)
+
+
+def keep_explanations(store: SeasonStore, result: Result, heading: str) -> int:
+    """Keep what agencies said in the receipts of their own checks, in a column of its own, so that later rounds have it; how many."""
+    count = 0
+    told = [(finding.id, finding.explained) for finding in _every(result.findings()) if finding.explained]
+    known = {row[0]: row[1] for row in store.rows("SELECT id, key FROM finding")} if told else {}
+    for id_, text in told:
+        key = known.get(id_) or find_key(store, id_)
+        if key is not None:
+            set_extra(store, subject_of(key), {heading: text})
+            count += 1
+    return count
+
+
+def _every(findings: Iterable[Finding]) -> Iterator[Finding]:
+    for finding in findings:
+        yield finding
+        yield from _every(finding.children)
 
 
 def set_reading(

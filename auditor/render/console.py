@@ -216,6 +216,8 @@ class _Screen:
             self.line(culprit_text(finding, layouts, self.rulebook, self.options.lang), "magenta", 4, 2)
         if finding.question:
             self.labelled("question", finding.question, 4)
+        if finding.explained:
+            self.labelled("own_check", finding.explained, 4)
         if finding.agencies:
             self.labelled("agencies", self.say("console.dash").join(finding.agencies), 4)
         if finding.related:

@@ -42,7 +42,7 @@ def stream_json(result: Result, words: Words, lang: str, pieces: Iterable[bytes]
             "unknown": [_undecided(entry) for entry in result.corpus_unknown],
         },
         "summary": summary(result),
-    }
+    } | told_receipts(result)
     before, _, after = _dump(empty).partition('"audits": []')
     yield f'{before}"audits": ['.encode()
     count = 0
@@ -71,7 +71,7 @@ def stream_jsonl(result: Result, words: Words, lang: str, pieces: Iterable[bytes
     yield from pieces if pieces is not None else (jsonl_piece(counted, words, lang) for counted in result.audits)
     for finding in result.corpus_findings:
         yield _line({"type": "finding", "corpus": True} | _corpus_finding(finding, words, lang)).encode()
-    yield _line({"type": "summary"} | summary(result) | {"settings": told_settings(result)}).encode()
+    yield _line({"type": "summary"} | summary(result) | {"settings": told_settings(result)} | told_receipts(result)).encode()
 
 
 def jsonl_piece(counted: Counted, words: Words, lang: str) -> bytes:
@@ -89,6 +89,11 @@ def told_settings(result: Result) -> Entry | None:
     """What the run was told, and whether that may make the verdict milder; ``None`` where it is not known (an older ledger)."""
     told = result.settings
     return None if told is None else msgspec.to_builtins(told) | {"weakened": told.weakened}
+
+
+def told_receipts(result: Result) -> Entry:
+    """The receipts that were held against the run, where some were given."""
+    return {"receipts": [msgspec.to_builtins(one) for one in result.receipts]} if result.receipts else {}
 
 
 def summary(result: Result) -> Entry:
@@ -202,26 +207,30 @@ def _reach(reach: Reach | None) -> Entry | None:
 
 
 def _finding(finding: Finding, words: Words, lang: str) -> Entry:
-    return {
-        "id": finding.id,
-        "rule": finding.rule,
-        "severity": severity_of(finding),
-        "confidence": finding.confidence,
-        "title": finding.title,
-        "message": finding.message,
-        "expected": finding.expected,
-        "actual": finding.actual,
-        "calculation": finding.calculation,
-        "location": _location(finding.location, words, lang) if finding.location else None,
-        "related": [_location(location, words, lang) for location in finding.related],
-        "facts": [_used(fact, words, lang) for fact in finding.facts],
-        "basis": list(finding.basis),
-        "question": finding.question,
-        "culprit": _culprit(finding.culprit),
-        "children": [_finding(child, words, lang) for child in finding.children],
-        "passages": [{"label": label, "text": text} for label, text in finding.passages],
-        "waived": finding.waived,
-    } | _life(finding)
+    return (
+        {
+            "id": finding.id,
+            "rule": finding.rule,
+            "severity": severity_of(finding),
+            "confidence": finding.confidence,
+            "title": finding.title,
+            "message": finding.message,
+            "expected": finding.expected,
+            "actual": finding.actual,
+            "calculation": finding.calculation,
+            "location": _location(finding.location, words, lang) if finding.location else None,
+            "related": [_location(location, words, lang) for location in finding.related],
+            "facts": [_used(fact, words, lang) for fact in finding.facts],
+            "basis": list(finding.basis),
+            "question": finding.question,
+            "culprit": _culprit(finding.culprit),
+            "children": [_finding(child, words, lang) for child in finding.children],
+            "passages": [{"label": label, "text": text} for label, text in finding.passages],
+            "waived": finding.waived,
+        }
+        | _life(finding)
+        | ({} if finding.explained is None else {"explanation": finding.explained})
+    )
 
 
 def _life(finding: Finding) -> Entry:

@@ -236,6 +236,8 @@ def _ledger(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row], season: Se
             "year": report.year if report else None,
             "file": path,
         }
+        if not season.lines and finding.explained:
+            values["reply"] = f"{pen.say('receipt.explained')}: {finding.explained}"
         _row(pen, sheet, number, values, worst, season, line)
     for gone in season.closed:
         number += 1

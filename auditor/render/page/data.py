@@ -280,6 +280,7 @@ def _finding(finding: Finding, report: Report | None, rulebook: Rulebook, lang: 
         "calculation": finding.calculation,
         "basis": [shelf.put(text) for text in finding.basis],
         "question": finding.question,
+        "explained": finding.explained,
         "certain": bool(finding.culprit and finding.culprit.certain),
         "culprit": culprit,
         "asked": [shelf.put(used.key) for used in finding.facts if used.role == "in_question"],

@@ -161,7 +161,7 @@
     const dl = el("dl"), put = (key, value, cls) => { if (value && value.length) dl.append(el("dt", {}, say(key)), el("dd", cls ? { class: cls } : {}, value)); };
     put("col.place", f.place); put("printed", f.actual); put("expected", f.expected); put("calculation", f.calculation !== f.message ? f.calculation : "", "calculation");
     put(f.certain ? "culprit" : "candidates", (f.culprit || NONE).map(c => c[0]).join("\n"));
-    put("basis", (f.basis || NONE).map(n => D.texts[n]).join("\n")); put("question", f.question); put("waived", f.waived);
+    put("basis", (f.basis || NONE).map(n => D.texts[n]).join("\n")); put("question", f.question); put("own_check", f.explained); put("waived", f.waived);
     if (!f.place) put("col.agency", (f.agencies || NONE).join(say("comma")));
     return el("article", { class: "finding " + f.severity + (child ? " child" : "") + (f.waived ? " off" : "") }, el("p", {}, tag(f.severity), f.waived ? el("span", { class: "tag waived" }, say("waived")) : null, el("strong", { title: title(f.rule) }, f.rule), "　" + f.message), dl, help(f.rule),
       (f.passages || NONE).length > 1 ? el("div", { class: "pair" }, f.passages.map(p => el("div", {}, el("b", {}, p[0]), "\n" + p[1]))) : null, (f.children || NONE).length ? el("p", { class: "muted child" }, say("caused")) : null, (f.children || NONE).map(c => finding(c, true)));
