@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import shutil
 import sqlite3
+import subprocess
+import sys
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +17,7 @@ import pytest
 
 from auditor.render.dataset.cells import Cells
 from auditor.rulebook import load_rulebook
-from tests.cli.running import SAMPLES, auditor
+from tests.cli.running import ROOT, SAMPLES, auditor
 
 NEEDS_DUCKDB = pytest.mark.skipif(importlib.util.find_spec("duckdb") is None, reason="DuckDB is not installed (extra data)")
 
@@ -121,3 +124,105 @@ def test_another_database_is_not_overwritten(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "mine.db") as other:
         assert other.execute("SELECT count(*) FROM mine").fetchone() == (0,)
     other.close()
+
+
+def test_agencies_keep_their_id_over_renames_and_the_roster_comes_along(tmp_path: Path) -> None:
+    roster = tmp_path / "名册.csv"
+    roster.write_text(
+        "机关编号,机关名称,曾用名,类型,上级,地区\nA1,青禾市水务局,青禾市水利局,部门,,东\nA2,青禾市民政局,,部门,,西\nA3,青禾市没有报告局,,部门,,西\n",
+        encoding="utf-8",
+    )
+    assert auditor("dataset", SAMPLES, "-o", tmp_path / "d.db", "--roster", roster, "-q").code in (0, 4)
+    with sqlite3.connect(tmp_path / "d.db") as database:
+        agencies = {row[0]: row[1:] for row in database.execute("SELECT agency_id, name, former_names, other_columns FROM agencies")}
+        ids = dict(database.execute("SELECT agency, agency_id FROM reports WHERE agency IS NOT NULL").fetchall())
+    database.close()
+    assert agencies["A1"] == ("青禾市水务局", "青禾市水利局", '{"地区":"东"}')
+    assert ids["青禾市水务局"] == "A1"
+    assert "A3" in agencies  # on the roster, without a report
+    assert ids["松岚县教育局"].startswith("N-")
+
+
+def test_renames_of_the_roster_are_one_agency() -> None:
+    from auditor.cli.dataset import known_agencies
+    from auditor.model.finding import Audit
+    from auditor.model.report import Report
+    from auditor.model.source import Source
+    from auditor.season.roster import Agency, Roster
+
+    def of(known: object, name: str, year: int, body: str = "") -> str:
+        source = Source(path=f"{name}.docx", sha256="0" * 64, kind="docx")
+        report = Report(source=source, status="read", document="annual_report", agency=name, year=year)
+        return known.of(Audit(source=source, status="read", report=report, body=body)).id  # type: ignore[attr-defined, no-any-return]
+
+    roster = Roster(agencies=(Agency(name="青禾市水务局", former_names=("青禾市水利局",), line=1),))
+    known = known_agencies(roster, {})
+    assert of(known, "青禾市水务局", 2024) == of(known, "青禾市水利局", 2019)
+    free = known_agencies(None, {})
+    assert of(free, "青禾市水务局", 2024) == of(free, "青禾市 水务局", 2020)
+    assert of(free, "财政局", 2024, "甲县") != of(free, "财政局", 2024, "乙县")  # namesakes
+
+
+def test_the_wide_table_has_a_row_a_report_and_the_same_numbers(book: Path, tmp_path: Path) -> None:
+    auditor("dataset", book, "-o", tmp_path / "d.db")
+    with sqlite3.connect(tmp_path / "d.db") as database:
+        database.row_factory = sqlite3.Row
+        rows = [dict(row) for row in database.execute("SELECT * FROM wide")]
+        facts = database.execute("SELECT path, key, value FROM facts WHERE value IS NOT NULL").fetchall()
+        described = {row[0] for row in database.execute('SELECT "column" FROM dictionary WHERE "table" = ?', ("wide",))}
+    database.close()
+    by_path = {row["path"]: row for row in rows}
+    assert len(rows) == len(by_path) > 10
+    compared = 0
+    for path, key, value in facts:
+        if path in by_path and key in by_path[path]:
+            assert by_path[path][key] == value
+            compared += 1
+    assert compared > 1000
+    assert set(rows[0]) <= described
+
+
+def test_sections_hold_the_prose_in_order(book: Path, tmp_path: Path) -> None:
+    auditor("dataset", book, "-o", tmp_path / "d.db")
+    with sqlite3.connect(tmp_path / "d.db") as database:
+        rows = database.execute("SELECT section, heading, text, characters FROM sections WHERE path LIKE '%/01_%' ORDER BY position").fetchall()
+    database.close()
+    assert [row[0] for row in rows][:2] == ["s0_preamble", "s1_overview"]
+    assert [row[1] for row in rows][1].startswith("一、")
+    assert all(len(row[2]) == row[3] for row in rows)
+
+
+def test_the_page_says_every_column() -> None:
+    from tools.dataset_page import PAGE, page
+
+    assert page() == PAGE.read_text(encoding="utf-8")
+
+
+@NEEDS_DUCKDB
+def test_the_example_in_duckdb_runs(book: Path, tmp_path: Path) -> None:
+    auditor("dataset", book, "-o", tmp_path / "facts.parquet")
+    shown = _example("dataset_duckdb.py", tmp_path / "facts.parquet")
+    assert "granted_percent" in shown
+    assert "T3-" in shown
+
+
+@pytest.mark.skipif(importlib.util.find_spec("pandas") is None, reason="pandas is not installed")
+def test_the_example_in_pandas_runs(book: Path, tmp_path: Path) -> None:
+    auditor("dataset", book, "-o", tmp_path / "facts.csv")
+    shown = _example("dataset_pandas.py", tmp_path / "facts.csv")
+    assert "new requests by year" in shown
+    assert "other outcomes" in shown
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="no R here")
+def test_the_example_in_r_runs(book: Path, tmp_path: Path) -> None:
+    auditor("dataset", book, "-o", tmp_path / "facts.csv")
+    done = subprocess.run(["Rscript", "examples/dataset.R", tmp_path / "facts.csv"], capture_output=True, text=True, timeout=120, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert "t3.new_received.total" in done.stdout
+
+
+def _example(name: str, data: Path) -> str:
+    done = subprocess.run([sys.executable, f"examples/{name}", str(data)], capture_output=True, text=True, timeout=120, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    return done.stdout

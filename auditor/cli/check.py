@@ -48,6 +48,7 @@ _LIGHT: Final = frozenset({"console", "json", "jsonl", "csv"})
 @click.option("--receipt", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=phrase("help.receipt"))
 @click.option("--explain", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=phrase("help.explain_file"))
 @click.option("--receipts", type=click.Path(path_type=Path), metavar="PATH", help=phrase("help.receipts"))
+@click.option("--companion", type=click.Path(path_type=Path), multiple=True, metavar="PATH", help=phrase("help.companion"))
 @click.option("--today", metavar="DATE", help=phrase("help.today"))
 @click.option("--show-passed", is_flag=True, help=phrase("help.show_passed"))
 @click.option("--show-settings", is_flag=True, help=phrase("help.show_settings"))
@@ -79,6 +80,7 @@ def check(
     receipt: Path | None,
     explain: Path | None,
     receipts: Path | None,
+    companion: tuple[Path, ...],
     today: str | None,
     show_passed: bool,
     show_settings: bool,
@@ -101,7 +103,7 @@ def check(
         _show_settings(run)
         return 0
     options.require_paths(paths)
-    options.require_there(*previous, *(path for path in (roster, receipts, explain) if path is not None))
+    options.require_there(*previous, *companion, *(path for path in (roster, receipts, explain) if path is not None))
     explanations = given_explanations(receipt, explain)
 
     from auditor.batch.outcome import exit_code
@@ -118,6 +120,7 @@ def check(
                 previous=previous,
                 progress=progress,
                 receipts=receipts,
+                cells=bool(companion),
             )
             day = parse_date(today)
             formats = (format_, *(name for name, _ in files))
@@ -128,6 +131,10 @@ def check(
         result = told(result, run)
         if receipts is not None and seasonal is None:
             result = verified(result, receipts, run)
+        if companion:
+            from auditor.batch.companions import with_questions
+
+            result = with_questions(result, companion, run.rulebook, run.settings, given.jobs)
         if receipt is not None:
             write_receipt(receipt, result, run, explanations, quiet)
         shown = any(name == "html" for name, _ in files)
@@ -152,6 +159,7 @@ class _Given:
     previous: tuple[Path, ...]
     progress: Progress | None
     receipts: Path | None = None
+    cells: bool = False
 
 
 def _audit_season(
@@ -237,7 +245,7 @@ def _audit(given: _Given, today: datetime.date, ledger: Path | None, open_files:
         previous=given.previous,
         waivers=given_waivers(run, today),
         progress=given.progress,
-        full=needs_cells(formats),
+        full=needs_cells(formats) or given.cells,
         formats=formats,
     )
     return done.result

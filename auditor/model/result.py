@@ -7,6 +7,7 @@ from typing import Final, Literal, get_args
 
 from msgspec import Struct
 
+from auditor.model.companion import Question
 from auditor.model.finding import Audit, Finding, ProseState, Undecided
 from auditor.model.receipt import Verified
 from auditor.model.report import Report, Status
@@ -82,6 +83,8 @@ class Result(Struct, frozen=True, kw_only=True):
     defect: str = ""
     counted: Tally | None = None
     settings: InForce | None = None
+    questions: tuple[Question, ...] = ()
+    """What other official sources say beside the reports."""
     receipts: tuple[Verified, ...] = ()
     """Receipts of agencies' own checks that were held against this run."""
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Line
 
+from auditor.model.companion import Question
 from auditor.model.finding import Audit, Finding, Undecided
 from auditor.model.report import Report
 from auditor.model.result import CHECKED_STATES, SEVERITIES, Counted, Result, count_by_severity, count_statements, severity_of
@@ -58,6 +59,8 @@ def print_result(result: Result, rulebook: Rulebook, console: Console, options: 
     if len(result.audits) > 1:
         screen.tables(result)
         screen.total(result)
+    if not options.quiet:
+        screen.questions(result.questions)
     for note in result.notes:
         screen.line(note, "yellow")
     if not any(counted.is_report for counted in result.audits):
@@ -103,6 +106,18 @@ class _Screen:
     def heading(self, text: str) -> None:
         self.console.print()
         self.line(text, "bold")
+
+    def questions(self, entries: Sequence[Question]) -> None:
+        """What other official sources say otherwise, with the reasons that may explain it."""
+        asked = [entry for entry in entries if not entry.agrees]
+        if not asked:
+            return
+        self.heading(self.say("companion.heading"))
+        for entry in asked:
+            self.line(f"{entry.agency} {entry.year}  {entry.text}", "", 2, 2)
+            self.line(self.say("companion.cautions", cautions=entry.cautions), "dim", 4)
+            if entry.basis:
+                self.line(self.say("companion.basis", basis=entry.basis), "dim", 4)
 
     # --- one report -------------------------------------------------------------------------------------------------
 

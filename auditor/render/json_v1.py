@@ -92,8 +92,9 @@ def told_settings(result: Result) -> Entry | None:
 
 
 def told_receipts(result: Result) -> Entry:
-    """The receipts that were held against the run, where some were given."""
-    return {"receipts": [msgspec.to_builtins(one) for one in result.receipts]} if result.receipts else {}
+    """Receipts that were held against the run, and questions of other sources, where some were given."""
+    told: Entry = {"receipts": [msgspec.to_builtins(one) for one in result.receipts]} if result.receipts else {}
+    return told | ({"questions": [msgspec.to_builtins(one) for one in result.questions]} if result.questions else {})
 
 
 def summary(result: Result) -> Entry:

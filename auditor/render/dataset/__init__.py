@@ -1,6 +1,6 @@
-"""The dataset: one long table of all printed cells, the findings beside it, and a dictionary of both."""
+"""The dataset: one long table of all printed cells; findings, reports, prose, agencies, a wide table and a dictionary beside it."""
 
-from auditor.render.dataset.tables import write_dataset
+from auditor.render.dataset.tables import Known, Member, write_dataset
 from auditor.render.dataset.writers import FORMATS, format_of
 
-__all__ = ["FORMATS", "format_of", "write_dataset"]
+__all__ = ["FORMATS", "Known", "Member", "format_of", "write_dataset"]

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from auditor.model.finding import Finding, ProseNumber
+import msgspec
+
+from auditor.model.finding import Audit, Finding, ProseNumber
 from auditor.model.report import Report
 from auditor.model.result import Counted, severity_of
 from auditor.model.rulebook import Rulebook
 from auditor.render.dataset.cells import Cells
 from auditor.render.dataset.writers import Column, Row, open_sink
 from auditor.render.places import person_text, place_text
+from auditor.text.labels import label_of
 from auditor.text.words import say
 
 FACTS: Final = (
+    Column("agency_id"),
     Column("agency"),
     Column("agency_kind"),
     Column("scope"),
@@ -42,6 +48,7 @@ FACTS: Final = (
     Column("sha256"),
 )
 FINDINGS: Final = (
+    Column("agency_id"),
     Column("id"),
     Column("rule"),
     Column("severity"),
@@ -58,9 +65,14 @@ FINDINGS: Final = (
     Column("basis"),
     Column("explained_by"),
     Column("waived"),
+    Column("life"),
+    Column("round", "integer"),
+    Column("number"),
+    Column("own_check"),
     Column("path"),
 )
 REPORTS: Final = (
+    Column("agency_id"),
     Column("agency"),
     Column("year", "integer"),
     Column("status"),
@@ -70,10 +82,12 @@ REPORTS: Final = (
     Column("findings", "integer"),
     Column("problems"),
     Column("published"),
+    Column("round", "integer"),
     Column("path"),
     Column("sha256"),
 )
 STATEMENTS: Final = (
+    Column("agency_id"),
     Column("agency"),
     Column("year", "integer"),
     Column("section"),
@@ -91,45 +105,199 @@ STATEMENTS: Final = (
     Column("place"),
     Column("path"),
 )
+SECTIONS: Final = (
+    Column("agency_id"),
+    Column("agency"),
+    Column("year", "integer"),
+    Column("position", "integer"),
+    Column("section"),
+    Column("heading"),
+    Column("text"),
+    Column("characters", "integer"),
+    Column("place"),
+    Column("path"),
+)
+AGENCIES: Final = (
+    Column("agency_id"),
+    Column("name"),
+    Column("former_names"),
+    Column("printed_names"),
+    Column("agency_kind"),
+    Column("parent"),
+    Column("parent_id"),
+    Column("valid_from"),
+    Column("valid_to"),
+    Column("site"),
+    Column("waived"),
+    Column("other_columns"),
+)
+WIDE: Final = (
+    Column("agency_id"),
+    Column("agency"),
+    Column("agency_kind"),
+    Column("scope"),
+    Column("year", "integer"),
+    Column("round", "integer"),
+    Column("verdict"),
+    Column("path"),
+)
 DICTIONARY: Final = (Column("table"), Column("column"), Column("type"), Column("meaning"))
-TABLES: Final = {"facts": FACTS, "findings": FINDINGS, "reports": REPORTS, "statements": STATEMENTS, "dictionary": DICTIONARY}
+TABLES: Final = {
+    "facts": FACTS,
+    "findings": FINDINGS,
+    "reports": REPORTS,
+    "statements": STATEMENTS,
+    "sections": SECTIONS,
+    "agencies": AGENCIES,
+    "wide": WIDE,
+    "dictionary": DICTIONARY,
+}
+"""The tables with their columns; ``wide`` has a column for every cell of the forms besides."""
 
 
-def write_dataset(audits: Iterable[Counted], across: Iterable[Finding], rulebook: Rulebook, lang: str, path: Path) -> dict[str, int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An agency: its id, which stays over renames, and what the roster says of it (empty without one)."""
+
+    id: str
+    name: str
+    former_names: tuple[str, ...] = ()
+    kind: str = ""
+    parent: str = ""
+    parent_id: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+    site: str = ""
+    waived: str = ""
+    other: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Who the reports belong to. ``of``: the agency of an audit; ``listed``: all of the roster, so that those without a report are there
+    as well; ``rounds``: in which round of a season a report came, by path.
+    """
+
+    of: Callable[[Audit], Member]
+    listed: tuple[Member, ...] = ()
+    rounds: Mapping[str, int] = field(default_factory=dict)
+
+
+def write_dataset(
+    audits: Iterable[Counted], across: Iterable[Finding], rulebook: Rulebook, lang: str, path: Path, known: Known
+) -> dict[str, int]:
     """Write the dataset to ``path`` (its suffix says how, see :data:`auditor.render.dataset.FORMATS`); number of rows by table.
 
-    CSV and Parquet take a file a table: ``path`` for the cells, ``…_findings``, ``…_reports``,
-    ``…_statements`` and ``…_dictionary`` beside it. Audits are
+    CSV and Parquet take a file a table: ``path`` for the cells, ``…_findings`` and so on beside it. Audits are
     taken one by one. Raises UsageError where a library is missing or the file cannot be written.
     """
     cells = Cells(rulebook, lang)
-    counts = dict.fromkeys(TABLES, 0)
-    with open_sink(path, TABLES) as sink:
+    keys = wide_keys(rulebook)
+    tables = TABLES | {"wide": (*WIDE, *(Column(key, "number") for key in keys))}
+    counts = dict.fromkeys(tables, 0)
+    printed: dict[str, set[str]] = {}
+    members: dict[str, Member] = {member.id: member for member in known.listed}
+    with open_sink(path, tables) as sink:
+
+        def put(table: str, rows: Iterable[Row]) -> None:
+            for row in rows:
+                sink.put(table, row)
+                counts[table] += 1
+
         for counted in audits:
-            report = counted.audit.report
+            audit, report = counted.audit, counted.audit.report
             if report is None:
                 continue
-            for row in _facts(report, cells, rulebook, lang):
-                sink.put("facts", row)
-                counts["facts"] += 1
-            for finding in counted.audit.findings:
-                for row in _findings(finding, report, "", rulebook, lang):
-                    sink.put("findings", row)
-                    counts["findings"] += 1
-            for entry in counted.audit.statements:
-                sink.put("statements", _statement(entry, report, rulebook, lang))
-                counts["statements"] += 1
-            sink.put("reports", _report(counted, report))
-            counts["reports"] += 1
-        for finding in across:
-            for row in _findings(finding, None, "", rulebook, lang):
-                sink.put("findings", row)
-                counts["findings"] += 1
-        for table, columns in TABLES.items():
-            for column in columns if table != "dictionary" else ():
-                sink.put("dictionary", (table, column.name, column.kind, say(rulebook.words, lang, f"dataset.{column.name}")))
-                counts["dictionary"] += 1
+            member = known.of(audit)
+            members.setdefault(member.id, member)
+            printed.setdefault(member.id, set()).add(report.agency or "")
+            number = known.rounds.get(report.source.path)
+            put("facts", ((member.id, *row) for row in _facts(report, cells, rulebook, lang)))
+            put("findings", ((member.id, *row) for f in audit.findings for row in _findings(f, report, "", rulebook, lang)))
+            put("statements", ((member.id, *_statement(entry, report, rulebook, lang)) for entry in audit.statements))
+            put("sections", ((member.id, *row) for row in _sections(report, rulebook, lang)))
+            put("reports", [(member.id, *_report(counted, report, number))])
+            if report.document == "annual_report":
+                put("wide", [(member.id, *_wide(counted, report, number, keys))])
+        put("findings", (("", *row) for finding in across for row in _findings(finding, None, "", rulebook, lang)))
+        put("agencies", (_agency(member, printed.get(member.id, set())) for member in members.values() if member.id))
+        put("dictionary", _dictionary(rulebook, lang, keys))
     return counts
+
+
+def wide_keys(rulebook: Rulebook) -> tuple[str, ...]:
+    """Every cell of every form once, in printed order, the newest form first."""
+    keys: dict[str, None] = {}
+    for form in sorted(rulebook.formats, key=lambda entry: -entry.first_year):
+        for table in form.tables:
+            for row in table.rows:
+                names = row.columns or tuple(column.key for column in table.columns)
+                single = len(table.rows) == 1 or len(table.columns) == 1
+                for name in names:
+                    last = name if len(table.rows) == 1 else row.key
+                    keys[f"{table.id}.{last}" if single else f"{table.id}.{row.key}.{name}"] = None
+    return tuple(keys)
+
+
+def _wide(counted: Counted, report: Report, number: int | None, keys: Sequence[str]) -> Row:
+    values: dict[str, Decimal | None] = {fact.key: fact.value for fact in report.facts}
+    head = (report.agency, report.agency_kind, report.scope, report.year, number, counted.verdict, report.source.path)
+    return (*head, *(values.get(key) for key in keys))
+
+
+def _sections(report: Report, rulebook: Rulebook, lang: str) -> Iterator[Row]:
+    """The prose by section: what stands under each heading, paragraphs a line each; what stands before the first has no heading."""
+    if not report.passages:
+        return
+    headings = {section.key: section for section in reversed(report.sections)}
+    before = dict.fromkeys(passage.section for passage in report.passages if passage.section not in headings)
+    order = [*before, *dict.fromkeys(section.key for section in report.sections)]
+    position = 0
+    for key in order:
+        texts = [passage.text for passage in report.passages if passage.section == key]
+        heading = headings.get(key)
+        if not texts and heading is None:
+            continue
+        position += 1
+        text = "\n".join(texts)
+        place = heading.location if heading is not None else report.passages[0].location
+        yield (
+            report.agency,
+            report.year,
+            position,
+            key,
+            heading.printed if heading is not None else None,
+            text,
+            len(text),
+            place_text(place, rulebook.words, lang),
+            report.source.path,
+        )
+
+
+def _agency(member: Member, printed: set[str]) -> Row:
+    other = msgspec.json.encode(dict(member.other)).decode() if member.other else None
+    return (
+        member.id,
+        member.name,
+        "、".join(member.former_names),
+        "、".join(sorted(printed - {""})),
+        member.kind,
+        member.parent,
+        member.parent_id,
+        member.valid_from,
+        member.valid_to,
+        member.site,
+        member.waived,
+        other,
+    )
+
+
+def _dictionary(rulebook: Rulebook, lang: str, keys: Sequence[str]) -> Iterator[Row]:
+    for table, columns in TABLES.items():
+        for column in columns if table != "dictionary" else ():
+            yield (table, column.name, column.kind, say(rulebook.words, lang, f"dataset.{column.name}"))
+    for key in keys:
+        yield ("wide", key, "number", label_of(rulebook, {}, key, lang))
 
 
 def _facts(report: Report, cells: Cells, rulebook: Rulebook, lang: str) -> Iterator[Row]:
@@ -181,6 +349,10 @@ def _findings(finding: Finding, report: Report | None, parent: str, rulebook: Ru
         "；".join(finding.basis),
         parent,
         finding.waived,
+        finding.state,
+        finding.round,
+        finding.number,
+        finding.explained,
         report.source.path if report is not None else "；".join(finding.sources),
     )
     for child in finding.children:
@@ -208,7 +380,7 @@ def _statement(entry: ProseNumber, report: Report, rulebook: Rulebook, lang: str
     )
 
 
-def _report(counted: Counted, report: Report) -> Row:
+def _report(counted: Counted, report: Report, number: int | None) -> Row:
     audit = counted.audit
     return (
         report.agency,
@@ -220,6 +392,7 @@ def _report(counted: Counted, report: Report) -> Row:
         len(audit.findings),
         " ".join(problem.code for problem in audit.problems),
         report.published,
+        number,
         report.source.path,
         report.source.sha256,
     )
