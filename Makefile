@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz conformance samples docs wheel wheelhouse portable clean
+.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz conformance samples docs manual wheel wheelhouse portable clean
 
 audit: $(VENV)/.installed
 	$(BIN)/auditor check sample_reports --fail-on never
@@ -63,6 +63,10 @@ wheel: $(VENV)/.dev
 	rm -f dist/auditor-*.whl
 	$(BIN)/python -m build --wheel --outdir dist
 
+# The manual as a site in build/manual: open index.html, no server and no network needed.
+manual: $(VENV)/.manual
+	$(BIN)/mkdocs build --strict --quiet
+
 # Everything an offline PC needs, for a PC like this one or, say, `make wheelhouse FOR=win_amd64 PY=3.12`. There:
 # pip install --no-index --find-links wheelhouse auditor
 FOR ?=
@@ -88,6 +92,10 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/.manual: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[manual]'
 	touch $@
 
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml

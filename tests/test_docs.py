@@ -42,7 +42,7 @@ def test_links_of_the_documents_lead_somewhere() -> None:
     for page in (
         README,
         ROOT / "CONTRIBUTING.md",
-        *sorted({*(ROOT / "docs").glob("*.md")} - {ROOT / "docs" / "rules.md"}),
+        *sorted({*(ROOT / "docs").rglob("*.md")} - {ROOT / "docs" / "rules.md"}),
     ):  # formulas look like links
         targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8"))
         assert not [target for target in targets if not (page.parent / target).exists()]
@@ -50,7 +50,8 @@ def test_links_of_the_documents_lead_somewhere() -> None:
 
 def test_options_and_commands_of_the_manuals_exist() -> None:
     helps: dict[str, str] = {}
-    for page in ("office.md", "developers.md"):
+    manual = sorted(f"manual/{page.name}" for page in (ROOT / "docs" / "manual").glob("*.md"))
+    for page in ("office.md", "developers.md", "dataset.md", *manual):
         text = (ROOT / "docs" / page).read_text(encoding="utf-8")
         for line in re.findall(r"auditor (?!-)([a-z]+\b[^`\n]*)", text):
             command, *words = line.split("#")[0].split()
@@ -75,7 +76,7 @@ def test_placeholders_of_the_manual_are_those_of_the_letters() -> None:
 
 
 def test_pictures_are_small_and_all_are_shown() -> None:
-    shown = "".join(page.read_text(encoding="utf-8") for page in (README, *(ROOT / "docs").glob("*.md")))
+    shown = "".join(page.read_text(encoding="utf-8") for page in (README, *(ROOT / "docs").rglob("*.md")))
     for picture in (ROOT / "docs" / "images").iterdir():
         assert picture.stat().st_size < 200_000
         assert picture.name in shown

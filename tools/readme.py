@@ -1,4 +1,4 @@
-"""Writes the real output of commands into the README: ``python -m tools.readme``.
+"""Writes the real output of commands into the README and the pages of the manual: ``python -m tools.readme``.
 
 A block that follows ``<!-- output: ARGUMENTS -->`` is replaced by what ``auditor ARGUMENTS`` prints; with ``--bench`` the block after
 ``<!-- bench -->`` and the table after ``<!-- throughput -->`` are measured anew.
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 README = Path(__file__).resolve().parents[1] / "README.md"
+MANUAL = README.parent / "docs" / "manual"
 OUTPUT = re.compile(r"(<!-- output: (?P<arguments>[^>]+) -->\n```text\n)(?P<text>.*?)(```)", re.DOTALL)
 TABLE = re.compile(r"(<!-- throughput -->\n)(?P<text>(?:\|[^\n]*\n)*)")
 BENCH = re.compile(r"(<!-- bench -->\n```text\n)(?P<text>.*?)(```)", re.DOTALL)
@@ -35,6 +36,10 @@ def main(arguments: Sequence[str]) -> None:
         text = BENCH.sub(lambda match: match[1] + output_of("tools.bench") + match[3], text)
         text = TABLE.sub(lambda match: match[1] + output_of("tools.throughput"), text)
     README.write_text(text, encoding="utf-8")
+    for page in sorted(MANUAL.glob("*.md")):
+        before = page.read_text(encoding="utf-8")
+        if (after := refreshed(before)) != before:
+            page.write_text(after, encoding="utf-8")
 
 
 if __name__ == "__main__":
