@@ -45,6 +45,7 @@ _ACTIONS: Final = {
     "take-in": intake.take_in,
     "assign-left-over": intake.assign_left_over,
     "keep-roster": intake.keep_roster,
+    "forget-template": intake.forget_template,
 }
 
 
@@ -186,7 +187,7 @@ async def _upload(desk: Desk, request: Request) -> Response:
 
     name = request.query_params.get("name", "")[-200:] or "file"
     kind = request.query_params.get("kind", "")
-    if kind not in ("report", "reply", "any", "roster"):
+    if kind not in ("report", "reply", "any", "roster", "template"):
         return JSONResponse({"error": "kind"}, status_code=400)
     try:
         return JSONResponse(await intake.receive(desk, kind, name, chunks))

@@ -20,6 +20,7 @@ from auditor.atomic import write_whole
 from auditor.desk.actions import RefusedError
 from auditor.desk.runs import audit_received, read_answers
 from auditor.desk.state import Desk
+from auditor.desk.takeaway import TEMPLATE
 from auditor.errors import AuditorError, UsageError
 from auditor.season.roster import roster_words
 from auditor.supervise import Limits, run
@@ -37,11 +38,13 @@ _UPLOADED: Final = "upload:roster"
 
 async def receive(desk: Desk, kind: str, name: str, chunks: Chunks) -> Answer:
     """Keep one uploaded file: a ``report``, a ``reply``, a ``roster``, or ``any``, where its content says which of the first two."""
-    content = await _whole(desk, chunks, {"roster": _LARGEST_ROSTER, "reply": _LARGEST_ANSWER}.get(kind, 0))
+    content = await _whole(desk, chunks, {"roster": _LARGEST_ROSTER, "template": _LARGEST_ROSTER, "reply": _LARGEST_ANSWER}.get(kind, 0))
     if not content:
         raise RefusedError(desk.say("desk.empty_file", name=name))
     if kind == "roster":
         return await run_in_threadpool(_roster, desk, name, content)
+    if kind == "template":
+        return await run_in_threadpool(_template, desk, name, content)
     if kind == "any":
         kind = await run_in_threadpool(_kind, desk, name, content)
     if kind == "reply":
@@ -88,6 +91,35 @@ def _keep_answer(desk: Desk, name: str, content: bytes) -> Path:
 
 def _safe(name: str, otherwise: str) -> str:
     return _UNSAFE.sub("_", Path(name.replace("\\", "/")).name).strip(". ")[-150:] or otherwise
+
+
+def _template(desk: Desk, name: str, content: bytes) -> Answer:
+    """Keep the office's own Word template for notices, once a worker could open it and it has a place for the findings."""
+    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+        path = Path(folder) / "template.docx"
+        path.write_bytes(content)
+        for _, outcome in run(open_template_file, [path], 1, _LIMITS):
+            if outcome.value is not True:
+                raise RefusedError(desk.say("desk.template_unusable", reason=outcome.value or outcome.detail))
+    desk.store.attach(TEMPLATE, content)
+    return {"kind": "template", "name": _safe(name, "template.docx")}
+
+
+def open_template_file(path: Path) -> bool | str:
+    """Whether a template can be used, else why not; in a worker."""
+    from auditor.render.letters.template import open_template
+
+    try:
+        open_template(path, ())
+    except UsageError as error:
+        return str(error)
+    return True
+
+
+def forget_template(desk: Desk, given: Mapping[str, Any]) -> Answer:
+    """Go back to the notice as this program writes it."""
+    desk.store.attach(TEMPLATE, b"")
+    return {}
 
 
 def take_in(desk: Desk, given: Mapping[str, Any]) -> Answer:

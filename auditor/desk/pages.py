@@ -16,6 +16,7 @@ from auditor.desk.sentences import SENTENCE, aligned, pairs_of
 from auditor.desk.sketch import calculation_of, linked, marks_of, page_of, sketch
 from auditor.desk.snapshot import Filter, Snapshot
 from auditor.desk.state import Desk
+from auditor.desk.takeaway import TEMPLATE
 from auditor.errors import SeasonError
 from auditor.model.finding import Audit, Finding
 from auditor.model.result import SEVERITIES
@@ -25,7 +26,7 @@ from auditor.render.places import place_text, problem_text
 from auditor.text.labels import label_of
 
 PER_PAGE: Final = 100
-LONGEST_LIST: Final = 600
+LONGEST_LIST: Final = 400
 """Lines of a list of files or agencies; more are found by the filter."""
 STATES: Final = (
     "open", "confirmed", "to_verify", "rejected", "notified", "answered", "remains", "regressed", "waived", "closed"
@@ -56,7 +57,7 @@ def home(desk: Desk) -> Page:
         "roster": _roster(desk),
         "rounds": list(reversed(office.rounds(desk.store)))[:8],
         "progress": desk.background.progress,
-        "log": _log(desk, 12),
+        "log": _log(desk, 8),
     }
 
 
@@ -204,7 +205,7 @@ def review(desk: Desk, key: str, given: Mapping[str, str]) -> Page | None:
     audit = office.audit_of_version(desk.store, version.id) if version is not None else None
     page = page_of(marked, int(given.get("at", "0")) if given.get("at", "0").isdecimal() else 0)
     query = urlencode(chosen.query())
-    original = _original(desk, version, marked, page)
+    original = _original(desk, version, marked, page, audit)
     return {
         "row": row,
         "finding": _finding(desk, row.finding, audit),
@@ -222,9 +223,28 @@ def review(desk: Desk, key: str, given: Mapping[str, str]) -> Page | None:
         "seen": [(number, desk.say(f"desk.seen.{what}")) for number, what in office.seen_in(desk.store, key)],
         "pairs": pairs_of(row.finding.passages),
         "cells": cells_of_finding(desk, audit, row.finding),
+        "last_year": _last_year(desk, row, audit),
         "sizes": {page: (original["width"], original["height"])} if original["kind"] == "page" else {},
         "doubtful": doubtful(audit),
     }
+
+
+def _last_year(desk: Desk, row: FindingRow, audit: Audit | None) -> list[tuple[str, str, str]]:
+    """What last year's report of the agency prints in the cells of a finding: (cell, last year, this year)."""
+    if audit is None or audit.report is None or row.year is None or not row.finding.facts:
+        return []
+    earlier = next((one for one in desk.snapshot().agencies if one.agency == row.agency and one.year == row.year - 1), None)
+    version = desk.snapshot().current(earlier.report_key) if earlier is not None else None
+    last = office.audit_of_version(desk.store, version.id) if version is not None else None
+    if last is None or last.report is None:
+        return []
+    before = {str(fact.key): fact.raw.strip() for fact in last.report.facts}
+    layouts = audit.report.layouts
+    return [
+        (label_of(desk.rulebook, layouts, used.key, desk.lang), before[used.key] or "—", used.raw.strip() or "—")
+        for used in row.finding.facts[:14]
+        if used.key in before
+    ]
 
 
 def _address(key: str, query: str) -> str:
@@ -236,13 +256,14 @@ def _by_path(versions: Sequence[VersionRow], row: FindingRow) -> VersionRow | No
     return next((version for version in versions if version.path in wanted and version.state == "current"), None)
 
 
-def _original(desk: Desk, version: VersionRow | None, marked: Sequence[Any], page: int) -> Page:
+def _original(desk: Desk, version: VersionRow | None, marked: Sequence[Any], page: int, audit: Audit | None) -> Page:
     if version is None:
         return {"kind": "nothing", "why": "gone"}
     first = next((one.location.file for one in marked if one.location.file), None)
     path = first or version.path
     sha = version.sha256 if path == version.path and not first else ""
-    return {**sketch(desk.originals.show(path, sha, page), marked, page), "path": path}
+    statements = audit.statements if audit is not None and not first else ()
+    return {**sketch(desk.originals.show(path, sha, page), marked, page, statements), "path": path}
 
 
 def _finding(desk: Desk, finding: Finding, audit: Audit | None) -> Page:
@@ -367,7 +388,7 @@ def documents(desk: Desk) -> Page:
         "settings": known,
         "agencies": waiting,
         "notices": list(reversed(office.notices(desk.store))),
-        "findings": {key: row.number for key, row in snapshot.rows.items()},
+        "template": bool(desk.store.attachment(TEMPLATE)),
     }
 
 
@@ -413,7 +434,9 @@ def bulk(desk: Desk, given: Mapping[str, str]) -> Page:
     chosen = Filter.of(given)
     rows = [row for row in chosen.apply(desk.snapshot().rows.values()) if row.counts and row.confirmation is None]
     return {
-        "rows": [_line(desk, row) for row in rows],
+        "rows": [_line(desk, row) for row in rows[:LONGEST_LIST]],
+        "found": len(rows),
+        "more": max(0, len(rows) - LONGEST_LIST),
         "filter": chosen,
         "query": urlencode(chosen.query()),
         "body": json.dumps({"keys": [row.key for row in rows], "versions": [row.version for row in rows]}),

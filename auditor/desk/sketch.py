@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from auditor.desk.originals import Shown
 from auditor.model.document import Document, Table
-from auditor.model.finding import FactUsed, Finding
+from auditor.model.finding import FactUsed, Finding, ProseNumber
 from auditor.model.source import Location
 
 Mark = Literal["question", "part", "place"]
@@ -78,8 +78,8 @@ def page_of(marked: Iterable[Marked], asked: int) -> int:
     return asked or next((one.location.page for one in marked if one.location.page), 1) or 1
 
 
-def sketch(shown: Shown, marked: Sequence[Marked], page: int) -> dict[str, Any]:
-    """What the template draws: ``kind`` page, document or nothing."""
+def sketch(shown: Shown, marked: Sequence[Marked], page: int, statements: Sequence[ProseNumber] = ()) -> dict[str, Any]:
+    """What the template draws: ``kind`` page, document or nothing. ``statements``: the numbers of the prose, marked by state."""
     if shown.kind == "page":
         boxes = [
             {"x": box[0], "y": box[1], "w": box[2] - box[0], "h": box[3] - box[1], "mark": one.mark, "key": one.key}
@@ -88,14 +88,19 @@ def sketch(shown: Shown, marked: Sequence[Marked], page: int) -> dict[str, Any]:
         ]
         return {"kind": "page", "width": shown.width, "height": shown.height, "pages": shown.pages, "page": page, "boxes": boxes}
     if shown.document is not None:
-        blocks, more = _blocks(shown.document, marked)
+        blocks, more = _blocks(shown.document, marked, statements)
         return {"kind": "document", "blocks": blocks, "more": more}
     return {"kind": "nothing", "why": shown.why}
 
 
-def _blocks(document: Document, marked: Sequence[Marked]) -> tuple[list[dict[str, Any]], bool]:
+def _blocks(document: Document, marked: Sequence[Marked], statements: Sequence[ProseNumber]) -> tuple[list[dict[str, Any]], bool]:
     cells = {_cell_at(one.location): one for one in reversed(marked) if one.location.row is not None}
     lines = {_line_at(one.location): one for one in reversed(marked) if one.location.row is None}
+    numbers: dict[_CellAt, list[tuple[int, int, str, str]]] = {}
+    for told in statements:
+        if told.location is not None and told.location.span is not None:
+            state = "differs" if told.agrees is False else told.state
+            numbers.setdefault(_line_at(told.location), []).append((*told.location.span, told.printed, f"num n-{state}"))
     found: list[dict[str, Any]] = []
     for block in document.blocks[:_MOST_BLOCKS]:
         if isinstance(block, Table):
@@ -107,8 +112,21 @@ def _blocks(document: Document, marked: Sequence[Marked]) -> tuple[list[dict[str
             span = hit.location.span
             start, end = span if span is not None and 0 <= span[0] < span[1] <= len(block.text) else (0, len(block.text))
             entry["parts"] = [(block.text[:start], "", ""), (block.text[start:end], hit.mark, hit.key), (block.text[end:], "", "")]
+        elif spans := numbers.get(_line_at(block.location)):
+            entry["parts"] = _numbered(block.text, spans)
         found.append(entry)
     return found, len(document.blocks) > _MOST_BLOCKS
+
+
+def _numbered(text: str, spans: Sequence[tuple[int, int, str, str]]) -> list[tuple[str, str, str]]:
+    """A paragraph in pieces, its numbers with the class of their state."""
+    parts: list[tuple[str, str, str]] = []
+    at = 0
+    for start, end, printed, state in sorted(spans):
+        if at <= start < end <= len(text) and printed in text[start:end]:
+            parts += [(text[at:start], "", ""), (text[start:end], state, "")]
+            at = end
+    return [*parts, (text[at:], "", "")]
 
 
 def _table(table: Table, cells: Mapping[_CellAt, Marked]) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +36,8 @@ _SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.she
 _FIXED: Final = (1980, 1, 1, 0, 0, 0)
 _UNSAFE: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 Answer = dict[str, Any]
+TEMPLATE: Final = "notice_template"
+"""Name under which the office's template for notices is kept in the season."""
 
 
 def routes(desk: Desk) -> list[BaseRoute]:
@@ -65,8 +68,10 @@ def asked_audit(desk: Desk, report_key: str) -> tuple[Audit, tuple[office.Findin
     return msgspec.structs.replace(audit, findings=told), rows
 
 
-def letter(desk: Desk, report_key: str, deadline: str) -> tuple[bytes, Audit, tuple[office.FindingRow, ...]] | None:
-    """The notice of a report as it would be issued now."""
+def letter(
+    desk: Desk, report_key: str, deadline: str, number: str = "", date: str = ""
+) -> tuple[bytes, Audit, tuple[office.FindingRow, ...]] | None:
+    """The notice of a report as it would be issued now, on the office's own template where it has one. ``date`` is ISO."""
     from auditor.render.letters import notice
 
     found = asked_audit(desk, report_key)
@@ -74,8 +79,35 @@ def letter(desk: Desk, report_key: str, deadline: str) -> tuple[bytes, Audit, tu
         return None
     audit, rows = found
     known = office.settings(desk.store)
-    content = notice(audit, desk.rulebook, deadline=deadline or known.deadline, office=known.office, lang=desk.lang)
+    report = audit.report
+    assert report is not None
+    with template_of(desk) as template:
+        content = notice(
+            audit,
+            desk.rulebook,
+            deadline=deadline or known.deadline,
+            office=known.office,
+            date=date,
+            number=number,
+            contact=known.contact,
+            time=office.next_ordinal(desk.store, report.agency or audit.source.path, report.year),
+            lang=desk.lang,
+            template=template,
+        )
     return None if content is None else (content, audit, rows)
+
+
+@contextlib.contextmanager
+def template_of(desk: Desk) -> Iterator[Path | None]:
+    """The office's template for notices as a file, ``None`` where it has none."""
+    content = desk.store.attachment(TEMPLATE)
+    if not content:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+        path = Path(folder) / "template.docx"
+        path.write_bytes(content)
+        yield path
 
 
 def issue(desk: Desk, given: Mapping[str, Any]) -> Answer:
@@ -92,7 +124,8 @@ def issue(desk: Desk, given: Mapping[str, Any]) -> Answer:
     first = int(given.get("first", 1) or 1)
     done: list[int] = []
     for key in reports:
-        made = letter(desk, str(key), deadline)
+        counted = number.replace("#", str(first + len(done)))
+        made = letter(desk, str(key), deadline, counted, date or desk.today)
         if made is None:
             continue
         content, audit, rows = made
@@ -103,7 +136,7 @@ def issue(desk: Desk, given: Mapping[str, Any]) -> Answer:
             report.agency or audit.source.path,
             report.year,
             [row.key for row in rows],
-            number=number.replace("#", str(first + len(done))),
+            number=counted,
             date=date or desk.today,
             deadline=deadline or office.settings(desk.store).deadline,
             content=content,
@@ -123,7 +156,8 @@ def _file(content: bytes, name: str, media: str) -> Response:
 
 
 async def _preview(desk: Desk, request: Request) -> Response:
-    made = letter(desk, request.query_params.get("report", ""), request.query_params.get("deadline", ""))
+    given = request.query_params
+    made = letter(desk, given.get("report", ""), given.get("deadline", ""), given.get("number", ""), given.get("date", ""))
     if made is None:
         return Response(status_code=404)
     return _file(made[0], desk.say("desk.preview_name"), _WORD)
@@ -162,7 +196,7 @@ async def _whole(desk: Desk, kind: str, request: Request) -> Response:
     result = office.season_result(desk.store, desk.rulebook.words, desk.lang, desk.today)
     known = office.settings(desk.store)
     if kind == "docx":
-        content = await run_in_threadpool(circular, result, desk.rulebook, office=known.office, lang=desk.lang)
+        content = await run_in_threadpool(circular, result, desk.rulebook, office=known.office, date=desk.today, lang=desk.lang)
         return _file(content, desk.say("deliver.circular"), _WORD)
     if kind == "xlsx":
         return _file(await run_in_threadpool(workbook, result, desk.rulebook, desk.lang), desk.say("deliver.workbook"), _SHEET)

@@ -41,7 +41,9 @@ def test_an_empty_season_says_how_to_begin(tmp_path: Path) -> None:
 
 def test_a_decision_is_kept_with_who_made_it_and_can_be_undone(desk: Desk) -> None:
     client, row = guest(desk), asking(desk)
-    answer = client.post("/do/decide", json={"key": row.key, "version": row.version, "confirmation": "confirmed", "note": "已核对"}, headers=JSON)
+    answer = client.post(
+        "/do/decide", json={"key": row.key, "version": row.version, "confirmation": "confirmed", "note": "已核对"}, headers=JSON
+    )
     assert answer.json()["said"] == "已认定"
     assert (row_of(desk, row.key).confirmation, row_of(desk, row.key).note) == ("confirmed", "已核对")
     assert office.history(desk.store, row.key)[0].who == "甲"

@@ -182,3 +182,44 @@ def test_sentences_are_lined_up() -> None:
     assert lines[1]["left"][0][0] == lines[1]["right"][0][0] == "收到申请3件。"
     assert ("按时", False) in lines[3]["right"]
     assert pairs_of([("甲", "甲。乙。"), ("乙", "乙。丙。")])[0]["shared"] == 1
+
+
+def test_an_issued_notice_prints_what_was_recorded_of_it(desk: Desk) -> None:
+    from io import BytesIO
+
+    from docx import Document
+
+    client, row = guest(desk), asking(desk)
+    office.set_settings(desk.store, office="某市政府办公室", contact="张三 0100-1234")
+    client.post("/do/decide", json={"key": row.key, "confirmation": "confirmed"}, headers=JSON)
+    body = {"reports": [row.report_key], "number": "政公开〔2025〕#号", "first": 7, "date": "2025-03-09", "deadline": "2025年4月30日"}
+    assert client.post("/do/issue", json=body, headers=JSON).status_code == 200
+    (notice,) = office.notices(desk.store)
+    answer = client.get(f"/take/notice/{notice.id}.docx")
+    text = "\n".join(paragraph.text for paragraph in Document(BytesIO(answer.content)).paragraphs)
+    for told in ("政公开〔2025〕7号", "2025年3月9日", "2025年4月30日", "某市政府办公室", "张三"):
+        assert told in text
+    assert client.post("/do/issue", json=body, headers=JSON).status_code == 400  # nothing new to ask for
+    assert client.get(f"/take/notice/{notice.id}.docx").content == answer.content
+
+
+def test_notices_are_made_on_the_template_of_the_office(desk: Desk) -> None:
+    from io import BytesIO
+
+    from docx import Document
+
+    client, row = guest(desk), asking(desk)
+    for content in (b"x", b"PK\x03\x04 no document"):
+        answer = client.post("/upload", params={"kind": "template", "name": "../t.docx"}, content=content, headers=BYTES)
+        assert answer.status_code == 400
+    document, buffer = Document(), BytesIO()
+    document.add_paragraph("本局专用格式 {{agency}}")
+    document.add_paragraph("{{findings}}")
+    document.save(buffer)
+    client.post("/upload", params={"kind": "template", "name": "t.docx"}, content=buffer.getvalue(), headers=BYTES)
+    client.post("/do/decide", json={"key": row.key, "confirmation": "confirmed"}, headers=JSON)
+    shown = Document(BytesIO(client.get("/take/preview.docx", params={"report": row.report_key}).content))
+    assert any("本局专用格式" in paragraph.text for paragraph in shown.paragraphs)
+    client.post("/do/forget-template", json={}, headers=JSON)
+    shown = Document(BytesIO(client.get("/take/preview.docx", params={"report": row.report_key}).content))
+    assert not any("本局专用格式" in paragraph.text for paragraph in shown.paragraphs)

@@ -123,7 +123,7 @@
   }
   ["mouseover", "focusin"].forEach(function (kind) { document.addEventListener(kind, function (event) { var one = event.target.closest("span.num[data-key],[data-cell]"); if (one) { light(one.dataset.key || one.dataset.cell, true); } }); });
   ["mouseout", "focusout"].forEach(function (kind) { document.addEventListener(kind, function (event) { var one = event.target.closest("span.num[data-key],[data-cell]"); if (one) { light(one.dataset.key || one.dataset.cell, false); } }); });
-  var first = document.querySelector(".mark.question, mark, .mark"); if (first) { first.scrollIntoView({ block: "center" }); window.scrollTo(0, 0); }
+  var first = document.querySelector(".mark.question, mark:not(.num), .mark"); if (first) { first.scrollIntoView({ block: "center" }); window.scrollTo(0, 0); }
 
   // Files: chosen or dropped, folders too, one after the other.
   [].forEach.call(document.querySelectorAll("[data-upload]"), function (zone) {
