@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from auditor.bind.cuts import join_cut_rows
 from auditor.bind.flat import rebuild_tables
@@ -68,7 +68,7 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
         unread = unread_tables(blocks, used, prose, tables, form, lexicon)
         elsewhere = [*(table for table in elsewhere if table not in unread), *unread]
         problems += [Problem(code="BIND-TABLE", details={"table": table}) for table in unread]
-    partly = any(problem.code in _PARTLY or left_unread(problem) for problem in problems)
+    partly = is_partly_read(problems)
     partly = partly or any(fact.state == "unreadable" for fact in facts)
     return Report(
         source=document.source,
@@ -163,6 +163,11 @@ def _in_order(table: str, result: TableResult, rulebook: Rulebook) -> list[Fact]
         return (rows.get(first, columns.get(first, 99)), columns.get(second, 99))
 
     return sorted(result.facts.values(), key=lambda fact: rank(fact.key))
+
+
+def is_partly_read(problems: Iterable[Problem]) -> bool:
+    """Whether these problems say that something of the report was not read."""
+    return any(problem.code in _PARTLY or left_unread(problem) for problem in problems)
 
 
 def _without_text(facts: Sequence[Fact], document: Document) -> list[Problem]:

@@ -126,6 +126,8 @@ def read_cells(desk: Desk, given: Mapping[str, Any]) -> Page:
     with desk.store.transaction():
         action = desk.store.new_action()
         for entry in cells:
+            if not isinstance(entry, dict):
+                raise NoCellError("cells")
             key, value = str(entry.get("cell", "")), entry.get("value")
             fact = facts.get(key)
             if fact is None or (value is not None and (not isinstance(value, str) or len(value) > 200)):

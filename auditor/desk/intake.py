@@ -44,7 +44,9 @@ async def receive(desk: Desk, kind: str, name: str, chunks: Chunks) -> Answer:
     if kind == "roster":
         return await run_in_threadpool(_roster, desk, name, content)
     if kind == "template":
-        return await run_in_threadpool(_template, desk, name, content)
+        await run_in_threadpool(_try_template, desk, content)
+        desk.store.attach(TEMPLATE, content)  # by the one thread that changes the season
+        return {"kind": "template", "name": _safe(name, "template.docx")}
     if kind == "any":
         kind = await run_in_threadpool(_kind, desk, name, content)
     if kind == "reply":
@@ -93,16 +95,14 @@ def _safe(name: str, otherwise: str) -> str:
     return _UNSAFE.sub("_", Path(name.replace("\\", "/")).name).strip(". ")[-150:] or otherwise
 
 
-def _template(desk: Desk, name: str, content: bytes) -> Answer:
-    """Keep the office's own Word template for notices, once a worker could open it and it has a place for the findings."""
+def _try_template(desk: Desk, content: bytes) -> None:
+    """Let a worker open the office's own Word template for notices. Raises RefusedError."""
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
         path = Path(folder) / "template.docx"
         path.write_bytes(content)
         for _, outcome in run(open_template_file, [path], 1, _LIMITS):
             if outcome.value is not True:
                 raise RefusedError(desk.say("desk.template_unusable", reason=outcome.value or outcome.detail))
-    desk.store.attach(TEMPLATE, content)
-    return {"kind": "template", "name": _safe(name, "template.docx")}
 
 
 def open_template_file(path: Path) -> bool | str:

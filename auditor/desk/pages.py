@@ -224,6 +224,7 @@ def review(desk: Desk, key: str, given: Mapping[str, str]) -> Page | None:
         "pairs": pairs_of(row.finding.passages),
         "cells": cells_of_finding(desk, audit, row.finding),
         "last_year": _last_year(desk, row, audit),
+        "progress": desk.background.progress,
         "sizes": {page: (original["width"], original["height"])} if original["kind"] == "page" else {},
         "doubtful": doubtful(audit),
     }

@@ -123,7 +123,7 @@ def test_the_whole_season(hand: type[Mouse] | type[Keyboard], tmp_path: Path, br
         do.fill("input[name=year]", "2024")
         do.fill("input[name=office]", "某市人民政府办公室")
         do.press("button", "保存")
-        page.wait_for_function("document.querySelector('header').innerText.includes('某市人民政府办公室')")
+        page.wait_for_function("() => document.querySelector('header').innerText.includes('某市人民政府办公室')")
         do.choose("[data-upload=roster] input[type=file]", [roster])
         page.wait_for_url(re.compile("/roster"))
         assert f"共 {AGENCIES} 个机关" in page.locator("main").inner_text()
@@ -135,7 +135,7 @@ def test_the_whole_season(hand: type[Mouse] | type[Keyboard], tmp_path: Path, br
         do.choose("[data-upload=report] input[type=file]", files)
         page.get_by_text(f"已收到 {AGENCIES} 个文件").wait_for()
         do.press("button", "开始审核")
-        page.wait_for_function(f"document.querySelectorAll('span.file.current').length === {AGENCIES}", timeout=AUDIT)
+        page.wait_for_function(f"() => document.querySelectorAll('span.file.current').length === {AGENCIES}", timeout=AUDIT)
 
         do.press("link", re.compile("^审阅"))
         page.wait_for_url(re.compile("/findings"))
@@ -176,7 +176,7 @@ def test_the_whole_season(hand: type[Mouse] | type[Keyboard], tmp_path: Path, br
         page.wait_for_url(re.compile("/replies"))
         do.choose("[data-upload=any] input[type=file]", told)
         page.get_by_text("第2轮审核的结果").wait_for(timeout=AUDIT)
-        page.wait_for_function("document.getElementById('run').dataset.state !== 'running'", timeout=AUDIT)
+        page.wait_for_function("() => document.getElementById('run').dataset.state !== 'running'", timeout=AUDIT)
         page.reload()
         assert page.get_by_text("已更正并重新发布").count() >= len(sent)
         assert page.locator("#round td.ok").first.inner_text() != ""

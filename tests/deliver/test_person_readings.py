@@ -128,3 +128,26 @@ def test_without_readings_a_run_is_what_it_was(tmp_path: Path) -> None:
         other = audit_with_ledger(book, [kept], rulebook(), Settings(), full=True, readings={})
         assert (other.read, other.rechecked) == (0, 0)
         assert one.number == other.number
+
+
+def test_a_cell_that_was_not_read_is_read_by_a_person_and_the_report_is_whole() -> None:
+    from msgspec.structs import replace
+
+    from auditor.bind.bind import is_partly_read
+    from auditor.bind.person import with_person_readings
+    from auditor.model.report import CellReading, Report
+    from auditor.model.source import Problem
+
+    report = extract_file(SAMPLE, rulebook())
+    unread = [replace(fact, raw="", state="unreadable", value=None, confidence=0.0) for fact in report.facts[:2]]
+    problem = Problem(code="READ-INK", details={"count": "2"}, location=unread[0].location)
+    blind: Report = replace(report, facts=(*unread, *report.facts[2:]), problems=(problem,), status="partly_read")
+    assert is_partly_read(blind.problems)
+    words = rulebook().binding
+    keys = [str(fact.key) for fact in unread]
+    half = with_person_readings(blind, [CellReading(key=keys[0], value="5", who="甲")], words)
+    assert (half.status, half.problems) == ("partly_read", (problem,))
+    whole = with_person_readings(blind, [CellReading(key=keys[0], value="5"), CellReading(key=keys[1], value="")], words)
+    assert (whole.status, whole.problems) == ("read", ())
+    assert [(fact.state, fact.value and int(fact.value)) for fact in whole.facts[:2]] == [("number", 5), ("blank", None)]
+    assert with_person_readings(whole, [CellReading(key=keys[0], value="5"), CellReading(key=keys[1], value="")], words) == whole

@@ -72,6 +72,7 @@ def test_a_cell_read_by_a_person_is_kept_with_the_file_and_can_be_taken_back(des
         {"of": 1, "cells": [{"cell": "../../etc/passwd", "value": "1"}]},
         {"of": 1, "cells": [{"cell": "t3.granted.total", "value": "1" * 201}]},
         {"of": 1, "cells": [{"cell": "t3.granted.total", "value": 7}]},
+        {"of": 1, "cells": ["t3.granted.total"]},
         {"of": 1, "cells": []},
         {"of": 1},
     ],
