@@ -15,6 +15,7 @@ from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     from auditor.model.compiled import Compiled
+    from auditor.model.report import Report
     from auditor.season.roster import Agency, Roster
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
@@ -48,8 +49,8 @@ def compile_(
     from auditor.batch import extract_batch
     from auditor.batch.run import load_roster
     from auditor.cli.office import form_of
-    from auditor.render.compiled import compiled_docx, compiled_xlsx
-    from auditor.season.compiled import compile_government
+    from auditor.render.compiled import compiled_docx, compiled_xlsx, overview_xlsx
+    from auditor.season.compiled import compile_government, in_order
     from auditor.season.link import link
     from auditor.text.words import say
 
@@ -76,8 +77,12 @@ def compile_(
     season = link(reports, (), known)
     folder.mkdir(parents=True, exist_ok=True)
     done: list[Compiled] = []
-    for government in governments:
-        compiled = compile_government(season, government, year, form, run.rulebook, drafts[0] if drafts else None)
+    below: dict[str, Compiled] = {}
+    several = len(governments) > 1
+    for government in in_order(known, governments):
+        draft_of = drafts[0] if drafts and (not several or _is_of(drafts[0], government, known)) else None
+        compiled = compile_government(season, government, year, form, run.rulebook, draft_of, below)
+        below[government.key] = compiled
         name = _UNSAFE.sub("_", say(words, language, "compile.file", government=government.name, year=year))
         for suffix, content in ((".docx", compiled_docx(compiled, run.rulebook)), (".xlsx", compiled_xlsx(compiled, run.rulebook))):
             write_whole(folder / (name + suffix), content)
@@ -85,15 +90,26 @@ def compile_(
         if not quiet:
             click.echo(say(words, language, "compile.done", government=government.name, year=year, path=(folder / name).as_posix()))
             _tell(compiled, run)
+    if several:
+        path = folder / (_UNSAFE.sub("_", say(words, language, "compile.overview_file", year=year)) + ".xlsx")
+        write_whole(path, overview_xlsx(done, run.rulebook))
+        if not quiet:
+            click.echo(say(words, language, "compile.overview", path=path.as_posix()))
     if any(compiled.gaps for compiled in done):
         return 4
-    return 1 if any(compiled.differences for compiled in done) else 0
+    return 1 if any(compiled.wrong for compiled in done) else 0
 
 
 def _governments(roster: Roster, names: tuple[str, ...]) -> list[Agency]:
     """Those named, else all that have members below them."""
     found = [agency for name in names if (agency := roster.find(name)) is not None] if names else list(roster.agencies)
     return [agency for agency in found if roster.children_of(agency)]
+
+
+def _is_of(draft: Report, government: Agency, roster: Roster) -> bool:
+    """Whether a draft is that of the government."""
+    found = roster.find(draft.agency or "")
+    return found is not None and found.line == government.line
 
 
 def _tell(compiled: Compiled, run: options.Run) -> None:
@@ -109,4 +125,9 @@ def _tell(compiled: Compiled, run: options.Run) -> None:
     click.echo("  " + text)
     for difference in compiled.differences:
         label = label_of(run.rulebook, {}, difference.key, lang)
-        click.echo(f"  {label}: " + say(words, lang, "compile.difference", draft=difference.draft, known=difference.known))
+        key = "compile.joint_difference" if difference.joint else "compile.difference"
+        click.echo(f"  {label}: " + say(words, lang, key, draft=difference.draft, known=difference.known))
+    if compiled.below:
+        click.echo("  " + say(words, lang, "compile.below", names=say(words, lang, "compile.join").join(compiled.below)))
+    if compiled.joint:
+        click.echo("  " + say(words, lang, "compile.joint"))

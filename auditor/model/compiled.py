@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Final
 
 from msgspec import Struct
 
+JOINT: Final = frozenset({"t2.normative_doc.issued", "t2.normative_doc.repealed", "t2.normative_doc.effective"})
+"""Cells in which a joint document may be counted by each of its agencies (rule E-04)."""
+
 
 class Part(Struct, frozen=True, kw_only=True):
-    """One member's share of one cell. ``doubtful``: read, but not for certain.
+    """One member's share of one cell. ``doubtful``: read, but not for certain; ``least``: a bound itself, because it was added up from
+    reports of which some are missing.
 
     ``value`` is ``None`` where it is not known: no report, cell absent or unread, a blank that may be anything.
     """
@@ -17,6 +22,7 @@ class Part(Struct, frozen=True, kw_only=True):
     value: Decimal | None = None
     raw: str = ""
     doubtful: bool = False
+    least: bool = False
 
 
 class Sum(Struct, frozen=True, kw_only=True):
@@ -29,25 +35,32 @@ class Sum(Struct, frozen=True, kw_only=True):
     @property
     def exact(self) -> bool:
         """Whether every part is known for certain."""
-        return all(part.value is not None and not part.doubtful for part in self.parts)
+        return all(part.value is not None and not part.doubtful and not part.least for part in self.parts)
 
     @property
     def bound(self) -> bool:
         """Whether the sum is a lower bound only."""
-        return any(part.value is None for part in self.parts)
+        return any(part.value is None or part.least for part in self.parts)
 
 
 class Difference(Struct, frozen=True, kw_only=True):
-    """A cell of the government's draft that is not what the parts add up to (or is below the known part of it)."""
+    """A cell of the government's draft that is not what the parts add up to (or is below the known part of it).
+
+    ``joint``: less than the sum in a cell where members may each count what is one, a joint document; no error by itself.
+    """
 
     key: str
     draft: Decimal
     known: Decimal
     bound: bool
+    joint: bool = False
 
 
 class Compiled(Struct, frozen=True, kw_only=True):
-    """A government's year: the form it is for, members with the path of their report (empty: none), sums by cell in printed order."""
+    """A government's year: the form it is for, members with the path of their report (empty: none), sums by cell in printed order.
+
+    ``below``: members whose numbers were added up themselves, because their consolidated report is not at hand.
+    """
 
     government: str
     year: int
@@ -55,11 +68,22 @@ class Compiled(Struct, frozen=True, kw_only=True):
     members: tuple[tuple[str, str], ...]
     sums: tuple[Sum, ...]
     differences: tuple[Difference, ...] = ()
+    below: tuple[str, ...] = ()
+
+    @property
+    def wrong(self) -> tuple[Difference, ...]:
+        """The differences that joint documents do not explain."""
+        return tuple(difference for difference in self.differences if not difference.joint)
+
+    @property
+    def joint(self) -> tuple[Sum, ...]:
+        """Sums of documents that several members may each have counted: more than one of them has some."""
+        return tuple(entry for entry in self.sums if entry.key in JOINT and sum(1 for part in entry.parts if part.value) > 1)
 
     @property
     def missing(self) -> tuple[str, ...]:
         """Members without a usable report."""
-        return tuple(name for name, path in self.members if not path)
+        return tuple(name for name, path in self.members if not path and name not in self.below)
 
     @property
     def gaps(self) -> tuple[Sum, ...]:
@@ -73,5 +97,5 @@ class Compiled(Struct, frozen=True, kw_only=True):
         return tuple(
             entry
             for entry in self.sums
-            if any((part.value is None and part.member not in missing) or part.doubtful for part in entry.parts)
+            if any((part.value is None and part.member not in missing) or part.doubtful or part.least for part in entry.parts)
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +31,8 @@ def compiled_docx(compiled: Compiled, rulebook: Rulebook) -> bytes:
     document.add_heading(say(words, "zh", "compile.sentences"), level=2)
     for sentence in sentences(compiled, rulebook):
         document.add_paragraph(sentence)
+    for note in _remarks(compiled, form, rulebook):
+        document.add_paragraph(note)
     document.add_heading(say(words, "zh", "compile.gaps"), level=2)
     gaps = compiled.own_gaps
     if not gaps:
@@ -82,14 +84,19 @@ def _parts(book: Any, compiled: Compiled, form: Format, rulebook: Rulebook, name
     sheet.write_string(1, 1, say(words, "zh", "compile.column.report"), head)
     for row, (member, path) in enumerate(compiled.members, start=2):
         sheet.write_string(row, 0, member, plain)
-        sheet.write_string(row, 1, path or say(words, "zh", "compile.no_report"), plain if path else unknown)
+        sheet.write_string(
+            row,
+            1,
+            path or say(words, "zh", f"compile.{'added_up' if member in compiled.below else 'no_report'}"),
+            plain if path else unknown,
+        )
     for column, entry in enumerate(compiled.sums, start=2):
         sheet.write_string(1, column, _label(entry.key, form, rulebook), head)
         for row, part in enumerate(entry.parts, start=2):
             if part.value is None:
                 sheet.write_string(row, column, "" if not part.raw else part.raw, unknown)
             else:
-                sheet.write_number(row, column, float(part.value), doubt if part.doubtful else plain)
+                sheet.write_number(row, column, float(part.value), unknown if part.least else doubt if part.doubtful else plain)
     sheet.freeze_panes(2, 2)
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 30)
@@ -111,13 +118,65 @@ def _gaps(book: Any, compiled: Compiled, form: Format, rulebook: Rulebook) -> No
             sheet.write_string(row, column, text, wrap)
         row += 1
     for difference in compiled.differences:
-        told = say(words, "zh", "compile.difference", draft=_number(difference.draft), known=_number(difference.known))
+        key = "compile.joint_difference" if difference.joint else "compile.difference"
+        told = say(words, "zh", key, draft=_number(difference.draft), known=_number(difference.known))
         for column, text in enumerate((_label(difference.key, form, rulebook), _number(difference.known), told)):
             sheet.write_string(row, column, text, wrap)
         row += 1
     sheet.set_column(0, 0, 46)
     sheet.set_column(1, 1, 14)
     sheet.set_column(2, 2, 80)
+
+
+def _remarks(compiled: Compiled, form: Format, rulebook: Rulebook) -> list[str]:
+    """What a person has to look at: governments added up themselves, documents that may be counted twice, where the draft differs."""
+    words = rulebook.words
+    join = say(words, "zh", "compile.join")
+    told = []
+    if compiled.below:
+        told.append(say(words, "zh", "compile.below", names=join.join(compiled.below)))
+    if compiled.joint:
+        told.append(say(words, "zh", "compile.joint"))
+        for entry in compiled.joint:
+            parts = join.join(f"{part.member} {_number(part.value)}" for part in entry.parts if part.value)
+            told.append(say(words, "zh", "compile.joint_parts", label=_label(entry.key, form, rulebook), sum=_shown(entry), parts=parts))
+    for difference in compiled.differences:
+        values = {"draft": _number(difference.draft), "known": _number(difference.known)}
+        key = "compile.joint_difference" if difference.joint else "compile.difference"
+        told.append(f"{_label(difference.key, form, rulebook)}：" + say(words, "zh", key, **values))
+    return told
+
+
+def overview_xlsx(done: Sequence[Compiled], rulebook: Rulebook) -> bytes:
+    """All governments of a run on one sheet: a row each, a column for each cell of the form; what is a bound is marked and told."""
+    import xlsxwriter
+
+    words = rulebook.words
+    form = _form(done[0], rulebook)
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
+    book.set_properties({"created": datetime.datetime(2020, 1, 1)})
+    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#EEF2F6", "border": 1})
+    plain, bound = book.add_format({"border": 1}), book.add_format({"border": 1, "bg_color": "#F3B5B0", "num_format": '"≥ "0.######'})
+    doubt = book.add_format({"border": 1, "bg_color": "#FBDC9C"})
+    sheet = book.add_worksheet(say(words, "zh", "compile.sheet.overview"))
+    sheet.write_string(0, 0, say(words, "zh", "compile.overview_hint"))
+    for column, name in enumerate(("government", "members", "reports")):
+        sheet.write_string(1, column, say(words, "zh", f"compile.column.{name}"), head)
+    for column, entry in enumerate(done[0].sums, start=3):
+        sheet.write_string(1, column, _label(entry.key, form, rulebook), head)
+    for row, compiled in enumerate(done, start=2):
+        sheet.write_string(row, 0, compiled.government, plain)
+        sheet.write_number(row, 1, len(compiled.members), plain)
+        sheet.write_number(row, 2, len(compiled.members) - len(compiled.missing), plain)
+        for column, entry in enumerate(compiled.sums, start=3):
+            sheet.write_number(row, column, float(entry.known), bound if entry.bound else plain if entry.exact else doubt)
+    sheet.freeze_panes(2, 1)
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(3, 2 + len(done[0].sums), 12)
+    sheet.set_row(1, 76)
+    book.close()
+    return out.getvalue()
 
 
 def sentences(compiled: Compiled, rulebook: Rulebook) -> list[str]:
@@ -158,9 +217,10 @@ def _why(entry: Sum, compiled: Compiled, rulebook: Rulebook) -> str:
     absent = [part.member for part in entry.parts if part.member in missing]
     unread = [part.member for part in entry.parts if part.value is None and part.member not in missing]
     doubtful = [part.member for part in entry.parts if part.doubtful]
+    least = [part.member for part in entry.parts if part.least]
     told = [
         say(words, "zh", f"compile.why.{name}", names=join.join(names))
-        for name, names in (("absent", absent), ("unread", unread), ("doubtful", doubtful))
+        for name, names in (("absent", absent), ("unread", unread), ("doubtful", doubtful), ("least", least))
         if names
     ]
     return say(words, "zh", "compile.why.join").join(told)

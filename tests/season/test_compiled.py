@@ -128,3 +128,73 @@ def _tables(content: bytes) -> list[Any]:
     import docx
 
     return list(docx.Document(io.BytesIO(content)).tables)
+
+
+def test_the_sums_as_the_governments_report_leave_the_rules_over_children_clean() -> None:
+    """What is filled in from 汇总 and audited with the departments: every E rule that can be decided passes."""
+    from auditor.check.engine import check
+    from auditor.read import read_bytes
+    from auditor.season.audit import audit_season
+
+    reports = [report(n) for n in range(12)]
+    whole = compiled(reports, 12)
+    read = bind(read_bytes(compiled_docx(whole, rulebook()), "city.docx"), rulebook())
+    city = msgspec.structs.replace(read, year=YEAR, agency=CITY.name, agency_kind="government", scope="consolidated")
+    audits = [check(one, rulebook()) for one in (city, *reports)]
+    seen = audit_season(audits, rulebook(), roster=roster(12))
+    verdicts = {rule: verdict for rule, verdict in seen.audits[0].verdicts.items() if rule.startswith("E-")}
+    assert [finding for finding in seen.audits[0].findings if finding.rule.startswith("E-")] == []
+    assert verdicts["E-01"] == verdicts["E-02"] == verdicts["E-03"] == "pass"
+    assert not {"fail", "unknown"} & set(verdicts.values())
+
+
+def test_a_draft_with_fewer_documents_may_have_counted_joint_ones_once() -> None:
+    reports = [report(n) for n in range(3)]
+    key = "t2.normative_doc.issued"
+    reports = [changed(one, key, value=Decimal(4), raw="4", state="number") for one in reports]
+    whole = compiled(reports, 3)
+    sums = {entry.key: entry.known for entry in whole.sums}
+    base = report(0)
+    values = {fact.key: sums.get(fact.key, fact.value) for fact in base.facts}
+    facts = tuple(msgspec.structs.replace(fact, value=values[fact.key], raw=str(values[fact.key])) for fact in base.facts)
+    draft = changed(msgspec.structs.replace(base, facts=facts, agency=CITY.name), key, value=Decimal(10))
+    told = compiled(reports, 3, draft)
+    assert [(one.key, one.joint) for one in told.differences] == [(key, True)]
+    assert told.wrong == ()
+    more = compiled(reports, 3, changed(draft, key, value=Decimal(13)))
+    assert [one.key for one in more.wrong] == [key]
+    text = "\n".join(paragraph.text for paragraph in _document(compiled_docx(told, rulebook())).paragraphs)
+    assert "联合发文由牵头机关计" in text
+    assert f"其中 {name(0)} 4、{name(1)} 4、{name(2)} 4" in text
+
+
+def test_governments_below_are_added_up_first_and_their_gaps_stay_gaps() -> None:
+    from auditor.render.compiled import overview_xlsx
+    from auditor.season.compiled import in_order
+
+    county = Agency(name="青禾市东县人民政府", kind="government", parent=CITY.name, line=50)
+    rest = [Agency(name=name(n), kind="department", parent=county.name if n > 2 else CITY.name, line=n + 2) for n in range(6)]
+    known = Roster(agencies=(CITY, *rest, county))
+    assert [agency.name for agency in in_order(known, [CITY, county])] == [county.name, CITY.name]
+    reports = [report(n) for n in range(6)]
+    season = link(reports, (), known)
+    lower = compile_government(season, county, YEAR, form(), rulebook())
+    upper = compile_government(season, CITY, YEAR, form(), rulebook(), below={county.key: lower})
+    assert upper.missing == ()
+    assert upper.below == (county.name,)
+    assert upper.gaps == ()
+    for entry in upper.sums:
+        assert entry.known == sum((fact.value or Decimal(0) for one in reports for fact in one.facts if fact.key == entry.key), Decimal(0))
+    short = link(reports[:5], (), known)
+    lower = compile_government(short, county, YEAR, form(), rulebook())
+    upper = compile_government(short, CITY, YEAR, form(), rulebook(), below={county.key: lower})
+    assert all(entry.bound for entry in upper.sums)
+    sheet = openpyxl.load_workbook(io.BytesIO(overview_xlsx([lower, upper], rulebook()))).worksheets[0]
+    assert [row[0].value for row in sheet.iter_rows(min_row=3)] == [county.name, CITY.name]
+    assert float(sheet.cell(4, 4).value) == float(upper.sums[0].known)
+
+
+def _document(content: bytes) -> Any:
+    import docx
+
+    return docx.Document(io.BytesIO(content))
