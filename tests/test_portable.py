@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from tools.portable import WINDOWS_CHECK, WINDOWS_COMMAND, WINDOWS_DESK, build_elsewhere, missing_requirements, unpack_wheel, unresolved
+from tools.portable import (
+    WINDOWS_CHECK,
+    WINDOWS_COMMAND,
+    WINDOWS_DESK,
+    build_elsewhere,
+    build_linux_elsewhere,
+    missing_requirements,
+    unpack_wheel,
+    unresolved,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -116,3 +127,60 @@ sys.exit(bool(failed))
 def test_no_module_needs_what_windows_lacks() -> None:
     ran = subprocess.run([sys.executable, "-c", WINDOWS], capture_output=True, text=True, cwd=ROOT, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def elf(machine: int) -> bytes:
+    return b"\x7fELF\x02\x01\x01" + bytes(9) + (3).to_bytes(2, "little") + machine.to_bytes(2, "little") + bytes(44)
+
+
+def interpreter(folder: Path, machine: int, name: str = "python/bin/python3") -> Path:
+    path = folder / "cpython-3.12.0-aarch64-unknown-linux-gnu-install_only.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        for file, content in ((name, elf(machine)), ("python/lib/python3.12/os.py", b"")):
+            info = tarfile.TarInfo(file)
+            info.size, info.mode = len(content), 0o755
+            archive.addfile(info, io.BytesIO(content))
+    return path
+
+
+def test_a_folder_for_another_architecture_is_made_and_its_binaries_looked_at(tmp_path: Path) -> None:
+    own = wheel(tmp_path, "auditor", {"auditor/__init__.py": b"import lxml\n"})
+    right = wheel(tmp_path, "lxml", {"lxml/__init__.py": b"", "lxml/etree.so": elf(183)})
+    folder = tmp_path / "中文 文件夹" / "auditor"
+    build_linux_elsewhere(folder, "aarch64", interpreter(tmp_path, 183), [own, right])
+    start = (folder / "auditor").read_text(encoding="utf-8")
+    assert '"$here/python/bin/python3" -m auditor "$@"' in start
+    assert 'PYTHONPATH="$here/site-packages"' in start
+    assert (folder / "auditor").stat().st_mode & 0o111
+    wrong = wheel(tmp_path, "lxml", {"lxml/__init__.py": b"", "lxml/etree.so": elf(62)})
+    with pytest.raises(ValueError, match="another architecture"):
+        build_linux_elsewhere(folder, "aarch64", interpreter(tmp_path, 183), [own, wrong])
+    with pytest.raises(ValueError, match="install_only"):
+        build_linux_elsewhere(folder, "aarch64", interpreter(tmp_path, 183, "bin/python"), [own, right])
+    with pytest.raises(ValueError, match="lxml"):
+        build_linux_elsewhere(folder, "aarch64", interpreter(tmp_path, 183), [own])
+
+
+SPAWN = """
+import multiprocessing, os, sys
+multiprocessing.get_all_start_methods = lambda: ["spawn"]
+if __name__ == "__main__":
+    from auditor.cli import main
+    main(sys.argv[1:])
+"""
+
+
+def test_workers_start_as_on_windows(tmp_path: Path) -> None:
+    """Windows knows no fork: every worker is a new interpreter that loads the program anew."""
+    script = tmp_path / "as on windows.py"
+    script.write_text(SPAWN, encoding="utf-8")
+    out = tmp_path / "结果 1.json"
+    files = [str(path) for path in sorted((ROOT / "sample_reports").glob("0[16]_*"))]
+    ran = subprocess.run(
+        [sys.executable, str(script), "check", *files, "-j", "2", "-q", "--output", f"json={out}"], capture_output=True, cwd=ROOT, timeout=300
+    )
+    assert ran.returncode == 1, ran.stderr.decode(errors="replace")
+    import json
+
+    verdicts = [audit["verdict"] for audit in json.loads(out.read_text(encoding="utf-8"))["audits"]]
+    assert verdicts == ["clean", "findings"]

@@ -2,7 +2,8 @@
 
 Linux on this machine's architecture: a copy of this interpreter with the libraries it needs beside the C library. Windows (and other
 platforms given an interpreter as a zip): the embeddable Python zip of the office, the wheels for that platform unpacked, hashes checked; no
-Windows is needed to build. The folder is moved and updated by replacing it; seasons lie beside it, never in it.
+Windows is needed to build. Linux of another architecture: a relocatable interpreter as a tar archive and the wheels for it, every binary
+looked at for its architecture. The folder is moved and updated by replacing it; seasons lie beside it, never in it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
@@ -27,6 +29,7 @@ from pathlib import Path, PurePosixPath
 EXTRAS = "desk"
 _LEFT_OUT = {"test", "tests", "idlelib", "tkinter", "turtledemo", "ensurepip", "lib2to3", "__pycache__", "site-packages", "pydoc_data"}
 _WINDOWS = {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64"}
+_LINUX = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"}
 _ONLY_WINDOWS = ("colorama",)
 _C_LIBRARY = re.compile(r"^(ld-linux.*|libc|libm|libpthread|libdl|librt|libutil|libresolv|libnsl|linux-vdso)\.so")
 _GLIBC = re.compile(rb"GLIBC_2\.(\d+)")
@@ -107,7 +110,7 @@ def _needed(python: Path) -> list[Path]:
 def _least_glibc(folder: Path) -> int:
     """The second number of the newest version of the C library that any binary of the folder asks for."""
     binaries = [path for path in folder.rglob("*") if path.is_file() and (".so" in path.name or path.name == "python3")]
-    return max(int(number) for path in binaries for number in _GLIBC.findall(path.read_bytes()))
+    return max((int(number) for path in binaries for number in _GLIBC.findall(path.read_bytes())), default=0)
 
 
 def build_elsewhere(folder: Path, python_zip: Path, wheels: Iterable[Path]) -> dict[str, str]:
@@ -133,6 +136,52 @@ def build_elsewhere(folder: Path, python_zip: Path, wheels: Iterable[Path]) -> d
     if missing:
         raise ValueError("imports or requirements without a wheel: " + ", ".join(missing))
     return {"size": f"{_size(folder) / 1e6:.0f} MB", "python": found[0].stem}
+
+
+LINUX_ELSEWHERE = LINUX_START.replace(
+    'export LD_LIBRARY_PATH="$here/native${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"', 'export PYTHONPATH="$here/site-packages"'
+)
+_ELF_MACHINES = {"x86_64": 62, "aarch64": 183, "loongarch64": 258}
+
+
+def build_linux_elsewhere(folder: Path, machine: str, python_tar: Path, wheels: Iterable[Path]) -> dict[str, str]:
+    """A Linux folder for another architecture from a relocatable interpreter (a tar archive with ``python/bin/python3`` in it) and wheels.
+
+    Raises ValueError for another archive, a wheel unlike its record, a binary of another architecture, an import without a wheel.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    site = folder / "site-packages"
+    site.mkdir(parents=True)
+    with tarfile.open(python_tar) as archive:
+        archive.extractall(folder, filter="data")
+    binary = folder / "python" / "bin" / "python3"
+    if not binary.exists():
+        raise ValueError(f"{python_tar.name}: no python/bin/python3 in it; a relocatable interpreter (install_only) is expected")
+    for wheel in wheels:
+        unpack_wheel(wheel, site)
+    for name, text in (("审核台.sh", "-m auditor desk"), ("auditor", "-m auditor")):
+        path = folder / name
+        path.write_text(LINUX_ELSEWHERE + f'exec "$here/python/bin/python3" {text} "$@"\n', encoding="utf-8")
+        path.chmod(0o755)
+    wrong = foreign_binaries(folder, machine)
+    if wrong:
+        raise ValueError(f"binaries of another architecture than {machine}: " + ", ".join(wrong[:5]))
+    missing = unresolved(site) + missing_requirements(site, _LINUX | {"platform_machine": machine})
+    if missing:
+        raise ValueError("imports or requirements without a wheel: " + ", ".join(missing))
+    return {"size": f"{_size(folder) / 1e6:.0f} MB", "glibc": f"2.{_least_glibc(folder)}"}
+
+
+def foreign_binaries(folder: Path, machine: str) -> list[str]:
+    """ELF files of a folder whose header names another machine."""
+    wrong = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as file:
+                head = file.read(20)
+            if head[:4] == b"\x7fELF" and int.from_bytes(head[18:20], "little") != _ELF_MACHINES[machine]:
+                wrong.append(path.relative_to(folder).as_posix())
+    return wrong
 
 
 def unpack_wheel(wheel: Path, site: Path) -> None:
@@ -187,8 +236,11 @@ def unresolved(site: Path) -> list[str]:
     return sorted(names - there - optional - set(sys.stdlib_module_names) - {"auditor"})
 
 
-def missing_requirements(site: Path) -> list[str]:
-    """What the unpacked wheels ask for on Windows and is not there; pip, which runs here, asks only for what this machine needs."""
+def missing_requirements(site: Path, target: dict[str, str] | None = None) -> list[str]:
+    """What the unpacked wheels ask for on the target and is not there; pip, which runs here, asks only for what this machine needs.
+
+    ``target``: markers of the target, those of Windows where none are given.
+    """
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 
@@ -200,7 +252,7 @@ def missing_requirements(site: Path) -> list[str]:
             if line.startswith("Requires-Dist: "):
                 wanted = Requirement(line.removeprefix("Requires-Dist: "))
                 extras = ("", EXTRAS) if folder.name.startswith("auditor-") else ("",)
-                if wanted.marker is None or any(wanted.marker.evaluate({**_WINDOWS, "extra": extra}) for extra in extras):
+                if wanted.marker is None or any(wanted.marker.evaluate({**(target or _WINDOWS), "extra": extra}) for extra in extras):
                     asked.add(canonicalize_name(wanted.name))
     return sorted(asked - there)
 
@@ -229,19 +281,32 @@ def main() -> None:
         told = build_linux(folder, wheel)
     else:
         if given.python_zip is None:
-            raise SystemExit("give the embeddable Python of the target with PYTHON_ZIP=python-3.12.x-embed-amd64.zip")
+            raise SystemExit(
+                "give the Python of the target: PYTHON_ZIP=python-3.12.x-embed-amd64.zip (Windows), "
+                "PYTHON_ZIP=cpython-3.12.x-aarch64-unknown-linux-gnu-install_only.tar.gz (Linux of another architecture)"
+            )
         wheels = given.wheels or _fetch(given.target, given.python_zip, wheel, given.out / "wheels")
         folder = given.out / f"auditor-{given.target}"
+        if given.target.startswith("linux_"):
+            machine = given.target.removeprefix("linux_")
+            told = build_linux_elsewhere(folder, machine, given.python_zip, sorted(wheels.glob("*.whl")))
+            print(f"{folder}: " + ", ".join(f"{name} {value}" for name, value in told.items()))
+            return
         told = build_elsewhere(folder, given.python_zip, sorted(wheels.glob("*.whl")))
     print(f"{folder}: " + ", ".join(f"{name} {value}" for name, value in told.items()))
 
 
 def _fetch(target: str, python_zip: Path, wheel: Path, folder: Path) -> Path:
     version = re.search(r"python-3\.(\d+)", python_zip.name)
+    platforms = [target]
+    if target.startswith("linux_"):
+        platforms = [f"manylinux_2_{number}_{target.removeprefix('linux_')}" for number in (17, 24, 26, 27, 28)]
+        platforms.append(f"manylinux2014_{target.removeprefix('linux_')}")
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run(
         [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--dest", str(folder), "--only-binary=:all:",
-         "--platform", target, "--python-version", f"3.{version[1] if version else 12}", "--implementation", "cp", f"{wheel}[{EXTRAS}]",
+         *(word for name in platforms for word in ("--platform", name)),
+         "--python-version", f"3.{version[1] if version else 12}", "--implementation", "cp", f"{wheel}[{EXTRAS}]",
          *(_ONLY_WINDOWS if target.startswith("win") else ())],
         check=True,
     )  # fmt: skip
