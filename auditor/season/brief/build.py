@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from auditor.model.brief import Brief, Changes, Evidence, Figure, Grid, Item, Part, Sentence, Series
+from auditor.model.brief import Brief, Changes, Evidence, Figure, Grid, Item, Part, Series
 from auditor.model.result import Counted, severity_of
 from auditor.model.rulebook import Rulebook
 from auditor.season.brief.cite import Citing
@@ -160,14 +160,33 @@ class _Builder:
         lost = [held for held in group if all(self.stock.certain(held, self.words.indicators[name]) == () for name in names)]
         reports = [held for held in group if any(one is held for one, _ in gaps) or held in lost]
         if not reports:
-            return []
+            return self._doubted(group, names)
         cells = [self._gap(held, key) for held, key in gaps]
         cells += [self._gap(held, key) for held in lost for name in names for key in self.words.indicators[name].cells or (name,)]
         return [
             self.cite.sentence(
                 "coverage", cells=self.cite.count(cells), agencies=self.cite.count([self.cite.report(held) for held in reports])
-            )
+            ),
+            *self._doubted(group, names),
         ]
+
+    def _doubted(self, group: Sequence[Held], names: Sequence[str]) -> list[Item]:
+        """How many of the numbers added up take part in an error that the audit found: they are used as printed, and that is said."""
+        wrong: dict[str, set[str]] = {}
+        for held in group:
+            errors = [finding for finding in held.asking if severity_of(finding) == "error"]
+            wrong[held.key] = {fact.key for finding in errors for one in (finding, *finding.children) for fact in one.facts}
+        cells = [
+            (held, key)
+            for held in group
+            for key in dict.fromkeys(key for name in names for key in self.stock.certain(held, self.words.indicators[name]) or ())
+            if key in wrong[held.key]
+        ]
+        if not cells:
+            return []
+        reports = list({held.key: held for held, _ in cells}.values())
+        counted = self.cite.count([self.cite.cell(held, key) for held, key in cells])
+        return [self.cite.sentence("doubted", cells=counted, agencies=self.cite.count([self.cite.report(held) for held in reports]))]
 
     def _gap(self, held: Held, key: str) -> int:
         from auditor.text.labels import label_of
@@ -292,8 +311,11 @@ class _Builder:
             return []
         rows: list[list[str | Figure]] = [[title, cite.count(by_title[title])] for title in ordered]
         heads = [cite.say("column.title"), cite.say("column.count")]
-        first: Sentence = cite.sentence("frequent", title=ordered[0], count=cite.count(by_title[ordered[0]]))
-        return [first, cite.grid(cite.say("chart.rules"), heads, rows)]
+        most = [title for title in ordered if len(by_title[title]) == len(by_title[ordered[0]])]
+        first: list[Item] = []
+        if len(most) == 1 and len(by_title[most[0]]) > 1:
+            first = [cite.sentence("frequent", title=most[0], count=cite.count(by_title[most[0]]))]
+        return [*first, cite.grid(cite.say("chart.rules"), heads, rows)]
 
     # peers ----------------------------------------------------------------------------------------------------------------
 
@@ -314,15 +336,15 @@ class _Builder:
                 continue
             order = sorted(zip(cells, members, strict=True), key=lambda pair: (-cite.total(pair[:1]), pair[1].name))
             high, most = order[0]
+            alone = cite.total([high]) > cite.total([order[1][0]])
+            top: dict[str, Figure | str] = {"most": most.name, "high": cite.sum([high])} if alone else {}
             items.append(
                 cite.sentence(
-                    "peers_median",
-                    (most.name,),
+                    "peers_median" if alone else "peers_middle",
                     kind=cite.say(f"kind.{kind}"),
                     count=cite.count([cite.report(held) for held in members]),
                     median=cite.median(cells),
-                    most=most.name,
-                    high=cite.sum([high]),
+                    **top,
                 )
             )
             items.append(self._overview_of(kind, [held for _, held in order]))
