@@ -22,6 +22,11 @@ INSERTED: Final = 4
 CODE: Final = 8
 STRUCK: Final = 16
 RAISED: Final = 32
+WHITE: Final = 64
+SHADED: Final = 128
+_WHITE_INDEX: Final = 8
+_TINY: Final = 2
+"""Half-points below which nobody reads a character."""
 _RAISED_FROM: Final = 4
 """Half-points by which a character is raised that is a note."""
 
@@ -82,11 +87,50 @@ def _meaning(group: bytes) -> tuple[int, str, int | None]:
             flag = flag | RAISED if operand[0] in (1, 2) else flag & ~RAISED
         elif code == op.RAISE:
             flag |= RAISED if abs(struct.unpack("<h", operand)[0]) >= _RAISED_FROM else 0
+        elif code == op.COLOUR:
+            flag = flag | WHITE if operand == b"\xff\xff\xff\x00" else flag & ~WHITE
+        elif code == op.COLOUR_INDEX:
+            flag = flag | WHITE if operand[0] == _WHITE_INDEX else flag & ~WHITE
+        elif code == op.SIZE:
+            flag |= HIDDEN if 0 < struct.unpack("<H", operand)[0] <= _TINY else 0
+        elif code in op.SHADES:
+            flag |= SHADED if is_shade(code, operand) else 0
         elif code == op.SYMBOL:
             symbol = chr(struct.unpack_from("<H", operand, 2)[0])
         elif code == op.PICTURE:
             picture = struct.unpack("<I", operand)[0]
     return flag, symbol, picture
+
+
+def is_shade(code: int, operand: bytes) -> bool:
+    """Whether a ground is one that white text could be seen on: any but none and plain white."""
+    if code == _HIGHLIGHT:
+        return operand[0] not in (0, _WHITE_INDEX)
+    if code in _SHORT_SHADES:
+        return any(pair not in (b"\0\0", b"\xff\xff") for pair in zip_pairs(operand if code in (0x4866, 0x442D) else operand[1:]))
+    body = operand[1:]
+    return any(body[at : at + 10] not in _NO_SHADES and len(body[at : at + 10]) == 10 for at in range(0, len(body), 10))
+
+
+_HIGHLIGHT: Final = 0x2A0C
+_SHORT_SHADES: Final = frozenset({0x4866, 0x442D, 0xD609})
+_NONE, _PAPER = b"\0\0\0\xff", b"\xff\xff\xff\0"
+_NO_SHADES: Final = frozenset(
+    first + second + pattern for first in (_NONE, _PAPER) for second in (_NONE, _PAPER) for pattern in (b"\0\0", b"\xff\xff")
+) | {bytes(10)}
+
+
+def zip_pairs(data: bytes) -> list[bytes]:
+    """The two-byte parts of an operand."""
+    return [data[at : at + 2] for at in range(0, len(data) - 1, 2)]
+
+
+def settle_white(marks: Marks, shaded: bool) -> None:
+    """White text is hidden, unless a ground may lie behind it: its own, or one anywhere in the file's tables (``shaded``)."""
+    if not shaded:
+        for place, flag in enumerate(marks.flags):
+            if flag & WHITE and not flag & SHADED:
+                marks.flags[place] |= HIDDEN
 
 
 def _positions(file: WordFile, start: int, end: int) -> list[tuple[int, int]]:

@@ -69,7 +69,20 @@ class _Reader:
         self.paragraphs = 0
         self.carry = ""
 
+    def _is_shaded(self) -> bool:
+        """Whether paragraphs or cells of the file have a ground."""
+        chars = self.file.chars
+        return any(
+            ink.is_shade(code, operand)
+            for place in range(len(chars))
+            if chars[place] in _ENDS
+            for code, operand in self.properties.at(place)[1]
+            if code in op.SHADES
+        )
+
     def document(self, source: Source) -> Document:
+        if any(flag & ink.WHITE and not flag & ink.SHADED for flag in self.marks.flags):
+            ink.settle_white(self.marks, self._is_shaded())
         for part in ("body", "boxes", "footnotes", "endnotes"):
             self._part(part)
         author = [Residue(kind="author", text=self.file.author)] if self.file.author else []

@@ -37,6 +37,11 @@ STRIKE: Final = 0x0837
 DOUBLE_STRIKE: Final = 0x2A53
 SUPERSCRIPT: Final = 0x2A48
 RAISE: Final = 0x4845
+SIZE: Final = 0x4A43
+COLOUR: Final = 0x6870
+COLOUR_INDEX: Final = 0x2A42
+SHADES: Final = frozenset({0x2A0C, 0x4866, 0xCA71, 0x442D, 0xC64D, 0xD609, 0xD60C, 0xD612, 0xD616, 0xD660, 0xD670, 0xD671, 0xD672})
+"""Grounds of characters, paragraphs, and cells, and highlighting."""
 
 _CHANGE_TABS: Final = 0xC615
 

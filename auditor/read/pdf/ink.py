@@ -22,6 +22,7 @@ _SEEN: Final = 24  # difference of brightness (of 255) between ink and its groun
 _DARK: Final = 110  # of the ground's brightness, for ink that print of another kind leaves
 _INSET: Final = 2.0  # points beside a rule that its ink and its soft edge take
 _ROOM: Final = 1.2  # points around a character that its ink may take
+_RIM: Final = 2.0  # points within which the line of a box stays
 _LEAST: Final = 5  # dots of ink that are more than dirt
 
 
@@ -68,7 +69,22 @@ class Ink:
                 for row in area[max(y0 - top, 0) : max(y1 - top, 0)]:
                     row[x0:x1] = blank
         dark = _below(max(1, ground - _DARK))
-        return sum(len(row) - len(row.translate(None, dark)) for row in area)
+        dots = sum(len(row) - len(row.translate(None, dark)) for row in area)
+        return 0 if dots >= _LEAST and chars and self._is_frame(area, dark, left, top, chars) else dots
+
+    def _is_frame(self, area: Sequence[bytearray], dark: bytes, left: int, top: int, chars: Sequence[Char]) -> bool:
+        """Whether what is dark in an area is a box around all of the characters, as forms print one around what was entered."""
+        rows = [number for number, row in enumerate(area) if len(row.translate(None, dark)) < len(row)]
+        seen = [column for number in rows for column, dot in enumerate(area[number]) if dot in dark]
+        x0, x1, y0, y1 = min(seen), max(seen), rows[0], rows[-1]
+        c0, r0, c1, r1 = (
+            min(part) if number < 2 else max(part)
+            for number, part in enumerate(zip(*(self._dots(char[:4]) for char in chars), strict=True))
+        )
+        rim = round(_RIM * self.scale)
+        if x0 + left > c0 or x1 + left < c1 - 1 or y0 + top > r0 + rim or y1 + top < r1 - 1 - rim or x1 - x0 < 3 * rim or y1 - y0 < 3 * rim:
+            return False
+        return not any(dot in dark for row in area[y0 + rim : y1 - rim + 1] for dot in row[x0 + rim : x1 - rim + 1])
 
     def _dots(self, box: Box) -> tuple[int, int, int, int]:
         left, top, right, bottom = (round(value * self.scale) for value in box)

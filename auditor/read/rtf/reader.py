@@ -17,7 +17,7 @@ from auditor.read.raised import is_note_mark
 from auditor.read.rtf.tokens import Token, tokens
 
 _SKIPPED: Final = frozenset({
-    "colortbl", "pict", "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "footnote",
+    "pict", "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "footnote",
     "fldinst", "datafield", "listtable", "listoverridetable", "rsidtbl", "generator", "themedata", "colorschememapping", "latentstyles",
     "datastore", "xmlnstbl", "mmathPr", "nonesttables", "ftnsep", "ftnsepc", "aftnsep", "aftnsepc", "aftncn", "ftncn", "objdata",
     "objclass", "sp", "bkmkstart", "bkmkend", "pgptbl", "revtbl", "atnid", "atnref", "atntime", "atndate", "atnicn", "shppict",
@@ -36,6 +36,9 @@ _HEADING: Final = re.compile(r"\bheading ([1-9])\b", re.IGNORECASE)
 _RAISED_FROM: Final = 4
 """Half-points by which a character is raised that is a note."""
 _CHINESE: Final = frozenset({2052, 4100})
+_TINY: Final = 2
+"""Half-points below which nobody reads a character."""
+_WHITE: Final = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class _State:
     inserted: bool = False
     struck: bool = False
     raised: bool = False
+    white: bool = False
+    shaded: bool = False
     in_table: bool = False
     depth: int = 0
     level: int = 0
@@ -74,6 +79,7 @@ class _RowSettings:
     edges: list[int] = field(default_factory=list)
     flags: list[int] = field(default_factory=list)
     flag: int = 0
+    shaded: bool = False
 
 
 def read(data: bytes, source: Source) -> Document:
@@ -104,6 +110,8 @@ class _Reader:
         self.residues: list[Residue] = []
         self.noted = ("", -1)
         self.styles: dict[int, int] = {}
+        self.colours: list[tuple[int, ...]] = []
+        self.mix: dict[str, int] = {}
 
     def document(self, data: bytes, source: Source) -> Document:
         for token in tokens(data):
@@ -159,7 +167,9 @@ class _Reader:
 
     def _word(self, name: str, number: int | None, optional: bool) -> None:
         state = self.state
-        if name in _KEPT or name in ("listtext", "pntext", "fonttbl", "stylesheet", "object", "result", "info"):
+        if state.into == "colortbl":
+            self.mix[name] = number or 0
+        elif name in _KEPT or name in ("colortbl", "listtext", "pntext", "fonttbl", "stylesheet", "object", "result", "info"):
             self._destination(name)
         elif name in _SKIPPED or (optional and name not in ("objectclass",)):
             if name == "pict":
@@ -196,8 +206,14 @@ class _Reader:
             self.state = replace(state, raised=name != "nosupersub" and number != 0)
         elif name in ("up", "dn"):
             self.state = replace(state, raised=(number if number is not None else 6) >= _RAISED_FROM)
+        elif name == "cf":
+            self.state = replace(state, white=self._is_white(number))
+        elif name in ("cb", "chcbpat", "highlight", "cbpat", "chshdng", "shading"):
+            self.state = replace(state, shaded=bool(number) and not self._is_white(number))
+        elif name == "fs":
+            self.state = replace(state, hidden=state.hidden or 0 < (number or 24) <= _TINY)
         elif name == "plain":
-            self.state = replace(state, hidden=False, deleted=False, inserted=False, struck=False, raised=False)
+            self.state = replace(state, hidden=False, deleted=False, inserted=False, struck=False, raised=False, white=False, shaded=False)
         elif state.into not in ("body", "nesttableprops"):
             if name in _WORDS:
                 self._write(_WORDS[name])
@@ -205,6 +221,10 @@ class _Reader:
             self._write(_WORDS[name])
         else:
             self._layout(name, number or 0)
+
+    def _is_white(self, number: int | None) -> bool:
+        """Whether a colour of the file's table is white."""
+        return number is not None and 0 <= number < len(self.colours) and min(self.colours[number], default=0) >= _WHITE
 
     def _destination(self, name: str) -> None:
         if name in ("shpinst", "shptxt", "object", "result"):
@@ -235,6 +255,8 @@ class _Reader:
             self._end_cell(1 if name == "cell" else max(2, state.depth))
         elif name in ("row", "nestrow"):
             self._end_row(1 if name == "row" else max(2, len(self.open)))
+        elif name in ("clcbpat", "clcfpat", "trcbpat"):
+            self.rows[state.into].shaded |= bool(number) and not self._is_white(number)
         elif name == "trowd":
             self.rows[state.into] = _RowSettings()
         elif name == "trleft":
@@ -293,12 +315,16 @@ class _Reader:
         self.chars += len(text)
         if self.chars > DOC_CHARS:
             raise LimitError("READ-LIMIT", limit="characters", allowed=str(DOC_CHARS))
-        if state.into in self.gathered:
+        if state.into == "colortbl":
+            for _ in range(text.count(";")):
+                self.colours.append(tuple(self.mix.get(name, 0) for name in ("red", "green", "blue")) if self.mix else ())
+                self.mix = {}
+        elif state.into in self.gathered:
             self.gathered[state.into].append(text)
         elif state.into != "body":
             return
-        elif state.hidden or state.deleted:
-            self._note("hidden" if state.hidden else "deletion", text)
+        elif state.hidden or state.deleted or (state.white and not state.shaded and not self.rows["body"].shaded):
+            self._note("deletion" if state.deleted and not state.hidden else "hidden", text)
         else:
             if state.inserted:
                 self._note("insertion", text)
