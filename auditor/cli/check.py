@@ -292,6 +292,8 @@ def given_explanations(receipt: Path | None, explain: Path | None) -> dict[str, 
         if explain is not None:
             raise UsageError(phrase("usage.explain_alone"))
         return {}
+    if not receipt.parent.is_dir():
+        raise UsageError(phrase("usage.cannot_write", path=receipt, reason="no such folder"))
     known = read_explanations(receipt) if receipt.exists() else {}
     return known | (read_explanations(explain) if explain is not None else {})
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from auditor.check.context import Cells
 from auditor.model.finding import Audit, Finding
 from auditor.model.report import Report
 from auditor.model.result import Counted, severity_of
@@ -54,6 +55,7 @@ class Stock:
     unread: list[Counted] = field(default_factory=list)
     roster: Roster | None = None
     _bench: Bench | None = None
+    _cells: dict[tuple[str, int], Cells] = field(default_factory=dict)
 
     @property
     def bench(self) -> Bench:
@@ -64,7 +66,9 @@ class Stock:
 
     def value(self, held: Held, key: str) -> Decimal | None:
         """The number of a cell, where it was read for certain; blanks are 0 only where the blank policy says so."""
-        cells = self.bench.cells(held.report)
+        cells = self._cells.get((held.key, held.year))
+        if cells is None:
+            cells = self._cells[held.key, held.year] = self.bench.cells(held.report)
         return None if cells.doubtful(key) else cells.bz(key)
 
     def certain(self, held: Held, indicator: Indicator) -> tuple[str, ...] | None:
