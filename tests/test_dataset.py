@@ -226,3 +226,18 @@ def _example(name: str, data: Path) -> str:
     done = subprocess.run([sys.executable, f"examples/{name}", str(data)], capture_output=True, text=True, timeout=120, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_a_season_folder_gives_rounds_and_states_without_auditing_again(tmp_path: Path) -> None:
+    from auditor.deliver import write_season
+    from tests.support.season import rulebook, season
+
+    write_season(tmp_path / "审核", season(4), rulebook(), today="2026-03-20")
+    assert auditor("dataset", tmp_path / "审核", "-o", tmp_path / "d.db", "-q").code in (0, 4)
+    with sqlite3.connect(tmp_path / "d.db") as database:
+        rounds = {row[0] for row in database.execute("SELECT round FROM reports WHERE document = 'annual_report'")}
+        life = database.execute("SELECT life, round, number FROM findings WHERE explained_by = ''").fetchall()
+    database.close()
+    assert rounds == {1}
+    assert life
+    assert all(state == "open" and number_ == 1 and short for state, number_, short in life)
