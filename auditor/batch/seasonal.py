@@ -233,13 +233,16 @@ class SeasonRun:
             yield Chunk(keys=(), cards=(), loose=tuple(loose[start : start + _REPORTS_A_CHUNK]), wide=wide, shown=shown)
 
     def _below(self, entries: Sequence[Entry]) -> Iterator[str]:
-        """Keys of the reports that are summed up in those of an agency."""
+        """Keys of the reports that are summed up in those of an agency, and of those that one wrong figure could reach."""
         if self._roster is None:
             return
+        from auditor.season.chain import tree_keys
+
         for agency in {entry.agency.line: entry.agency for entry in entries if entry.agency is not None}.values():
             children = self._roster.children_of(agency)
             yield from (f"#{child.key}" for child in children)
             yield f"#{agency.key}|organ"
+        yield from dict.fromkeys(key for entry in entries for key in tree_keys(entry, self._season))
 
 
 def _as_they_stand(chunk: Chunk, reason: str) -> Chunk:

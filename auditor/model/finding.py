@@ -47,6 +47,17 @@ class Culprit(Struct, frozen=True, kw_only=True):
     candidates: tuple[Candidate, ...]
 
 
+class Elsewhere(Struct, frozen=True, kw_only=True):
+    """Another report that shares a finding's cause; with ``key``, ``printed`` and ``likely`` where the wrong figure stands there."""
+
+    agency: str
+    year: int | None
+    path: str
+    key: str = ""
+    printed: str = ""
+    likely: str = ""
+
+
 class Finding(Struct, frozen=True, kw_only=True):
     """One defect of the published report, with its proof. Text is final, in the language asked for, and masked.
 
@@ -75,6 +86,10 @@ class Finding(Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()
     passages: tuple[tuple[str, str], ...] = ()
     """Texts shown side by side (F-08, F-09): pairs of (label, passage)."""
+    explained_by: tuple[Elsewhere, ...] = ()
+    """The wrong figures of other reports that explain this finding wholly."""
+    explains: tuple[Elsewhere, ...] = ()
+    """Other reports that the certain culprit of this finding upsets."""
     waived: str | None = None
     state: str | None = None
     round: int | None = None

@@ -231,12 +231,26 @@ def _finding(finding: Finding, words: Words, lang: str) -> Entry:
         }
         | _life(finding)
         | ({} if finding.explained is None else {"explanation": finding.explained})
+        | _shared(finding)
     )
 
 
 def _life(finding: Finding) -> Entry:
     """State, round and short number, where a season is at hand."""
     return {} if finding.state is None else {"state": finding.state, "round": finding.round, "number": finding.number}
+
+
+def _shared(finding: Finding) -> Entry:
+    """The cause that a finding shares with other reports, where it does."""
+    entry: Entry = {}
+    if finding.explained_by:
+        entry["explained_by"] = [
+            {"agency": e.agency, "year": e.year, "path": e.path, "key": e.key, "printed": e.printed, "likely": e.likely}
+            for e in finding.explained_by
+        ]
+    if finding.explains:
+        entry["explains"] = [{"agency": e.agency, "year": e.year, "path": e.path} for e in finding.explains]
+    return entry
 
 
 def _corpus_finding(finding: Finding, words: Words, lang: str) -> Entry:

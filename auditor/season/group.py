@@ -26,6 +26,7 @@ from auditor.model.finding import Audit, Finding, Reach, Undecided
 from auditor.model.report import Report
 from auditor.model.rule import Rule, Verdict
 from auditor.season import copies, restated, rollup, years
+from auditor.season.chain import BETWEEN, Chains, Told, explained
 from auditor.season.link import Entry, Season
 from auditor.season.rollup import Child, Family, members
 from auditor.season.roster_rules import h_08
@@ -45,6 +46,7 @@ class Added:
     findings: list[Finding] = field(default_factory=list)
     undecided: dict[str, Undecided] = field(default_factory=dict)
     witnesses: list[Witness] = field(default_factory=list)
+    slips: tuple[Told, ...] = ()
 
     def put(self, bench: Bench, context: Context, outcome: Outcome, across: list[Finding] | None = None) -> None:
         """Record an outcome; its findings go to ``across`` where they stand across reports."""
@@ -95,9 +97,23 @@ def judge_agencies(bench: Bench, season: Season, mine: Sequence[Entry], keys: It
         if season.roster is not None:
             _roll_up(bench, season, entry, added)
             _on_roster(bench, season, entry, judged)
+    chains = Chains(bench, season)
+    for entry in mine:
+        assert entry.index is not None
+        added = judged.added[entry.index]
+        if _has_failing_sums(bench, entry, added):
+            added.slips = chains.of(entry)
     if season.roster is not None:
         _gaps(bench, season, mine, keys, wide, judged)
     return judged
+
+
+def _has_failing_sums(bench: Bench, entry: Entry, added: Added) -> bool:
+    """Whether an equation of the tables, or between reports, fails here: only then there is something to lead back to another report."""
+    if any(added.verdicts.get(rule) == "fail" for rule in BETWEEN):
+        return True
+    analysis = bench.context(bench.rulebook.rules[0], entry.report).analysis
+    return any(standing.state == "fails" for standing in analysis.standings)
 
 
 def with_added(old: Audit, added: Added, bench: Bench) -> Audit:
@@ -110,6 +126,9 @@ def with_added(old: Audit, added: Added, bench: Bench) -> Audit:
     for parent, child in (("D-01", "D-02"), ("E-01", "E-06"), ("E-02", "E-06"), ("E-03", "E-06")):
         findings = under(findings, parent, child)
     findings = _weighed(findings, old.report, added.witnesses, bench)
+    if added.slips and old.report is not None:
+        context = bench.context(bench.rulebook.rules[0], old.report)
+        findings = explained(findings, added.slips, old.report, context.say, context.label)
     fresh = dict(added.undecided)
     notes = [fresh.pop(note.rule, None) if note.rule in verdicts else note for note in old.unknown]
     kept = [note for note in notes if note is not None] + list(fresh.values())
