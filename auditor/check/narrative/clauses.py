@@ -16,8 +16,9 @@ _SEMICOLONS = frozenset(";；")
 _COLONS = frozenset(":：")
 _OPEN, _CLOSE = frozenset("(（["), frozenset(")）]")
 _DEEPEST = 4
-_BODIES = frozenset({"家", "个", "名", "位", "户"})
+_WHOSE = {**dict.fromkeys(("家", "个"), ("r:persons", "b:sub")), **dict.fromkeys(("名", "位", "户"), ("r:persons",))}
 """Units of bodies and people: a number of these right before another one says whose that is."""
+_SINCE = frozenset({"已", "已经", "现已", "均", "并", "且", "后"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Item:
         before = self.lead + self.before if self.label is None else self.label
         told = meaning_of(before, publisher)
         behind = self.after
-        at = next((place for place, token in enumerate(self.after) if token.has("k:all")), None)
+        at = next((place for place, token in enumerate(self.after) if token.has("k:all") or token.text in _SINCE), None)
         if at is not None:
             named = meaning_of(before + self.after[:at], publisher)
             if named.events or named.topic:
@@ -223,8 +224,8 @@ def _items(words: list[Element], lead: tuple[Token, ...], mark: str, clause: int
             current.after = behind
             current.end = behind[-1].end if behind else current.end
             before = next_words
-            if part == "" and current.number.unit in _BODIES and gap and gap[0].mark == "":
-                before = (replace(current.token, features=("r:persons",), number=None), *before)  # 23家单位受理申请512件
+            if part == "" and current.number.unit in _WHOSE and gap and gap[0].mark == "":
+                before = (replace(current.token, features=_WHOSE[current.number.unit], number=None), *before)  # 23家单位受理申请512件
         start = before[0].start if before else entry.start
         current = Item(entry.number, entry, lead if current is None else (), before, mark=part, clause=clause, start=start, end=entry.end)
         found.append(current)

@@ -241,7 +241,12 @@ def _explained(
     apart = [
         child.value
         for child in children
-        if child.value and (child.events & _APART or (child.topic or "").startswith("o.") or child.restrictions & {"except", "passed_on"})
+        if child.value
+        and (
+            child.events & _APART
+            or (entry.topic == "requests" and (child.topic or "").startswith("o."))
+            or child.restrictions & {"except", "passed_on"}
+        )
     ]
     candidates += [entry.value - value for value in (*apart, sum(apart, Decimal(0)))]
     if quantity.family == "outcome":

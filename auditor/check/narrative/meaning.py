@@ -99,7 +99,7 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
                     continue  # 顺延至2024年办理
                 if key in OUTCOMES and grounds:
                     grammar.add("by_ground")
-                if not (key == "carry" and events & {"over", "forward"}) and not (key == "pending" and "over" in events):
+                if not (key == "carry" and events & {"over", "forward"}) and not (key == "pending" and events & {"over", "forward"}):
                     events.add(key)
             elif kind == "g":
                 grounds.add(key)
@@ -121,7 +121,11 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
                 subject = subject or key == "cause"
             elif kind == "b":
                 body = (
-                    publisher.body(token.text) if key == "named" else key if not (key == "office" and publisher.kind == "office") else "own"
+                    publisher.body(token.text)
+                    if key == "named"
+                    else "own"
+                    if (key == "office" and publisher.kind == "office") or (key == "part" and publisher.is_short(token.text))
+                    else key
                 )
             elif kind == "p" and key != "year" and not _is_compared(tokens, index):
                 period = key
@@ -205,8 +209,8 @@ def _carried(tokens: Sequence[Token], index: int, year: int, publisher: Publishe
     """``over`` for 2023年结转 in a report for 2024, ``forward`` for 结转至2025年; empty when the year is of something else."""
     before = tokens[max(0, index - 2) : index]
     after = tokens[index + 1 : index + 3]
-    if after and after[0].has("e:pending") and publisher.period(year) == "last":
-        return "over"  # 2023年未办结
+    if after and after[0].has("e:pending"):  # 2023年未办结, 2025年继续办理
+        return {"last": "over", "next": "forward"}.get(publisher.period(year), "")
     carry = ("e:carry", "e:over", "e:forward")
     if any(token.has(feature) for token in before for feature in carry) and publisher.period(year) == "next":
         return "forward"

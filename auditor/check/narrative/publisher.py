@@ -40,6 +40,12 @@ class Publisher:
             return "sub"
         return "own" if self.is_own(words) else "other"
 
+    def is_short(self, words: str) -> bool:
+        """Whether words such as 县局 are short for this publisher: its level and the end of its name."""
+        bare = _REGION.sub("", self.name)
+        region = self.name.removesuffix(bare)
+        return len(words) == 2 and bool(region) and (region[-1], bare[-1:]) == (words[0], words[1])
+
     def is_own(self, words: str) -> bool:
         """Whether words end with a name of this publisher: in full, without its region, or shortened (人社局, 发改委)."""
         if not self.name:

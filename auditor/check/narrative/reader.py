@@ -396,7 +396,12 @@ def _statement(
     named = name_quantity(taken.topic, says, rest, number.unit, context.words)
     if rest and said.topic in _REMEDIES:
         taken = replace(taken, wider=True)  # 其他行政复议案件: cases of another kind
-    if rest and not (named.quantity or "").endswith(".other") and not taken.events & {"forward", "pending", "carry", "over"}:
+    if (
+        rest
+        and not named.sums
+        and not (named.quantity or "").endswith(".other")
+        and not taken.events & {"forward", "pending", "carry", "over"}
+    ):
         taken = replace(taken, restrictions=taken.restrictions | {"rest"})
     if "/" in (ready.text[number.end : number.end + 1], ready.text[number.start - 1 : number.start]):
         taken = replace(taken, restrictions=taken.restrictions | {"fraction"})  # 21件/29件
