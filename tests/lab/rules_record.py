@@ -22,7 +22,7 @@ from auditor.check.engine import check
 from auditor.model.finding import Audit, Finding
 from auditor.model.settings import Settings
 from auditor.pipeline import check_report, extract_bytes
-from tests.check.narrative.patterns import SETS, audit_of, cases, tried
+from tests.check.narrative.patterns import FIRST_SIGHT, SETS, audit_of, cases, tried
 from tests.lab.compose import balanced_plan
 from tests.lab.compose.memory import to_document
 from tests.lab.compose.plan import ReportPlan
@@ -141,6 +141,11 @@ def main() -> None:
             f"({done.at_error} at error); {done.wrong} do not, {done.wrong - len(done.missed)} of them found; "
             f"{done.not_understood} of {done.numbers} numbers not understood."
         )
+    print("\n## New sentences at first sight\n")
+    print("Batches of sentences in wording not tried before, tried once before anything was mended after them.\n")
+    print("| batch | agree with their tables | of them accused (at error) | do not agree | of them found |\n| --- | --- | --- | --- | --- |")
+    for batch in tomllib.loads(FIRST_SIGHT.read_text(encoding="utf8"))["batch"]:
+        print(f"| {batch['name']} | {batch['consistent']} | {batch['accused']} ({batch['at_error']}) | {batch['wrong']} | {batch['found']} |")
     print("\n## Errata\n")
     for entry in tomllib.loads((Path(__file__).with_name("errata.toml")).read_text(encoding="utf8"))["errata"]:
         print(f"- {entry['version']}, {', '.join(entry['rules'])}: {entry['text']}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from auditor.check.coded.c_numbers import needs_of, standing_of
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail, unknown
@@ -99,7 +100,7 @@ def _universal(context: Context) -> Iterator[Statement]:
             and standing_of(context, entry) in _SPEAK
         ):
             yield entry
-        elif entry.kind == "rate" and entry.value == 100 and entry.quantity == "answered" and _of_all(context, entry):
+        elif entry.kind == "rate" and entry.value == 100 and entry.quantity in ("answered", "handled") and _of_all(context, entry):
             yield replace(entry, quantity="all_closed")
 
 

@@ -58,7 +58,9 @@ def listings_of(context: Context) -> Iterator[Listing]:
 
 
 def _same_time(entry: Statement, whole: Statement) -> bool:
-    return (entry.period in ("", "this", whole.period) and entry.year in (None, whole.year)) or entry.year == whole.year
+    return (entry.period in ("", "this", whole.period) and entry.year in (None, whole.year)) or (
+        entry.year is not None and entry.year == whole.year
+    )
 
 
 def _listing(context: Context, whole: Statement, parts: list[Statement]) -> Listing | None:

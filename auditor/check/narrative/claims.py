@@ -13,12 +13,19 @@ from auditor.check.narrative.tokens import Text, Token
 _REMEDIES = ("review", "litigation", "remedies")
 _RECEIVING = frozenset({"received", "new", "handled"})
 _CLOSING = frozenset({"answered", "handled", "received", "new"})
+_CLAIMING = frozenset({"no", "all", "told"})
 _ASIDE = frozenset({"aside", "preposition", "cause"})
 
 
-def claims_of(clause: Clause, sentence: Sentence, topic: str | None, ready: Text, publisher: Publisher) -> Iterator[Statement]:
-    """The claims of a clause without numbers; ``index``, passage and section are the caller's to fill. ``topic`` is what it is about."""
-    said = meaning_of(clause.tokens, publisher)
+def claims_of(
+    clause: Clause, said: Meaning, sentence: Sentence, topic: str | None, ready: Text, publisher: Publisher
+) -> Iterator[Statement]:
+    """The claims of a clause without numbers; ``index``, passage and section are the caller's to fill.
+
+    ``said`` is what its words say, ``topic`` what it is about.
+    """
+    if not said.grammar & _CLAIMING:
+        return
     for key, about in _claims(clause.tokens, said, topic, sentence, clause):
         span = ready.span(clause.start, clause.end)
         yield Statement(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from auditor.check.narrative.meaning import Meaning, meaning_of
 from auditor.check.narrative.numbers import Number
@@ -326,8 +328,3 @@ def _apart(tokens: tuple[Token, ...]) -> list[Token]:
         else:
             found.append(token)
     return found
-
-
-def with_number(item: Item, number: Number) -> Item:
-    """The item with another number."""
-    return replace(item, number=number)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
+
+from msgspec.structs import replace
 
 from auditor.check.context import Cells, Context
 from auditor.check.narrative.readings import Reading, is_statistical, matches, readings_of, row_value

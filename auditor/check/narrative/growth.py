@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from msgspec import structs
+
 from auditor.check.context import NOT_APPLICABLE, PASS, Cells, Context, Hit, Outcome, unknown
 from auditor.check.narrative.place import hit_at, name_of, plain
 from auditor.check.narrative.readings import readings_of
@@ -101,7 +103,7 @@ def check_growth(context: Context, previous: Report, cells: Cells) -> Outcome:
     hits: list[Hit] = []
     decided = undecided = 0
     for entry in growth_statements(context.report, context.rulebook):
-        plainly = replace(entry, period="" if entry.period in ("last", "this") else entry.period, year=context.report.year)
+        plainly = structs.replace(entry, period="" if entry.period in ("last", "this") else entry.period, year=context.report.year)
         if entry.value is None or entry.unit == "百分点" or standing(context, plainly) not in ("sure", "doubtful") or entry.applicants:
             continue
         if printed_pair(statements, entry)[1] is not None:

@@ -31,24 +31,26 @@ def once_for_words(function: Callable[[NarrativeWords], Made]) -> Callable[[Narr
 
 
 _VOCABULARIES = 8
+MARKS = frozenset(",，、;；:：。.!！?？()[]")
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Words by their text; ``lengths`` gives for a first character the lengths of its words, longest first."""
+    """Words by their text."""
 
     words: dict[str, Features]
-    lengths: dict[str, tuple[int, ...]]
     forms: regex.Pattern[str]
     """What is recognised by its form, one named group for each entry of ``patterns``."""
     form_features: dict[str, Features]
+    pairs: dict[str, tuple[int, ...]]
+    """For two first characters the lengths of their words, longest first."""
 
     def longest(self, text: str, start: int, limit: int) -> int:
         """Length of the longest word at ``start`` that ends by ``limit``; 0 when there is none."""
-        for length in self.lengths.get(text[start], ()):
+        for length in self.pairs.get(text[start : start + 2], ()):
             if start + length <= limit and text[start : start + length] in self.words:
                 return length
-        return 0
+        return 1 if text[start] in self.words and start < limit else 0
 
 
 @once_for_words
@@ -60,15 +62,16 @@ def lexicon_of(words: NarrativeWords) -> Lexicon:
             for word in expand(written):
                 if word:
                     found.setdefault(word, entry.features)
-    lengths: dict[str, set[int]] = {}
+    pairs: dict[str, set[int]] = {}
     for word in found:
-        lengths.setdefault(word[0], set()).add(len(word))
+        if len(word) > 1 and word[0] not in MARKS:
+            pairs.setdefault(word[:2], set()).add(len(word))
     forms = "|".join(f"(?P<form{number}>{entry.pattern})" for number, entry in enumerate(words.patterns))
     return Lexicon(
         words=found,
-        lengths={first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()},
         forms=regex_pattern(forms or r"(?!)"),
         form_features={f"form{number}": entry.features for number, entry in enumerate(words.patterns)},
+        pairs={first: tuple(sorted(sizes, reverse=True)) for first, sizes in pairs.items()},
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from auditor.check.narrative.lexicon import Features
 from auditor.check.narrative.publisher import Publisher
 from auditor.check.narrative.tokens import Token
 
-_REMEDIES = ("remedies", "litigation", "review")
+REMEDIES = frozenset({"remedies", "litigation", "review"})
 OUTCOMES = frozenset({"granted", "partial", "denied", "unable", "rejected", "other_outcome"})
 _IN_CAUSES = {"answered", "handled", "public", "received", *OUTCOMES}
 _TO = frozenset({"至", "到", "—", "-", "~", "－", "–", "―", "——", "和", "与", "、"})
@@ -17,8 +19,7 @@ _COMPARED = 3
 """How many words may stand between 较 and the year it compares with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Struct, frozen=True, gc=False):
     """``topic`` is ``None`` where no word names one; ``body`` whose number: ``""`` unnamed, ``own``, ``part``, ``sub``, ``area``,
     ``office``, ``other``; ``period``: ``""`` unnamed, ``this``, ``last``, ``part``, ``many``, ``other``; ``grammar`` the ``k:`` words.
     """
@@ -49,8 +50,24 @@ class Meaning:
         return not (self.topic or self.events or self.grounds or self.applicants)
 
 
+_NEUTRAL = ("n",)
+_NOTHING = Meaning()
+_EMPTY: frozenset[str] = frozenset()
+_KINDS: dict[Features, tuple[tuple[str, str], ...]] = {}
+
+
+def _split(features: Features) -> tuple[tuple[str, str], ...]:
+    """Features as kind and key; the few hundred of a lexicon are split once."""
+    found = _KINDS.get(features)
+    if found is None:
+        found = _KINDS[features] = tuple((feature.partition(":")[0], feature.partition(":")[2]) for feature in features)
+    return found
+
+
 def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
     """The meaning of these words taken together."""
+    if all(token.features == _NEUTRAL or (token.mark and not token.features) for token in tokens):
+        return _NOTHING
     topics: list[str] = []
     events: set[str] = set()
     grounds: set[str] = set()
@@ -64,8 +81,12 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
     year: int | None = None
     subject = False
     for index, token in enumerate(tokens):
-        if token.unknown:
-            unknown.append(token.text)
+        features = token.features
+        if not features:
+            if token.unknown:
+                unknown.append(token.text)
+            if token.year is None:
+                continue
         elif token.text in _AND_SO_ON and index and any(entry.startswith("g:") for entry in tokens[index - 1].features):
             restrictions.add("open")  # 国家秘密、商业秘密等: which others is not said
         if token.year is not None:
@@ -79,15 +100,14 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
                 period, year = ("many" if several else publisher.period(token.year)), token.year
         if subject and token.text[-1] == "的" and not token.has("r:subject"):
             subject = False  # 涉及征地的: what follows is what is counted
-        for feature in token.features:
-            kind, _, key = feature.partition(":")
+        for kind, key in _split(features):
             if kind == "t":
                 if key == "disclosure":
                     disclosure = True
                 elif key.startswith("o.") and subject:
                     restrictions.add("subject")
                 else:
-                    if key in _REMEDIES and "cause" in grammar:
+                    if key in REMEDIES and "cause" in grammar:
                         events -= _IN_CAUSES  # what a review or suit is about is not what is counted
                         grounds.clear()
                         subject = False
@@ -146,21 +166,21 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
     topic, explicit, restricted = _topic(topics, events)
     if restricted:
         restrictions.add("cause")
-    if topic in _REMEDIES and disclosure and not unknown:
+    if topic in REMEDIES and disclosure and not unknown:
         restrictions.discard("subject")  # 针对政府信息公开答复提起的行政复议
     return Meaning(
         topic=topic,
         explicit=explicit,
-        events=frozenset(events),
-        grounds=frozenset(grounds),
-        applicants=frozenset(applicants),
-        restrictions=frozenset(restrictions),
+        events=frozenset(events) if events else _EMPTY,
+        grounds=frozenset(grounds) if grounds else _EMPTY,
+        applicants=frozenset(applicants) if applicants else _EMPTY,
+        restrictions=frozenset(restrictions) if restrictions else _EMPTY,
         wider=wider,
         disclosure=disclosure,
         body=body,
         period=period,
         year=year,
-        grammar=frozenset(grammar),
+        grammar=frozenset(grammar) if grammar else _EMPTY,
         unknown=tuple(unknown),
     )
 
@@ -178,7 +198,7 @@ def _topic(topics: list[str], events: set[str]) -> tuple[str | None, bool, bool]
     if not topics:
         return None, False, False
     others = [topic for topic in topics if topic.startswith("o.")]
-    remedies = [topic for topic in topics if topic in _REMEDIES]
+    remedies = [topic for topic in topics if topic in REMEDIES]
     if others:
         return others[-1], True, False
     if remedies:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 import regex
+from msgspec import Struct
 
 from auditor.check.narrative.lexicon import once_for_words
 from auditor.check.narrative.statement import Bound
@@ -17,8 +17,7 @@ GAP = "¦"
 """Stands where white space separated two digits: such a number is not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True, gc=False):
     """A number and its unit at [start, end) of the prepared text. ``value`` is ``None`` when it cannot be read for certain."""
 
     start: int

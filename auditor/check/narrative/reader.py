@@ -7,12 +7,15 @@ what it takes over from what was said before (here) → its quantity (``quantiti
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from auditor.check.narrative.claims import claims_of
 from auditor.check.narrative.clauses import Clause, Item, Sentence, sentences_of
-from auditor.check.narrative.meaning import OUTCOMES, Meaning, meaning_of
+from auditor.check.narrative.inherit import CLOSES, FORM_TOPICS, from_before, from_whole, summed
+from auditor.check.narrative.meaning import REMEDIES, Meaning, meaning_of
+from auditor.check.narrative.memory import Memory
 from auditor.check.narrative.publisher import Publisher
 from auditor.check.narrative.quantities import name_quantity
 from auditor.check.narrative.statement import Kind, Statement
@@ -21,55 +24,13 @@ from auditor.model.narrative import NarrativeWords
 from auditor.model.report import Passage
 
 _SECTION_TOPICS = {"s3_requests": "requests", "f2_requests": "requests", "s4_review_litigation": "remedies", "s2_proactive": "published"}
-_FORM_TOPICS = frozenset({"requests", "review", "litigation", "remedies", "normative", "regulation", "license", "penalty", "coercion"})
-_REMEDIES = frozenset({"review", "litigation", "remedies"})
 _TOTALS = frozenset({"received", "new", "answered", "handled", "forward", "carry", "pending", "over"})
 _CASES = frozenset({"件", "起", "宗", "例", "件次", "份", "个", "次"})
-_OF_TEXTS = frozenset({"条", "篇"})
 _SHORT_HEADING = 30
 _NEAR = 40
 """How many numbers back a sentence is remembered."""
-_CLOSES = frozenset({"direct", "after_review"})
 _RESULTS = frozenset({"upheld", "corrected", "other_result"})
 _WHOLES = frozenset({"received", "new_received", "handled", "requests", "answered"})
-
-
-@dataclass(slots=True)
-class _Context:
-    """What is remembered: the topics named so far, in the passage and in the sentence, and the open list."""
-
-    words: NarrativeWords
-    publisher: Publisher
-    heading: str | None = None
-    passage_topic: str | None = None
-    passage_body: str = ""
-    topic: str | None = None
-    body: str = ""
-    period: str = ""
-    year: int | None = None
-    sticky: frozenset[str] = frozenset()
-    shares: bool = False
-    """Whether the sentence has said that shares follow (占比：…)."""
-    timely: bool = False
-    """Whether the clauses so far speak of time limits: a rate behind them is the rate in time."""
-    told: Meaning | None = None
-    """What the last clause without a number says."""
-    wholes: tuple[int, ...] = ()
-    """Several wholes whose members follow in the same order (复议33件、诉讼23件，其中本局8件、5件)."""
-    whole: int | None = None
-    first_member: Statement | None = None
-    first_names: bool = False
-    """Whether the first member of the open list names an event of its own."""
-    lists: int = 0
-    member: Statement | None = None
-    """The last member of the open list."""
-    behind: set[int] = field(default_factory=set)
-    """Numbers whose event stands behind them (57件维持): it is not shared by what follows."""
-    commas: int = 0
-    top: list[int] = field(default_factory=list)
-    """Numbers of the sentence that stand in no bracket."""
-    earlier: list[int] = field(default_factory=list)
-    """The same of the sentence before."""
 
 
 @lru_cache(maxsize=16)
@@ -88,7 +49,7 @@ def read_statements(passages: tuple[Passage, ...], words: NarrativeWords, publis
             topic = _heading_topic(tokens, publisher)
             if len(ready.text) < 40:
                 continue
-        context = _Context(words, publisher, heading=topic or _SECTION_TOPICS.get(passage.section or ""))
+        context = Memory(words, publisher, heading=topic or _SECTION_TOPICS.get(passage.section or ""))
         for number, sentence in enumerate(sentences_of(tokens)):
             _read_sentence(context, passage, ready, sentence, number, result)
         if not passage.heading and len(ready.text) < _SHORT_HEADING and not any(token.number for token in tokens):
@@ -98,10 +59,10 @@ def read_statements(passages: tuple[Passage, ...], words: NarrativeWords, publis
 
 def _heading_topic(tokens: Sequence[Token], publisher: Publisher) -> str | None:
     topic = meaning_of(tokens, publisher).topic
-    return topic if topic in _FORM_TOPICS or topic == "published" else None
+    return topic if topic in FORM_TOPICS or topic == "published" else None
 
 
-def _read_sentence(context: _Context, passage: Passage, ready: Text, sentence: Sentence, number: int, result: list[Statement]) -> None:
+def _read_sentence(context: Memory, passage: Passage, ready: Text, sentence: Sentence, number: int, result: list[Statement]) -> None:
     context.earlier, context.top = context.top, []
     context.topic = context.told = context.year = None
     context.body, context.period, context.sticky, context.timely = context.passage_body, "", frozenset(), False
@@ -110,8 +71,8 @@ def _read_sentence(context: _Context, passage: Passage, ready: Text, sentence: S
     properties = _properties([piece for piece in sentence.pieces if isinstance(piece, Item)])
     for piece in sentence.pieces:
         if isinstance(piece, Clause):
-            _note_clause(context, piece)
-            for claim in claims_of(piece, sentence, context_topic(context), ready, context.publisher):
+            told = _note_clause(context, piece)
+            for claim in claims_of(piece, told, sentence, context_topic(context), ready, context.publisher):
                 if claim.quantity == "all_closed" and not _of_all(context, result):
                     continue
                 result.append(
@@ -147,7 +108,7 @@ def _properties(items: list[Item]) -> list[Item]:
     return [item for entries in found.values() for item in entries]
 
 
-def _of_all(context: _Context, result: list[Statement]) -> bool:
+def _of_all(context: Memory, result: list[Statement]) -> bool:
     """Whether 均已办结 may be said of all requests: the sentence names no number, or one of all of them, the last no special part."""
     if not context.top:
         return True
@@ -156,13 +117,15 @@ def _of_all(context: _Context, result: list[Statement]) -> bool:
     return not special and any(result[index].quantity in _WHOLES and not result[index].restricted for index in context.top)
 
 
-def context_topic(context: _Context) -> str | None:
+def context_topic(context: Memory) -> str | None:
     """The topic that a clause without one is about."""
     return context.topic or context.passage_topic or context.heading
 
 
-def _note_clause(context: _Context, clause: Clause) -> None:
+def _note_clause(context: Memory, clause: Clause) -> Meaning:
     said = meaning_of(clause.tokens, context.publisher)
+    if clause.tokens[-1].text == "方面":
+        said = replace(said, restrictions=said.restrictions - {"subject"})  # 规范性文件方面，
     if said.topic is not None and not said.restrictions & {"subject"}:
         context.topic = said.topic
     if said.body:
@@ -173,10 +136,11 @@ def _note_clause(context: _Context, clause: Clause) -> None:
         context.sticky |= said.restrictions
     context.timely = (context.timely and clause.mark != ";") or "on_time" in said.restrictions
     context.told = said
+    return said
 
 
 def _read_item(
-    context: _Context, passage: Passage, ready: Text, item: Item, sentence: int, result: list[Statement], bracket: int | None
+    context: Memory, passage: Passage, ready: Text, item: Item, sentence: int, result: list[Statement], bracket: int | None
 ) -> None:
     said = item.meaning(context.publisher)
     context.timely = (context.timely and item.mark != ";") or "on_time" in said.restrictions
@@ -197,7 +161,7 @@ def _read_item(
         del context.top[:-_NEAR]
         if said.topic is not None and (statement.part_of is None or kind != "count" or context.topic is None):
             context.topic = said.topic
-        elif statement.events & _CLOSES and statement.topic == "litigation":
+        elif statement.events & CLOSES and statement.topic == "litigation":
             context.topic = "litigation"  # 经复议后起诉9件 names no topic and is of one
         if said.body and kind == "count":
             context.body = said.body
@@ -219,7 +183,7 @@ def _read_item(
         _read_item(context, passage, ready, child, sentence, result, own if kind == "count" else statement.part_of)
 
 
-def _kind(context: _Context, item: Item, said: Meaning, in_bracket: bool) -> Kind:
+def _kind(context: Memory, item: Item, said: Meaning, in_bracket: bool) -> Kind:
     unit = item.number.unit
     near = meaning_flags(item.before) if item.label is None else meaning_flags(item.label)
     growth = bool(near & {"up", "down"}) and not ("becomes" in near and unit not in ("%", "百分点", "倍"))
@@ -238,10 +202,10 @@ def _kind(context: _Context, item: Item, said: Meaning, in_bracket: bool) -> Kin
 
 def meaning_flags(tokens: Sequence[Token]) -> frozenset[str]:
     """The words of the grammar among tokens."""
-    return frozenset(feature[2:] for token in tokens for feature in token.features if feature.startswith("k:"))
+    return frozenset(feature[2:] for token in tokens for feature in token.features if feature[0] == "k")
 
 
-def _whole_of(context: _Context, item: Item, said: Meaning, kind: Kind, result: list[Statement]) -> int | None:
+def _whole_of(context: Memory, item: Item, said: Meaning, kind: Kind, result: list[Statement]) -> int | None:
     """The number of which this one is a part, keeping the open list."""
     if kind == "share" and item.share_in is not None:
         within = [index for index in context.top if result[index].kind == "count" and not result[index].base]
@@ -289,12 +253,12 @@ def _whole_of(context: _Context, item: Item, said: Meaning, kind: Kind, result: 
     return chosen if chosen is not None and _same_unit(result[chosen].unit, item.number.unit) else None
 
 
-def _open_list(context: _Context, whole: int | None) -> None:
+def _open_list(context: Memory, whole: int | None) -> None:
     context.whole, context.first_member, context.member, context.commas, context.wholes = whole, None, None, 0, ()
     context.lists += 1
 
 
-def _paired(context: _Context, item: Item, said: Meaning, result: list[Statement]) -> tuple[int, ...]:
+def _paired(context: Memory, item: Item, said: Meaning, result: list[Statement]) -> tuple[int, ...]:
     """As many wholes of topics of their own as there are members without names: each member belongs to one."""
     length = item.run[1]
     wholes = tuple(context.top[-length:])
@@ -303,9 +267,9 @@ def _paired(context: _Context, item: Item, said: Meaning, result: list[Statement
     return wholes if length > 1 and said.empty and len(wholes) == len(topics) == length and fits else ()
 
 
-def _of_topic(context: _Context, topic: str | None, whole: int | None, result: list[Statement]) -> int | None:
+def _of_topic(context: Memory, topic: str | None, whole: int | None, result: list[Statement]) -> int | None:
     """Of several wholes named together (行政复议84件、行政诉讼48件，其中…) the one of a member's topic."""
-    if whole is None or topic not in _REMEDIES or result[whole].topic in (topic, "remedies"):
+    if whole is None or topic not in REMEDIES or result[whole].topic in (topic, "remedies"):
         return whole
     return next((index for index in reversed(context.top) if result[index].topic == topic and result[index].part_of is None), whole)
 
@@ -318,7 +282,7 @@ def _same_unit(first: str, second: str) -> bool:
     return first == second or (first in _CASES and second in _CASES)
 
 
-def _ends_list(context: _Context, item: Item, said: Meaning, result: list[Statement]) -> bool:
+def _ends_list(context: Memory, item: Item, said: Meaning, result: list[Statement]) -> bool:
     whole = result[context.whole or 0]
     first = context.first_member
     if whole.topic == "o.documents" and item.mark != ";":
@@ -329,17 +293,17 @@ def _ends_list(context: _Context, item: Item, said: Meaning, result: list[Statem
         return True
     if said.period and said.period != "this" and not said.events & {"over"}:
         return True
-    other = said.topic in _FORM_TOPICS and said.topic != whole.topic and not (whole.topic == "remedies" and said.topic in _REMEDIES)
-    if other and said.explicit and (whole.topic in _FORM_TOPICS or (first is not None and first.topic != said.topic)):
+    other = said.topic in FORM_TOPICS and said.topic != whole.topic and not (whole.topic == "remedies" and said.topic in REMEDIES)
+    if other and said.explicit and (whole.topic in FORM_TOPICS or (first is not None and first.topic != said.topic)):
         return True
     if said.body in ("own", "other") and first is not None and not first.body:
         return True
-    totals = _TOTALS - {"pending"} if whole.topic in _REMEDIES else _TOTALS
+    totals = _TOTALS - {"pending"} if whole.topic in REMEDIES else _TOTALS
     return bool(said.events & totals and first is not None and not first.events & _TOTALS and first.says != frozenset())
 
 
 def _statement(
-    context: _Context,
+    context: Memory,
     passage: Passage,
     ready: Text,
     item: Item,
@@ -354,9 +318,7 @@ def _statement(
     number = item.number
     flags = meaning_flags(item.before if item.label is None else item.label)
     taken = (
-        _from_whole(context, item, said, whole)
-        if whole is not None and kind == "count"
-        else _from_before(context, item, said, kind, result)
+        from_whole(context, item, said, whole) if whole is not None and kind == "count" else from_before(context, item, said, kind, result)
     )
     if kind == "growth" and whole is not None and said.empty and not said.unknown:
         taken = replace(
@@ -377,7 +339,7 @@ def _statement(
     )
     total = kind == "count" and whole is None and "sum" in flags and said.empty and not said.unknown and bool(context.top)
     if total:
-        taken = _summed(context, taken, result)
+        taken = summed(context, taken, result)
     if taken.topic not in ("license", "penalty", "coercion", None):
         taken = replace(taken, events=taken.events - {"decided"})
     several = (
@@ -394,7 +356,7 @@ def _statement(
     if says & _RESULTS:
         says -= {"concluded"}  # 判决败诉
     named = name_quantity(taken.topic, says, rest, number.unit, context.words)
-    if rest and said.topic in _REMEDIES:
+    if rest and said.topic in REMEDIES:
         taken = replace(taken, wider=True)  # 其他行政复议案件: cases of another kind
     if (
         rest
@@ -452,190 +414,9 @@ def _statement(
     )
 
 
-def _share_in(context: _Context, item: Item, ready: Text, result: list[Statement]) -> int | None:
+def _share_in(context: Memory, item: Item, ready: Text, result: list[Statement]) -> int | None:
     """The statement of the whole that a share names with its number."""
     if item.share_in is None:
         return None
     place = ready.span(item.share_in.number.start, item.share_in.number.end)
     return next((index for index in reversed(context.top) if result[index].span == place), None)
-
-
-def _from_whole(context: _Context, item: Item, said: Meaning, whole: Statement) -> Meaning:
-    """What a member takes over from its whole: topic, body, period, restrictions, and the event where it names none of its own."""
-    if context.wholes and item.run[0] and context.member is not None:
-        said = replace(said, body=said.body or context.member.body)
-    topic = said.topic or whole.topic
-    if whole.topic == "o.documents":
-        topic = whole.topic
-    member = context.member
-    if said.topic is None and member is not None and member.part_of == whole.index and member.topic in _REMEDIES and item.mark != ";":
-        topic = member.topic
-    if whole.topic == "requests" and said.topic == "published" and (said.grounds or said.events & {"public", *OUTCOMES}):
-        topic = "requests"
-    if whole.topic is not None and whole.topic.startswith("o.") and said.topic == "requests" and not said.explicit:
-        topic = whole.topic
-    events, grounds = said.events, said.grounds
-    restrictions = set(said.restrictions)
-    same = topic == whole.topic or (whole.topic == "remedies" and topic in _REMEDIES)
-    named = bool(events or grounds or said.applicants)
-    wider = said.wider
-    own_part = said.body in ("own", "part") and whole.body in ("area", "sub", "other", "office", "") and said.body
-    if not (events or grounds):
-        events, grounds = (whole.events, whole.grounds) if same or topic is None else (frozenset(), frozenset())
-        if (
-            not same
-            and topic not in (None, "published")
-            and whole.events & {"received", "posted", "public", "issued", "handled", "answered"}
-        ):
-            events = whole.events - {"over", "new"}
-        if not named and not said.topic and not said.disclosure and not own_part and not said.unknown and not restrictions:
-            restrictions.add("some")
-    elif events <= {"new", "over"} and whole.events & {"answered"}:
-        events |= {"answered"}
-    elif same and whole.events & {"new", "over"} and not events & {"new", "over", "forward", "carry", "pending"}:
-        restrictions.add("of_over" if "over" in whole.events and "new" not in whole.events else "of_new")
-    if same and whole.events & _CLOSES and not events & _CLOSES:
-        events |= whole.events & _CLOSES
-    if same and not grounds and whole.grounds and not events & {"granted", "partial"}:
-        grounds = whole.grounds
-    if said.grounds and "cause" in said.grammar and not said.events:
-        restrictions.add("cause")
-    if grounds and not events and whole.events & {"denied", "unable", "rejected", "other_outcome"}:
-        events = whole.events
-    body = "own" if own_part else said.body or whole.body
-    inherited = whole.restrictions - {"beyond"} if not own_part else frozenset()
-    if said.disclosure and not said.topic and topic in _REMEDIES:
-        wider, inherited = False, frozenset()
-    elif whole.wider and not (said.disclosure or (said.topic in _REMEDIES and said.explicit and said.disclosure)):
-        wider = True
-    return replace(
-        said,
-        topic=topic,
-        events=events,
-        grounds=grounds,
-        applicants=said.applicants | whole.applicants,
-        restrictions=frozenset(restrictions) | (inherited if same else frozenset()),
-        wider=wider,
-        body=body,
-        period=said.period or whole.period,
-        year=said.year if said.period else whole.year,
-        unknown=said.unknown if own_part or said.explicit or (said.disclosure and wider is False) else said.unknown + whole.unknown,
-    )
-
-
-def _from_before(context: _Context, item: Item, said: Meaning, kind: Kind, result: list[Statement]) -> Meaning:
-    """What a number that is no member takes over from what the sentence and the passage said before."""
-    last = next((result[index] for index in reversed(context.top) if result[index].kind == "count" and not result[index].base), None)
-    if kind == "count" and said.empty and context.told is not None and item.mark == ",":
-        said = _said_before(said, context.told)
-    events, grounds, unknown, restrictions = said.events, said.grounds, said.unknown, said.restrictions
-    topic = said.topic
-    wider, body, period, year = said.wider, said.body, said.period, said.year
-    bare = kind == "count" and not (events or grounds)
-    if bare and last is not None and not said.grammar & {"sum", "anew", "than", "rest"}:
-        shared = (last.part_of is None or item.mark == "、") and item.mark != ";" and last.index not in context.behind
-        listed = item.mark == "、" or topic is not None or said.applicants or restrictions or unknown
-        if shared and listed and (topic is None or _event_fits(context, last.events, topic)):
-            events, grounds = last.events, last.grounds
-            unknown = unknown + last.unknown if topic is not None or item.mark == "、" else unknown
-            restrictions |= last.restrictions - {"channel", "subject", "manner"}
-            if item.mark == "、":
-                wider, body, period = wider or last.wider, body or last.body, period or last.period
-    elif bare and last is None and context.told is not None and item.mark == ",":
-        told = context.told
-        if "no" not in told.grammar and not told.grammar & {"aside"} and (told.topic or topic) in _FORM_TOPICS and not said.applicants:
-            events, grounds = told.events, told.grounds
-            unknown, restrictions = unknown + told.unknown, restrictions | told.restrictions
-            topic = topic or told.topic
-    if topic is None:
-        topic = _inherited_topic(context, events | grounds, item.number.unit, last)
-    if (
-        topic is not None
-        and topic.startswith("o.") is False
-        and said.topic == "published"
-        and context.topic == "requests"
-        and events & {"public"}
-    ):
-        topic = "published"
-    if "of_which" in said.grammar and "over" in events and topic == "requests" and "sum" in said.grammar | frozenset():
-        events = events | {"received"}
-    return replace(
-        said,
-        topic=topic,
-        events=events,
-        grounds=grounds,
-        unknown=unknown,
-        restrictions=restrictions,
-        wider=wider,
-        body=body or context.body,
-        period=period or context.period,
-        year=year if said.period else context.year,
-    )
-
-
-def _said_before(said: Meaning, told: Meaning) -> Meaning:
-    """涉及征地的申请最多，有96件: a number without words of its own is what the clause before it says."""
-    if told.grammar & {"no", "aside", "all"} or not (told.topic or told.applicants or told.restrictions & {"subject"}):
-        return said
-    return replace(
-        said,
-        topic=told.topic,
-        explicit=told.explicit,
-        events=told.events,
-        grounds=told.grounds,
-        applicants=told.applicants,
-        restrictions=said.restrictions | told.restrictions,
-        unknown=told.unknown + said.unknown,
-        body=said.body or told.body,
-    )
-
-
-def _event_fits(context: _Context, events: frozenset[str], topic: str) -> bool:
-    kind = "o" if topic.startswith("o.") else topic
-    return all(kind in (context.words.topics_of(event) or (kind,)) for event in events)
-
-
-def _inherited_topic(context: _Context, says: frozenset[str], unit: str, last: Statement | None) -> str | None:
-    """The topic last named that the events can be of; else the only one they can be of."""
-    if context.topic in ("o.documents", "o.paper") and says:
-        return context.topic
-    if last is not None and unit in _OF_TEXTS and last.unit == unit and says & OUTCOMES and last.topic != "requests":
-        return "o.documents"  # 审查信息2100条，不予公开38条
-    allowed: set[str] | None = None
-    for event in says:
-        topics = context.words.topics_of(event)
-        if topics is None and event.partition("_")[0] in ("denied", "unable", "rejected", "other"):
-            topics = ("requests",)
-        if topics is not None:
-            allowed = set(topics) if allowed is None else allowed & set(topics)
-    for topic in (context.topic, context.passage_topic, context.heading):
-        if topic is None:
-            continue
-        kind = "o" if topic.startswith("o.") else topic
-        if allowed is None or kind in allowed:
-            return topic
-        if topic == "remedies" and allowed & _REMEDIES:
-            return next(iter(sorted(allowed & _REMEDIES))) if len(allowed & _REMEDIES) == 1 else "remedies"
-    if allowed is not None and len(allowed - {"o"}) == 1:
-        return next(iter(allowed - {"o"}))
-    if says & {"lost"}:
-        return "litigation"
-    return None
-
-
-def _summed(context: _Context, taken: Meaning, result: list[Statement]) -> Meaning:
-    """A sum without a name of its own counts what the numbers before it count together."""
-    before = [
-        result[index] for index in context.top if result[index].kind == "count" and not result[index].base and result[index].part_of is None
-    ]
-    events = frozenset(event for entry in before for event in entry.events)
-    topics = {entry.topic for entry in before}
-    bodies = {entry.body for entry in before}
-    return replace(
-        taken,
-        topic=next(iter(topics)) if len(topics) == 1 else taken.topic if not topics else None,
-        events=events,
-        unknown=tuple(word for entry in before for word in entry.unknown) if len(before) == 1 else (),
-        body="" if len(bodies) > 1 else next(iter(bodies), ""),
-        period=before[-1].period if before else taken.period,
-    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 Kind = Literal["count", "share", "rate", "growth", "claim"]
 Bound = Literal["exact", "about", "over", "under"]
@@ -12,8 +13,7 @@ Body = Literal["", "own", "part", "sub", "area", "office", "other"]
 Period = Literal["", "this", "last", "next", "part", "many", "other"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Struct, frozen=True, kw_only=True, gc=False):
     """One number of the prose, or one claim without a number.
 
     ``value`` is ``None`` for claims and for numbers that cannot be read for certain; money is in yuan, 万 and 亿 are multiplied out.

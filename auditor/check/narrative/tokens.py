@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from auditor.check.narrative.lexicon import Features, lexicon_of
+from msgspec import Struct
+
+from auditor.check.narrative.lexicon import MARKS, Features, Lexicon, lexicon_of
 from auditor.check.narrative.numbers import GAP, Number, scan
 from auditor.model.narrative import NarrativeWords
 from auditor.text.chars import fold
@@ -14,7 +16,6 @@ from auditor.text.patterns import regex_pattern
 MASK = "□"
 """Stands in the text for what was recognised by its form, so that no number is seen in it."""
 
-MARKS = frozenset(",，、;；:：。.!！?？()[]")
 SENTENCE_ENDS = frozenset("。!！?？")
 _SPACE = frozenset(" \t\r\v\f\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\"'*#")
 _YEAR = regex_pattern(r"(?<!\d)((?:19|20)\d\d|[二一][〇零○九0]\p{Han}{2})(?=年)年(?:度)?")
@@ -23,8 +24,7 @@ _QUOTED = regex_pattern(r"“[^“”]{0,80}”")
 _QUOTED_NUMBER = regex_pattern(r"\d|[一二三四五六七八九十百千]+(?=[件条起例份篇宗次项个])")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True, gc=False):
     """One word at [start, end) of the prepared text. ``mark`` is set for punctuation, ``number`` and ``year`` for these;
     a token without features, mark, number and year is a word that is not understood.
     """
@@ -135,44 +135,41 @@ def tokenise(ready: Text, words: NarrativeWords, names: tuple[str, ...] = ()) ->
     for token in fixed:
         if not apart or token.start >= apart[-1].end:
             apart.append(token)
-    return _with_names(_words(text, apart, lexicon.words, lexicon.lengths))
+    return _with_names(_words(text, apart, lexicon))
 
 
-def _words(text: str, fixed: list[Token], words: dict[str, Features], lengths: dict[str, tuple[int, ...]]) -> list[Token]:
+def _words(text: str, fixed: list[Token], lexicon: Lexicon) -> list[Token]:
     """The words between what was recognised by its form, longest first; characters of no word run together."""
     tokens: list[Token] = []
-    at = place = 0
-    unknown = -1
-    limit = fixed[0].start if fixed else len(text)
-    while True:
-        length = 0
-        if at < limit:
-            char = text[at]
-            for size in lengths.get(char, ()) if char not in MARKS else ():
-                if at + size <= limit and text[at : at + size] in words:
+    words, pairs = lexicon.words, lexicon.pairs
+    at, end = 0, len(text)
+    for token in (*fixed, None):
+        limit = token.start if token is not None else end
+        unknown = at
+        while at < limit:
+            features: Features | None = None
+            length = 1
+            for size in pairs.get(text[at : at + 2], ()):
+                if at + size <= limit and (features := words.get(text[at : at + size])) is not None:
                     length = size
                     break
-            if not length and char not in MARKS:
-                unknown = at if unknown < 0 else unknown
+            char = text[at]
+            if features is None and char not in MARKS and (features := words.get(char)) is None:
                 at += 1
                 continue
-        if unknown >= 0:
-            tokens.append(Token(unknown, at, text[unknown:at]))
-            unknown = -1
-        if at == limit:
-            if place == len(fixed):
-                return tokens
-            tokens.append(fixed[place])
-            at = fixed[place].end
-            place += 1
-            limit = fixed[place].start if place < len(fixed) else len(text)
-        elif length:
-            word = text[at : at + length]
-            tokens.append(Token(at, at + length, word, words[word]))
-            at += length
-        else:
-            tokens.append(Token(at, at + 1, text[at], mark=text[at]))
-            at += 1
+            if unknown < at:
+                tokens.append(Token(unknown, at, text[unknown:at]))
+            if features is None:
+                tokens.append(Token(at, at + 1, char, mark=char))
+            else:
+                tokens.append(Token(at, at + length, text[at : at + length], features))
+            at = unknown = at + length
+        if unknown < limit:
+            tokens.append(Token(unknown, limit, text[unknown:limit]))
+        if token is not None:
+            tokens.append(token)
+            at = token.end
+    return tokens
 
 
 _LONGEST_NAME = 24
