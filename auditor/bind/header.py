@@ -45,7 +45,7 @@ def _exact_header(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon, s
                 if cell.column <= column < cell.column + cell.colspan and not any(cell is other for other in seen):
                     seen.append(cell)
                     texts.append(cell.text)
-        key = _column_key(table.id, texts, lexicon, subtotal)
+        key = _column_key(table, texts, lexicon, subtotal)
         if key is not None and key not in grid.values():
             grid[column] = key
             labels[key] = next((text for text in reversed(texts) if squeeze(text)), "")
@@ -54,15 +54,20 @@ def _exact_header(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon, s
     return Header(tuple(grid[column] for column in sorted(grid)), grid, labels)
 
 
-def _column_key(table: str, texts: Sequence[str], lexicon: Lexicon, subtotal: Sequence[str]) -> str | None:
+def subtotal_key(table: TableFormat) -> str | None:
+    """The column some reports add for the subtotal of a group, or ``None``."""
+    return next((group.subtotal for group in table.groups if group.subtotal), None)
+
+
+def _column_key(table: TableFormat, texts: Sequence[str], lexicon: Lexicon, subtotal: Sequence[str]) -> str | None:
     if any(squeeze(text) in subtotal for text in texts):
-        return "org_subtotal"
+        return subtotal_key(table)
     joined = "".join(texts)
-    key = lexicon.column(table, joined)
+    key = lexicon.column(table.id, joined)
     if key is None:  # an inner label alone (the labels above it may be damaged)
         for text in reversed(texts):
             if squeeze(text):
-                key = lexicon.column(table, text)
+                key = lexicon.column(table.id, text)
                 break
     return key
 
@@ -71,7 +76,8 @@ def _ragged_header(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon, 
     """Header cells that only follow each other: the columns of a group stand where the group's own label stands."""
     order: list[str] = []
     labels: dict[str, str] = {}
-    parents = {column.parent for column in table.columns if column.parent}
+    inner = {group.key for group in table.groups if group.parent is not None}
+    parents = {column.parent for column in table.columns if column.parent in inner}
     children = {column.key: column.parent for column in table.columns}
     for line in lines:
         for cell in printed_cells(line):
@@ -79,7 +85,7 @@ def _ragged_header(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon, 
             if group in parents:
                 key: str | None = f"group:{group}"
             else:
-                key = "org_subtotal" if squeeze(cell.text) in subtotal else lexicon.column(table.id, cell.text)
+                key = subtotal_key(table) if squeeze(cell.text) in subtotal else lexicon.column(table.id, cell.text)
             if key is not None and key not in order:
                 order.append(key)
                 labels[key] = cell.text

@@ -14,6 +14,7 @@ from typing import Literal
 
 from auditor.check.filling import Equation, Filling, solve
 from auditor.check.identities import Identity, extra_rows, identities_of
+from auditor.model.axes import sums_of_rows
 from auditor.model.report import Fact, Report
 from auditor.model.rulebook import Rulebook
 
@@ -21,13 +22,10 @@ State = Literal["holds", "fails", "fill", "open", "cannot", "skipped"]
 """``fill``: holds once blanks that can only have one value are filled; ``open``: several fillings; ``cannot``: a cell is missing or
 unread; ``skipped``: the total is missing and reported by T3-06 or T4-05."""
 
-APPLICANTS = ("natural_person", "commercial", "research", "social", "legal_service", "other_org")
-T4_BLOCKS = ("review", "direct", "after_review")
-T4_RESULTS = ("upheld", "corrected", "other", "pending")
 OUTCOMES = "T3-02"
 """The rule that sums the outcomes of table 3; rows outside the form may complete it (A-20)."""
 
-Group = tuple[str, list[str]]
+Group = tuple[str, tuple[str, ...]]
 """A total and its parts: a row of table 3, a block of table 4."""
 
 
@@ -55,7 +53,7 @@ class Analysis:
     """All equations of a report and what its blanks may be read as.
 
     ``accepted`` tables: blanks read as 0. ``empty`` tables: nothing but blanks. ``total_only`` rows: only the total is
-    filled. ``derived`` totals: blank totals with the sum of their row or block.
+    filled. ``derived`` totals: blank totals with the sum of their row or block. ``totals``: total cell → the cells that add up to it.
     """
 
     standings: tuple[Standing, ...] = ()
@@ -63,6 +61,7 @@ class Analysis:
     empty: frozenset[str] = frozenset()
     total_only: tuple[str, ...] = ()
     derived: Mapping[str, Decimal] = field(default_factory=dict)
+    totals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     extra_needed: tuple[str, ...] = ()
     """Labels of rows outside the form without which the outcomes do not add up (A-20)."""
 
@@ -75,8 +74,9 @@ def analyse(report: Report, rulebook: Rulebook) -> Analysis:
     """Evaluate all equations of a report under the blank policy."""
     facts = {str(fact.key): fact for fact in report.facts}
     identities = identities_of(report, rulebook)
-    total_only, unfilled = _total_only(report, facts)
-    derived = _derived(report, facts)
+    groups = totals_of(report, rulebook)
+    total_only, unfilled = _total_only(groups, facts)
+    derived = _derived(groups, facts)
     identities, extra_needed = _with_extra_rows(report, identities, facts, derived)
     standings: list[Standing] = []
     accepted: set[str] = set()
@@ -92,7 +92,7 @@ def analyse(report: Report, rulebook: Rulebook) -> Analysis:
         elif table.id not in empty:
             found = _settle(found, facts, derived)
         standings += found
-    return Analysis(tuple(standings), frozenset(accepted), frozenset(empty), total_only, derived, extra_needed)
+    return Analysis(tuple(standings), frozenset(accepted), frozenset(empty), total_only, derived, dict(groups), extra_needed)
 
 
 def is_blank(fact: Fact) -> bool:
@@ -100,21 +100,24 @@ def is_blank(fact: Fact) -> bool:
     return fact.state in ("blank", "dash")
 
 
-def totals_of(report: Report) -> list[Group]:
-    """The rows of table 3 and the blocks of table 4, each with the key of its total and those of its parts."""
-    table = report.table("t3")
-    groups = [(f"t3.{row}.total", [f"t3.{row}.{name}" for name in APPLICANTS]) for row in (table.rows if table is not None else ())]
-    return groups + [(f"t4.{block}_total", [f"t4.{block}_{name}" for name in T4_RESULTS]) for block in T4_BLOCKS]
+def totals_of(report: Report, rulebook: Rulebook) -> list[Group]:
+    """The rows and blocks of the tables printed, each with the key of its total and those of its parts."""
+    found: list[Group] = []
+    for table in report.tables:
+        form = rulebook.table(table.id, table.layout)
+        if form is not None:
+            found += sums_of_rows(form, table.rows)
+    return found
 
 
-def _total_only(report: Report, facts: Mapping[str, Fact]) -> tuple[tuple[str, ...], frozenset[str]]:
+def _total_only(groups: Sequence[Group], facts: Mapping[str, Fact]) -> tuple[tuple[str, ...], frozenset[str]]:
     """Rows of table 3 with a positive total and six blank applicant cells, and those cells: missing, not zero (T3-05).
 
     Likewise blocks of table 4 (T4-05).
     """
     rows: list[str] = []
     cells: set[str] = set()
-    for total, parts in totals_of(report):
+    for total, parts in groups:
         value = facts[total].value if total in facts else None
         printed = [facts[key] for key in parts if key in facts]
         if value is not None and value > 0 and printed and all(is_blank(fact) for fact in printed):
@@ -123,10 +126,10 @@ def _total_only(report: Report, facts: Mapping[str, Fact]) -> tuple[tuple[str, .
     return tuple(rows), frozenset(cells)
 
 
-def _derived(report: Report, facts: Mapping[str, Fact]) -> dict[str, Decimal]:
+def _derived(groups: Sequence[Group], facts: Mapping[str, Fact]) -> dict[str, Decimal]:
     """Blank totals of table 3 rows and table 4 blocks whose parts are positive, with the sum of the parts (T3-06, T4-05)."""
     found: dict[str, Decimal] = {}
-    for total, parts in totals_of(report):
+    for total, parts in groups:
         if total in facts and is_blank(facts[total]):
             values = [facts[key].value for key in parts if key in facts]
             readable = all(key in facts and (facts[key].value is not None or is_blank(facts[key])) for key in parts)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from auditor.check.blanks import APPLICANTS
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, unknown
 from auditor.check.evidence import gate, is_elsewhere, named, question, show, undecided_cells
 
@@ -151,7 +150,7 @@ def half_rows(context: Context) -> Outcome:
     values = {"count": str(len(totals)), "rows": named(context, totals)}
     rows = "; ".join(f"{context.label(key)} = {show(value)}" for key in totals if (value := context.cells.printed(key)) is not None)
     derived = "; ".join(f"{context.label(key)} = {show(value)}" for key, value in context.analysis.derived.items() if key in totals)
-    facts = context.cells.used(*totals, *(f"{key.rpartition('.')[0]}.{name}" for key in totals for name in APPLICANTS), question=totals)
+    facts = context.cells.used(*totals, *(part for key in totals for part in context.analysis.totals[key]), question=totals)
     first = next((show(context.analysis.derived[fact.key]) for fact in facts[:1] if fact.key in context.analysis.derived), None)
     return fail(
         Hit(message=lacks, values=values, facts=facts, expected=first, calculation=derived or rows or None, quantity=_LACKING[lacks])

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from auditor.check.blanks import OUTCOMES, Analysis, Group, Standing, is_blank, totals_of
+from auditor.check.blanks import OUTCOMES, Analysis, Group, Standing, is_blank
 from auditor.check.filling import Equation, solve
 from auditor.check.identities import extra_rows
 from auditor.check.witnesses import Witness
@@ -46,7 +46,7 @@ def reach_of(report: Report, analysis: Analysis, loud: frozenset[str], witnesses
     firm = _firm([standing for standing in usable if standing.blanks], facts)
     contradicting = {key for witness in witnesses if witness.sure and not _agrees(witness, facts) for key in witness.keys}
     heard = [witness for witness in witnesses if witness.sure and witness.rule in loud and _agrees(witness, facts)]
-    groups = totals_of(report)
+    groups = list(analysis.totals.items())
     told = {key for witness in heard for key in _moving(witness)} - _added_up(groups, facts)
     found = {key for key in counted if signs.get(key) or key in told}
     found |= _forced(usable, facts, [key for key in counted if key not in found], groups)

@@ -19,7 +19,7 @@ from auditor.errors import AuditorError
 from auditor.model.result import SEVERITIES
 from auditor.office import AgencyRow, FindingRow
 from auditor.office.rounds import CORPUS
-from auditor.render.page.data import FLOWS
+from auditor.render.page.data import flows_of
 from auditor.season.roster import Agency, Roster, read_roster
 from auditor.text.labels import label_of
 
@@ -137,7 +137,7 @@ def _tree(desk: Desk, wanted: str) -> Page:
             for version in desk.snapshot().versions
             if version.state == "current" and version.agency and version.year == year
         }
-    keys = [f"t3.{name}.total" for name in FLOWS]
+    keys = [f"t3.{name}.total" for name in flows_of(desk.rulebook)]
     lines = [_tree_line(desk, roster, member, current, keys) for member in members[:_LONGEST]]
     above = None
     if parent is not None:

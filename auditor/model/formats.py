@@ -24,7 +24,8 @@ class Label(Struct, frozen=True, kw_only=True):
 class Column(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A column of a table. ``unit`` as in the form (件, 万元); ``number`` says what a value may be.
 
-    ``number``: ``count`` (integer ≥ 0), ``change`` (any integer), ``amount`` (decimal ≥ 0).
+    ``number``: ``count`` (integer ≥ 0), ``change`` (any integer), ``amount`` (decimal ≥ 0). ``parent`` is the key of the group of columns
+    it stands under. ``total``: it is the sum of all other columns under its parent.
     """
 
     key: str
@@ -34,10 +35,14 @@ class Column(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     parent: str | None = None
     unit: str | None = None
     number: Literal["count", "change", "amount"] = "count"
+    total: bool = False
 
 
 class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A row of a table. ``group`` is the key of the row group it stands in, ``columns`` the column keys it has (none = all)."""
+    """A row of a table. ``group`` is the key of the row group it stands in, ``columns`` the column keys it has (none = all).
+
+    ``total``: it is the sum of all other rows under its group. ``continues``: the row of last year's report whose numbers it repeats.
+    """
 
     key: str
     label: str
@@ -48,22 +53,31 @@ class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     unit: str | None = None
     article: str | None = None
     optional: bool = False
+    total: bool = False
+    continues: str | None = None
 
 
 class Group(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A row group or block header (三、本年度办理结果, （三）不予公开, 第二十条第（一）项). ``parent`` is an outer group."""
+    """A label over several rows or columns (三、本年度办理结果, （三）不予公开, 法人或其他组织). ``parent`` is an outer group.
+
+    ``axis``: what it stands over; a ``corner`` is the head of the label columns themselves (信息内容, 统计指标) and stands over nothing.
+    ``subtotal``: key of the column that some reports add behind its own columns, printed under a word of ``binding.subtotal``.
+    """
 
     key: str
     label: str
     en: str
     variants: tuple[str, ...] = ()
     parent: str | None = None
+    axis: Literal["row", "column", "corner"] = "row"
+    subtotal: str | None = None
 
 
 class TableFormat(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One table of one layout, in printed order.
 
-    ``fingerprints`` are labels found in this layout only; ``sums`` are named sums of rows (virtual keys) per column.
+    ``fingerprints`` are labels found in this layout only; ``sums`` are named sums of rows (virtual keys) per column; ``sets`` are rows
+    that are spoken of together, by name. The trees of its rows and columns are in :mod:`auditor.model.axes`.
     """
 
     id: TableId
@@ -78,6 +92,21 @@ class TableFormat(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     fingerprints: tuple[str, ...] = ()
     note: str | None = None
     sums: dict[str, tuple[str, ...]] = {}
+    sets: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def is_single_row(self) -> bool:
+        """Whether it has one row without a label: its cells are told by their columns alone (table 4)."""
+        return len(self.rows) == 1 and not self.rows[0].label
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether it is printed as blocks one below the other, each with columns of its own (table 2)."""
+        return any(row.columns for row in self.rows)
+
+    def group(self, key: str | None) -> Group | None:
+        """The group with this key, or ``None``."""
+        return next((group for group in self.groups if group.key == key), None)
 
 
 class SectionFormat(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

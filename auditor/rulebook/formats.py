@@ -77,7 +77,7 @@ def _read_format(path: Path, data: dict[str, Any], shipped: Path, known: Mapping
         if origin is not None:
             own, sections = _extended(known[origin], own, sections, str(data.get("layout")), changes)
         data["sections"] = sections
-        data["tables"] = sorted((table | {"sums": _sums(table)} for table in own), key=lambda table: str(table["id"]))
+        data["tables"] = sorted((table | {"sums": _sums(table), "sets": _sets(table)} for table in own), key=lambda table: str(table["id"]))
         entry = msgspec.convert(data, Format)
     except (msgspec.ValidationError, ValueError) as error:
         raise RulebookError(f"{path.name}: {error}") from error
@@ -162,9 +162,19 @@ def _sums(table: dict[str, Any]) -> dict[str, list[str]]:
     return sums
 
 
+def _sets(table: dict[str, Any]) -> dict[str, list[str]]:
+    """The table's named sets of rows without rows that it does not have."""
+    rows = {row["key"] for row in table["rows"]}
+    return {name: [key for key in keys if key in rows] for name, keys in table.get("sets", {}).items()}
+
+
 def _check_keys(path: Path, entry: Format) -> None:
     for table in entry.tables:
         groups = {group.key for group in table.groups}
+        parents = {column.key: column.parent for column in table.columns} | {group.key: group.parent for group in table.groups}
+        for key, parent in parents.items():
+            if parent is not None and parent not in groups:
+                raise RulebookError(f"{path.name}: table {table.id}, {key}: unknown parent {parent!r}")
         columns = {column.key for column in table.columns}
         for kind, keys in (("row", [r.key for r in table.rows]), ("column", [c.key for c in table.columns])):
             if len(keys) != len(set(keys)):
@@ -172,5 +182,7 @@ def _check_keys(path: Path, entry: Format) -> None:
         for row in table.rows:
             if row.group is not None and row.group not in groups:
                 raise RulebookError(f"{path.name}: table {table.id}, row {row.key}: unknown group {row.group!r}")
+            if row.continues is not None and row.continues not in {other.key for other in table.rows}:
+                raise RulebookError(f"{path.name}: table {table.id}, row {row.key}: continues: unknown row {row.continues!r}")
             if set(row.columns) - columns:
                 raise RulebookError(f"{path.name}: table {table.id}, row {row.key}: unknown columns {set(row.columns) - columns}")

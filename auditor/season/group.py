@@ -31,7 +31,7 @@ from auditor.season.link import Entry, Season
 from auditor.season.rollup import Child, Family, members
 from auditor.season.roster_rules import h_08
 from auditor.season.setting import Bench, Pair, undecided, under
-from auditor.season.years import COLUMNS, milder, t4_06
+from auditor.season.years import milder, t4_06
 from auditor.text.privacy import mask
 
 _REGISTERED = (copies, restated, rollup, years)
@@ -188,7 +188,9 @@ def _across_years(bench: Bench, season: Season, entry: Entry, added: Added) -> N
             continue
         pair = _pair(bench, context, entry, before)
         if rule.check == "carried" and "of" not in rule.params and pair.certain:
-            added.witnesses += carried_from(pair.before_cells, ("total", *COLUMNS))
+            form = bench.rulebook.table("t3", report.layouts.get("t3"))
+            columns = [column.key for column in form.columns] if form is not None else []
+            added.witnesses += carried_from(pair.before_cells, columns)
         added.put(bench, context, milder(pair, function_of(rule)(pair)))
 
 

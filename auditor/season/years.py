@@ -19,7 +19,6 @@ from auditor.model.rule import Severity
 from auditor.model.source import Location
 from auditor.season.setting import Pair
 
-COLUMNS = ("natural_person", "commercial", "research", "social", "legal_service", "other_org")
 _EMPTY = ("blank", "dash")
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
-from auditor.check.blanks import APPLICANTS
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail
 from auditor.check.evidence import gate, show, terms, undecided_cells
 from auditor.check.registry import rule
+from auditor.model.axes import leaves_under
 from auditor.model.report import Fact, Unplaced
 from auditor.text.chars import fold
 
@@ -127,12 +127,15 @@ def t3_10(context: Context) -> Outcome:
     hits: list[Hit] = []
     open_cells: list[str] = []
     seen = False
+    table = context.report.table("t3")
+    form = context.rulebook.table("t3", table.layout) if table is not None else None
+    subtotals = {group.subtotal: leaves_under(form, group.key) for group in form.groups if group.subtotal} if form is not None else {}
     for fact in context.report.facts:
-        if not fact.key.endswith(".org_subtotal"):
+        row, _, column = fact.key.rpartition(".")
+        if column not in subtotals:
             continue
         seen = True
-        row = fact.key.rpartition(".")[0]
-        parts = [f"{row}.{name}" for name in APPLICANTS[1:]]
+        parts = [f"{row}.{name}" for name in subtotals[column]]
         total, printed = context.cells.total(parts), context.cells.bz(fact.key)
         if total is None or printed is None:
             open_cells += [key for key in (fact.key, *parts) if context.cells.bz(key) is None]

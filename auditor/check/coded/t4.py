@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from auditor.check.blanks import T4_BLOCKS, T4_RESULTS
 from auditor.check.context import Cells, Context, Hit, Outcome, fail
 from auditor.check.evidence import gate, question, show, terms, undecided_cells
 from auditor.check.registry import rule
+from auditor.model.axes import cell_key
 
 
 @rule("T4-05")
@@ -17,9 +17,12 @@ def t4_05(context: Context) -> Outcome:
     if stopped is not None:
         return stopped
     hits = []
-    for block in T4_BLOCKS:
-        total = f"t4.{block}_total"
-        parts = [f"t4.{block}_{name}" for name in T4_RESULTS]
+    form = context.rulebook.table("t4", table.layout) if (table := context.report.table("t4")) is not None else None
+    blocks = {cell_key(form, "", column.key): column.parent or "" for column in form.columns} if form is not None else {}
+    for total, parts in context.analysis.totals.items():
+        block = blocks.get(total)
+        if block is None:
+            continue
         place = context.label(total).removesuffix("总计")
         if total in context.analysis.derived:
             amount = show(context.analysis.derived[total])

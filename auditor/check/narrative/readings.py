@@ -12,7 +12,6 @@ from auditor.text.patterns import regex_pattern
 
 _TERM = regex_pattern(r"([+-]?)\s*([a-z0-9_.]+)")
 _SHORT = 2
-_ORGANISATIONS = ("natural_person", "commercial", "research", "social", "legal_service", "other_org")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def _row(context: Context, row: str, column: str, derived: bool) -> tuple[Decima
     key = f"t3.{row}.{column}"
     if key not in context.cells:
         return None, ()
-    parts = [f"t3.{row}.{name}" for name in _ORGANISATIONS] if column == "total" else []
+    parts = context.analysis.totals.get(key, ())
     printed = context.cells.printed(key)
     # A blank 总计 beside filled applicant cells is never zero: the applicants are added up instead.
     if parts and (derived or printed is None):

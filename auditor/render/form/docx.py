@@ -7,13 +7,14 @@ from typing import Any
 from auditor.model.formats import Format, TableFormat
 from auditor.model.report import Report
 from auditor.model.rulebook import Rulebook
-from auditor.render.form.grid import carried, form_grid
+from auditor.render.form.grid import carried, form_grid, label_columns
 from auditor.render.word import fixed_bytes, set_margins, set_widths, use_chinese_fonts, use_grid
 from auditor.text.citations import chinese_number
 from auditor.text.words import say
 
 _WIDTH = 16.6
-_LABEL = 5.0
+_LABELS = ((), (5.0,), (2.2, 5.2), (1.5, 1.7, 4.2))
+"""Widths in cm of as many columns of labels."""
 
 
 def form_docx(rulebook: Rulebook, form: Format, year: int, previous: Report | None = None, filled: dict[str, str] | None = None) -> bytes:
@@ -22,7 +23,7 @@ def form_docx(rulebook: Rulebook, form: Format, year: int, previous: Report | No
     The same arguments give the same bytes. Headings, tables and their order are the form's own.
     """
     agency = (previous.agency if previous is not None else None) or say(rulebook.words, "zh", "form.agency")
-    return fixed_bytes(form_document(rulebook, form, year, agency=agency, filled=carried(previous) | dict(filled or {})))
+    return fixed_bytes(form_document(rulebook, form, year, agency=agency, filled=carried(form, previous) | dict(filled or {})))
 
 
 def form_document(rulebook: Rulebook, form: Format, year: int, *, agency: str, filled: dict[str, str]) -> Any:
@@ -72,12 +73,8 @@ def _add_table(document: Any, table: TableFormat, values: dict[str, str]) -> Non
 
 def _widths(table: TableFormat, columns: int) -> list[float]:
     """Column widths in cm: narrow columns for figures, the rest for labels."""
-    if table.id == "t3":
-        labels = [1.5, 1.7, 4.2]
-        return labels + [(_WIDTH - sum(labels)) / (columns - len(labels))] * (columns - len(labels))
-    if table.id == "t2":
-        return [_LABEL] + [(_WIDTH - _LABEL) / (columns - 1)] * (columns - 1)
-    return [_WIDTH / columns] * columns
+    labels = _LABELS[label_columns(table)]
+    return [*labels, *[(_WIDTH - sum(labels)) / (columns - len(labels))] * (columns - len(labels))]
 
 
 def _write(cell: Any, text: str, *, centred: bool) -> None:

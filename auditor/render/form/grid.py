@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from auditor.model.formats import Row, TableFormat
+from auditor.model.axes import cell_key, column_tree, leaves_under, row_tree, walk
+from auditor.model.formats import Format, TableFormat
 from auditor.model.report import Report
-
-_FIRST_COLUMN_LABELS = 3
 
 
 class FormCell(NamedTuple):
@@ -23,87 +21,70 @@ class FormCell(NamedTuple):
 
 
 def form_grid(table: TableFormat) -> tuple[FormCell, ...]:
-    """The cells of table 2, 3 or 4 of a form. Raises ValueError for another table."""
-    builders = {"t2": _proactive, "t3": _requests, "t4": _remedies}
-    if table.id not in builders:
+    """The cells of a table of the form. Raises ValueError for the statistical table, which no form prints any more."""
+    if len(table.columns) == 1:
         raise ValueError(table.id)
-    return tuple(builders[table.id](table))
+    return tuple(_stacked(table) if table.is_stacked else _crossed(table))
 
 
-def carried(previous: Report | None) -> dict[str, str]:
+def label_columns(table: TableFormat) -> int:
+    """How many columns of labels stand before the numbers: as many as the tree of rows is deep; none where the rows have no label."""
+    if table.is_stacked:
+        return 1  # the labels of groups stand over their blocks
+    return 0 if table.is_single_row else max(node.depth for node in row_tree(table))
+
+
+def carried(form: Format, previous: Report | None) -> dict[str, str]:
     """What last year's report already settles: its closing numbers are this year's opening numbers."""
-    if previous is None:
-        return {}
-    known: dict[str, str] = {}
-    for fact in previous.facts:
-        if fact.key.startswith("t3.carried_forward.") and fact.value is not None:
-            known[fact.key.replace("carried_forward", "carried_over")] = str(fact.value)
-    return known
+    numbers = {str(fact.key): str(fact.value) for fact in previous.facts if fact.value is not None} if previous is not None else {}
+    found: dict[str, str] = {}
+    for table in form.tables:
+        for row in table.rows:
+            for column in table.columns if row.continues else ():
+                there = cell_key(table, row.continues or "", column.key)
+                if there in numbers:
+                    found[cell_key(table, row.key, column.key)] = numbers[there]
+    return found
 
 
-def _proactive(table: TableFormat) -> list[FormCell]:
+def _stacked(table: TableFormat) -> list[FormCell]:
+    """Blocks one below the other: a title over the whole width, a header of the block's own columns, its rows."""
+    labels = {column.key: column.label for column in table.columns} | {row.key: row.label for row in table.rows}
+    needed = {row.key: row.columns for row in table.rows if not row.optional}
+    width = max(map(len, needed.values()))
+    corner = next((group.label for group in table.groups if group.axis == "corner"), "")
     cells: list[FormCell] = []
-    groups = {group.key: group.label for group in table.groups}
-    columns = {column.key: column.label for column in table.columns}
     number = 0
-    block: str | None = None
-    rows = [row for row in table.rows if not row.optional]
-    width = max(len(row.columns) for row in rows)
-    for row in rows:
-        span = width // len(row.columns) if width % len(row.columns) == 0 else 1
-        if row.group != block:
-            block = row.group
-            cells.append(FormCell(number, 0, 1, width + 1, groups[block or ""]))
-            cells.append(FormCell(number + 1, 0, 1, 1, groups.get("label_header", "")))
-            cells += [FormCell(number + 1, 1 + place * span, 1, span, columns[key]) for place, key in enumerate(row.columns)]
-            number += 2
-        cells.append(FormCell(number, 0, 1, 1, row.label))
-        cells += [FormCell(number, 1 + place * span, 1, span, "", f"t2.{row.key}.{key}") for place, key in enumerate(row.columns)]
-        number += 1
+    for group in table.groups:
+        rows = [key for key in leaves_under(table, group.key) if key in needed]
+        if not rows:
+            continue
+        columns = needed[rows[0]]
+        span = width // len(columns) if width % len(columns) == 0 else 1
+        places = {key: 1 + place * span for place, key in enumerate(columns)}
+        cells += [FormCell(number, 0, 1, width + 1, group.label), FormCell(number + 1, 0, 1, 1, corner)]
+        cells += [FormCell(number + 1, place, 1, span, labels[key]) for key, place in places.items()]
+        number += 2
+        for row in rows:
+            cells.append(FormCell(number, 0, 1, 1, labels[row]))
+            cells += [FormCell(number, place, 1, span, "", cell_key(table, row, key)) for key, place in places.items()]
+            number += 1
     return cells
 
 
-def _requests(table: TableFormat) -> list[FormCell]:
-    groups = {group.key: group for group in table.groups}
-    first = _FIRST_COLUMN_LABELS
-    cells = [FormCell(0, 0, 3, first, table.note or ""), FormCell(0, first, 1, len(table.columns), groups["applicants"].label)]
-    inner = [place for place, column in enumerate(table.columns) if column.parent]
-    cells.append(FormCell(1, first + inner[0], 1, len(inner), groups["legal_person"].label))
-    for place, column in enumerate(table.columns):
-        cells.append(FormCell(2, first + place, 1, 1, column.label) if column.parent else FormCell(1, first + place, 2, 1, column.label))
-    outcome = [row for row in table.rows if row.group is not None]
-    for number, row in enumerate(table.rows, start=3):
-        cells += _row_labels(row, number, table.rows, outcome, groups)
-        cells += [FormCell(number, first + place, 1, 1, "", f"t3.{row.key}.{column.key}") for place, column in enumerate(table.columns)]
-    return cells
-
-
-def _row_labels(row: Row, number: int, rows: Sequence[Row], outcome: Sequence[Row], groups: Mapping[str, object]) -> list[FormCell]:
-    cells: list[FormCell] = []
-    if outcome and row is outcome[0]:
-        cells.append(FormCell(number, 0, len(outcome), 1, getattr(groups["outcome"], "label", "")))
-    if row.group is None:
-        cells.append(FormCell(number, 0, 1, 3, row.label))
-    elif row.group == "outcome":
-        cells.append(FormCell(number, 1, 1, 2, row.label))
-    else:
-        members = [other for other in rows if other.group == row.group]
-        if row is members[0]:
-            cells.append(FormCell(number, 1, len(members), 1, getattr(groups[row.group], "label", "")))
-        cells.append(FormCell(number, 2, 1, 1, row.label))
-    return cells
-
-
-def _remedies(table: TableFormat) -> list[FormCell]:
-    groups = {group.key: group.label for group in table.groups}
-    review = [column for column in table.columns if column.parent == "review"]
-    suits = [column for column in table.columns if column.parent != "review"]
-    cells = [FormCell(0, 0, 1, len(review), groups["review"]), FormCell(0, len(review), 1, len(suits), groups["litigation"])]
-    cells += [FormCell(1, place, 2, 1, column.label) for place, column in enumerate(review)]
-    for offset, block in enumerate(("direct", "after_review")):
-        members = [column for column in suits if column.parent == block]
-        start = len(review) + offset * len(members)
-        cells.append(FormCell(1, start, 1, len(members), groups[block]))
-        cells += [FormCell(2, start + place, 1, 1, column.label) for place, column in enumerate(members)]
-    cells += [FormCell(3, place, 1, 1, "", f"t4.{column.key}") for place, column in enumerate(table.columns)]
+def _crossed(table: TableFormat) -> list[FormCell]:
+    """The tree of columns above, the tree of rows at the left, a number where they cross."""
+    across, down = column_tree(table), row_tree(table)
+    left, top = label_columns(table), max(node.depth for node in across)
+    cells = [FormCell(0, 0, top, left, table.note or "")] if left else []
+    for node, depth, first in walk(across):
+        height = 1 if node.children else top - depth
+        cells.append(FormCell(depth, left + first, height, len(node.leaves), node.label))
+    for node, depth, first in walk(down) if left else ():
+        width = 1 if node.children else left - depth
+        cells.append(FormCell(top + first, depth, len(node.leaves), width, node.label))
+    for number, row in enumerate(table.rows, start=top):
+        cells += [
+            FormCell(number, left + place, 1, 1, "", cell_key(table, row.key, column.key)) for place, column in enumerate(table.columns)
+        ]
     return cells

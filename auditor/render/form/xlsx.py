@@ -7,13 +7,15 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from auditor.model.axes import cell_key, row_totals, sums_of_rows
 from auditor.model.formats import Format, TableFormat
 from auditor.model.report import Report
 from auditor.model.rulebook import Rulebook
-from auditor.render.form.grid import FormCell, carried, form_grid
+from auditor.render.form.grid import FormCell, carried, form_grid, label_columns
 from auditor.text.words import say
 
-_WIDTHS = {"t2": (30, 16, 16, 16), "t3": (8, 13, 36, *[10] * 7), "t4": (8,) * 15}
+_WIDTHS = ((8,), (30, 16), (13, 36, 10), (8, 13, 36, 10))
+"""Widths of as many columns of labels, the last that of each number."""
 _ROW = 32  # points: two lines of a long label
 
 
@@ -21,7 +23,7 @@ def form_xlsx(rulebook: Rulebook, form: Format, year: int, previous: Report | No
     """The workbook for ``year``: one sheet a table; check formulas stand right of and below the cells, apart from the form."""
     import xlsxwriter
 
-    values = carried(previous) | dict(filled or {})
+    values = carried(form, previous) | dict(filled or {})
     agency = (previous.agency if previous is not None else None) or say(rulebook.words, "zh", "form.agency")
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
@@ -53,15 +55,15 @@ def add_form_sheets(
         _write(sheet, cells, values, styles, top, formulas or {})
         _checks(sheet, table, cells, rulebook, styles, top)
         _validate(sheet, table, cells, rulebook, top)
-        sizes = _WIDTHS.get(table.id, ())
+        sizes = _WIDTHS[label_columns(table)]
         for column in range(width):
-            sheet.set_column(column, column, sizes[min(column, len(sizes) - 1)] if sizes else None)
+            sheet.set_column(column, column, sizes[min(column, len(sizes) - 1)])
         for number in range(top, top + max(cell.row + cell.rowspan for cell in cells)):
             sheet.set_row(number, _ROW)
         sheet.set_column(width, width, 3)
         sheet.set_column(width + 1, width + 1, 30)
         sheet.set_paper(9)
-        if table.id == "t4":
+        if table.is_single_row:
             sheet.set_landscape()
         bottom = top + max(cell.row + cell.rowspan for cell in cells) - 1
         sheet.print_area(0, 0, bottom, width - 1)  # the checks are for the screen
@@ -114,6 +116,7 @@ def _checks(sheet: Any, table: TableFormat, cells: Sequence[FormCell], rulebook:
     from xlsxwriter.utility import xl_rowcol_to_cell as name
 
     place = {cell.key: name(cell.row + top, cell.column) for cell in cells if cell.key}
+    columns = {cell.key: cell.column for cell in cells if cell.key}
     words = rulebook.words
     width = max(cell.column + cell.colspan for cell in cells)
     height = max(cell.row + cell.rowspan for cell in cells) + top
@@ -129,26 +132,26 @@ def _checks(sheet: Any, table: TableFormat, cells: Sequence[FormCell], rulebook:
         parts = "+".join(number(key) for key in sum_of)
         write(row, column, f"{parts}={number(total)}", f'"{text}"&({parts})')
 
-    if table.id == "t3":
-        applicants = [column.key for column in table.columns if column.key != "total"]
-        rows = {cell.key: cell.row + top for cell in cells if cell.key}
-        for row in table.rows:
-            keys = [f"t3.{row.key}.{column}" for column in applicants]
-            put(rows[f"t3.{row.key}.total"], width + 1, keys, f"t3.{row.key}.total", say(words, "zh", "form.check.row"))
-        parts = [row.key for row in table.rows if row.group is not None and row.key != "result_total"]
+    rows = {cell.key: cell.row + top for cell in cells if cell.key}
+    left = label_columns(table)
+    for row in table.rows:
+        for total, parts in sums_of_rows(table, [row.key]):
+            # beside its row where a row has one total; below its block where one row has several
+            at = (height + 1, min(columns[key] for key in parts)) if table.is_single_row else (rows[total], width + 1)
+            put(*at, parts, total, say(words, "zh", "form.check.row"))
+    for total, parts in row_totals(table).items():
         for place_of, column in enumerate(table.columns):
-            outcomes = [f"t3.{row}.{column.key}" for row in parts]
-            put(height + 1, 3 + place_of, outcomes, f"t3.result_total.{column.key}", say(words, "zh", "form.check.outcome"))
-            opened = "+".join(number(f"t3.{row}.{column.key}") for row in ("new_received", "carried_over"))
-            closed = "+".join(number(f"t3.{row}.{column.key}") for row in ("result_total", "carried_forward"))
-            text = say(words, "zh", "form.check.balance")
-            write(height + 2, 3 + place_of, f"{opened}={closed}", f'"{text}"&({opened})&"≠"&({closed})')
+            outcomes = [cell_key(table, row, column.key) for row in parts]
+            put(height + 1, left + place_of, outcomes, cell_key(table, total, column.key), say(words, "zh", "form.check.outcome"))
         sheet.write_string(height + 1, 0, say(words, "zh", "form.check.outcome_row"), styles["check"])
+    if "opened" in table.sets:
+        for place_of, column in enumerate(table.columns):
+            opened, closed = (
+                "+".join(number(cell_key(table, row, column.key)) for row in table.sets[name]) for name in ("opened", "closed")
+            )
+            text = say(words, "zh", "form.check.balance")
+            write(height + 2, left + place_of, f"{opened}={closed}", f'"{text}"&({opened})&"≠"&({closed})')
         sheet.write_string(height + 2, 0, say(words, "zh", "form.check.balance_row"), styles["check"])
-    elif table.id == "t4":
-        for place_of, block in enumerate(("review", "direct", "after_review")):
-            keys = [f"t4.{column.key}" for column in table.columns if column.parent == block and not column.key.endswith("_total")]
-            put(height + 1, place_of * 5, keys, f"t4.{block}_total", say(words, "zh", "form.check.row"))
 
 
 def _validate(sheet: Any, table: TableFormat, cells: Sequence[FormCell], rulebook: Rulebook, top: int) -> None:

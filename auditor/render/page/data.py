@@ -24,7 +24,6 @@ from auditor.text.privacy import mask
 from auditor.text.words import say
 
 _TABLES = ("t2", "t3", "t4")
-FLOWS = ("new_received", "carried_over", "granted", "partial", "result_total", "carried_forward")
 _SURE = 0.9
 # What a browser would obey or drop instead of showing it: controls, marks of direction, halves of characters.
 _HIDDEN = re.compile("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
@@ -312,7 +311,7 @@ def _summary(
         "verify": _agencies(result, "H-01", sure=False),
         "late": sorted({name for finding in findings if finding["rule"] == "H-02" for name in finding.get("agencies", ())}),
         "checkedRoster": [was_checked(result, "H-01"), was_checked(result, "H-02")],
-        "flows": [[label_of(rulebook, {}, f"t3.{name}.total", lang), count] for name, count in _flows(result)],
+        "flows": [[label_of(rulebook, {}, f"t3.{name}.total", lang), count] for name, count in _flows(result, rulebook)],
     }
 
 
@@ -322,7 +321,7 @@ def _agencies(result: Result, rule: str, *, sure: bool) -> list[str]:
     return sorted({name for finding in found for name in finding.agencies})
 
 
-def _flows(result: Result) -> list[list[Any]]:
+def _flows(result: Result, rulebook: Rulebook) -> list[list[Any]]:
     """Sums of the totals column of table 3 over all reports, by row; cells that are no number are left out."""
     sums: Counter[str] = Counter()
     for counted in result.audits:
@@ -331,7 +330,13 @@ def _flows(result: Result) -> list[list[Any]]:
         for fact in counted.audit.report.facts:
             if fact.key.startswith("t3.") and fact.key.endswith(".total") and fact.value is not None and fact.confidence >= _SURE:
                 sums[fact.key.split(".")[1]] += int(fact.value)
-    return [[name, sums[name]] for name in FLOWS if sums[name]]
+    return [[name, sums[name]] for name in flows_of(rulebook) if sums[name]]
+
+
+def flows_of(rulebook: Rulebook) -> tuple[str, ...]:
+    """The rows of table 3 that tell a year at a glance, as the newest form names them."""
+    form = rulebook.newest.table("t3")
+    return form.sets.get("flows", ()) if form is not None else ()
 
 
 def title_of(rulebook: Rulebook, lang: str) -> str:

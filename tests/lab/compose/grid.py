@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from auditor.model.axes import cell_key, column_tree, walk
 from auditor.model.formats import Column, Group, Row, TableFormat
 from tests.lab.compose.plan import ReportPlan, table_format
 
@@ -198,7 +199,8 @@ def _table3(plan: ReportPlan, form: TableFormat) -> Grid:
     columns = _columns(plan, form)
     width = lead + len(columns)
     draft = _Draft()
-    _header3(plan, form, columns, draft, lead)
+    note = form.note or ""
+    headers = _header(plan, form, columns, draft, lead, note if plan.grid.corner_note == "cell" else "")
     groups = {group.key: group for group in form.groups}
     open_groups: dict[str, tuple[int, int]] = {}
     seen: set[str] = set()
@@ -232,7 +234,6 @@ def _table3(plan: ReportPlan, form: TableFormat) -> Grid:
         for key, (first, depth) in open_groups.items():
             if key in chain:
                 _close(plan, form, draft, key, first, depth)
-    headers = 1 + max(1, 2 if any(column.parent for column in columns) else 1)
     return draft.done(
         "t3", width, label_columns=lead, header_rows=headers, caption=form.note if plan.grid.corner_note == "before" else None
     )
@@ -256,55 +257,35 @@ def _chain(group: str | None, groups: dict[str, Group]) -> list[str]:
     return out
 
 
-def _header3(plan: ReportPlan, form: TableFormat, columns: list[Column], draft: _Draft, lead: int) -> None:
-    groups = {group.key: group for group in form.groups}
-    note = form.note or ""
-    draft.put(note if plan.grid.corner_note == "cell" else "", 0, rowspan=3, colspan=lead)
-    draft.put(_label(plan, "t3", "group", "applicants", groups["applicants"].label), lead, colspan=len(columns))
-    inner = [index for index, column in enumerate(columns) if column.parent]
-    for offset, column in enumerate(columns):
-        text = _label(plan, "t3", "column", column.key, column.label)
-        if column.parent is None:
-            draft.put(text, lead + offset, row=1, rowspan=2)
-        else:
-            draft.put(_two_lines(text) if plan.grid.two_line_headers and len(text) > 2 else text, lead + offset, row=2)
-    if inner:
-        draft.put(_label(plan, "t3", "group", "legal_person", groups["legal_person"].label), lead + inner[0], row=1, colspan=len(inner))
-    draft.rows = 3
+def _header(plan: ReportPlan, form: TableFormat, columns: list[Column], draft: _Draft, lead: int, corner: str = "") -> int:
+    """The tree of columns as header lines over the table, and how many there are."""
+    tree = column_tree(form, columns)
+    height = max(node.depth for node in tree)
+    if lead:
+        draft.put(corner, 0, rowspan=height, colspan=lead)
+    for node, depth, first in walk(tree):
+        text = _label(plan, form.id, "group" if node.children else "column", node.key, node.label)
+        if not node.children and lead and depth == height - 1 and plan.grid.two_line_headers and len(text) > 2:
+            text = _two_lines(text)
+        draft.put(text, lead + first, row=depth, rowspan=1 if node.children else height - depth, colspan=len(node.leaves))
+    draft.rows = height
+    return height
 
 
 def _table4(plan: ReportPlan, form: TableFormat) -> tuple[Grid, ...]:
-    review = [column for column in form.columns if column.key.startswith("review_")]
-    suits = [column for column in form.columns if not column.key.startswith("review_")]
     if plan.grid.split_t4:
-        return _part4(plan, form, review), _part4(plan, form, suits)
-    return (_part4(plan, form, review + suits),)
+        return tuple(_part4(plan, form, [column for column in form.columns if column.key in node.leaves]) for node in column_tree(form))
+    return (_part4(plan, form, list(form.columns)),)
 
 
 def _part4(plan: ReportPlan, form: TableFormat, columns: list[Column]) -> Grid:
-    groups = {group.key: group for group in form.groups}
     draft = _Draft()
-    deep = any(column.parent != "review" for column in columns)
+    height = _header(plan, form, columns, draft, 0)
     for at, column in enumerate(columns):
-        text = _label(plan, "t4", "column", column.key, column.label)
-        nested = column.parent != "review"
-        draft.put(text, at, row=2 if nested else 1, rowspan=2 if deep and not nested else 1)
-        draft.put(plan.facts.get(f"t4.{column.key}", ""), at, row=3 if deep else 2, key=f"t4.{column.key}")
-    for key in ("review", "litigation", "direct", "after_review"):
-        inside = [
-            at
-            for at, column in enumerate(columns)
-            if column.parent == key or (key == "litigation" and column.parent in ("direct", "after_review"))
-        ]
-        if inside:
-            draft.put(
-                _label(plan, "t4", "group", key, groups[key].label),
-                inside[0],
-                colspan=len(inside),
-                row=1 if key in ("direct", "after_review") else 0,
-            )
-    draft.rows = 4 if deep else 3
-    return draft.done("t4", len(columns), label_columns=0, header_rows=draft.rows - 1)
+        key = cell_key(form, "", column.key)
+        draft.put(plan.facts.get(key, ""), at, key=key)
+    draft.rows += 1
+    return draft.done("t4", len(columns), label_columns=0, header_rows=height)
 
 
 def _statistics(plan: ReportPlan, form: TableFormat) -> Grid:
