@@ -8,16 +8,13 @@ from auditor.bind.cuts import join_cut_rows
 from auditor.bind.flat import rebuild_tables
 from auditor.bind.identity import read_identity, read_scope
 from auditor.bind.lexicon import Lexicon, lexicon_of
-from auditor.bind.proactive import bind_proactive
 from auditor.bind.recognise import recognise, unread_tables
-from auditor.bind.remedies import bind_remedies
-from auditor.bind.requests import bind_requests
 from auditor.bind.result import TableResult
 from auditor.bind.retitled import place_retitled
 from auditor.bind.sections import read_prose
 from auditor.bind.segments import Segment, find_segments
-from auditor.bind.statistics import bind_statistics
 from auditor.bind.stray import declare_stray_rows
+from auditor.bind.tables import bind_table
 from auditor.bind.wholeness import wholeness
 from auditor.model.document import Block, Document, Heading, Paragraph, Table
 from auditor.model.formats import TableFormat
@@ -137,15 +134,7 @@ def _bind_table(table: str, segments: Sequence[Segment], expected: str | None, r
         form = entry.table(table)
         if form is not None:
             formats[form.layout] = form
-    if not lines or not formats:
-        return TableResult()
-    if table == "t2":
-        return bind_proactive(lines, formats, expected, lexicon, rulebook.binding)
-    if table == "t3":
-        return bind_requests(lines, formats, expected, lexicon, rulebook.binding)
-    if table == "t4":
-        return bind_remedies(lines, formats[expected] if expected in formats else list(formats.values())[-1], lexicon, rulebook.binding)
-    return bind_statistics(lines, list(formats.values())[-1], lexicon, rulebook.binding)
+    return bind_table(lines, formats, expected, lexicon, rulebook.binding)
 
 
 def _in_order(table: str, result: TableResult, rulebook: Rulebook) -> list[Fact]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from auditor.bind.lines import Line
 from auditor.bind.readings import read_cell
 from auditor.model.binding import BindingWords
 from auditor.model.document import Cell
@@ -14,7 +15,8 @@ from auditor.model.source import Location, Problem
 
 @dataclass(slots=True)
 class TableResult:
-    """Collected while a table is bound; ``labels`` are the printed labels by ``row:<key>`` and ``column:<key>``."""
+    """Collected while a table is bound; ``labels`` are the printed labels by ``row:<key>`` and ``column:<key>``; ``lost`` are rows of
+    which only the label was found."""
 
     facts: dict[str, Fact] = field(default_factory=dict)
     unplaced: list[Unplaced] = field(default_factory=list)
@@ -22,7 +24,7 @@ class TableResult:
     labels: dict[str, str] = field(default_factory=dict)
     rows: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
-    blocks: list[str] = field(default_factory=list)
+    lost: dict[str, tuple[Line, Cell]] = field(default_factory=dict)
     found: TableFound | None = None
 
     def add(self, fact: Fact) -> None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import regex
 
-from auditor.bind.header import Header
+from auditor.bind.headers import Header
 from auditor.bind.lines import Line
 from auditor.bind.readings import is_number
 from auditor.model.binding import BindingWords
@@ -15,24 +15,22 @@ from auditor.model.document import Cell
 from auditor.text.chars import fold, is_blank
 
 _TAIL = regex.compile(r"(?P<label>.*?[^\d\s,.\-/—])(?P<values>(?:\s+(?:[+-]?[\d,]+(?:\.\d+)?|[-—/]+|无))+)\s*", regex.DOTALL)
+Placed = dict[str, Cell | None]
+"""Column key → its cell; ``None`` where its cell cannot be told apart."""
 
 
-def values_after(line: Line, label: Cell, header: Header, words: BindingWords) -> dict[str, Cell | None] | None:
-    """Column key → its cell for the cells after ``label``; a key maps to ``None`` when its cell cannot be told apart.
+def values_after(line: Line, label: Cell | None, header: Header, words: BindingWords) -> Placed | None:
+    """The cells after ``label`` (all that begin in the line where there is none) by column.
 
-    ``None`` altogether when the cells do not fit the header at all (too few or too many to be told apart).
+    ``None`` when they do not fit the header at all (too few or too many to be told apart).
     """
-    after = tuple(cell for cell in line.cells if cell.column > label.column)
+    after = cells_after(line, label)
     count = len(header.order)
-    if not any(is_number(cell.text, words) for cell in after):
+    if label is not None and not any(is_number(cell.text, words) for cell in after):
         split = values_in_label(label, count)
         if split:
             return dict(zip(header.order, split, strict=True))
-    if header.grid and line.exact:
-        placed = _by_grid(line, label, header)
-        if placed is not None:
-            return placed
-    if not line.exact and header.width == len(line.cells) and len(after) != count:
+    if header.grid and (line.exact or (header.width == len(line.cells) and len(after) != count)):
         placed = _by_grid(line, label, header)
         if placed is not None:
             return placed
@@ -40,11 +38,39 @@ def values_after(line: Line, label: Cell, header: Header, words: BindingWords) -
         after = _without_empty_margins(after, count, line.exact)
     if len(after) == count and count:
         return dict(zip(header.order, after, strict=True))
-    if not any(is_number(cell.text, words) for cell in after) and line.exact and after and all(is_blank(cell.text) for cell in after):
+    if label is None:
+        return None
+    if line.exact and after and all(is_blank(cell.text) for cell in after):
         return {key: after[min(position, len(after) - 1)] for position, key in enumerate(header.order)}
     if header.grid and line.exact:
         return _by_grid(line, label, header, loose=True)
     return None
+
+
+def cells_after(line: Line, label: Cell | None) -> tuple[Cell, ...]:
+    """The cells right of a label; without one, all that begin in the line."""
+    if label is None:
+        return tuple(cell for cell in line.cells if cell.row == line.number)
+    return tuple(cell for cell in line.cells if cell.column > label.column)
+
+
+def only_value(line: Line, label: Cell, header: Header, words: BindingWords) -> Cell | None:
+    """The value of a row with one column: the cell under its head, else the first figure, else an empty cell after the label."""
+    after = cells_after(line, label)
+    for column in header.grid if line.exact else ():
+        under = next((cell for cell in after if cell.column <= column < cell.column + cell.colspan), None)
+        if under is not None:
+            return under
+    figures = [cell for cell in line.cells if cell.row == line.number and is_number(cell.text, words)]
+    blanks = [cell for cell in after if is_blank(cell.text)]
+    return figures[0] if figures else blanks[-1] if blanks else None
+
+
+def lone_value(line: Line, label: Cell) -> Cell | None:
+    """The one print after a label, whatever empty cells surround it; the first cell where nothing is printed."""
+    after = cells_after(line, label)
+    printed = [cell for cell in after if not is_blank(cell.text)]
+    return printed[0] if len(printed) == 1 else after[0] if after and not printed else None
 
 
 def values_in_label(label: Cell, count: int) -> tuple[Cell, ...] | None:
@@ -68,20 +94,21 @@ def label_without_values(text: str) -> str:
     return match["label"] if match else text
 
 
-def _by_grid(line: Line, label: Cell, header: Header, *, loose: bool = False) -> dict[str, Cell | None] | None:
+def _by_grid(line: Line, label: Cell | None, header: Header, *, loose: bool = False) -> Placed | None:
     """Cells under the header's grid columns. Strict: each key its own cell, right of the label.
 
     ``loose`` accepts what is left: cells shared by several keys are only taken when empty.
     """
     covering: dict[int, Cell] = {}
-    for cell in line.cells:
+    for cell in line.cells if label is not None else cells_after(line, None):
         for column in range(cell.column, cell.column + cell.colspan):
             covering.setdefault(column, cell)
-    found: dict[str, Cell | None] = {}
+    edge = label.column if label is not None else -1
+    found: Placed = {}
     keys_of: dict[int, int] = {}
     for column, key in header.grid.items():
         under = covering.get(column)
-        if under is not None and under.column <= label.column and under is not label and not loose:
+        if under is not None and under.column <= edge and under is not label and not loose:
             return None
         found[key] = None if under is label else under
         if under is not None:
@@ -92,7 +119,7 @@ def _by_grid(line: Line, label: Cell, header: Header, *, loose: bool = False) ->
         if placed is None or (keys_of[id(placed)] > 1 and not is_blank(placed.text)):
             return None
     # A value outside every header column means that the header does not fit this line.
-    if any(cell.column > label.column and id(cell) not in keys_of and not is_blank(cell.text) for cell in line.cells):
+    if any(cell.column > edge and id(cell) not in keys_of and not is_blank(cell.text) for cell in cells_after(line, label)):
         return None
     return found
 

@@ -1,0 +1,90 @@
+"""The axes of one table over all its layouts, as the binder asks for them; and which layout a printed table follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from auditor.model.axes import leaves_under
+from auditor.model.formats import TableFormat
+from auditor.text.chars import label_key, squeeze
+
+
+class Axes:
+    """What the layouts of one table have in common and what tells them apart. ``formats``: layout → table, oldest first."""
+
+    def __init__(self, formats: Mapping[str, TableFormat]) -> None:
+        self.formats = dict(formats)
+        newest = list(self.formats.values())[-1]
+        self.id = newest.id
+        self.is_stacked = newest.is_stacked
+        self.is_single_row = newest.is_single_row
+        self.has_one_column = len(newest.columns) == 1
+        self.has_note = newest.note is not None
+
+    @cached_property
+    def over_rows(self) -> frozenset[str]:
+        """Keys of groups that stand over rows."""
+        return self._groups("row")
+
+    @cached_property
+    def over_columns(self) -> frozenset[str]:
+        """Keys of groups that stand over columns."""
+        return self._groups("column")
+
+    def _groups(self, axis: str) -> frozenset[str]:
+        return frozenset(group.key for table in self.formats.values() for group in table.groups if group.axis == axis)
+
+    @cached_property
+    def above(self) -> dict[str, str | None]:
+        """Row or column → the group it stands under; group → the group around it."""
+        found: dict[str, str | None] = {}
+        for table in self.formats.values():
+            found |= {column.key: column.parent for column in table.columns} | {row.key: row.group for row in table.rows}
+            found |= {group.key: group.parent for group in table.groups}
+        return found
+
+    def is_outer(self, row: str) -> bool:
+        """Whether a row stands under no group that lies within another: its label ends the groups above it."""
+        group = self.above.get(row)
+        return group is None or self.above.get(group) is None
+
+    @cached_property
+    def fingerprints(self) -> dict[str, list[str]]:
+        """Label without spaces → the layouts that it speaks for."""
+        found: dict[str, list[str]] = {}
+        for layout, table in self.formats.items():
+            for mark in table.fingerprints:
+                found.setdefault(squeeze(mark), []).append(layout)
+        return found
+
+    @cached_property
+    def telling_rows(self) -> dict[str, frozenset[str]]:
+        """Row → the layouts that have it, for rows that not every layout has."""
+        having: dict[str, set[str]] = {}
+        for layout, table in self.formats.items():
+            for row in table.rows:
+                having.setdefault(row.key, set()).add(layout)
+        return {key: frozenset(layouts) for key, layouts in having.items() if len(layouts) < len(self.formats)}
+
+    @cached_property
+    def rows_named_like_groups(self) -> frozenset[str]:
+        """Rows whose label is that of a row group in another layout: such a label alone does not tell a row."""
+        groups = {label_key(label) for table in self.formats.values() for group in table.groups for label in (group.label, *group.variants)}
+        return frozenset(row.key for table in self.formats.values() for row in table.rows if label_key(row.label) in groups)
+
+    def likeliest(self, votes: Mapping[str, float], expected: str | None) -> str:
+        """The layout with most votes; among equals that of the report's year, else the oldest that anything speaks for, else the newest."""
+        known = list(self.formats)
+        most = max((votes.get(layout, 0) for layout in known), default=0)
+        best = [layout for layout in known if votes.get(layout, 0) == most]
+        if expected in best:
+            return expected
+        return best[0] if most > 0 else expected if expected in known else known[-1]
+
+
+def blocks_of(table: TableFormat, columns: Iterable[str]) -> tuple[str, ...]:
+    """The innermost groups of columns under which any of these columns stand, in printed order."""
+    wanted = set(columns)
+    parents = {column.parent for column in table.columns}
+    return tuple(g.key for g in table.groups if g.key in parents and wanted & set(leaves_under(table, g.key)))

@@ -1,0 +1,112 @@
+"""What the labels of a line say: the row it is, the group it stands in, or that it is a part of the header."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auditor.bind.axes import Axes
+from auditor.bind.headers import Header
+from auditor.bind.lexicon import Lexicon, Match
+from auditor.bind.lines import Line, is_numbering, printed_cells
+from auditor.bind.readings import is_number, looks_like_value
+from auditor.bind.values import label_without_values
+from auditor.model.binding import BindingWords
+from auditor.model.document import Cell
+from auditor.text.chars import is_blank
+
+_LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A line and what its labels say: the row, the cell of the label, the row group it stands in; the header above it."""
+
+    line: Line
+    row: Match | None
+    label: Cell | None
+    group: str | None
+    header: Header | None = None
+
+
+def name_line(line: Line, group: str | None, axes: Axes, lexicon: Lexicon, words: BindingWords) -> Named:
+    """Read the labels of a line from left to right, up to its first value. ``group`` is the row group above it."""
+    row: Match | None = None
+    label: Cell | None = None
+    own_group = False
+    may_be_group = False
+    texts: list[str] = []
+    for cell in line.cells:
+        if is_blank(cell.text):
+            continue
+        if label is not None and looks_like_value(cell.text, words):
+            break
+        if is_number(cell.text, words):
+            if not texts and is_numbering(line, cell, words):
+                continue
+            break
+        text = label_without_values(cell.text)
+        texts.append(text)
+        found = lexicon.group(axes.id, text)
+        if found in axes.over_rows:
+            own_group, group = True, found
+        if found is not None and axes.is_stacked:
+            continue  # the title of a block is no row
+        match = lexicon.row(axes.id, text, group)
+        if match is None and row is None and len(texts) > 1:
+            match = lexicon.row(axes.id, "".join(texts), group)
+        if match is not None and (row is None or may_be_group or match.exact or not row.exact):
+            row, label, may_be_group = match, cell, found is not None
+    if row is not None and not own_group and not axes.is_stacked and axes.is_outer(row.key):
+        group = axes.above.get(row.key)
+    return Named(line, row, label, group)
+
+
+def is_header(named: Named, axes: Axes, lexicon: Lexicon, words: BindingWords) -> bool:
+    """Whether a line names columns or the groups above them. One label alone may be a row as well (其他, 总计): two may not."""
+    cells = [cell for cell in printed_cells(named.line) if len(cell.text) <= _LONGEST]
+    numbers = sum(1 for cell in cells if is_number(cell.text, words))
+    groups = [lexicon.group(axes.id, cell.text) for cell in cells]
+    others = [cell for cell, group in zip(cells, groups, strict=True) if group is None]
+    columns = {key for cell in others if (key := lexicon.column(axes.id, cell.text)) is not None}
+    if numbers:  # of a remark or a column 序号; a row that the form does not have begins with no column
+        return named.row is None and numbers <= len(columns) >= (1 if axes.is_stacked else 2)
+    if len(columns) >= 2 or any(group in axes.over_columns for group in groups):
+        return True
+    return named.row is None and len(columns) == 1 and (axes.has_one_column or len(others) <= 2)
+
+
+def continues_header(named: Named, axes: Axes, lexicon: Lexicon, words: BindingWords) -> bool:
+    """Whether a line below a header goes on with it: words cut over several lines (总 / 计), but neither a row nor a value."""
+    cells = list(printed_cells(named.line))
+    is_row = named.row is not None and (axes.is_stacked or has_cells(named))
+    if is_row or not cells or any(looks_like_value(cell.text, words) for cell in cells):
+        return False
+    return not any(lexicon.group(axes.id, cell.text) in axes.over_rows for cell in cells)
+
+
+def has_cells(named: Named) -> bool:
+    """Whether anything, be it an empty cell, is printed right of the label: a label alone (其他) may be a stray column head."""
+    return named.label is not None and any(cell.column > named.label.column for cell in named.line.cells)
+
+
+def has_values(line: Line, words: BindingWords) -> bool:
+    """Whether a number, a dash or 无 begins in the line."""
+    return any(cell.row == line.number and is_number(cell.text, words) for cell in line.cells)
+
+
+def rejoined(named: Sequence[Named], axes: Axes, lexicon: Lexicon, words: BindingWords) -> list[Named]:
+    """Rows cut by a page end as one row: label and empty cells on one page, the rest of the label with the numbers on the next."""
+    found: list[Named] = []
+    for entry in named:
+        above = found[-1] if found else None
+        if entry.row is None and above is not None and has_values(entry.line, words) and not has_values(above.line, words):
+            heads = [cell for cell in printed_cells(above.line) if not looks_like_value(cell.text, words)]
+            tail = next((cell for cell in printed_cells(entry.line) if not looks_like_value(cell.text, words)), None)
+            cut = above.row is None or not above.row.exact  # under a whole label the cells are empty, nothing was cut
+            whole = lexicon.row(axes.id, heads[-1].text + tail.text, above.group) if cut and heads and tail is not None else None
+            if whole is not None and (above.row is None or above.row.key == whole.key):
+                found[-1] = Named(entry.line, whole, tail, above.group, entry.header)
+                continue
+        found.append(entry)
+    return found
