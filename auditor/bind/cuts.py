@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from auditor.bind.labels import two_labels
 from auditor.bind.lexicon import Lexicon
 from auditor.bind.readings import is_number
 from auditor.model.binding import BindingWords
@@ -108,12 +109,9 @@ def _parted(table: Table, lexicon: Lexicon) -> Table:
 
 def _two_labels(cell: Cell, lexicon: Lexicon) -> tuple[str, str] | None:
     """The two labels that a doubtful cell of several lines is made of, if it is no label as a whole."""
-    if cell.confidence >= 1 or "\n" not in cell.text or len(cell.text) > 2 * _LONGEST_HALF or lexicon.look_up(cell.text):
+    if cell.confidence >= 1 or len(cell.text) > 2 * _LONGEST_HALF:
         return None
-    lines = cell.text.split("\n")
-    found = [("\n".join(lines[:at]), "\n".join(lines[at:])) for at in range(1, len(lines))]
-    whole = [halves for halves in found if all(lexicon.look_up(half) for half in halves)]
-    return whole[0] if len(whole) == 1 else None
+    return two_labels(cell.text, lexicon.is_label)
 
 
 def _as_two_rows(table: Table, row: int, label: Cell, halves: tuple[str, str]) -> Table:

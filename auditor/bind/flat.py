@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import regex
 
 from auditor.bind.counted import Token, counted_rows, lines_as_cells
+from auditor.bind.labels import are_halves
 from auditor.bind.lexicon import Lexicon
 from auditor.bind.readings import are_numbers, is_number
 from auditor.bind.sections import read_title
@@ -87,7 +88,7 @@ def _with_whole_labels(blocks: Sequence[Block], lexicon: Lexicon, words: Binding
 def _are_halves(first: str, second: str, lexicon: Lexicon, words: BindingWords) -> bool:
     if max(len(first), len(second)) > _LONGEST_REST or is_number(first, words) or is_number(second, words):
         return False
-    return not (lexicon.look_up(first) and lexicon.look_up(second)) and bool(lexicon.look_up(first + second))
+    return are_halves(first, second, lexicon.is_label)
 
 
 def _is_note(first: str, second: str, lexicon: Lexicon, words: BindingWords) -> bool:

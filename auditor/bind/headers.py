@@ -111,16 +111,18 @@ def _ragged_header(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon, 
         for cell in printed_cells(line)
         for text in labels_in(cell.text, table, lexicon)
     ]
-    printed = {key: number for number, _, text in reversed(found) if (key := lexicon.group(table.id, text) or "") in parents}
-    owners = _owners(table, [text for _, _, text in found], printed, lexicon)
+    printed = [group for _, _, text in found if (group := lexicon.group(table.id, text)) in parents and group is not None]
+    owners = _owners(table, [text for _, _, text in found], list(dict.fromkeys(printed)), lexicon)
     cells: dict[str, Cell] = {}
     sequence: dict[str, int] = {}
     for number, cell, text in found:
         key = lexicon.group(table.id, text)
-        if key not in printed:
+        if key is None or key not in printed:
             key = subtotal_key(table) if squeeze(text) in subtotal else lexicon.column(table.id, text)
-            same = {e.parent: e.key for e in lexicon.look_up(text) if e.table == table.id and e.kind == "column"} if key is None else {}
-            key = next((same[owner] for owner in owners if owner in same and same[owner] not in sequence), key)
+            if key is None:
+                columns = (entry for entry in lexicon.look_up(text) if entry.table == table.id and entry.kind == "column")
+                same = {entry.parent: entry.key for entry in columns}
+                key = next((same[owner] for owner in owners if owner in same and same[owner] not in sequence), None)
             if key is not None:
                 cells.setdefault(key, cell)
         if key is not None:

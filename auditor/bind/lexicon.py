@@ -132,6 +132,10 @@ class Lexicon:
         bare = label_key(_ORDINAL.sub("", fold(text).strip()))
         return self.entries.get(key) or self.entries.get(bare) or self.entries.get(label_key(_without_note(text)), ())
 
+    def is_label(self, text: str) -> bool:
+        """Whether a text is a label of the form, of whatever table."""
+        return bool(self.look_up(text))
+
     def _column(self, table: str, text: str) -> str | None:
         """The column key of a header text (all header cells above a column joined), inner group labels set aside."""
         key = label_key(text)
