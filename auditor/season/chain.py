@@ -27,7 +27,6 @@ from auditor.season.link import Entry, Season
 from auditor.season.rollup import members
 from auditor.season.roster import Agency
 from auditor.season.setting import Bench
-from auditor.season.years import COLUMNS
 
 MOST: Final = 150
 """Reports of one tree up to which they are solved together."""
@@ -185,7 +184,8 @@ def _years(net: _Net, number: int, entry: Entry, place: Mapping[int, int], bench
     if before is None or id(before) not in place or not _same(entry, before):
         return
     now, then = bench.cells(entry.report), bench.cells(before.report)
-    for column in ("total", *COLUMNS):
+    form = bench.rulebook.table("t3", entry.report.layouts.get("t3"))
+    for column in [column.key for column in form.columns] if form is not None else ():
         here, there = (number, f"t3.carried_over.{column}"), (place[id(before)], f"t3.carried_forward.{column}")
         value, was = now.bz(here[1]), then.bz(there[1])
         if value is not None and was is not None:
