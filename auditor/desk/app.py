@@ -69,7 +69,11 @@ def create_app(desk: Desk, hosts: tuple[str, ...]) -> Starlette:
         Route("/favicon.ico", _nothing),
         Mount("/static", StaticFiles(directory=_HERE / "static")),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(Guard, token=desk.token, hosts=hosts)])
+
+    async def nowhere(request: Request, error: Exception) -> Response:
+        return draw("nothing", None)
+
+    return Starlette(routes=routes, exception_handlers={404: nowhere}, middleware=[Middleware(Guard, token=desk.token, hosts=hosts)])
 
 
 def _of_season(make: Callable[[Desk], pages.Page], desk: Desk) -> Callable[[Mapping[str, str], Mapping[str, Any]], pages.Page]:

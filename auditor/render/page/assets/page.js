@@ -173,7 +173,7 @@
     const place = new Map(form.keys.map((key, n) => [key, n])), grid = [];
     form.cells.forEach(c => (grid[c[0]] = grid[c[0]] || []).push(c));
     const header = line => line.every(c => !c[5]);
-    return el("div", { class: "wide" }, el("h3", {}, form.title), el("table", { class: "form" }, el("caption", { class: "hide" }, form.title), el("tbody", {}, grid.map(line => el("tr", {}, line.sort((x, y) => x[1] - y[1]).map(([, , rows_, cols, text, key]) => {
+    return el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": form.title }, el("h3", {}, form.title), el("table", { class: "form" }, el("caption", { class: "hide" }, form.title), el("tbody", {}, grid.map(line => el("tr", {}, line.sort((x, y) => x[1] - y[1]).map(([, , rows_, cols, text, key]) => {
       const span = { rowspan: rows_ > 1 ? rows_ : null, colspan: cols > 1 ? cols : null };
       if (!key) return el("th", { scope: header(line) ? "col" : "row", ...span }, text);
       const n = place.get(key), value = data.v[n], last = data.p ? data.p[n] : null, mark = marks[key];
