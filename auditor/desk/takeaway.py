@@ -6,6 +6,8 @@ import contextlib
 import csv
 import io
 import re
+import subprocess
+import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -35,6 +37,7 @@ _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 _SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FIXED: Final = (1980, 1, 1, 0, 0, 0)
 _UNSAFE: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+_DATASET_SECONDS: Final = 600
 Answer = dict[str, Any]
 TEMPLATE: Final = "notice_template"
 """Name under which the office's template for notices is kept in the season."""
@@ -51,6 +54,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
         Route("/take/season.html", partial(_whole, desk, "html")),
         Route("/take/list.csv", partial(_list, desk)),
         Route("/take/view.csv", partial(_view, desk)),
+        Route("/take/dataset.xlsx", partial(_dataset, desk)),
         Route("/take/backup.zip", partial(_backup, desk)),
     ]
 
@@ -242,3 +246,23 @@ async def _backup(desk: Desk, request: Request) -> Response:
         except AuditorError as error:
             return Response(str(error), status_code=500)
         return _file(target.read_bytes(), desk.say("desk.backup_name", today=desk.today), "application/zip")
+
+
+async def _dataset(desk: Desk, request: Request) -> Response:
+    """All cells, findings and reports of the season as a workbook, as ``auditor dataset`` writes it."""
+    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+        target = Path(folder) / "dataset.xlsx"
+        said = await run_in_threadpool(_run_dataset, desk, target)
+        if not target.is_file():
+            return Response(said[-500:], status_code=500, media_type="text/plain; charset=utf-8")
+        return _file(target.read_bytes(), desk.say("desk.dataset_name"), _SHEET)
+
+
+def _run_dataset(desk: Desk, target: Path) -> str:
+    """Run the command; what it said on standard error."""
+    command = [sys.executable, "-m", "auditor", "dataset", ".", "-o", str(target), "--quiet", "--lang", desk.lang]
+    done = subprocess.run(
+        command, cwd=desk.store.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
+        timeout=_DATASET_SECONDS, check=False,
+    )  # fmt: skip
+    return done.stderr

@@ -224,3 +224,17 @@ def test_notices_are_made_on_the_template_of_the_office(desk: Desk) -> None:
     client.post("/do/forget-template", json={}, headers=JSON)
     shown = Document(BytesIO(client.get("/take/preview.docx", params={"report": row.report_key}).content))
     assert not any("本局专用格式" in paragraph.text for paragraph in shown.paragraphs)
+
+
+def test_the_dataset_is_taken_away(desk: Desk) -> None:
+    answer = guest(desk).get("/take/dataset.xlsx")
+    assert answer.status_code == 200
+    assert answer.content[:2] == b"PK"
+
+
+def test_an_upload_larger_than_its_kind_may_be_is_refused(desk: Desk) -> None:
+    client = guest(desk)
+    for kind in ("roster", "template"):
+        answer = client.post("/upload", params={"kind": kind, "name": "x"}, content=b"x" * (16 * 1024 * 1024 + 1), headers=BYTES)
+        assert answer.status_code == 400
+        assert "太大" in answer.json()["error"]
