@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from auditor.model.rulebook import Rulebook
     from auditor.office import SeasonStore
 
-_LISTS: Final = ("todo", "findings", "agencies", "versions", "notices", "replies", "rounds", "readings", "log", "settings")
+_LISTS: Final = ("todo", "findings", "agencies", "versions", "notices", "replies", "left", "rounds", "readings", "log", "settings")
 _KINDS: Final = ("confirmed", "rejected", "to_verify", "none")
 _ANSWERS: Final = ("corrected", "explained", "disputed", "none", "unclear")
 
@@ -72,6 +72,7 @@ def show(folder: Path, what: str, format_: str, today: str | None, config: Path 
         "versions": lambda store: office.versions(store, every=True),
         "notices": office.notices,
         "replies": office.replies,
+        "left": lambda store: [(one, place, piece) for one in office.answer_files(store) for place, piece in one.waiting],
         "rounds": office.rounds,
         "readings": office.readings,
         "log": lambda store: store.log(),
@@ -305,6 +306,28 @@ def judge(folder: Path, reply: int, answer: str | None, set_aside: bool, who: st
     return 0
 
 
+@season.command(help=phrase("help.season_assign"))
+@_folder
+@click.argument("source", metavar="FILE")
+@click.argument("place", type=int, metavar="PIECE")
+@click.argument("finding", required=False, metavar="[NUMBER]")
+@click.option("--as", "answer", type=click.Choice(_ANSWERS), default="unclear", help=phrase("help.season_answer"))
+@click.option("--set-aside", is_flag=True, help=phrase("help.season_set_aside"))
+@_who
+@options.lang_option
+def assign(
+    folder: Path, source: str, place: int, finding: str | None, answer: str, set_aside: bool, who: str | None, lang: str | None
+) -> int:
+    """Say to which finding a piece of a returned file belongs."""
+    from auditor import office
+
+    if (finding is None) != set_aside:
+        raise UsageError(phrase("usage.assign"))
+    with _opened(folder, who) as store:
+        office.settle_left_over(store, source, place, finding, answer)  # type: ignore[arg-type]
+    return 0
+
+
 @season.command("cell", help=phrase("help.season_cell"))
 @_folder
 @click.argument("sha256")
@@ -437,6 +460,9 @@ def _texts(what: str, row: Any, rulebook: Rulebook, lang: str) -> list[str]:
         return [row.number or f"#{row.id}", row.date, row.agency, words("office.notice_ordinal", ordinal=row.ordinal), row.path]
     if what == "replies":
         return [str(row.id), row.agency, row.finding, words(f"office.answer.{row.answer}"), row.text, row.source]
+    if what == "left":
+        told, place, piece = row
+        return [f"{told.source} #{place}", words(f"desk.left.{piece.kind}"), told.agency, piece.text]
     if what == "rounds":
         return [str(row.number), row.at, row.version, str(row.files)]
     if what == "readings":

@@ -238,3 +238,16 @@ def test_an_upload_larger_than_its_kind_may_be_is_refused(desk: Desk) -> None:
         answer = client.post("/upload", params={"kind": kind, "name": "x"}, content=b"x" * (16 * 1024 * 1024 + 1), headers=BYTES)
         assert answer.status_code == 400
         assert "太大" in answer.json()["error"]
+
+
+def test_pieces_of_answers_are_listed_and_assigned_by_command(desk: Desk) -> None:
+    from click.testing import CliRunner
+
+    from auditor.cli.season import season as command
+
+    row = asking(desk)
+    office.note_answer_file(desk.store, AnswerFile(source="函.docx", sha256="ab", left=(LeftOver(kind="loose", text="正在核对"),)))
+    folder = str(desk.store.folder)
+    assert "函.docx #0" in CliRunner().invoke(command, ["show", folder, "left"]).output
+    CliRunner().invoke(command, ["assign", folder, "函.docx", "0", row.number, "--as", "explained"])
+    assert [(one.finding, one.answer) for one in office.replies(desk.store)] == [(row.key, "explained")]
