@@ -71,7 +71,7 @@
     let sort = null, down = false, shown = STEP, query = "";
     const filters = {};
     const body = el("tbody"), count = el("span", { class: "muted", role: "status" }), more = el("button", { class: "more", type: "button", onclick: () => { shown += STEP * 5; draw(); } }, say("more"));
-    const heads = columns.map(c => el("th", { scope: "col", "aria-sort": "none" }, el("button", { type: "button", onclick: () => { down = sort === c ? !down : false; sort = c; heads.forEach(h => h.setAttribute("aria-sort", "none")); heads[columns.indexOf(c)].setAttribute("aria-sort", down ? "descending" : "ascending"); draw(); } }, say(c.key))));
+    const heads = columns.map(c => el("th", { scope: "col", class: /\bn\b/.test(c.cls || "") ? "n" : "", "aria-sort": "none" }, el("button", { type: "button", onclick: () => { down = sort === c ? !down : false; sort = c; heads.forEach(h => h.setAttribute("aria-sort", "none")); heads[columns.indexOf(c)].setAttribute("aria-sort", down ? "descending" : "ascending"); draw(); } }, say(c.key))));
     function draw() {
       const words = query.toLowerCase().split(/\s+/).filter(Boolean), tests = Object.values(filters);
       let found = entries.filter(r => words.every(w => r.text.includes(w)) && tests.every(f => f(r)));
@@ -94,7 +94,7 @@
   function findings() {
     return [list(say("tab.findings"), [
       { key: "col.agency", value: r => name(r.a), show: r => r.index < 0 ? own(name(r.a)) : agencyLink(r.index), cls: "w" },
-      { key: "col.year", value: r => r.a.year, show: r => r.a.year || "", cls: "n k" },
+      { key: "col.year", value: r => r.a.year, show: r => r.a.year || "", cls: "k" },
       { key: "col.severity", value: r => SEV.indexOf(r.f.severity), show: r => [tag(r.f.severity), r.f.waived ? el("span", { class: "tag waived" }, say("waived")) : null], cls: "k" },
       { key: "col.rule", value: r => r.f.rule, show: r => el("span", { title: title(r.f.rule) }, r.f.rule), cls: "k" },
       { key: "col.message", value: r => r.f.message, show: r => r.f.message },
@@ -112,7 +112,7 @@
     const kinds = { clean: "ok", findings: "error", incomplete: "warning", unreadable: "error", no_report: "muted" };
     return [list(say("tab.agencies"), [
       { key: "col.agency", value: r => name(r.a), show: r => agencyLink(r.index), cls: "w" },
-      { key: "col.year", value: r => r.a.year, show: r => r.a.year || "", cls: "n k" },
+      { key: "col.year", value: r => r.a.year, show: r => r.a.year || "", cls: "k" },
       { key: "col.verdict", value: r => r.a.verdict, show: r => el("span", { class: kinds[r.a.verdict] || "" }, say("verdict." + r.a.verdict)), cls: "k" },
       ...SEV.map((k, n) => ({ key: "severity." + k, value: r => -r.a.counts[n], show: r => r.a.counts[n] || "", cls: "n" })),
       { key: "col.checked", value: r => r.a.checked[0] - r.a.checked[1], show: r => r.a.checked[0] + "/" + r.a.checked[1], cls: "n" },
