@@ -269,3 +269,17 @@ def test_office_programs_open_it(tmp_path: Path) -> None:
     made = briefs.brief()
     assert convert(brief_docx(made, rulebook()), "b.docx", "pdf", tmp_path).startswith(b"%PDF")
     assert convert(brief_xlsx(made, rulebook()), "x.xlsx", "pdf", tmp_path).startswith(b"%PDF")
+
+
+def test_nobody_is_said_to_be_missing_while_an_unread_file_may_be_its_report() -> None:
+    from tests.support.season import counted, unread
+
+    _, audits = briefs.city()
+    scan = counted(unread("收到的报告/柳湾街道年报.pdf"))
+    everything = (*audits, scan)
+    made = make_brief(rulebook(), link([one.audit.report for one in everything], (), briefs.roster()), everything, Request())
+    assert made is not None
+    text = "\n".join(item.text for part in made.parts for item in part.items if isinstance(item, Sentence))
+    assert "没有见到报告的 1 个：青禾市人民政府" in text
+    assert "有待核实的 1 个：青禾市柳湾街道" in text
+    assert "另有 1 个文件未能读取" in text

@@ -98,11 +98,17 @@ class _Builder:
             several = set(self.stock.several.get(year, ()))
             places = [cite.report(present[a.line]) if a.line in present else cite.listed(a.name, year) for a in obliged]
             found = [place for place, a in zip(places, obliged, strict=True) if a.line in present or a.name in several]
-            missing = [(a.name, place) for place, a in zip(places, obliged, strict=True) if place not in found]
+            absent = [(a, place) for place, a in zip(places, obliged, strict=True) if place not in found]
+            doubtful = {a.line for a, _ in absent if any(loose.can_be(a, year) for loose in self.stock.loose)}
+            missing = [(a.name, place) for a, place in absent if a.line not in doubtful]
+            verify = [(a.name, place) for a, place in absent if a.line in doubtful]
             items.append(cite.sentence("published_roster", year=year, obliged=cite.count(places), there=cite.count(found)))
             if missing:
                 names = cite.names([name for name, _ in missing], self.words.guards["most_named"])
                 items.append(cite.sentence("missing", count=cite.count([place for _, place in missing]), names=names))
+            if verify:
+                names = cite.names([name for name, _ in verify], self.words.guards["most_named"])
+                items.append(cite.sentence("verify", count=cite.count([place for _, place in verify]), names=names))
         else:
             items.append(cite.sentence("published", year=year, there=cite.count(there)))
         full = [cite.report(held) for held in self.held if held.report.status == "read"]

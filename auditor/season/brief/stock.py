@@ -12,8 +12,10 @@ from auditor.model.report import Report
 from auditor.model.result import Counted, severity_of
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
+from auditor.season.audit import is_unread
 from auditor.season.brief.words import Indicator, brief_words
 from auditor.season.link import Entry, Season
+from auditor.season.publication import Loose, loose_files
 from auditor.season.roster import Agency, Roster
 from auditor.season.setting import Bench
 
@@ -54,6 +56,8 @@ class Stock:
     several: dict[int, list[str]] = field(default_factory=dict)
     unread: list[Counted] = field(default_factory=list)
     roster: Roster | None = None
+    loose: tuple[Loose, ...] = ()
+    """Files that may be the report of an agency of the roster, but are not known to be."""
     _bench: Bench | None = None
     _cells: dict[tuple[str, int], Cells] = field(default_factory=dict)
 
@@ -109,6 +113,8 @@ def take_stock(rulebook: Rulebook, season: Season, audits: Sequence[Counted]) ->
     """The stock of a season whose reports are those of ``audits`` (by index) and earlier ones."""
     stock = Stock(rulebook=rulebook, roster=season.roster)
     stock.unread = [counted for counted in audits if counted.is_report and counted.audit.status == "unreadable"]
+    if season.roster is not None:
+        stock.loose = loose_files(season, [c.audit.report for c in audits if c.audit.report is not None and is_unread(c.audit.report)])
     for key, years in season.by_agency.items():
         for year, entries in years.items():
             chosen = season.of(key, year)
