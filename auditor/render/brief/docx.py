@@ -9,13 +9,15 @@ from typing import Any, Final
 from auditor.model.brief import Brief, Chart, Grid, Sentence, figures_of
 from auditor.model.rulebook import Rulebook
 from auditor.render.brief.chart import chart_workbook, chart_xml
-from auditor.render.brief.notes import evidence_text, figure_lines, is_short, noted
+from auditor.render.brief.notes import evidence_text, figure_lines, how_text, is_short, noted
 from auditor.render.printable import xml_text
 from auditor.render.word import fixed_bytes, set_margins, set_widths, use_chinese_fonts, use_grid
 from auditor.text.words import say
 
 _WIDTH: Final = 16.0
 _MOST_ROWS: Final = 40
+_TOGETHER: Final = 12
+"""Rows of a table that stay on one page."""
 _MOST_EVIDENCE: Final = 20_000
 """Pieces of evidence up to which the annex stands in the file; beyond, the workbook has them."""
 _EMU: Final = 360_000
@@ -107,7 +109,11 @@ class _Writer:
                 names = [evidence_text(self.brief.evidence[place], self.rulebook, self.lang) for place in (*figure.of, *figure.base)]
                 told.append(f"{figure.text}: {'; '.join(names)}" if names else figure.text)
             return "。".join(told) if self.lang == "zh" else ". ".join(told)
-        return self.say("see_annex" if self.annexed else "see_workbook", number=item.note)
+        see = self.say("see_annex" if self.annexed else "see_workbook", number=item.note)
+        if not isinstance(item, Sentence):
+            return see
+        told = "; ".join(f"{figure.text}: {how_text(figure, self.rulebook, self.lang)}" for figure in item.figures)
+        return f"{told}。{see}" if self.lang == "zh" else f"{told}. {see}"
 
     def _grid(self, item: Grid) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -127,7 +133,8 @@ class _Writer:
             cells = table.rows[0].cells if number == 0 else table.add_row().cells
             for place, (cell, text) in enumerate(zip(cells, line, strict=True)):
                 paragraph = cell.paragraphs[0]
-                paragraph.paragraph_format.space_after = Pt(0)
+                paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
+                paragraph.paragraph_format.keep_with_next = len(lines) <= _TOGETHER and number < len(lines) - 1
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if place == 0 else WD_ALIGN_PARAGRAPH.CENTER
                 run = paragraph.add_run(xml_text(text))
                 run.font.size = Pt(10)

@@ -10,13 +10,14 @@ from auditor.model.brief import Brief, Chart, Figure, Grid, Sentence, figures_of
 from auditor.model.rulebook import Rulebook
 from auditor.render.brief.chart import COLOURS
 from auditor.render.brief.notes import noted
-from auditor.render.printable import xml_text
+from auditor.render.printable import cell_width, xml_text
 from auditor.text.words import say
 
 _EVIDENCE: Final = ("note", "figure", "how", "role", "agency", "year", "cell", "key", "printed", "value", "place", "path")
 _MOST_LINES: Final = 1_000_000
 """Rows of evidence that a sheet can hold; a brief of more than that is cut, and says so in its last row."""
 _BELOW: Final = 18
+_TEXT_WIDTH: Final = 96
 
 
 def brief_xlsx(brief: Brief, rulebook: Rulebook, lang: str = "zh") -> bytes:
@@ -55,7 +56,7 @@ class _Book:
 
     def _sentences(self) -> None:
         sheet = self._sheet("text")
-        sheet.set_column(0, 0, 96)
+        sheet.set_column(0, 0, _TEXT_WIDTH)
         sheet.set_column(1, 1, 8)
         sheet.write_string(0, 0, xml_text(self.brief.title), self.title)
         sheet.write_string(1, 0, xml_text("　".join(text for text in (self.brief.office, self.brief.date) if text)))
@@ -64,16 +65,21 @@ class _Book:
             sheet.write_string(row, 0, xml_text(part.title), self.bold)
             row += 1
             for item in part.items:
-                sheet.write_string(row, 0, xml_text(item.text if isinstance(item, Sentence) else item.title), self.wrap)
+                self._line_of_text(sheet, row, item.text if isinstance(item, Sentence) else item.title)
                 if item.note:
                     sheet.write_number(row, 1, item.note)
                 row += 1
         sheet.write_string(row, 0, self.say("remarks"), self.bold)
         for row, text in enumerate(self.brief.remarks, start=row + 1):  # noqa: B020
-            sheet.write_string(row, 0, xml_text(text), self.wrap)
+            self._line_of_text(sheet, row, text)
         sheet.set_portrait()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
+
+    def _line_of_text(self, sheet: Any, row: int, text: str) -> None:
+        """A text in the first column, the row as high as its lines."""
+        sheet.set_row(row, 15 * max(1, -(-cell_width(text) // (_TEXT_WIDTH - 4))))
+        sheet.write_string(row, 0, xml_text(text), self.wrap)
 
     def _charts(self) -> None:
         charts = [item for part in self.brief.parts for item in part.items if isinstance(item, Chart)]
@@ -83,10 +89,13 @@ class _Book:
         name = self.say("sheet.charts")
         sheet.set_column(0, 0, 22)
         sheet.set_column(1, 6, 14)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
         row = 0
         for chart in charts:
             sheet.write_string(row, 0, xml_text(chart.title), self.bold)
-            sheet.write_number(row, 1, chart.note)
+            sheet.write_string(row + 1, 0, self.say("note", number=chart.note))
             first = row + 2
             for column, series in enumerate(chart.series, start=1):
                 sheet.write_string(row + 1, column, xml_text(series.name), self.head)
@@ -124,7 +133,7 @@ class _Book:
                 series |= {"fill": {"color": colour}, "gap": 70}
             made.add_series(series)
         made.set_title({"name": xml_text(chart.title), "name_font": {"size": 12}})
-        made.set_y_axis({"name": chart.unit, "min": 0, "major_gridlines": {"visible": True, "line": {"color": "#D9DEE4"}}})
+        made.set_y_axis({"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#D9DEE4"}}})
         made.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom"})
         made.show_blanks_as("gap")
         made.set_size({"width": 620, "height": 340})
@@ -137,7 +146,7 @@ class _Book:
         row = 0
         for item in (entry for part in self.brief.parts for entry in part.items if isinstance(entry, Grid)):
             sheet.write_string(row, 0, xml_text(item.title), self.bold)
-            sheet.write_number(row, 1, item.note)
+            sheet.write_string(row, max(1, len(item.heads) - 1), self.say("note", number=item.note))
             for column, head in enumerate(item.heads):
                 sheet.write_string(row + 1, column, xml_text(head), self.head)
             for row, line in enumerate(item.rows, start=row + 2):  # noqa: B020
