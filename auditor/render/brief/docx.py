@@ -112,8 +112,8 @@ class _Writer:
         see = self.say("see_annex" if self.annexed else "see_workbook", number=item.note)
         if not isinstance(item, Sentence):
             return see
-        told = "; ".join(f"{figure.text}: {how_text(figure, self.rulebook, self.lang)}" for figure in item.figures)
-        return f"{told}。{see}" if self.lang == "zh" else f"{told}. {see}"
+        listed = "; ".join(f"{figure.text}: {how_text(figure, self.rulebook, self.lang)}" for figure in item.figures)
+        return f"{listed}。{see}" if self.lang == "zh" else f"{listed}. {see}"
 
     def _grid(self, item: Grid) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
