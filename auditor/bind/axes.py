@@ -73,6 +73,12 @@ class Axes:
         groups = {label_key(label) for table in self.formats.values() for group in table.groups for label in (group.label, *group.variants)}
         return frozenset(row.key for table in self.formats.values() for row in table.rows if label_key(row.label) in groups)
 
+    @cached_property
+    def named_like_columns(self) -> frozenset[str]:
+        """Labels of columns as they are compared: one that stands alone may be a stray column head, even where a row has it too."""
+        columns = [column for table in self.formats.values() for column in table.columns]
+        return frozenset(label_key(label) for column in columns for label in (column.label, *column.variants))
+
     def likeliest(self, votes: Mapping[str, float], expected: str | None) -> str:
         """The layout with most votes; among equals that of the report's year, else the oldest that anything speaks for, else the newest."""
         known = list(self.formats)

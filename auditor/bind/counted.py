@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditor.bind.lexicon import Entry, Lexicon
-from auditor.bind.readings import are_numbers, is_number
 from auditor.model.binding import BindingWords
 from auditor.model.document import Paragraph
 from auditor.model.source import Location
 from auditor.text.chars import squeeze
+from auditor.text.tokens import are_numbers, is_number
 
 Token = tuple[str, Location]
 

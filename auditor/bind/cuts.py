@@ -8,10 +8,10 @@ import msgspec
 
 from auditor.bind.labels import two_labels
 from auditor.bind.lexicon import Lexicon
-from auditor.bind.readings import is_number
 from auditor.model.binding import BindingWords
 from auditor.model.document import Block, Cell, Table
 from auditor.text.chars import is_blank
+from auditor.text.tokens import is_number
 
 _LONGEST_HALF = 60
 _DOUBT, _WRAPPED = 0.95, 0.85  # confidence of a label, and of a figure, put together from two pages

@@ -12,13 +12,13 @@ import regex
 from auditor.bind.counted import Token, counted_rows, lines_as_cells
 from auditor.bind.labels import are_halves
 from auditor.bind.lexicon import Lexicon
-from auditor.bind.readings import are_numbers, is_number
 from auditor.bind.sections import read_title
 from auditor.model.binding import BindingWords
 from auditor.model.document import Block, Cell, Paragraph, Table
 from auditor.model.formats import SectionFormat
 from auditor.model.source import Location
 from auditor.text.chars import fold, is_blank, label_key, squeeze
+from auditor.text.tokens import are_numbers, is_number
 
 _TOKEN = regex.compile(r"\S+")
 _LONGEST_LINE = 60

@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from auditor.model.formats import Column, Group, Row
 from auditor.model.rulebook import Rulebook
 from auditor.text.chars import fold, label_key
+from auditor.text.tokens import ENUMERATED, LEADING_NUMBER
 
 
 class Entry(NamedTuple):
@@ -37,9 +38,6 @@ class Match(NamedTuple):
     exact: bool
 
 
-_ORDINAL = regex.compile(r"^[\(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[\)）]?[、.．，,:：]?")
-NUMBERED = regex.compile(r"^(?:[\(（][一二三四五六七八九十\d]{1,3}[\)）]|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.．])")
-"""A label that begins with a number of its own."""
 _BRACKETED = regex.compile(r"[\(（][^\)）]{4,}[\)）]$")
 _DEFINITION = regex.compile(r"^\s*(\p{Han}{2,12})\s*[:：].*$", regex.DOTALL)
 _LONGEST_LABEL = 30
@@ -54,8 +52,8 @@ def label_forms(label: str) -> tuple[str, ...]:
     """
     forms = [label]
     folded = fold(label)
-    if NUMBERED.match(folded):
-        forms.append(NUMBERED.sub("", folded))
+    if ENUMERATED.match(folded):
+        forms.append(ENUMERATED.sub("", folded))
     forms += [_BRACKETED.sub("", form) for form in list(forms)]
     forms += [_PREFIX.sub("", form) for form in list(forms)]
     return tuple(dict.fromkeys(key for key in map(label_key, forms) if key))
@@ -129,7 +127,7 @@ class Lexicon:
         if not key or len(key) > 60:
             short = label_key(_without_note(text))
             return self.entries.get(short, ()) if short and short != key else ()
-        bare = label_key(_ORDINAL.sub("", fold(text).strip()))
+        bare = label_key(LEADING_NUMBER.sub("", fold(text).strip()))
         return self.entries.get(key) or self.entries.get(bare) or self.entries.get(label_key(_without_note(text)), ())
 
     def is_label(self, text: str) -> bool:
@@ -191,7 +189,7 @@ class Lexicon:
             found = self._exact_row(table, inner, group)
             if found:
                 return Match(found, 1.0, True)
-        bare = label_key(_ORDINAL.sub("", fold(text).strip()))
+        bare = label_key(LEADING_NUMBER.sub("", fold(text).strip()))
         if bare != key:
             found = self._exact_row(table, bare, group)
             if found:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from auditor.bind.readings import is_number
 from auditor.model.binding import BindingWords
 from auditor.model.document import Cell, Table
 from auditor.model.source import Location
 from auditor.text.chars import is_blank, squeeze
+from auditor.text.tokens import is_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import msgspec
 
 from auditor.bind.bind import is_partly_read
-from auditor.bind.readings import read_cell
 from auditor.model.binding import BindingWords
 from auditor.model.report import CellReading, Fact, PersonReading, Report
 from auditor.model.source import Location, Problem
 from auditor.text.chars import squeeze
+from auditor.text.tokens import read_cell
 
 
 def with_person_readings(report: Report, readings: Sequence[CellReading], words: BindingWords) -> Report:

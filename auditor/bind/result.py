@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from auditor.bind.lines import Line
-from auditor.bind.readings import read_cell
 from auditor.model.binding import BindingWords
 from auditor.model.document import Cell
 from auditor.model.formats import FactKey
 from auditor.model.report import Fact, TableFound, Unplaced
 from auditor.model.source import Location, Problem
+from auditor.text.tokens import read_cell
 
 
 @dataclass(slots=True)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from auditor.bind.axes import Axes
 from auditor.bind.headers import Header
+from auditor.bind.labels import two_labels
 from auditor.bind.lexicon import Lexicon, Match
 from auditor.bind.lines import Line, is_numbering, printed_cells
-from auditor.bind.readings import is_number, looks_like_value
 from auditor.bind.values import label_without_values
 from auditor.model.binding import BindingWords
 from auditor.model.document import Cell
 from auditor.text.chars import is_blank
+from auditor.text.tokens import is_number, looks_like_value
 
 _LONGEST = 40
 
@@ -60,6 +63,36 @@ def name_line(line: Line, group: str | None, axes: Axes, lexicon: Lexicon, words
     if row is not None and not own_group and not axes.is_stacked and axes.is_outer(row.key):
         group = axes.above.get(row.key)
     return Named(line, row, label, group)
+
+
+def one_label_each(lines: Sequence[Line], axes: Axes, lexicon: Lexicon) -> list[Line]:
+    """The lines, each with two whole row labels in one cell as two: of the cells beside it those of two printed lines give one to each.
+
+    Of any other it cannot be told which row it belongs to: both rows then come with their label alone, and are declared unread.
+    """
+    found: list[Line] = []
+    for line in lines:
+        cell = next((cell for cell in line.cells if "\n" in cell.text and cell.row == line.number), None)
+        halves = two_labels(cell.text, lambda text: _is_row(text, axes, lexicon)) if cell is not None else None
+        if cell is None or halves is None:
+            found.append(line)
+            continue
+        parts = [other.text.split("\n") if other.column > cell.column else [other.text] * 2 for other in line.cells]
+        told = all(len(part) == 2 for other, part in zip(line.cells, parts, strict=True) if other is not cell)
+        for place, half in enumerate(halves):
+            cells = [
+                structs.replace(other, text=half if other is cell else part[place])
+                for other, part in zip(line.cells, parts, strict=True)
+                if told or other.column <= cell.column
+            ]
+            found.append(Line(line.table, line.number, tuple(cells)))
+    return found
+
+
+def _is_row(text: str, axes: Axes, lexicon: Lexicon) -> bool:
+    """Whether a text can be nothing but the label of a row."""
+    kinds = {entry.kind for entry in lexicon.look_up(text) if entry.table == axes.id}
+    return kinds == {"row"}
 
 
 def is_header(named: Named, axes: Axes, lexicon: Lexicon, words: BindingWords) -> bool:

@@ -17,13 +17,9 @@ from auditor.model.report import Passage, Section
 from auditor.model.source import Location
 from auditor.text.chars import fold, is_blank, label_key
 from auditor.text.numerals import ordinal
+from auditor.text.tokens import ARABIC, BRACKETED, CHAPTER
 
-_TOP = regex.compile(
-    r"^\s*[\p{P}\p{S}lI|]{0,2}\s*(?:第\s*(?P<part>[一二三四五六七八九十]{1,3})\s*(?:部分|章)|(?P<cn>[一二三四五六七八九十]{1,3})\s*(?=[、.,:：\s])|(?P<num>\d{1,2})(?=[、.]))\s*[、.,:：\s]*\s*"
-)
 _DASH = regex.compile(r"(?<=^\s*)[—–―─━ー-](?=\s*、)")  # a dash printed for the ordinal 一
-_SECOND = regex.compile(r"^\s*[\(（]\s*[一二三四五六七八九十]{1,3}\s*[\)）]")
-_THIRD = regex.compile(r"^\s*\d{1,2}\s*[、.]\s*\D")
 _END = regex.compile(r"[。；;！!？?，,]")
 _PAGE_TAIL = regex.compile(r"[.…·\s]{2,}\d{1,3}\s*$|\s+\d{1,3}\s*$")
 _INLINE_ORDINAL = regex.compile(r"(?:^|(?<=[\s。;:!?\d）)]))[一二三四五六]\s*、")
@@ -87,7 +83,7 @@ def read_title(text: str, sections: tuple[SectionFormat, ...], *, marked: bool =
     """
     folded = fold(text)
     first = _DASH.sub("一", folded.split("\n", 1)[0] if len(folded) > 120 else folded)
-    numbered = _TOP.match(first)
+    numbered = CHAPTER.match(first)
     start = numbered.end() if numbered else 0
     number = _number(numbered) if numbered else None
     arabic = numbered is not None and numbered["num"] is not None
@@ -467,7 +463,7 @@ def _stopped_headings(passages: Sequence[Passage]) -> tuple[Passage, ...]:
 
 
 def _second_number(text: str) -> int | None:
-    match = _SECOND.match(fold(text))
+    match = BRACKETED.match(fold(text))
     return ordinal(match[0].strip(" \t()（）")) if match else None
 
 
@@ -476,9 +472,9 @@ def _depth(text: str) -> int:
     folded = fold(text).strip()
     if len(folded) > _LONGEST_TITLE or _END.search(folded):
         return 0
-    if _SECOND.match(folded) or _TOP.match(folded):
+    if BRACKETED.match(folded) or CHAPTER.match(folded):
         return 2
-    return 3 if _THIRD.match(folded) else 0
+    return 3 if ARABIC.match(folded) else 0
 
 
 def _spanned(place: Location, start: int, end: int) -> Location:

@@ -8,7 +8,6 @@ from auditor.bind.axes import blocks_of
 from auditor.bind.headers import Header, column_key, read_header, supposed_header, texts_above
 from auditor.bind.lexicon import Lexicon
 from auditor.bind.lines import Line, printed_cells
-from auditor.bind.readings import is_number, looks_like_value
 from auditor.bind.result import TableResult, make_fact, unread_fact
 from auditor.bind.values import values_after
 from auditor.model.axes import cell_key, leaves_under
@@ -17,6 +16,7 @@ from auditor.model.formats import TableFormat
 from auditor.model.report import TableFound, Unplaced
 from auditor.model.source import Problem
 from auditor.text.chars import is_blank, squeeze
+from auditor.text.tokens import is_number, looks_like_value
 
 
 def bind_single_row(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon, words: BindingWords) -> TableResult:

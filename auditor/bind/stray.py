@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.bind.lexicon import NUMBERED, Lexicon
+from auditor.bind.lexicon import Lexicon
 from auditor.bind.result import TableResult, unread_fact
 from auditor.model.document import Block, Paragraph, Table
 from auditor.model.rulebook import Rulebook
 from auditor.model.source import Location, Problem
 from auditor.text.chars import fold, label_key, squeeze
+from auditor.text.tokens import ENUMERATED
 
 _LONGEST_LABEL = 60
 _SHORTEST_LABEL = 4
@@ -52,7 +53,7 @@ def _declare_run_on_rows(table: str, blocks: Sequence[Block], result: TableResul
     form = rulebook.table(table, result.found.layout) if result.found is not None else None
     missing = [row for row in form.rows if row.key not in result.rows and not row.optional] if form is not None else []
     labels = {
-        row.key: label_key(row.label) for row in missing if NUMBERED.match(fold(row.label)) and len(label_key(row.label)) >= _LONG_LABEL
+        row.key: label_key(row.label) for row in missing if ENUMERATED.match(fold(row.label)) and len(label_key(row.label)) >= _LONG_LABEL
     }
     if not labels:
         return

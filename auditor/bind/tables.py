@@ -12,11 +12,10 @@ from dataclasses import replace
 
 from auditor.bind.axes import Axes
 from auditor.bind.headers import Header, read_header, supposed_header
-from auditor.bind.lexicon import Lexicon, label_forms
+from auditor.bind.lexicon import Lexicon
 from auditor.bind.lines import Line, printed_cells
-from auditor.bind.readings import is_number
 from auditor.bind.result import TableResult, make_fact, unread_fact
-from auditor.bind.rows import Named, continues_header, has_cells, has_values, is_header, name_line, rejoined
+from auditor.bind.rows import Named, continues_header, has_cells, has_values, is_header, name_line, one_label_each, rejoined
 from auditor.bind.single import bind_single_row
 from auditor.bind.values import Placed, lone_value, only_value, values_after, values_in_label
 from auditor.model.axes import cell_key
@@ -25,7 +24,8 @@ from auditor.model.document import Table
 from auditor.model.formats import TableFormat
 from auditor.model.report import TableFound, Unplaced
 from auditor.model.source import Problem
-from auditor.text.chars import is_blank, squeeze
+from auditor.text.chars import is_blank, label_key, squeeze
+from auditor.text.tokens import is_number
 
 
 def bind_table(
@@ -37,7 +37,7 @@ def bind_table(
     axes = Axes(formats)
     if axes.is_single_row:
         return bind_single_row(lines, axes.formats[axes.likeliest({}, expected)], lexicon, words)
-    named = _named(lines, axes, lexicon, words)
+    named = _named(one_label_each(lines, axes, lexicon), axes, lexicon, words)
     layout, mixed = _layout(named, lines, axes, expected, words)
     table = axes.formats[layout]
     result = TableResult()
@@ -145,7 +145,7 @@ def _bind_line(entry: Named, table: TableFormat, axes: Axes, result: TableResult
             again = f"{table.id}.{row.key}"
             result.unplaced.append(Unplaced(text=label.text, values=values, table=table.id, duplicate_of=again, location=line.location))
         return
-    if not has_cells(entry) and len(label_forms(label.text)) == 1 and not axes.is_stacked and not values_in_label(label, len(columns)):
+    if not has_cells(entry) and label_key(label.text) in axes.named_like_columns and not values_in_label(label, len(columns)):
         return  # a column label that stands alone (其他): what is printed of its row we do not know
     header, placed = _placed(entry, columns, table, axes, words)
     if placed is None and axes.has_one_column:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-import regex
-
 from auditor.bind.headers import Header
 from auditor.bind.lines import Line
-from auditor.bind.readings import is_number
 from auditor.model.binding import BindingWords
 from auditor.model.document import Cell
-from auditor.text.chars import fold, is_blank
+from auditor.text.chars import is_blank
+from auditor.text.tokens import is_number, values_behind
 
-_TAIL = regex.compile(r"(?P<label>.*?[^\d\s,.\-/—])(?P<values>(?:\s+(?:[+-]?[\d,]+(?:\.\d+)?|[-—/]+|无))+)\s*", regex.DOTALL)
 Placed = dict[str, Cell | None]
 """Column key → its cell; ``None`` where its cell cannot be told apart."""
 
@@ -75,11 +72,8 @@ def lone_value(line: Line, label: Cell) -> Cell | None:
 
 def values_in_label(label: Cell, count: int) -> tuple[Cell, ...] | None:
     """Values printed in the label's own cell (一、本年新收… 12 0 0 0 0 0 12), when there are exactly ``count`` of them."""
-    match = _TAIL.fullmatch(fold(label.text))
-    if match is None:
-        return None
-    values = match["values"].split()
-    if len(values) != count:
+    _, values = values_behind(label.text)
+    if not values or len(values) != count:
         return None
     return tuple(
         Cell(text=value, row=label.row, column=label.column, location=label.location, confidence=min(label.confidence, 0.95))
@@ -90,8 +84,7 @@ def values_in_label(label: Cell, count: int) -> tuple[Cell, ...] | None:
 @lru_cache(maxsize=4096)
 def label_without_values(text: str) -> str:
     """The label of a cell that holds a label and its values."""
-    match = _TAIL.fullmatch(fold(text))
-    return match["label"] if match else text
+    return values_behind(text)[0]
 
 
 def _by_grid(line: Line, label: Cell | None, header: Header, *, loose: bool = False) -> Placed | None:

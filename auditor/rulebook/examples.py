@@ -14,12 +14,12 @@ from typing import Any
 import msgspec
 
 from auditor.bind.bind import era_of_year
-from auditor.bind.readings import read_cell
 from auditor.model.formats import FactKey, Format, TableFormat
 from auditor.model.report import Evidence, Fact, Passage, Period, Report, Section, TableFound
 from auditor.model.rule import Example
 from auditor.model.rulebook import Rulebook
 from auditor.model.source import Location, Source
+from auditor.text.tokens import read_cell
 
 AGENCY = "青山市水务局"
 

@@ -1,4 +1,7 @@
-"""One printed cell → state, value, unit (formats.md §9). Reads what is there, repairs nothing."""
+"""The grammar of printed tokens: figures, dashes, units, notes of cells (formats.md §9), values behind a label, enumerators.
+
+Reads what is there, repairs nothing. Patterns of enumerators stand on folded text unless they name full-width forms themselves.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,24 @@ _DASHES = frozenset("-—–−－―‐‒﹣─━/\\／＼*＊~～")
 _NUMBER = regex.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _BRACKET = regex.compile(r"(?P<head>[^()\[\]]+)(?P<part>[(\[][^()\[\]]*[)\]])")
 _THOUSANDS_BY_SPACE = regex.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?")
+_VALUE = r"[+-]?[\d,]+(?:\.\d+)?|[-—/]+|无"
+_VALUES_BEHIND = regex.compile(rf"(?P<label>.*?[^\d\s,.\-/—])(?P<values>(?:\s+(?:{_VALUE}))+)\s*", regex.DOTALL)
+
+# What begins with a number, from a chapter to an item.
+_CHINESE = "[一二三四五六七八九十]{1,3}"
+_OPEN, _CLOSE, _STOP = r"[\(（]", r"[\)）]", "[、.．]"
+ENUMERATED = regex.compile(rf"^(?:{_OPEN}[一二三四五六七八九十\d]{{1,3}}{_CLOSE}|(?:{_CHINESE}|\d{{1,2}}){_STOP})")
+"""A label that begins with a number of its own: （一）, 一、, 1."""
+LEADING_NUMBER = regex.compile(rf"^{_OPEN}?(?:{_CHINESE}|\d{{1,2}}){_CLOSE}?[、.．，,:：]?")
+"""The same where marks may have been lost: 一本年新收."""
+CHAPTER = regex.compile(
+    rf"^\s*[\p{{P}}\p{{S}}lI|]{{0,2}}\s*(?:第\s*(?P<part>{_CHINESE})\s*(?:部分|章)|(?P<cn>{_CHINESE})\s*(?=[、.,:：\s])|(?P<num>\d{{1,2}})(?=[、.]))\s*[、.,:：\s]*\s*"
+)
+"""The number of a main heading: 一、, 第一部分, 1、"""
+BRACKETED = regex.compile(rf"^\s*{_OPEN}\s*{_CHINESE}\s*{_CLOSE}")
+"""The number of a heading of the second level: （一）"""
+ARABIC = regex.compile(r"^\s*\d{1,2}\s*[、.]\s*\D")
+"""The number of a heading of the third level, with the character behind it: 1. 属"""
 _LETTER_ZERO = frozenset("oO")
 _MOST_THOUSANDS = 4
 
@@ -94,6 +115,15 @@ def are_numbers(text: str, words: BindingWords) -> bool:
     if len(parts) < 3 or not all(is_number(part, words) for part in parts):
         return False
     return len(parts) > _MOST_THOUSANDS or _THOUSANDS_BY_SPACE.fullmatch(" ".join(parts)) is None
+
+
+def values_behind(text: str) -> tuple[str, tuple[str, ...]]:
+    """A label and the values printed behind it in the same cell or line: "结转下年度 3 0 3" → ("结转下年度", ("3", "0", "3")).
+
+    The label is folded; without values behind it the text comes back as it is.
+    """
+    match = _VALUES_BEHIND.fullmatch(fold(text))
+    return (match["label"], tuple(match["values"].split())) if match else (text, ())
 
 
 def _split_unit(tight: str, words: BindingWords) -> tuple[str, str | None]:
