@@ -276,7 +276,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("build/portable"))
     given = parser.parse_args()
     wheel = _wheel()
-    if not given.target or given.target == f"linux_{platform.machine()}":
+    if given.python_zip is None and given.target in ("", f"linux_{platform.machine()}"):
         folder = given.out / f"auditor-linux-{platform.machine()}"
         told = build_linux(folder, wheel)
     else:
