@@ -192,9 +192,7 @@ def main(arguments: Sequence[str]) -> None:
         prose, tables = prose_seconds(every, rulebook)
         print(f"Prose, {len(every)} reports (processor time)")
         print(f"  statements                 {1000 * prose / len(every):8.1f} ms/report")
-        print(
-            f"  checks of the tables       {1000 * tables / len(every):8.1f} ms/report   prose takes {prose / tables:.2f} times (goal 1)"
-        )
+        print(f"  checks of the tables       {1000 * tables / len(every):8.1f} ms/report   prose takes {prose / tables:.2f} times (goal 1)")
         size, seconds = paragraph_seconds(rulebook)
         print(f"  one paragraph of {size / 1e6:.1f} MB  {seconds:9.2f} s           (goal 2)")
     print(f"auditor --help               {help_seconds():8.3f} s           (goal 0.3)")

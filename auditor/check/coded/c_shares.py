@@ -214,7 +214,11 @@ def _closed_lists(context: Context, group: list[Statement], statements: tuple[St
         return statements[entry.part_of] if entry.part_of is not None else None
 
     listed: list[Statement] = []
-    for entry in (entry for entry in group if entry.kind == "share"):
+    for entry in group:
+        if "viewed" in entry.grammar:
+            listed = []  # 网上占90%；从内容看，60%属…: another division
+        if entry.kind != "share":
+            continue
         printed = part_of(entry)
         if entry.grammar & {"divided", "of_which"} or (printed is not None and printed.grammar & {"divided"}):
             listed = []

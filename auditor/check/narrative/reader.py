@@ -176,9 +176,9 @@ def _read_item(
         elif statement.part_of is not None and statement.listed:
             if context.first_member is None:
                 context.first_member, context.first_names = statement, bool(said.says)
-            context.member = statement
-            if item.mark in (",", "、"):
+            elif item.mark in (",", "、"):
                 context.commas += 1
+            context.member = statement
     for child in item.children:
         _read_item(context, passage, ready, child, sentence, result, own if kind == "count" else statement.part_of)
 
@@ -222,6 +222,8 @@ def _whole_of(context: Memory, item: Item, said: Meaning, kind: Kind, result: li
         return named[-1] if named else None  # 线上160件、线下80件，线上占66.67%
     if kind == "share" and context.told is not None and any(char.isdigit() for word in context.told.unknown for char in word):
         return None  # the share of a number without a unit, which is not read
+    if kind == "share" and item.run[1] == 1 and context.top and result[context.top[-1]].kind == "share":
+        return None  # 占90%，…，20%属审批类: a second share is not of the same number
     if kind in ("share", "rate", "growth"):
         return next((index for index in reversed(context.top) if result[index].kind == "count" and not result[index].base), None)
     flags = meaning_flags(item.lead + item.before)
