@@ -36,6 +36,28 @@ class Axes:
         return frozenset(group.key for table in self.formats.values() for group in table.groups if group.axis == axis)
 
     @cached_property
+    def corners(self) -> tuple[str, ...]:
+        """Keys of the heads of the label columns, in printed order."""
+        return tuple(dict.fromkeys(group.key for table in self.formats.values() for group in table.groups if group.axis == "corner"))
+
+    @cached_property
+    def blocks(self) -> dict[str, int]:
+        """Groups of columns that hold no further groups, with the number of their columns, in printed order."""
+        newest = list(self.formats.values())[-1]
+        outer = {group.parent for group in newest.groups}
+        inner = [group.key for group in newest.groups if group.axis == "column" and group.key not in outer]
+        return {key: len(leaves_under(newest, key)) for key in inner}
+
+    @property
+    def is_crossed(self) -> bool:
+        """Whether every row has the same columns, several of them (table 3)."""
+        return not (self.is_stacked or self.is_single_row or self.has_one_column)
+
+    def depth(self, group: str | None) -> int:
+        """How many groups stand around a row of this group, its own included."""
+        return 0 if group is None or group in self.over_columns else 1 + self.depth(self.above.get(group))
+
+    @cached_property
     def above(self) -> dict[str, str | None]:
         """Row or column → the group it stands under; group → the group around it."""
         found: dict[str, str | None] = {}

@@ -17,7 +17,6 @@ from auditor.bind.stray import declare_stray_rows
 from auditor.bind.tables import bind_table
 from auditor.bind.wholeness import wholeness
 from auditor.model.document import Block, Document, Heading, Paragraph, Table
-from auditor.model.formats import TableFormat
 from auditor.model.report import Fact, Report
 from auditor.model.rulebook import Rulebook
 from auditor.model.source import Problem, left_unread
@@ -44,7 +43,7 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     era = era_of_year(identity.year, rulebook)
     form = next((entry for entry in rulebook.formats if entry.id == era), None)
     expected = form.layout if form is not None and form.has_tables else None
-    results = {table: _bind_table(table, segments, expected, rulebook, lexicon) for table in ("t2", "t3", "t4", "st")}
+    results = {table: _bind_table(table, segments, expected, rulebook, lexicon) for table in lexicon.axes}
     declare_stray_rows(blocks, used, results, rulebook, lexicon)
     if identity.year is None:
         era = _era_of_tables(results, rulebook)
@@ -129,12 +128,7 @@ def _prose(blocks: Sequence[Block], used: frozenset[int]) -> tuple[list[Heading 
 
 def _bind_table(table: str, segments: Sequence[Segment], expected: str | None, rulebook: Rulebook, lexicon: Lexicon) -> TableResult:
     lines = tuple(line for segment in segments if segment.table == table for line in segment.lines)
-    formats: dict[str, TableFormat] = {}
-    for entry in rulebook.formats:
-        form = entry.table(table)
-        if form is not None:
-            formats[form.layout] = form
-    return bind_table(lines, formats, expected, lexicon, rulebook.binding)
+    return bind_table(lines, lexicon.axes[table], expected, lexicon, rulebook.binding)
 
 
 def _in_order(table: str, result: TableResult, rulebook: Rulebook) -> list[Fact]:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from auditor.bind.axes import Axes
 from auditor.bind.lexicon import Entry, Lexicon
 from auditor.model.binding import BindingWords
 from auditor.model.document import Paragraph
@@ -22,7 +23,6 @@ Token = tuple[str, Location]
 
 _MOST_LEFT_OVER = 3
 """Empty cells of merged labels before a row: at most the three label columns of the form."""
-_OUTCOME = "outcome"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def counted_rows(cells: Sequence[Token], open_end: bool, lexicon: Lexicon, words
     """
     found: list[tuple[list[list[Token]], bool]] = []
     for table, stretch in _stretches(_pieces(cells, open_end, lexicon, words)):
-        rows = _remedies(stretch, lexicon) if table == "t4" else _labelled(table, stretch, lexicon, words)
+        rows = _single_row(stretch, lexicon.axes[table]) if lexicon.axes[table].is_single_row else _labelled(table, stretch, lexicon, words)
         if rows is None:
             found.append(([[token for piece in stretch for token in (piece.label, *piece.slots)]], False))
         else:
@@ -125,6 +125,7 @@ def _stretches(pieces: Sequence[_Piece]) -> list[tuple[str, list[_Piece]]]:
 
 def _labelled(table: str, pieces: Sequence[_Piece], lexicon: Lexicon, words: BindingWords) -> list[list[Token]] | None:
     """Tables 2 and 3 and the statistical table: rows under their labels."""
+    axes = lexicon.axes[table]
     draft = _Draft([], {}, [])
     header: list[Token] = []
     names: set[str] = set()
@@ -133,27 +134,27 @@ def _labelled(table: str, pieces: Sequence[_Piece], lexicon: Lexicon, words: Bin
     began = False
     for number, piece in enumerate(pieces):
         following = pieces[number + 1] if number + 1 < len(pieces) else None
-        if _heads(table, piece, began):
+        if _heads(axes, piece, began):
             names = names if header else set()
-            named = _columns(table, piece, words)
+            named = _columns(axes, piece, words)
             if named is None:
                 return None
             names |= named
             columns = len(names)
-            began = began and table == "t3"
+            began = began and axes.is_crossed
             header.append(piece.label)
             continue
         began = True
         if header:
-            draft.rows += _header_rows(table, header, lexicon)
+            draft.rows += _header_rows(axes, header, lexicon)
             header = []
-        columns = columns or _supposed_columns(table, pieces, lexicon)
+        columns = columns or _supposed_columns(axes, pieces)
         if not columns:
             return None
         if not piece.slots and piece.of(table, "group"):
             lead.append(piece.label)
             continue
-        if not _rows_of(piece, lead, columns, following, table, draft, words):
+        if not _rows_of(piece, lead, columns, following, axes, draft, words):
             return None
         lead = []
     if header or lead:
@@ -161,54 +162,55 @@ def _labelled(table: str, pieces: Sequence[_Piece], lexicon: Lexicon, words: Bin
     return draft.rows if _agrees(draft) else None
 
 
-def _heads(table: str, piece: _Piece, began: bool) -> bool:
+def _heads(axes: Axes, piece: _Piece, began: bool) -> bool:
     """Whether a label belongs to a header. Column labels of table 3 that rows have too (其他, 总计) do so only above the first row."""
-    rows, groups = piece.of(table, "row"), piece.of(table, "group")
-    if table == "t3":
-        above = any(entry.key in ("applicants", "legal_person", "label_header") for entry in groups)
-        return above or (bool(piece.of(table, "column")) and (not began or not rows))
-    return not rows and (table == "t2" or not began or not groups)
+    rows, groups = piece.of(axes.id, "row"), piece.of(axes.id, "group")
+    if axes.is_crossed:
+        above = any(entry.key in axes.over_columns for entry in groups)
+        return above or (bool(piece.of(axes.id, "column")) and (not began or not rows))
+    return not rows and (axes.is_stacked or not began or not groups)
 
 
-def _columns(table: str, piece: _Piece, words: BindingWords) -> set[str] | None:
+def _columns(axes: Axes, piece: _Piece, words: BindingWords) -> set[str] | None:
     """Columns that a header label and the unknown labels after it stand for (halves of one label for one); ``None`` for no header."""
     others = [squeeze(text) for text, _ in piece.slots if text]
     if any(is_number(text, words) for text in others):
         return None
-    if table == "st":
-        named = {entry.key for entry in piece.entries if entry.table == table and (entry.kind == "column" or entry.key == "unit")}
+    if axes.has_one_column:  # columns beside the labels (单位) count, their own head does not
+        beside = axes.corners[1:]
+        named = {entry.key for entry in piece.entries if entry.table == axes.id and (entry.kind == "column" or entry.key in beside)}
         return named | set(others)
-    if table == "t2" and any(text not in words.subtotal for text in others):
+    if axes.is_stacked and any(text not in words.subtotal for text in others):
         return None
-    return {entry.key for entry in piece.of(table, "column")} | {text for text in others if text in words.subtotal}
+    return {entry.key for entry in piece.of(axes.id, "column")} | {text for text in others if text in words.subtotal}
 
 
-def _supposed_columns(table: str, pieces: Sequence[_Piece], lexicon: Lexicon) -> int:
+def _supposed_columns(axes: Axes, pieces: Sequence[_Piece]) -> int:
     """Columns where no header is printed: those of the form for table 3, for statistics as many as most rows have, none else."""
-    if table == "t3":
-        return len({entry.key for entries in lexicon.entries.values() for entry in entries if entry[:2] == ("t3", "column")})
-    lengths = Counter(len(piece.slots) for piece in pieces if table == "st" and piece.of(table, "row") and piece.slots)
+    if axes.is_crossed:
+        return len({column.key for form in axes.formats.values() for column in form.columns})
+    lengths = Counter(len(piece.slots) for piece in pieces if axes.has_one_column and piece.of(axes.id, "row") and piece.slots)
     return lengths.most_common(1)[0][0] if lengths else 0
 
 
-def _header_rows(table: str, header: Sequence[Token], lexicon: Lexicon) -> list[list[Token]]:
+def _header_rows(axes: Axes, header: Sequence[Token], lexicon: Lexicon) -> list[list[Token]]:
     """Titles of blocks on rows of their own, the other labels of a header together."""
     rows: list[list[Token]] = []
     for token in header:
-        group = lexicon.group(table, token[0])
-        if rows and (table != "t2" or group is None or group == "label_header") and not (table == "t2" and _is_title(rows[-1], lexicon)):
+        after_title = axes.is_stacked and len(rows) > 0 and _is_title(rows[-1], axes, lexicon)
+        if rows and not after_title and not (axes.is_stacked and lexicon.group(axes.id, token[0]) in axes.over_rows):
             rows[-1].append(token)
         else:
             rows.append([token])
     return rows
 
 
-def _is_title(row: Sequence[Token], lexicon: Lexicon) -> bool:
-    return len(row) == 1 and lexicon.group("t2", row[0][0]) not in (None, "label_header")
+def _is_title(row: Sequence[Token], axes: Axes, lexicon: Lexicon) -> bool:
+    return len(row) == 1 and lexicon.group(axes.id, row[0][0]) in axes.over_rows
 
 
 def _rows_of(
-    piece: _Piece, lead: list[Token], columns: int, following: _Piece | None, table: str, draft: _Draft, words: BindingWords
+    piece: _Piece, lead: list[Token], columns: int, following: _Piece | None, axes: Axes, draft: _Draft, words: BindingWords
 ) -> bool:
     """Adds the row of a label, and rows of labels unknown to the form that stand after it. Answers whether the lines are enough."""
     label: Token = piece.label
@@ -226,23 +228,22 @@ def _rows_of(
             empty += 1
         if not slots:
             if following is not None:
-                draft.left.setdefault(_depth(table, following), set()).add(empty)
+                draft.left.setdefault(_depth(axes, following), set()).add(empty)
             return True
         if is_number(slots[0][0], words):
             return False
-        draft.left.setdefault(_depth(table, piece), set()).add(empty)
+        draft.left.setdefault(_depth(axes, piece), set()).add(empty)
         labels = [slots.pop(0)]
-        if not any(text for text, _ in slots) and table == "st":
+        if not any(text for text, _ in slots) and axes.has_one_column:
             draft.rows.append(labels)  # the title of a chapter
             return True
 
 
-def _depth(table: str, piece: _Piece) -> int:
+def _depth(axes: Axes, piece: _Piece) -> int:
     """How many labels can stand before this one in its row: 0 for a title, 1 or 2 for what stands under it."""
-    if table != "t3":
-        return int(bool(piece.of(table, "row")))
-    parents = {entry.parent for kind in ("row", "group") for entry in piece.of(table, kind)}
-    return 2 if parents - {None, _OUTCOME} else 1 if _OUTCOME in parents else 0
+    if not axes.is_crossed:
+        return int(bool(piece.of(axes.id, "row")))
+    return max((axes.depth(entry.parent) for kind in ("row", "group") for entry in piece.of(axes.id, kind)), default=0)
 
 
 def _agrees(draft: _Draft) -> bool:
@@ -252,20 +253,22 @@ def _agrees(draft: _Draft) -> bool:
     return all(len(found) == 1 and max(found) <= _MOST_LEFT_OVER for found in draft.left.values())
 
 
-def _remedies(pieces: Sequence[_Piece], lexicon: Lexicon) -> list[list[Token]] | None:
-    """Table 4: header labels, and as many cells under them as results are named."""
+def _single_row(pieces: Sequence[_Piece], axes: Axes) -> list[list[Token]] | None:
+    """A table of one row: header labels, and as many cells under them as columns are named."""
+    sizes = list(axes.blocks.values())
+    counts = {sum(sizes[:number]) for number in range(1, len(sizes) + 1)}
     rows: list[list[Token]] = []
     header: list[Token] = []
     outcomes = 0
     for piece in pieces:
         header.append(piece.label)
-        outcomes += bool(piece.of("t4", "column"))
+        outcomes += bool(piece.of(axes.id, "column"))
         filled = max((place for place, (text, _) in enumerate(piece.slots, start=1) if text), default=0)
-        ends_header = piece.of("t4", "column") and outcomes in (5, 15) and len(piece.slots) >= outcomes
+        ends_header = piece.of(axes.id, "column") and outcomes in (sizes[0], sum(sizes)) and len(piece.slots) >= outcomes
         if not filled and piece is not pieces[-1] and not ends_header:
             continue  # empty cells between labels belong to the header
         values = list(piece.slots[:outcomes])
-        if outcomes not in (5, 10, 15) or filled > outcomes or (len(values) < outcomes and not piece.last):
+        if outcomes not in counts or filled > outcomes or (len(values) < outcomes and not piece.last):
             return None
         rows += [header, values]
         header, outcomes = [], 0

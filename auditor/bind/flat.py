@@ -63,7 +63,7 @@ def _parts_tables(text: str, run: Sequence[Paragraph], lexicon: Lexicon, section
     title = read_title(text, sections)
     if title is None or title.key is None or title.ordinal is None:
         return False
-    return not any(entry.table == "st" for line in run for entry in lexicon.look_up(_label_part(line.text)))
+    return not any(lexicon.axes[entry.table].has_one_column for line in run for entry in lexicon.look_up(_label_part(line.text)))
 
 
 def _with_whole_labels(blocks: Sequence[Block], lexicon: Lexicon, words: BindingWords) -> tuple[Block, ...]:
@@ -265,7 +265,8 @@ def _continues(row: Sequence[Token], text: str, lexicon: Lexicon) -> bool:
     columns_before = any(entry.kind == "column" for entry in last)
     column_here = any(entry.kind == "column" for entry in here)
     header_group = any(
-        entry.kind == "group" and entry.key in ("legal_person", "label_header", "direct", "after_review", "review") for entry in last
+        entry.kind == "group" and (entry.key in lexicon.axes[entry.table].blocks or entry.key in lexicon.axes[entry.table].corners)
+        for entry in last
     )
     if column_here and (columns_before or header_group):
         return True

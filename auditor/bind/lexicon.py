@@ -13,7 +13,8 @@ from typing import NamedTuple
 import regex
 from rapidfuzz import fuzz, process
 
-from auditor.model.formats import Column, Group, Row
+from auditor.bind.axes import Axes
+from auditor.model.formats import Column, Group, Row, TableFormat
 from auditor.model.rulebook import Rulebook
 from auditor.text.chars import fold, label_key
 from auditor.text.tokens import ENUMERATED, LEADING_NUMBER
@@ -84,6 +85,13 @@ class Lexicon:
             for (kind, key, parent), (layouts, official) in things.items():
                 gathered.setdefault(form, []).append(Entry(table_id, kind, key, parent, frozenset(layouts), official))
         self.entries = {form: tuple(entries) for form, entries in gathered.items()}
+        layouts: dict[str, dict[str, TableFormat]] = {}
+        for entry in (*rulebook.formats[::-1], *rulebook.formats):  # tables in the order of the newest form, layouts from the oldest
+            for table in entry.tables:
+                layouts.setdefault(table.id, {}).pop(table.layout, None)
+                layouts[table.id][table.layout] = table
+        self.axes = {table_id: Axes(known) for table_id, known in layouts.items()}
+        """How each table is built, by its id."""
         self.tables = tuple(sorted({entry.table for entries in self.entries.values() for entry in entries}))
         self._long: dict[str, dict[str, str]] = {}
         for form, entries in self.entries.items():

@@ -7,7 +7,7 @@ Three steps. *Name*: what the labels of each line say, and the header above it. 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from auditor.bind.axes import Axes
@@ -28,13 +28,10 @@ from auditor.text.chars import is_blank, label_key, squeeze
 from auditor.text.tokens import is_number
 
 
-def bind_table(
-    lines: Sequence[Line], formats: Mapping[str, TableFormat], expected: str | None, lexicon: Lexicon, words: BindingWords
-) -> TableResult:
-    """Bind the lines of one table. ``formats`` by layout; ``expected`` is the layout of the report's year, used where no label tells."""
-    if not lines or not formats:
+def bind_table(lines: Sequence[Line], axes: Axes, expected: str | None, lexicon: Lexicon, words: BindingWords) -> TableResult:
+    """Bind the lines of one table, built as ``axes`` say; ``expected`` is the layout of the report's year, used where no label tells."""
+    if not lines:
         return TableResult()
-    axes = Axes(formats)
     if axes.is_single_row:
         return bind_single_row(lines, axes.formats[axes.likeliest({}, expected)], lexicon, words)
     named = _named(one_label_each(lines, axes, lexicon), axes, lexicon, words)
