@@ -85,12 +85,12 @@ class Lexicon:
             for (kind, key, parent), (layouts, official) in things.items():
                 gathered.setdefault(form, []).append(Entry(table_id, kind, key, parent, frozenset(layouts), official))
         self.entries = {form: tuple(entries) for form, entries in gathered.items()}
-        layouts: dict[str, dict[str, TableFormat]] = {}
+        built: dict[str, dict[str, TableFormat]] = {}
         for entry in (*rulebook.formats[::-1], *rulebook.formats):  # tables in the order of the newest form, layouts from the oldest
             for table in entry.tables:
-                layouts.setdefault(table.id, {}).pop(table.layout, None)
-                layouts[table.id][table.layout] = table
-        self.axes = {table_id: Axes(known) for table_id, known in layouts.items()}
+                built.setdefault(table.id, {}).pop(table.layout, None)
+                built[table.id][table.layout] = table
+        self.axes = {table_id: Axes(known) for table_id, known in built.items()}
         """How each table is built, by its id."""
         self.tables = tuple(sorted({entry.table for entries in self.entries.values() for entry in entries}))
         self._long: dict[str, dict[str, str]] = {}
