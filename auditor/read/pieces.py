@@ -68,6 +68,17 @@ class Grid:
 Piece = Para | Grid
 
 
+_FIGURE: Final = re.compile(r"[\d.,，．%％+\-－−—–/０-９件条元万\ue000-\uf8ff]{1,24}")
+_FIGURE_LINES: Final = 4
+
+
+def is_figure(items: Sequence[Piece]) -> bool:
+    """Whether what a cell holds is no more than a figure, unit included."""
+    if len(items) > _FIGURE_LINES or not all(isinstance(item, Para) for item in items):
+        return False
+    return _FIGURE.fullmatch("".join("".join(item.text.split()) for item in items if isinstance(item, Para))) is not None
+
+
 def to_blocks(pieces: Iterable[Piece]) -> tuple[Block, ...]:
     """The blocks in reading order: blank paragraphs and tables left out, layout tables dissolved, inner tables after their outer one.
 

@@ -15,6 +15,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
 from tests.lab.compose.archive import fixed_zip
+from tests.lab.compose.wrap import to_mht
 from tests.lab.compose.xlsx import to_xlsx
 from tests.read.made import TOTAL, plan, report_page, report_text, total, with_cell, with_docx_cell
 
@@ -29,12 +30,33 @@ def _page(markup: str, sheet: str = "") -> bytes:
     return with_cell(report_page(), markup).replace("</head>", f"<style>{sheet}</style></head>" if sheet else "</head>").encode()
 
 
-def _book(*, strict: bool = False) -> bytes:
+_CHOICES = '<w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="9"/><w:listEntry w:val="{}"/></w:ddList></w:ffData>'
+
+
+def _field(code: str, settings: str = "") -> str:
+    """A field of a Word file without a result."""
+    return (
+        f'<w:r><w:fldChar w:fldCharType="begin">{settings}</w:fldChar></w:r><w:r><w:instrText>{code}</w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+
+def _saved() -> bytes:
+    """A page saved in one file together with the style sheet that strikes an old figure out."""
+    page = _page(f'<i class="old">9</i>{total()}').replace(b"</head>", b'<link rel="stylesheet" href="a.css"></head>')
+    head = "------=_part_1\r\nContent-Type: text/css\r\nContent-Location: http://www.example.gov.cn/a.css\r\n\r\n"
+    part = f"{head}.old{{text-decoration:line-through}}\r\n"
+    return to_mht(page, "utf-8").replace(b"\r\n------=_part_1--", b"\r\n" + part.encode() + b"------=_part_1--")
+
+
+def _book(*, strict: bool = False, white: bool = False) -> bytes:
     book = openpyxl.load_workbook(io.BytesIO(to_xlsx(plan())))
     sheet = book.worksheets[0]
     row = next(row for row in sheet.iter_rows() if any("本年新收" in str(cell.value or "") for cell in row))
     cell = [cell for cell in row if str(cell.value or "") == total()][-1]
     cell.value = CellRichText(TextBlock(InlineFont(strike=True), "9"), total(), TextBlock(InlineFont(vertAlign="superscript"), "1"))
+    if white:
+        cell.value = CellRichText(TextBlock(InlineFont(color="FFFFFFFF"), "9"), total())
     out = io.BytesIO()
     book.save(out)
     if not strict:
@@ -57,6 +79,28 @@ CASES: dict[str, tuple[Callable[[], bytes], str, int, tuple[str, ...]]] = {
     "shown_by_script.html": (
         lambda: report_page().replace('id="zoom"', 'id="zoom" style="visibility:hidden;opacity:0"').encode(), "read", 1, (),
     ),
+    "hidden_by_clip.html": (lambda: _page(f'<i class="o">9</i>{total()}', ".o{position:absolute;clip-path:inset(50%)}"), "read", 1, ()),
+    "without_height.html": (lambda: _page(f'<div class="o">9</div>{total()}', ".o{height:0;overflow:hidden}"), "read", 1, ()),
+    "generated.html": (lambda: _page(f'<i class="o" data-n="{total()}"></i>', ".o::before{content:attr(data-n)}"), "read", 1, ()),
+    "counted.html": (lambda: _page('<i class="o"></i>', ".o::before{content:counter(n)}"), "partly_read", 1, (TOTAL,)),
+    "seen_again.html": (
+        lambda: _page(f'<div class="o">9<b>{total()}</b></div>', ".o{visibility:hidden}.o b{visibility:visible}"), "read", 1, (),
+    ),
+    "struck_and_restored.html": (lambda: _page(f"<del>{total()}</del>", "del{text-decoration:none}"), "read", 1, ()),
+    "turned_round.html": (lambda: _page(f'<bdo dir="rtl">{total()[::-1]}</bdo>'), "partly_read", 1, (TOTAL,)),
+    "floats.html": (
+        lambda: _page("".join(f'<b style="float:right">{char}</b>' for char in reversed(total()))), "partly_read", 1, (TOTAL,),
+    ),
+    "button.html": (lambda: _page(f"<button>{total()}</button>"), "read", 1, ()),
+    "hint_in_field.html": (lambda: _page('<input placeholder="0">'), "partly_read", 1, (TOTAL,)),
+    "written_by_script.html": (
+        lambda: _page('<b id="n1"></b><script>document.getElementById("n1").innerHTML = 4 + 5;</script>'), "partly_read", 1, (TOTAL,),
+    ),
+    "sheet_elsewhere.html": (
+        lambda: _page(f'<i class="old">9</i>{total()}').replace(b"</head>", b'<link rel="stylesheet" href="a_files/a.css"></head>'),
+        "partly_read", 1, (TOTAL,),
+    ),
+    "sheet_inside.mht": (lambda: _saved(), "read", 1, ()),
     "two_reports.html": (
         lambda: (report_page().replace('<div class="share">', report_page(seed=5).split("<body>")[1] + '<div class="share">', 1)).encode(),
         "read", 2, (),
@@ -66,6 +110,20 @@ CASES: dict[str, tuple[Callable[[], bytes], str, int, tuple[str, ...]]] = {
         "read", 1, (),
     ),
     "only_struck.docx": (lambda: fixed_zip(with_docx_cell(_run(total(), "<w:strike/>"))), "partly_read", 1, (TOTAL,)),
+    "theme_white.docx": (
+        lambda: fixed_zip(with_docx_cell(_run("9", '<w:color w:val="auto" w:themeColor="background1"/>') + _run(total()))), "read", 1, (),
+    ),
+    "field_without_result.docx": (lambda: fixed_zip(with_docx_cell(_field("=SUM(LEFT)"))), "partly_read", 1, (TOTAL,)),
+    "chosen_entry.docx": (lambda: fixed_zip(with_docx_cell(_field("FORMDROPDOWN", _CHOICES.format(total())))), "read", 1, ()),
+    "equation_field.docx": (lambda: fixed_zip(with_docx_cell(_field("EQ \\o(9,/)") + _run(total()))), "partly_read", 1, (TOTAL,)),
+    "hint_in_control.docx": (
+        lambda: fixed_zip(with_docx_cell(f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{_run('0')}</w:sdtContent></w:sdt>")),
+        "partly_read", 1, (TOTAL,),
+    ),
+    "symbol_font.docx": (
+        lambda: fixed_zip(with_docx_cell(_run(total(), '<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/>'))), "partly_read", 1, (TOTAL,),
+    ),
+    "white_run.xlsx": (lambda: _book(white=True), "read", 1, ()),
     "rich_text.xlsx": (_book, "read", 1, ()),
     "strict.xlsx": (lambda: _book(strict=True), "read", 1, ()),
     "three_reports.txt": (lambda: (report_text() + report_text(seed=5) + report_text(seed=8)).encode(), "read", 3, ()),

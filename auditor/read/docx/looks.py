@@ -8,11 +8,18 @@ from typing import Final
 
 from auditor.read.docx.xml import VAL, Element, W
 
-LOOKS: Final[dict[str, str]] = {W + name: name for name in ("vanish", "strike", "dstrike", "vertAlign", "color", "position", "sz")}
+LOOKS: Final[dict[str, str]] = {W + name: name for name in ("vanish", "strike", "dstrike", "vertAlign", "color", "position", "sz", "w")}
 """Run properties that say whether and how text is seen, by tag."""
 _OFF: Final = ("0", "false", "off", "none")
 _PALE: Final = ("auto", "FFFFFF", "ffffff", "FFF")
 _FILL: Final = W + "fill"
+_THEME: Final = W + "themeColor"
+_GROUNDS: Final = ("background1", "light1", "bg1", "lt1")
+"""Theme colours that are those of the paper."""
+_SLIVER: Final = 10
+"""Per cent of its width to which a character is squeezed that nobody reads."""
+_SYMBOLS: Final = ("wingdings", "webdings", "wingdings 2", "wingdings 3", "marlett")
+"""Fonts whose digits are drawn as something else."""
 _RAISED_FROM: Final = 4
 """Half-points by which a run is raised that is a note (``w:position``)."""
 _TINY: Final = 2
@@ -66,6 +73,42 @@ def look_in(properties: Element | None) -> Look:
     )
 
 
+def is_paper(colour: Element) -> bool:
+    """Whether a ``w:color`` is the colour of the paper by the document's theme."""
+    return (colour.get(_THEME) or "") in _GROUNDS and colour.get(W + "themeTint") is None and colour.get(W + "themeShade") is None
+
+
+def is_disguised(properties: Element) -> bool:
+    """Whether a run shows other signs than its characters, or none that could be read: a symbol font, a bar over them."""
+    for child in properties:
+        if child.tag == W + "rFonts" and (child.get(W + "ascii") or "").lower() in _SYMBOLS:
+            return True
+        if child.tag == W + "w" and (_number((child.get(VAL) or "").rstrip("%")) or 100) <= _SLIVER:
+            return True
+    return _over(properties) is not None
+
+
+def is_camouflaged(properties: Element) -> bool:
+    """Whether a run is written in the colour of its own ground, or has no colour at all."""
+    if any(True for node in properties.iter() if node.tag.endswith("}textFill") and any(inner.tag.endswith("}noFill") for inner in node)):
+        return True
+    return _over(properties) is True
+
+
+def _over(properties: Element) -> bool | None:
+    """``True`` where the ground of a run is the colour of its text, ``False`` where it is black and the text has the usual colour."""
+    colour, shade, marker = (properties.find(W + name) for name in ("color", "shd", "highlight"))
+    ink = ((colour.get(VAL) if colour is not None else None) or "auto").upper()
+    ground = (shade.get(_FILL) or "" if shade is not None else "").upper()
+    if marker is not None:
+        ground = {"black": "000000", "white": "FFFFFF"}.get(marker.get(VAL) or "", (marker.get(VAL) or "").upper())
+    if not ground or ground == "AUTO":
+        return None
+    if ink == ground:
+        return True
+    return False if ink == "AUTO" and ground == "000000" and marker is not None else None
+
+
 def is_shaded(run: Element, shaded: frozenset[str]) -> bool:
     """Whether a run stands on a ground that is not white, or on one that is not known. ``shaded`` are table styles with grounds."""
     node = run
@@ -78,7 +121,8 @@ def is_shaded(run: Element, shaded: frozenset[str]) -> bool:
             shade = settings.find(W + "shd")
             if shade is not None:
                 return shade.get(_FILL) not in (None, *_PALE) or shade.get(VAL) not in (None, "clear", "nil")
-            if settings.find(W + "highlight") is not None:
+            marker = settings.find(W + "highlight")
+            if marker is not None and marker.get(VAL) not in ("none", "white"):
                 return True
             if tag == W + "tbl":
                 style = settings.find(W + "tblStyle")

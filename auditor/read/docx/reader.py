@@ -17,10 +17,10 @@ from auditor.read.docx.grid import Handlers, read_grid
 from auditor.read.docx.numbering import Numbering
 from auditor.read.docx.parts import Package
 from auditor.read.docx.styles import Style, Styles
-from auditor.read.docx.text import Line, Marks, Picture, plain
+from auditor.read.docx.text import Line, Marks, Picture, choice, plain
 from auditor.read.docx.xml import MC, VAL, Element, W, number, value
 from auditor.read.limits import TABLE_DEPTH, WORD_PARAGRAPHS
-from auditor.read.pieces import Para, Piece, to_blocks
+from auditor.read.pieces import Para, Piece, is_figure, to_blocks
 
 _THROUGH: Final = frozenset(W + name for name in ("customXml", "smartTag", "ins", "moveTo", "sdtContent"))
 _GONE: Final = frozenset((W + "del", W + "moveFrom"))
@@ -79,6 +79,7 @@ class _Reader:
         self.depth = 0
         self.carry = ""
         self.inked = False
+        self.doubtful = False
         root = package.document
         self.paragraph_numbers = {node: place for place, node in enumerate(root.iter(W + "p"), 1)}
         if len(self.paragraph_numbers) > WORD_PARAGRAPHS:
@@ -105,9 +106,11 @@ class _Reader:
     def _cell(self, node: Element) -> tuple[list[Piece], bool]:
         """What a cell holds, and whether it shows something and has no text."""
         before, self.inked = self.inked, False
+        outer, self.doubtful = self.doubtful, False
         pieces = self.container(node)
-        unread = self.inked and not any(not isinstance(piece, Para) or piece.text.strip() for piece in pieces)
-        self.inked = before or self.inked
+        blank = not any(not isinstance(piece, Para) or piece.text.strip() for piece in pieces)
+        unread = self.inked if blank else self.doubtful and is_figure(pieces)
+        self.inked, self.doubtful = before or self.inked, outer
         return pieces, unread
 
     def _margin_tables(self) -> tuple[Problem, ...]:
@@ -142,7 +145,9 @@ class _Reader:
                 self._fill(child, pieces)
             elif tag == W + "sdt":
                 content = child.find(W + "sdtContent")
-                if content is not None:
+                if child.find(f"{W}sdtPr/{W}showingPlcHdr") is not None:
+                    self.inked = True  # a hint where nothing was entered
+                elif content is not None:
                     self._fill(content, pieces)
             elif tag == MC + "AlternateContent":
                 chosen = choice(child)
@@ -152,6 +157,7 @@ class _Reader:
                 self._deleted(child)
             elif tag in (W + "altChunk", W + "subDoc"):
                 self.problems.append(Problem(code="READ-EMBEDDED", details={"what": tag[len(W) :]}))
+                self.inked = True
 
     def _paragraph(self, node: Element, pieces: list[Piece]) -> None:
         settings = {child.tag: child for child in node[0]} if len(node) and node[0].tag == _PROPERTIES else _NONE
@@ -163,6 +169,7 @@ class _Reader:
         line.walk(node)
         text = line.finish()
         self.inked = self.inked or line.inked
+        self.doubtful = self.doubtful or line.doubtful
         label = "" if style.hidden else self._label(settings.get(_LIST), style_id, style)
         boxes = [piece for box in line.boxes for piece in self.container(box)]
         mark = settings.get(_MARK)
@@ -234,9 +241,3 @@ def _heading(outline: Element | None, style: Style) -> int:
         level = number(outline.get(VAL), _BODY_LEVEL)
         return 0 if level >= _BODY_LEVEL else level + 1
     return style.level
-
-
-def choice(node: Element) -> Element | None:
-    """What a reader of today takes of ``mc:AlternateContent``: the first choice, else the fallback."""
-    found = node.find(MC + "Choice")
-    return found if found is not None else node.find(MC + "Fallback")

@@ -8,7 +8,8 @@ from typing import Final, Literal
 
 from auditor.model.document import Residue
 from auditor.model.source import Location
-from auditor.read.docx.looks import LOOKS, PRINTED, Look, is_shaded, merged
+from auditor.read.docx.fields import is_drawn, result_of
+from auditor.read.docx.looks import LOOKS, PRINTED, Look, is_camouflaged, is_disguised, is_paper, is_shaded, merged
 from auditor.read.docx.styles import Style, Styles
 from auditor.read.docx.xml import MC, VAL, VML, WP, Element, M, R, W, number
 from auditor.read.limits import PICTURE_HEIGHT, PICTURE_WIDTH
@@ -21,6 +22,14 @@ _TEXT: Final = W + "t"
 _RUN: Final = W + "r"
 _PROPERTIES: Final = W + "rPr"
 _STYLE: Final = W + "rStyle"
+_TURNED: Final = (W + "bdo", W + "dir")
+_COLOUR: Final = W + "color"
+_LINES: Final = ("line", "straightConnector1", "lineInv")
+"""Shapes that may be drawn through text."""
+_KNOWN: Final = frozenset(
+    ("wps", "wpg", "wpi", "wpc", "wp14", "w14", "w15", "w16", "w16se", "w16cid", "a14", "cx", "v", "o", "w10", "m", "wne")
+)
+"""Extensions that a reader of today knows."""
 _BUILT: Final = frozenset(M + name for name in ("f", "sSup", "sSub", "sSubSup", "sPre", "rad", "nary", "m", "limLow", "limUpp", "eqArr"))
 """Equations whose parts stand over, under or beside each other."""
 _UNSEEN: Final = Look(hidden=True)
@@ -70,6 +79,10 @@ class Line:
         """Raised text not yet told to be a note mark or part of the line."""
         self.inked = False
         """Whether something was met that is seen and has no text: a picture, an object, struck-out words."""
+        self.doubtful = False
+        """Whether something is shown otherwise than its characters say: in a font of symbols, below a bar, crossed by a line."""
+        self.codes: list[list[Element]] = []
+        """Per open field what stands in it before its result."""
         self.boxes: list[Element] = []
         self.pictures: list[Picture] = []
         self.fields: list[list[str] | None] = []
@@ -91,6 +104,7 @@ class Line:
             if tag == _RUN:
                 self._run(child)
             elif tag in _THROUGH:
+                self.doubtful = self.doubtful or (tag in _TURNED and child.get(VAL) == "rtl")
                 self.walk(child)
             elif tag == W + "hyperlink":
                 self.marks.note("link", self.marks.links.get(child.get(R + "id") or "", ""), self.anchor)
@@ -102,7 +116,9 @@ class Line:
                 self.marks.note("deletion", plain(child, deleted=True), self.anchor)
             elif tag == W + "sdt":
                 content = child.find(W + "sdtContent")
-                if content is not None:
+                if child.find(f"{W}sdtPr/{W}showingPlcHdr") is not None:
+                    self.inked = True  # a hint where nothing was entered
+                elif content is not None:
                     self.walk(content)
             elif tag == MC + "AlternateContent":
                 self._alternate(child)
@@ -162,10 +178,14 @@ class Line:
             elif tag == W + "noBreakHyphen":
                 self._add("-", look)
             elif tag == W + "sym":
-                self._add(_symbol(child), look)
+                self._add(self._symbol(child), look)
             elif tag == W + "fldChar":
-                self._field(child.get(W + "fldCharType"))
+                self._field(child)
+            elif tag in (W + "dayShort", W + "dayLong", W + "monthShort", W + "monthLong", W + "yearShort", W + "yearLong", W + "pgNum"):
+                self.inked = True
             elif tag == W + "instrText":
+                if self.codes:
+                    self.codes[-1].append(child)
                 for target in _LINK.findall(child.text or ""):
                     self.marks.note("link", target, self.anchor)
             elif tag == W + "ruby":
@@ -189,8 +209,12 @@ class Line:
             if child.tag == _STYLE:
                 style = merged(self.look, self.styles.get(child.get(VAL)).look)
             elif child.tag in LOOKS:
-                own[LOOKS[child.tag]] = child.get(VAL) or ""
+                own[LOOKS[child.tag]] = "FFFFFF" if child.tag == _COLOUR and is_paper(child) else child.get(VAL) or ""
         look = merged(style, own) if own else style
+        if len(properties) and is_camouflaged(properties):
+            look = merged(look, _UNSEEN)
+        else:
+            self.doubtful = self.doubtful or is_disguised(properties)
         hidden = self.style_hidden if look.hidden is None else look.hidden
         if look.white and not hidden:
             hidden = not is_shaded(run, self.styles.shaded)
@@ -198,18 +222,35 @@ class Line:
             return PRINTED
         return Look(hidden=hidden, struck=look.struck, raised=look.raised)
 
-    def _field(self, kind: str | None) -> None:
+    def _symbol(self, node: Element) -> str:
+        """The character of ``w:sym``: digits of the font Symbol are digits, other symbols cannot be read."""
+        text = _symbol(node)
+        if "\uf000" <= text <= "\uf0ff":
+            plain_text = chr(ord(text) - 0xF000)
+            if (node.get(W + "font") or "") == "Symbol" and plain_text in "0123456789.,%+-/":
+                return plain_text
+            self.inked = self.doubtful = True
+        return text
+
+    def _field(self, node: Element) -> None:
+        kind = node.get(W + "fldCharType")
         if kind == "begin":
             self.fields.append([])
+            self.codes.append([node])
         elif kind == "separate" and self.fields:
             self.fields[-1] = None
         elif kind == "end" and self.fields:
-            self.fields.pop()
+            bare = self.fields.pop() is not None
+            codes = self.codes.pop() if self.codes else []
+            text = result_of(codes)
+            if text is not None:
+                self._add(text)
+            elif is_drawn(codes, bare):
+                self.inked = True
+                self.doubtful = self.doubtful or not bare or not self.parts
 
     def _alternate(self, node: Element) -> None:
-        chosen = node.find(MC + "Choice")
-        if chosen is None:
-            chosen = node.find(MC + "Fallback")
+        chosen = choice(node)
         for child in () if chosen is None else chosen:
             if child.tag in (W + "drawing", W + "pict", W + "object"):
                 self._picture(child)
@@ -217,6 +258,8 @@ class Line:
                 self._run(child)
             elif child.tag == W + "t":
                 self._add(child.text or "")
+            elif child.tag in _THROUGH:
+                self.walk(child)
 
     def _picture(self, node: Element) -> None:
         """Text boxes inside, or one more picture when it is large enough to hold a table."""
@@ -225,6 +268,9 @@ class Line:
         if boxes:
             return
         self.inked = True
+        self.doubtful = self.doubtful or any(
+            inner.tag == VML + "line" or (inner.tag.endswith("}prstGeom") and inner.get("prst") in _LINES) for inner in node.iter()
+        )
         width = height = 0.0
         key = ""
         if node.tag == W + "drawing":
@@ -246,6 +292,15 @@ class Line:
             self.pictures.append(Picture(key, width))
 
 
+def choice(node: Element) -> Element | None:
+    """What a reader of today takes of ``mc:AlternateContent``: the first choice whose extensions it knows, else the fallback."""
+    for found in node.findall(MC + "Choice"):
+        if _KNOWN.issuperset((found.get("Requires") or "").split()):
+            return found
+    fallback = node.find(MC + "Fallback")
+    return fallback if fallback is not None else node.find(MC + "Choice")
+
+
 def _boxes(node: Element) -> list[Element]:
     """Outermost text boxes of a drawing, one form of each alternative."""
     found: list[Element] = []
@@ -253,9 +308,7 @@ def _boxes(node: Element) -> list[Element]:
         if child.tag == W + "txbxContent":
             found.append(child)
         elif child.tag == MC + "AlternateContent":
-            chosen = child.find(MC + "Choice")
-            if chosen is None:
-                chosen = child.find(MC + "Fallback")
+            chosen = choice(child)
             found += [] if chosen is None else _boxes(chosen)
         elif len(child):
             found += _boxes(child)

@@ -15,7 +15,7 @@ from auditor.read.html.looks import DOUBT, LEVEL, MOVED, PARTLY, RAISED, SEEN, S
 from auditor.read.html.page import Element, is_gone, is_hidden
 from auditor.read.html.sheets import AFTER, BEFORE, SHOWN
 from auditor.read.limits import PICTURE_HEIGHT, PICTURE_WIDTH, SPAN, TABLE_CELLS, TABLE_COLUMNS, XML_DEPTH
-from auditor.read.pieces import Grid, Para, Piece, Slot
+from auditor.read.pieces import Grid, Para, Piece, Slot, is_figure
 from auditor.read.raised import is_note_mark
 
 SKIPPED: Final = frozenset((
@@ -53,8 +53,6 @@ _SHEET: Final = 3000.0
 """Points beyond which no column can be wide."""
 _STYLE_SIZE: Final = re.compile(r"(?<![\w-])(width|height)\s*:\s*(\d+(?:\.\d+)?)\s*(px|pt|cm|in)", re.IGNORECASE)
 _UNITS: Final = {"px": _PIXEL, "pt": 1.0, "cm": 28.35, "in": 72.0}
-_FIGURE: Final = re.compile(r"[\d.,，．%％+\-－−—–/０-９件条元万]{1,24}")
-_FIGURE_LINES: Final = 4
 _DIGITS: Final = re.compile(r"\s*(\d+)")
 _ICON: Final = re.compile(r"icon|logo|filetype|/ico|qrcode|ewm|wza|blank\.|spacer|\.ico", re.IGNORECASE)
 
@@ -254,7 +252,7 @@ class Walker:
     def _is_doubtful(self, cell: Element, items: list[Piece]) -> bool:
         """Whether a figure is shown otherwise than the characters of its cell say, as far as that can be told."""
         text = "".join("".join(item.text.split()) for item in items if isinstance(item, Para))
-        if not _FIGURE.fullmatch(text) or len(items) > _FIGURE_LINES:
+        if not is_figure(items):
             return False
         parts = 0
         classes = set()
