@@ -53,6 +53,8 @@ def _named(known: dict[frozenset[str], Quantity], says: frozenset[str], rest: bo
     outcomes = says & _OUTCOMES
     if len(outcomes) > 1 and not says - outcomes - _FILLING:
         return Named("outcomes", sums=tuple(sorted(outcomes)))
+    if "public" in says and not outcomes and any(_family(ground) == "denied" for ground in says):
+        return Named(None, says)  # 公开行政执法案卷3件 is no refusal
     families = {_family(ground) for ground in says - outcomes - _FILLING}
     if len(outcomes) <= 1 and says - outcomes - _FILLING and len(families) == 1 and None not in families:
         family = next(iter(families))

@@ -32,7 +32,7 @@ def standing(context: Context, statement: Statement) -> Standing:
     """``sure``: the tables' own number; ``doubtful``: a difference is at most a warning; ``part``: only a bound; ``no``: another matter."""
     if other_period(statement) or other_subject(context.report, statement):
         return "no"
-    if statement.restricted or statement.body in ("part", "level"):
+    if statement.restricted or statement.body in ("part", "level") or statement.period == "day":
         return "part"
     if "cumulated" in statement.grammar and not statement.period:
         return "part"  # 累计 may be of many years
