@@ -50,6 +50,14 @@ class Meaning(Struct, frozen=True, gc=False):
         return not (self.topic or self.events or self.grounds or self.applicants)
 
 
+_MATTERS = frozenset({"o.petition", "o.inquiry", "o.proposal"})
+"""Topics that are counted themselves, not only what something is about, unless requests about them are named."""
+
+
+def _asks(tokens: Sequence[Token]) -> bool:
+    return any(token.has("t:request") or token.has("t:requests") for token in tokens)
+
+
 _NEUTRAL = ("n",)
 _NOTHING = Meaning()
 _EMPTY: frozenset[str] = frozenset()
@@ -104,7 +112,7 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
             if kind == "t":
                 if key == "disclosure":
                     disclosure = True
-                elif key.startswith("o.") and subject:
+                elif key.startswith("o.") and subject and (key not in _MATTERS or _asks(tokens[index + 1 :])):
                     restrictions.add("subject")
                 else:
                     if key in REMEDIES and "cause" in grammar:
