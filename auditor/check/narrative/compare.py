@@ -197,7 +197,7 @@ def _has_bound(entry: Statement, quantity: Quantity | None) -> bool:
         return False
     if entry.topic in _REMEDIES:
         return entry.restrictions <= _NARROWING and entry.body != "part"
-    if entry.topic != "requests" or ("by_heading" in entry.grammar and entry.quantity in _TOTALS):
+    if entry.topic != "requests":
         return False
     if entry.quantity in _TOTALS or quantity is None or quantity.family == "closing":
         return entry.quantity in _TOTALS or quantity is not None

@@ -109,8 +109,6 @@ def from_before(context: Memory, item: Item, said: Meaning, kind: Kind, result: 
             topic = topic or told.topic
     if topic is None:
         topic = _inherited_topic(context, events | grounds, item.number.unit, last)
-        if context.topic is None and context.passage_topic is None:
-            said = replace(said, grammar=said.grammar | {"by_heading"})
     if (
         topic is not None
         and topic.startswith("o.") is False

@@ -390,7 +390,7 @@ def _statement(
         grounds=taken.grounds,
         applicants=taken.applicants,
         restrictions=frozenset(restrictions),
-        grammar=said.grammar | (taken.grammar & {"by_heading"}) | ({"timely"} if context.timely else frozenset()),
+        grammar=said.grammar | ({"timely"} if context.timely else frozenset()),
         sums=named.sums,
         explicit=said.explicit,
         unknown=taken.unknown,
