@@ -1,4 +1,4 @@
-"""``python -m tests.conformance.generate FOLDER``: writes every case in two formats, and ``expected.json`` beside this module.
+"""``python -m tests.conformance.generate FOLDER``: writes every case in three kinds, and ``expected.json`` beside this module.
 
 The documents are made anew each time and are not committed; the expectations are.
 """
@@ -7,21 +7,26 @@ from __future__ import annotations
 
 import json
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 from tests.conformance.cases import conformance_cases
 from tests.lab import tested
-from tests.lab.compose import ReportPlan, to_docx, to_text
+from tests.lab.compose import ReportPlan, to_docx, to_html, to_text
 
 EXPECTED = Path(__file__).with_name("expected.json")
-RENDER: dict[str, Callable[[ReportPlan], bytes]] = {"docx": to_docx, "txt": to_text}
+RENDER: dict[str, Callable[[ReportPlan], bytes]] = {"docx": to_docx, "html": to_html, "txt": to_text}
+ERRATA = Path(__file__).with_name("errata.toml")
 
 
 def expectations() -> dict[str, object]:
     """Per case: rule, verdict and what the example shows; and the examples that no single document can show."""
     cases, left = conformance_cases(tested.rulebook())
+    errata = tomllib.loads(ERRATA.read_text(encoding="utf-8"))
     return {
+        "version": errata["version"],
+        "errata": {entry["case"]: entry["reason"] for entry in errata.get("erratum", [])},
         "kinds": sorted(RENDER),
         "cases": {case.name: {"rule": case.rule, "verdict": case.verdict, "note": case.note} for case in cases},
         "not_documents": list(left),
