@@ -78,6 +78,15 @@ def test_a_pack_that_says_nothing_new_is_named(tmp_path: Path) -> None:
     assert "XX-01" in ran.out
 
 
+@pytest.mark.parametrize("pack", sorted(Path(__file__).parents[2].glob("examples/**/*.toml")), ids=lambda path: path.name)
+def test_every_pack_we_give_out_agrees_with_every_form(pack: Path) -> None:
+    if "[[rule]]" not in pack.read_text(encoding="utf-8"):
+        pytest.skip("no pack of rules")
+    ran = auditor("rules", "--prove", "--check", pack)
+    assert ran.code == 0
+    assert "多余的本地规则" not in ran.out
+
+
 def test_the_proof_as_json(tmp_path: Path) -> None:
     told = auditor("rules", "--prove", "--format", "json").json()
     assert all(one["forced_zero"] == [] for one in told)
