@@ -255,7 +255,7 @@ def _equation_faults(params: EquationParams, formats: tuple[Format, ...]) -> Ite
         for name in names:
             if params.each == "column" and name not in rows:
                 yield side, "no_row", name
-            elif params.each == "row" and name not in columns:
+            elif params.each == "row" and name.removeprefix("parts:") not in columns:
                 yield side, "no_column", name
             elif params.each is None:
                 yield from _cell_fault(side, name, params.table, formats)

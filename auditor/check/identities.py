@@ -1,16 +1,18 @@
 """The equations a report must satisfy, as data: built from the cards of kind ``equation`` and the tables printed.
 
 Params of such a card: ``table``; ``each`` = ``column`` (``left`` and ``right`` name rows), ``row`` (they name columns) or
-absent (they name cells). ``group:<key>`` stands for all rows under a row group that the other side does not name.
+absent (they name cells). ``group:<key>`` stands for all rows under a row group that the other side does not name, ``parts:<key>`` for the
+columns that add up to this total.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from auditor.model.axes import column_totals
 from auditor.model.formats import TableFormat
 from auditor.model.report import Report, TableFound, Unplaced
 from auditor.model.rule import Rule
@@ -91,8 +93,8 @@ def _of_card(rule: str, params: Mapping[str, Any], table: TableFound, form: Tabl
                     rule,
                     table.id,
                     row.key,
-                    tuple(f"{table.id}.{row.key}.{column}" for column in params["left"]),
-                    tuple(f"{table.id}.{row.key}.{column}" for column in params["right"]),
+                    tuple(f"{table.id}.{row.key}.{column}" for column in columns_named(form, params["left"])),
+                    tuple(f"{table.id}.{row.key}.{column}" for column in columns_named(form, params["right"])),
                 )
 
 
@@ -112,6 +114,14 @@ def rows_named(form: TableFormat, names: tuple[str, ...] | list[str], other_side
             if group == wanted and row.key not in other_side:
                 rows.append(row.key)
     return tuple(rows)
+
+
+def columns_named(form: TableFormat, names: Sequence[str]) -> tuple[str, ...]:
+    """Column keys, with ``parts:<total>`` replaced by the columns that add up to this total in the form."""
+    totals = column_totals(form)
+    return tuple(
+        column for name in names for column in (totals.get(name.removeprefix("parts:"), ()) if name.startswith("parts:") else (name,))
+    )
 
 
 def extra_rows(report: Report, table: TableFound) -> tuple[tuple[Unplaced, dict[str, Decimal]], ...]:
