@@ -17,6 +17,7 @@ from auditor.check import kinds, kinds_more, kinds_tables, kinds_words
 from auditor.check.coded.a_tables import complete
 from auditor.check.context import Outcome
 from auditor.check.registry import REGISTRY, Sees
+from auditor.model.axes import column_totals
 from auditor.model.formats import Format, TableId
 from auditor.model.rule import Rule, Severity, Text
 
@@ -248,6 +249,7 @@ def _equation_faults(params: EquationParams, formats: tuple[Format, ...]) -> Ite
     tables = [table for form in formats if (table := form.table(params.table)) is not None]
     rows = {row.key for table in tables for row in table.rows} | {f"group:{group.key}" for table in tables for group in table.groups}
     columns = {column.key for table in tables for column in table.columns}
+    columns |= {f"parts:{total}" for table in tables for total in column_totals(table)}
     for side in ("left", "right"):
         names: tuple[str, ...] = getattr(params, side)
         if not names:
@@ -255,7 +257,7 @@ def _equation_faults(params: EquationParams, formats: tuple[Format, ...]) -> Ite
         for name in names:
             if params.each == "column" and name not in rows:
                 yield side, "no_row", name
-            elif params.each == "row" and name.removeprefix("parts:") not in columns:
+            elif params.each == "row" and name not in columns:
                 yield side, "no_column", name
             elif params.each is None:
                 yield from _cell_fault(side, name, params.table, formats)
