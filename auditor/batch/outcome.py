@@ -69,6 +69,7 @@ def settings_notes(told: InForce, rulebook: Rulebook, lang: str) -> tuple[str, .
         parts = [words("rules", on=told.rules_on, all=told.rules)]
         counts = {"waivers": told.waivers, "lowered": len(told.lowered), "thresholds": len(told.thresholds), "kinds": len(told.kinds)}
         parts += [words(name, count=count) for name, count in counts.items() if count]
+        parts += [words("update", version=told.update)] if told.update is not None else []
         parts += [words("config", file=told.config)] if told.config is not None else []
         notes.append(words("told", parts=words("join").join(parts)))
     if told.ignored_config is not None:

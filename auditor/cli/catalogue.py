@@ -26,8 +26,12 @@ from auditor.errors import UsageError
 )
 @click.option("--check", "pack", type=click.Path(path_type=Path), metavar="PACK", help=phrase("help.rules_check"))
 @click.option("--prove", is_flag=True, help=phrase("help.rules_prove"))
-def rules(config: Path | None, lang: str | None, format_: str, pack: Path | None, prove: bool) -> int:
-    """The catalogue of rules, whether a pack can be used, or the proof of the equations (1 where they contradict each other)."""
+@click.option("--update", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=phrase("help.rules_update"))
+@click.option("--sha256", default="", metavar="HASH", help=phrase("help.rules_sha256"))
+def rules(config: Path | None, lang: str | None, format_: str, pack: Path | None, prove: bool, update: Path | None, sha256: str) -> int:
+    """The catalogue of rules, whether a pack can be used, the proof of the equations (1 where they contradict each other), or an update."""
+    if update is not None:
+        return _update(config, update, sha256)
     if prove:
         return _prove(config, lang, format_, pack)
     if pack is not None:
@@ -55,6 +59,30 @@ def _prove(config: Path | None, lang: str | None, format_: str, pack: Path | Non
     else:
         click.echo(proof_text(proved, rulebook, frozenset(rule.id for rule in load_rulebook().rules), run.settings.lang), nl=False)
     return 1 if any(one.forced_zero for one in proved) else 0
+
+
+def _update(config: Path | None, file: Path, sha256: str) -> int:
+    """Compare the hash and enter the update in the configuration; 2 where no hash was given."""
+    import os
+
+    from auditor.atomic import write_whole
+    from auditor.rulebook import load_rulebook
+    from auditor.rulebook.config import CONFIG_NAME, find_config, load_config
+    from auditor.rulebook.update import Seal, check_milder, entered, hash_of, read_sealed
+
+    if not sha256.strip():
+        echo(phrase("help.rules_unsigned", file=file.name, sha256=hash_of(file)))
+        return 2
+    update = read_sealed(file, sha256)
+    check_milder(update, load_rulebook(), file)
+    target = config or find_config(Path.cwd()) or Path(CONFIG_NAME)
+    if target.is_file():
+        load_config(target)
+    told = target.read_text(encoding="utf-8") if target.is_file() else ""
+    where = os.path.relpath(file.resolve(), target.resolve().parent).replace(os.sep, "/")
+    write_whole(target, entered(told, Seal(file=where, sha256=hash_of(file))).encode("utf-8"))
+    echo(phrase("help.rules_updated", version=update.version, count=len(update.rule), config=target.name))
+    return 0
 
 
 def _check_pack(pack: Path) -> int:

@@ -62,8 +62,10 @@ class InForce(Struct, frozen=True, kw_only=True):
     packs: tuple[str, ...] = ()
     fail_on: str = "error"
     ignored_config: str | None = None
+    update: str | None = None
+    """Version and first digits of the hash of the rule update in force."""
 
     @property
     def weakened(self) -> bool:
         """Whether a report may look better under these settings than under those of the rule book."""
-        return bool(self.rules_on < self.rules or self.waivers or self.lowered or self.thresholds or self.kinds)
+        return bool(self.rules_on < self.rules or self.waivers or self.lowered or self.update or self.thresholds or self.kinds)

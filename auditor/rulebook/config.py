@@ -17,6 +17,7 @@ from auditor.errors import UsageError
 from auditor.model.rule import Rule, Severity
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import InForce, KindChoices, Settings
+from auditor.rulebook.update import Seal, Update, read_sealed
 from auditor.rulefiles import bounded_toml
 
 T = TypeVar("T", bound=Struct)
@@ -33,6 +34,9 @@ class Configuration(Struct, frozen=True, kw_only=True):
     rule_packs: tuple[Path, ...] = ()
     waivers: Path | None = None
     path: Path | None = None
+    update: Path | None = None
+    update_hash: str = ""
+    updated: Update | None = None
 
 
 class Waiver(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,6 +57,7 @@ class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fail_on: FailOn = "error"
     rule_packs: tuple[str, ...] = ()
     waivers: str | None = None
+    update: Seal | None = None
     severity: dict[str, Severity] = {}
     thresholds: dict[str, dict[str, Any]] = {}
     agency_kind: dict[str, KindChoices] = {}
@@ -86,6 +91,7 @@ def in_force(configuration: Configuration, settings: Settings, fail_on: str, rul
         packs=tuple(path.name for path in configuration.rule_packs),
         fail_on=fail_on,
         ignored_config=ignored.name if ignored is not None else None,
+        update=f"{configuration.updated.version} ({configuration.update_hash[:12]})" if configuration.updated is not None else None,
     )
 
 
@@ -123,12 +129,14 @@ def load_config(path: Path | None) -> Configuration:
     waivers = path.parent / given.waivers if given.waivers is not None else None
     if waivers is not None and not waivers.is_file():
         raise UsageError("{path}: waivers: no such file: {given}", path=path, given=waivers)
+    update = path.parent / given.update.file if given.update is not None else None
+    updated = read_sealed(update, given.update.sha256) if update is not None and given.update is not None else None
     return Configuration(
         settings=Settings(
             lang=given.lang,
             select=given.select,
-            ignore=given.ignore,
-            severity=given.severity,
+            ignore=given.ignore + (updated.ignore if updated is not None else ()),
+            severity=given.severity | (updated.severity if updated is not None else {}),
             thresholds=given.thresholds,
             agency_kind=given.agency_kind,
         ),
@@ -136,6 +144,9 @@ def load_config(path: Path | None) -> Configuration:
         rule_packs=packs,
         waivers=waivers,
         path=path,
+        update=update,
+        update_hash=given.update.sha256 if given.update is not None else "",
+        updated=updated,
     )
 
 
