@@ -48,7 +48,11 @@ def not_audited(desk: Desk) -> list[str]:
 
 def not_heard(desk: Desk) -> list[str]:
     """Received answers that were not read yet, by name."""
-    heard = {Path(source.partition("!/")[0]).name for source in office.answer_sources(desk.store)}
+    heard = set()
+    for source in office.answer_sources(desk.store):
+        outer = source.partition("!/")[0]
+        inside = outer.startswith(f"{desk.answers.name}/")
+        heard.add(outer.removeprefix(f"{desk.answers.name}/") if inside else Path(outer).name)
     return [name for name in _names(desk.answers) if name not in heard]
 
 
@@ -57,11 +61,13 @@ def look_for_new(desk: Desk) -> bool:
     if desk.background.progress.state == "running":
         return False
     found = False
-    if (new := not_audited(desk)) and set(new) != desk.refused:
-        desk.refused = set(new)  # what a run leaves out is not tried again and again
+    reports = {f"report {name}" for name in not_audited(desk)}
+    answers = {f"answer {name}" for name in not_heard(desk)}
+    if reports - desk.refused:
         found = audit_received(desk)
-    if not_heard(desk):
+    if answers - desk.refused:
         found = read_answers(desk) or found
+    desk.refused |= reports | answers  # what a run leaves out is not tried again and again
     return found
 
 

@@ -251,3 +251,29 @@ def test_pieces_of_answers_are_listed_and_assigned_by_command(desk: Desk) -> Non
     assert "函.docx #0" in CliRunner().invoke(command, ["show", folder, "left"]).output
     CliRunner().invoke(command, ["assign", folder, "函.docx", "0", row.number, "--as", "explained"])
     assert [(one.finding, one.answer) for one in office.replies(desk.store)] == [(row.key, "explained")]
+
+
+def test_the_watch_takes_in_each_new_file_once(desk: Desk) -> None:
+    import os
+
+    from auditor.desk.runs import look_for_new, not_audited, not_heard
+
+    asked: list[tuple[str, ...]] = []
+    desk.background.queue = lambda arguments: asked.append(tuple(arguments))  # type: ignore[method-assign]
+    client = guest(desk)
+    assert client.post("/do/watch", json={"on": True}, headers=JSON).status_code == 200
+    for name in ("收到的报告/甲.docx", "收到的答复/一/回.docx", "收到的答复/二/回.docx"):
+        path = desk.store.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+        os.utime(path, (0, 0))
+    assert (not_audited(desk), not_heard(desk)) == (["甲.docx"], ["一/回.docx", "二/回.docx"])
+    assert look_for_new(desk)
+    assert [arguments[0] for arguments in asked] == ["check", "reply"]
+    assert not look_for_new(desk)  # what the runs left out is not tried again
+    office.note_answer_file(desk.store, AnswerFile(source="收到的答复/一/回.docx"))
+    assert not_heard(desk) == ["二/回.docx"]
+    (desk.store.folder / "收到的报告" / "乙.docx").write_bytes(b"y")
+    os.utime(desk.store.folder / "收到的报告" / "乙.docx", (0, 0))
+    assert look_for_new(desk)
+    assert client.get("/progress").status_code == 200
