@@ -24,6 +24,7 @@ from auditor.model.result import AuditVerdict, Result
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.rulebook import load_rulebook
+from auditor.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from auditor.ledger import Ledger
@@ -152,8 +153,6 @@ def audit(
     usual ``if __name__ == "__main__":`` in a script; 0 does everything in this process, without limits. With a ``ledger`` the result is
     loaded as it is looked at and valid while the ledger is open; without one it is all in memory.
     """
-    import tempfile
-
     from auditor.batch.recorded import read_recorded
     from auditor.batch.remembered import Here, Season, Setting, audit_with_ledger, finish
     from auditor.batch.run import load_roster
@@ -182,8 +181,8 @@ def audit(
     if ledger is not None:
         return Checked(run(ledger), rulebook, lang)
     with (
-        tempfile.TemporaryDirectory(prefix="auditor-", ignore_cleanup_errors=True) as folder,
-        Store(Path(folder) / "run.db", lasting=False) as store,
+        scratch_folder() as folder,
+        Store(folder / "run.db", lasting=False) as store,
     ):
         result = run(store)
         return Checked(msgspec.structs.replace(result, audits=tuple(result.audits)), rulebook, lang)

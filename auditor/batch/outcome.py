@@ -13,6 +13,7 @@ from auditor.model.result import SEVERITIES, Counted, Result
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import InForce
 from auditor.rulebook.config import FailOn
+from auditor.text.in_force import weakened_note
 from auditor.text.masked import masked_audit
 from auditor.text.words import say
 
@@ -61,19 +62,9 @@ def remarks(rulebook: Rulebook, lang: str, columns: Sequence[str], unmatched: Se
 def settings_notes(told: InForce, rulebook: Rulebook, lang: str) -> tuple[str, ...]:
     """One remark on the settings where they may have made the verdict milder, and one on a configuration that was left out."""
 
-    def words(key: str, **values: object) -> str:
-        return say(rulebook.words, lang, f"run.settings.{key}", **values)
-
-    notes = []
-    if told.weakened:
-        parts = [words("rules", on=told.rules_on, all=told.rules)]
-        counts = {"waivers": told.waivers, "lowered": len(told.lowered), "thresholds": len(told.thresholds), "kinds": len(told.kinds)}
-        parts += [words(name, count=count) for name, count in counts.items() if count]
-        parts += [words("update", version=told.update)] if told.update is not None else []
-        parts += [words("config", file=told.config)] if told.config is not None else []
-        notes.append(words("told", parts=words("join").join(parts)))
+    notes = [note for note in (weakened_note(told, rulebook.words, lang),) if note]
     if told.ignored_config is not None:
-        notes.append(words("ignored", file=told.ignored_config))
+        notes.append(say(rulebook.words, lang, "run.settings.ignored", file=told.ignored_config))
     return tuple(notes)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from auditor.model.compiled import Compiled
     from auditor.model.report import Report
     from auditor.season.roster import Agency, Roster
-
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
 @click.command("compile", help=phrase("help.compile"))
@@ -52,6 +49,7 @@ def compile_(
     from auditor.render.compiled import compiled_docx, compiled_xlsx, overview_xlsx
     from auditor.season.compiled import compile_government, in_order
     from auditor.season.link import link
+    from auditor.text.filenames import safe_name
     from auditor.text.words import say
 
     run = options.prepare(config, lang)
@@ -83,7 +81,7 @@ def compile_(
         draft_of = drafts[0] if drafts and (not several or _is_of(drafts[0], government, known)) else None
         compiled = compile_government(season, government, year, form, run.rulebook, draft_of, below)
         below[government.key] = compiled
-        name = _UNSAFE.sub("_", say(words, language, "compile.file", government=government.name, year=year))
+        name = safe_name(say(words, language, "compile.file", government=government.name, year=year))
         for suffix, content in ((".docx", compiled_docx(compiled, run.rulebook)), (".xlsx", compiled_xlsx(compiled, run.rulebook))):
             write_whole(folder / (name + suffix), content)
         done.append(compiled)
@@ -91,7 +89,7 @@ def compile_(
             click.echo(say(words, language, "compile.done", government=government.name, year=year, path=(folder / name).as_posix()))
             _tell(compiled, run)
     if several:
-        path = folder / (_UNSAFE.sub("_", say(words, language, "compile.overview_file", year=year)) + ".xlsx")
+        path = folder / (safe_name(say(words, language, "compile.overview_file", year=year)) + ".xlsx")
         write_whole(path, overview_xlsx(done, run.rulebook))
         if not quiet:
             click.echo(say(words, language, "compile.overview", path=path.as_posix()))

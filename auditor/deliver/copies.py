@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import NamedTuple
 
 from auditor.errors import ReadError
@@ -16,9 +18,12 @@ from auditor.read.archive import members
 from auditor.render.demands import children_text, culprit_text, demands, shown
 from auditor.render.letters.notice import asked_for
 from auditor.render.marked import Note
+from auditor.supervise import Limits, Pool, in_worker
 from auditor.text.words import say
 
 _MOST_CELLS = 40
+_NEVER = "-"
+"""In place of an ending: a kind that is never marked, which nobody misses."""
 _ENDINGS = {"docx": ".docx", "pdf": ".pdf", "html": ".html"}
 
 
@@ -102,12 +107,59 @@ class Copy(NamedTuple):
     content: bytes | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A copy to be made. ``sha256``: of the file when it was audited, empty where that is not known."""
+
+    path: str
+    sha256: str
+    notes: tuple[Note, ...]
+    heading: str
+    removed: str
+
+
 class Originals:
-    """The files of the run, members of archives included. Keeps the archive read last, as reports come in path order."""
+    """The files of the run, members of archives included, looked into by a worker only. A context manager: the worker ends with it."""
+
+    def __init__(self) -> None:
+        self._pool: Pool[_Order, Copy] = Pool(Maker(), 1, Limits())
+
+    def __enter__(self) -> Originals:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._pool.close()
+
+    def mark(self, order: _Order) -> Copy:
+        """The copy of one file."""
+        if not Path(order.path.partition("!/")[0]).is_file():
+            return Copy(order.path, "", None)
+        if in_worker():
+            return Maker()(order)
+        _, outcome = next(iter(self._pool.run([order])))
+        return outcome.value if outcome.value is not None else Copy(order.path, "", None)
+
+
+class Maker:
+    """Makes copies, in a worker. Keeps the archive read last, as reports come in path order."""
 
     def __init__(self) -> None:
         self._archive = ""
         self._members: dict[str, bytes] = {}
+
+    def __call__(self, order: _Order) -> Copy:
+        """The copy, without content for a file that is gone, was replaced since it was audited, or cannot be marked."""
+        try:
+            data = self.read(order.path)
+            if order.sha256 and hashlib.sha256(data).hexdigest() != order.sha256:
+                raise ReadError("READ-CHANGED")  # the marks would stand in another text
+            kind = identify(data, order.path).kind
+        except ReadError:
+            return Copy(order.path, "", None)
+        if kind not in _ENDINGS:
+            return Copy(order.path, _NEVER, None)
+        made = marked_copy(data, kind, order.notes, order.heading, order.removed)
+        return Copy(order.path, _ENDINGS[kind], made[0] if made is not None else None)
 
     def read(self, path: str) -> bytes:
         """The bytes of a file as the audits name it (``a.zip!/inner/b.docx``). Raises ReadError."""
@@ -129,23 +181,18 @@ def marked_copies(audit: Audit, originals: Originals, rulebook: Rulebook | None 
         by_file.setdefault(note.location.file or audit.source.path, []).append(note)
     for path, notes in by_file.items():
         heading = say(words, lang, "finding.list", count=sum(note.listed for note in notes))
-        try:
-            data = originals.read(path)
-            if path == audit.source.path and audit.source.sha256 and hashlib.sha256(data).hexdigest() != audit.source.sha256:
-                raise ReadError("READ-CHANGED")  # replaced since it was audited: the marks would stand in another text
-            kind = identify(data, path).kind
-        except ReadError:
-            yield Copy(path, "", None)
-            continue
-        if kind in _ENDINGS:
-            made = marked_copy(data, kind, notes, heading)
-            yield Copy(path, _ENDINGS[kind], made[0] if made is not None else None)
+        sha256 = audit.source.sha256 if path == audit.source.path else ""
+        copy = originals.mark(_Order(path, sha256, tuple(notes), heading, say(words, lang, "finding.removed")))
+        if copy.ending != _NEVER:
+            yield copy
 
 
-def marked_copy(data: bytes, kind: str, notes: Sequence[Note], heading: str = "") -> tuple[bytes, str, tuple[Note, ...]] | None:
+def marked_copy(
+    data: bytes, kind: str, notes: Sequence[Note], heading: str = "", removed: str = ""
+) -> tuple[bytes, str, tuple[Note, ...]] | None:
     """The copy, its file ending and the notes without a place in it; ``None`` for a kind that cannot be marked or read again.
 
-    ``heading`` stands above the list of notes on a page.
+    ``heading`` stands above the list of notes on a page, ``removed`` below it where something was taken out of the page.
     """
     if kind not in _ENDINGS or not notes:
         return None
@@ -162,7 +209,7 @@ def marked_copy(data: bytes, kind: str, notes: Sequence[Note], heading: str = ""
             from auditor.read.html.page import parse_page
             from auditor.render.marked.html import mark_html
 
-            copy, left = mark_html(parse_page(data)[0], notes, heading)
+            copy, left = mark_html(parse_page(data)[0], notes, heading, removed)
     except Exception:  # an odd file may break any writer; its copy is named as missing, the rest of the season is written
         return None
     return copy, _ENDINGS[kind], left

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
@@ -28,12 +26,9 @@ from auditor.render.json_v1 import check_json
 from auditor.render.letters import circular, notice
 from auditor.render.page import About, Links, page
 from auditor.render.workbook import workbook
+from auditor.text.filenames import safe_name, same_place
 from auditor.text.words import say
 
-# What some file system refuses, and marks that would show the name as another one.
-_UNSAFE = re.compile('[\\\\/:*?"<>|\x00-\x1f\x7f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+')
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
-_LONGEST = 60
 _OLD_MEMORY = ".auditor-season.json"
 """What versions before the season's file kept in its place."""
 
@@ -165,57 +160,58 @@ def write_views(
     )
     target.put("results.json", check_json(season, words, lang).encode("utf-8"))
     names: dict[str, int] = {}
-    originals = Originals()
     keys = [version.report_key for version in office.versions(store)]
     rows: dict[str, list[office.FindingRow]] = {}
     for row in office.findings(store, today):
         rows.setdefault(row.report_key, []).append(row)
     drafts: list[tuple[str, str, str, int | None, int, str]] = []
-    for key, counted in zip(keys, season.audits, strict=True):
-        audit = counted.audit
-        if not audit.findings or audit.report is None:
-            continue
-        base = _unique(folder_name(audit), names)
-        asked = [row for row in rows.get(key, ()) if office.is_to_ask(row, settings.confirm_first)]
-        ids = {row.finding.id for row in asked}
-        to_ask = structs.replace(audit, findings=tuple(finding for finding in audit.findings if finding.id in ids))
-        agency = audit.report.agency or audit.source.path
-        ordinal = office.next_ordinal(store, agency, audit.report.year)
-        letter = None
-        if ids:
-            letter = notice(
-                to_ask,
-                rulebook,
-                deadline=deadline,
-                office=signed,
-                date=choices.date,
-                number=choices.number,
-                contact=choices.contact or settings.contact,
-                time=ordinal,
-                lang=lang,
-                template=choices.notice_template,
-            )
-        if letter is not None:
-            named = "deliver.notice" if ordinal == 1 else "deliver.notice_again"
-            name = f"{base}/{say(words, lang, named, ordinal=ordinal)}"
-            if target.is_replaced_by(name, letter):
-                target.retire(name)
-            path = target.put(name, letter, keep_edited=True)
-            links[audit.source.path] = Links(notice=_address(path, store.folder))
-            told = json.dumps([row.key for row in asked])
-            drafts.append((path.relative_to(store.folder).as_posix(), key, agency, audit.report.year, ordinal, told))
-        if audit.source.path not in looked_at:
-            kept = _keep_copies(target, base, say(words, lang, "deliver.copy"))
-            if kept:
-                links[audit.source.path] = structs.replace(links.get(audit.source.path, Links()), copy=quote(kept[0]))
-            continue
-        for place, copy in enumerate(marked_copies(audit, originals, rulebook, lang), start=1):
-            if copy.content is None:
-                unmarked.append(copy.path)
-            else:
-                path = target.put(f"{base}/{say(words, lang, 'deliver.copy')}{'' if place == 1 else place}{copy.ending}", copy.content)
-                if place == 1:
-                    links[audit.source.path] = structs.replace(links.get(audit.source.path, Links()), copy=_address(path, store.folder))
+    with Originals() as originals:
+        for key, counted in zip(keys, season.audits, strict=True):
+            audit = counted.audit
+            if not audit.findings or audit.report is None:
+                continue
+            base = _unique(folder_name(audit), names)
+            asked = [row for row in rows.get(key, ()) if office.is_to_ask(row, settings.confirm_first)]
+            ids = {row.finding.id for row in asked}
+            to_ask = structs.replace(audit, findings=tuple(finding for finding in audit.findings if finding.id in ids))
+            agency = audit.report.agency or audit.source.path
+            ordinal = office.next_ordinal(store, agency, audit.report.year)
+            letter = None
+            if ids:
+                letter = notice(
+                    to_ask,
+                    rulebook,
+                    deadline=deadline,
+                    office=signed,
+                    date=choices.date,
+                    number=choices.number,
+                    contact=choices.contact or settings.contact,
+                    time=ordinal,
+                    lang=lang,
+                    template=choices.notice_template,
+                    told=season.settings,
+                )
+            if letter is not None:
+                named = "deliver.notice" if ordinal == 1 else "deliver.notice_again"
+                name = f"{base}/{say(words, lang, named, ordinal=ordinal)}"
+                if target.is_replaced_by(name, letter):
+                    target.retire(name)
+                path = target.put(name, letter, keep_edited=True)
+                links[audit.source.path] = Links(notice=_address(path, store.folder))
+                told = json.dumps([row.key for row in asked])
+                drafts.append((path.relative_to(store.folder).as_posix(), key, agency, audit.report.year, ordinal, told))
+            if audit.source.path not in looked_at:
+                kept = _keep_copies(target, base, say(words, lang, "deliver.copy"))
+                if kept:
+                    links[audit.source.path] = structs.replace(links.get(audit.source.path, Links()), copy=quote(kept[0]))
+                continue
+            for place, copy in enumerate(marked_copies(audit, originals, rulebook, lang), start=1):
+                if copy.content is None:
+                    unmarked.append(copy.path)
+                else:
+                    path = target.put(f"{base}/{say(words, lang, 'deliver.copy')}{'' if place == 1 else place}{copy.ending}", copy.content)
+                    if place == 1:
+                        links[audit.source.path] = structs.replace(links.get(audit.source.path, Links()), copy=_address(path, store.folder))
     for counted in season.audits:
         original = _original(counted.audit.source.path, store.folder)
         if original:
@@ -321,12 +317,11 @@ def folder_name(audit: Audit) -> str:
     name = (report.agency if report else None) or audit.source.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     if report is not None and report.year is not None:
         name = f"{name}_{report.year}"
-    name = _UNSAFE.sub("_", name).strip(" ._")[:_LONGEST]
-    return f"_{name}" if not name or _RESERVED.fullmatch(name) else name
+    return safe_name(name)
 
 
 def _unique(name: str, names: dict[str, int]) -> str:
     """The name, numbered where another one is the same to a file system that ignores case or composes characters."""
-    key = unicodedata.normalize("NFKC", name).casefold()
+    key = same_place(name)
     names[key] = count = names.get(key, 0) + 1
     return name if count == 1 else _unique(f"{name}_{count}", names)

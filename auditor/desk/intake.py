@@ -22,12 +22,13 @@ from auditor.desk.runs import audit_received, read_answers
 from auditor.desk.state import Desk
 from auditor.desk.takeaway import TEMPLATE
 from auditor.errors import AuditorError, UsageError
+from auditor.scratch import scratch_folder
 from auditor.season.roster import roster_words
 from auditor.supervise import Limits, run
+from auditor.text.filenames import safe_file_name
 
 Answer = dict[str, Any]
 Chunks = Callable[[], Awaitable[bytes]]
-_UNSAFE: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 _LARGEST_ANSWER: Final = 64 * 1024 * 1024
 _LARGEST_ROSTER: Final = 16 * 1024 * 1024
 _LIMITS: Final = Limits(seconds=20.0)
@@ -69,8 +70,8 @@ def _kind(desk: Desk, name: str, content: bytes) -> str:
     """Whether a file is a returned notice (it names a finding of this season) or a report; looked at in a worker."""
     from auditor.deliver.answers import names_in
 
-    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
-        path = Path(folder) / _safe(name, "file")
+    with scratch_folder() as folder:
+        path = folder / _safe(name, "file")
         path.write_bytes(content)
         for _, outcome in run(names_in, [path], 1, _LIMITS):
             names = outcome.value or ()
@@ -92,12 +93,13 @@ def _keep_answer(desk: Desk, name: str, content: bytes) -> Path:
 
 
 def _safe(name: str, otherwise: str) -> str:
-    return _UNSAFE.sub("_", Path(name.replace("\\", "/")).name).strip(". ")[-150:] or otherwise
+    safe = safe_file_name(name)
+    return otherwise if safe == "_" else safe
 
 
 def _try_template(desk: Desk, content: bytes) -> None:
     """Let a worker open the office's own Word template for notices. Raises RefusedError."""
-    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+    with scratch_folder() as folder:
         path = Path(folder) / "template.docx"
         path.write_bytes(content)
         for _, outcome in run(open_template_file, [path], 1, _LIMITS):
@@ -162,8 +164,8 @@ def assign_left_over(desk: Desk, given: Mapping[str, Any]) -> Answer:
 
 def _roster(desk: Desk, name: str, content: bytes) -> Answer:
     """Look at an uploaded roster in a worker and keep its rows beside the season until a person says what its columns mean."""
-    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
-        path = Path(folder) / _safe(name, "roster.xlsx")
+    with scratch_folder() as folder:
+        path = folder / _safe(name, "roster.xlsx")
         path.write_bytes(content)
         for _, outcome in run(rows_in, [path], 1, _LIMITS):
             if outcome.value is None or not outcome.value:
@@ -252,7 +254,7 @@ def keep_roster(desk: Desk, given: Mapping[str, Any]) -> Answer:
     head = next((place for place, row in enumerate(rows) if sum(1 for cell in row if cell) > 1), 0)
     buffer = io.StringIO()
     csv.writer(buffer).writerows(_table(rows[head + 1 :], [str(column["field"]) for column in shown["columns"]]))
-    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+    with scratch_folder() as folder:
         path = Path(folder) / f"{Path(name).stem}.csv"
         path.write_bytes(b"\xef\xbb\xbf" + buffer.getvalue().encode())
         try:

@@ -5,7 +5,6 @@ The filter stands in the address; what a view shows can be taken away as a list.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +19,7 @@ from auditor.model.result import SEVERITIES
 from auditor.office import AgencyRow, FindingRow
 from auditor.office.rounds import CORPUS
 from auditor.render.page.data import flows_of
+from auditor.scratch import scratch_folder
 from auditor.season.roster import Agency, Roster, read_roster
 from auditor.text.labels import label_of
 
@@ -217,7 +217,7 @@ def known_roster(desk: Desk) -> Roster | None:
     if kept is None:
         return None
     if desk.roster is None or desk.roster[0] != kept[1]:
-        with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+        with scratch_folder() as folder:
             path = Path(folder) / Path(kept[0]).name
             path.write_bytes(kept[1])
             try:

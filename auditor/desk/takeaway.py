@@ -8,7 +8,6 @@ import io
 import re
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -28,10 +27,12 @@ from auditor.desk.snapshot import Filter
 from auditor.desk.state import Desk
 from auditor.errors import AuditorError
 from auditor.model.finding import Audit
+from auditor.office.rounds import settings_of_round
 from auditor.office.views import with_state
 from auditor.render.csv import safe_cell
 from auditor.render.places import place_text
 from auditor.render.printable import printable
+from auditor.scratch import scratch_folder
 
 _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -97,6 +98,7 @@ def letter(
             time=office.next_ordinal(desk.store, report.agency or audit.source.path, report.year),
             lang=desk.lang,
             template=template,
+            told=settings_of_round(desk.store),
         )
     return None if content is None else (content, audit, rows)
 
@@ -108,8 +110,8 @@ def template_of(desk: Desk) -> Iterator[Path | None]:
     if not content:
         yield None
         return
-    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
-        path = Path(folder) / "template.docx"
+    with scratch_folder() as folder:
+        path = folder / "template.docx"
         path.write_bytes(content)
         yield path
 
@@ -239,8 +241,8 @@ def _csv(heads: list[str], lines: list[list[object]], name: str) -> Response:
 
 
 async def _backup(desk: Desk, request: Request) -> Response:
-    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
-        target = Path(folder) / "season.zip"
+    with scratch_folder() as folder:
+        target = folder / "season.zip"
         try:
             await run_in_threadpool(office.backup, desk.store, target)
         except AuditorError as error:

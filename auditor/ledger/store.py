@@ -16,8 +16,8 @@ from typing import Final
 import msgspec
 
 from auditor.errors import UsageError
-from auditor.ledger.codec import unpack
-from auditor.ledger.record import Record, Row
+from auditor.ledger.codec import is_sealed, sealed, unpack, unsealed
+from auditor.ledger.record import HEAD, Record, Row
 from auditor.ledger.schema import TABLES, VERSION, VIEWS
 from auditor.model.finding import Audit
 from auditor.model.report import Report
@@ -28,6 +28,7 @@ _FLUSH_EVERY: Final = 32
 _SIGNATURE: Final = msgspec.msgpack.Decoder(Signature)
 
 
+_KEY: Final = ("content", "stem", "reader")
 _SCHEMA: Final = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 
 
@@ -66,19 +67,30 @@ class Ledger:
             self._prepare()
             self.connection.execute(f"PRAGMA synchronous = {'NORMAL' if lasting else 'OFF'}")
             self.connection.execute("PRAGMA wal_autocheckpoint = 4000")
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise UsageError("{path}: {reason}", path=path, reason=error) from error
 
     def __enter__(self) -> Ledger:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if isinstance(error, (sqlite3.DatabaseError, UnicodeDecodeError)):
+            self.connection.close()
+            raise self._refused(error) from error
         self.close()
 
     def close(self) -> None:
-        """Commit what is pending and close; all that was recorded is kept, also after Ctrl-C."""
-        self.flush()
-        self.connection.close()
+        """Commit what is pending and close; all that was recorded is kept, also after Ctrl-C. Raises UsageError where the file refuses."""
+        try:
+            self.flush()
+        except sqlite3.DatabaseError as error:
+            raise self._refused(error) from error
+        finally:
+            self.connection.close()
+
+    def _refused(self, error: Exception) -> UsageError:
+        """A damaged file, a full disk or another run, in words."""
+        return UsageError("{path}: cannot be used as a ledger ({reason}); name another file", path=self.path, reason=error)
 
     def _prepare(self) -> None:
         run = self.connection.execute
@@ -116,12 +128,20 @@ class Ledger:
 
     def is_whole(self, reading: int, checked: int | None) -> bool:
         """Whether what is stored of a reading and its audit can be taken out again."""
-        row = self.connection.execute("SELECT light, prose, report FROM reading WHERE id = ?", (reading,)).fetchone()
-        audit = self.connection.execute("SELECT audit FROM checked WHERE id = ?", (checked,)).fetchone() if checked is not None else ()
+        names = ", ".join((*_KEY, *HEAD, "facts", "light", "prose", "report"))
+        row = self.connection.execute(f"SELECT {names} FROM reading WHERE id = ?", (reading,)).fetchone()
+        *belongs, light, prose, report = row
+        found = [(light, (*belongs[:3], "light")), (prose, (*belongs[:3], "prose")), (report, tuple(belongs))]
+        if checked is not None:
+            query = "SELECT audit, signature, checker FROM checked WHERE id = ?"
+            audit, signature, checker = self.connection.execute(query, (checked,)).fetchone()
+            found.append((audit, (*belongs[:3], checker, signature)))
         try:
-            for blob in (*row, *audit):
+            for blob, place in found:
+                if not is_sealed(blob, *place):
+                    return False
                 zlib.decompress(blob)
-            unpack(row[0], Report)
+            unpack(light, Report)
         except (zlib.error, msgspec.DecodeError, TypeError):
             return False
         return True
@@ -130,6 +150,8 @@ class Ledger:
         """Remove a reading that cannot be taken out again, with its audits; runs that showed it stay as they were written."""
         self._begin()
         run = self.connection.execute
+        # A run that showed it is not what the next one would find, and must not be shown in its place.
+        run("UPDATE run SET key = 'damaged ' || number WHERE number IN (SELECT run FROM run_audit WHERE reading = ?)", (reading,))
         run("UPDATE run_audit SET checked = NULL WHERE checked IN (SELECT id FROM checked WHERE reading = ?)", (reading,))
         run("UPDATE run_audit SET reading = NULL WHERE reading = ?", (reading,))
         self.connection.execute("DELETE FROM checked WHERE reading = ?", (reading,))
@@ -150,7 +172,7 @@ class Ledger:
 
     def report_bytes(self, reading: int) -> bytes:
         """The stored report as bytes, without a path."""
-        return bytes(self.connection.execute("SELECT report FROM reading WHERE id = ?", (reading,)).fetchone()[0])
+        return unsealed(bytes(self.connection.execute("SELECT report FROM reading WHERE id = ?", (reading,)).fetchone()[0]))
 
     def report(self, reading: int) -> Report:
         """The stored report, without a path."""
@@ -166,7 +188,7 @@ class Ledger:
 
     def audit_bytes(self, checked: int) -> bytes:
         """The stored audit as bytes, without report and path."""
-        return bytes(self.connection.execute("SELECT audit FROM checked WHERE id = ?", (checked,)).fetchone()[0])
+        return unsealed(bytes(self.connection.execute("SELECT audit FROM checked WHERE id = ?", (checked,)).fetchone()[0]))
 
     def audit(self, checked: int) -> Audit:
         """The stored audit, without report and path."""
@@ -188,7 +210,15 @@ class Ledger:
             "content, stem, reader, kind, status, document, half, agency, agency_kind, year, era, scope, published, light, prose, report, "
             "facts"
         )
-        values = (content, stem, reader, *record.head, record.light, record.prose, record.report, record.facts)
+        key = (content, stem, reader)
+        values = (
+            *key,
+            *record.head,
+            sealed(record.light, *key, "light"),
+            sealed(record.prose, *key, "prose"),
+            sealed(record.report, *key, *record.head, record.facts),
+            record.facts,
+        )
         number = self.connection.execute(f"INSERT INTO reading ({columns}) VALUES ({marks})", values).lastrowid
         assert number is not None
         self._done()
@@ -201,6 +231,8 @@ class Ledger:
         if known is not None:
             self._done()
             return known
+        query = f"SELECT {', '.join(_KEY)} FROM reading WHERE id = ?"
+        audit = sealed(audit, *self.connection.execute(query, (reading,)).fetchone(), checker, signature)
         number = self.connection.execute(
             "INSERT INTO checked (reading, checker, audit, signature) VALUES (?, ?, ?, ?)", (reading, checker, audit, signature)
         ).lastrowid

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -13,6 +12,7 @@ from auditor.atomic import is_temporary, replacing, write_whole
 from auditor.errors import SeasonError
 from auditor.office.lock import LOCK_NAME
 from auditor.office.store import STORE_NAME, SeasonStore, is_season, told_as_season
+from auditor.scratch import scratch_folder
 
 _FIXED: Final = (1980, 1, 1, 0, 0, 0)
 _LARGEST: Final = 4 * 1024**3
@@ -27,8 +27,8 @@ def backup(store: SeasonStore, target: Path) -> int:
     """
     count = 1
     try:
-        with tempfile.TemporaryDirectory(prefix="auditor-") as place, replacing(target) as unfinished:
-            copy = Path(place) / STORE_NAME
+        with scratch_folder() as place, replacing(target) as unfinished:
+            copy = place / STORE_NAME
             with told_as_season(store.path):
                 other = sqlite3.connect(copy)
                 try:
@@ -63,7 +63,7 @@ def restore(source: Path, folder: Path) -> int:
                 raise SeasonError("backup_too_large", path=source)
             for info in names:
                 parts = PurePosixPath(info.filename.replace("\\", "/")).parts
-                if not parts or ".." in parts or parts[0] == "/" or ":" in parts[0]:
+                if not parts or ".." in parts or parts[0] == "/" or ":" in info.filename or "\0" in info.filename:
                     raise SeasonError("no_backup", path=source)
             there = [info.filename for info in names if os.path.lexists(folder / info.filename)]
             if there:
@@ -71,6 +71,8 @@ def restore(source: Path, folder: Path) -> int:
             for info in sorted(names, key=lambda info: info.filename == STORE_NAME):
                 path = folder / info.filename
                 path.parent.mkdir(parents=True, exist_ok=True)
+                if os.path.lexists(path):  # two names that are one here, where case does not count
+                    raise SeasonError("file_there", path=path)
                 with archive.open(info) as file:
                     write_whole(path, iter(lambda file=file: file.read(1 << 20), b""))  # type: ignore[misc]
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from auditor.atomic import write_whole
 from auditor.errors import SeasonError
 from auditor.office.store import SeasonStore
 from auditor.season.roster import roster_words
+from auditor.text.filenames import safe_file_name
 
 
 def incoming_names() -> frozenset[str]:
@@ -28,13 +30,13 @@ def add_file(store: SeasonStore, name: str, content: bytes, *, lang: str = "zh",
     numbered one, nothing is overwritten. Raises SeasonError where it cannot be written. It is audited by the next run over the folder.
     """
     place = incoming_folder(store, lang)
-    safe = Path(name.replace("\\", "/")).name.strip(". ") or "file"
+    safe = safe_file_name(name)
     digest = hashlib.sha256(content).hexdigest()
     target, number = place / safe, 1
     try:
         place.mkdir(parents=True, exist_ok=True)
-        while target.exists():
-            if hashlib.sha256(target.read_bytes()).hexdigest() == digest:
+        while os.path.lexists(target):
+            if target.is_file() and hashlib.sha256(target.read_bytes()).hexdigest() == digest:
                 return target
             number += 1
             target = place / f"{Path(safe).stem}_{number}{Path(safe).suffix}"

@@ -19,6 +19,7 @@ from auditor.ledger.record import bare, placed, placeless
 from auditor.model.finding import Audit, Finding, Undecided
 from auditor.model.report import Report
 from auditor.model.result import Result, may_be_report, severity_of
+from auditor.model.settings import InForce
 from auditor.office.records import GoneAs, Presence
 from auditor.office.store import SeasonStore
 from auditor.season.roster import roster_words
@@ -38,6 +39,7 @@ class RoundTail(Struct, frozen=True, kw_only=True):
     version: str = ""
     rules_sha256: str = ""
     defect: str = ""
+    settings: InForce | None = None
 
 
 class Recorded(Struct, frozen=True, kw_only=True):
@@ -90,6 +92,11 @@ def tail_of(store: SeasonStore) -> RoundTail:
     """What the last round found across reports."""
     found = store.rows("SELECT tail FROM round ORDER BY number DESC LIMIT 1")
     return msgspec.msgpack.decode(found[0][0], type=RoundTail) if found else RoundTail()
+
+
+def settings_of_round(store: SeasonStore) -> InForce | None:
+    """The settings of the last round, where they are known."""
+    return tail_of(store).settings
 
 
 def report_key(audit: Audit) -> str:
@@ -348,6 +355,7 @@ class _Recorder:
             version=result.version,
             rules_sha256=result.rules_sha256,
             defect=result.defect,
+            settings=result.settings,
         )
 
     def _succeed(self, findings: Sequence[Finding]) -> None:

@@ -11,10 +11,14 @@ import contextlib
 import datetime
 import json
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
+
+import msgspec
 
 from auditor.atomic import keep_copy
 from auditor.errors import ConflictError, SeasonError
@@ -30,6 +34,21 @@ Value = Any
 def local_time() -> datetime.datetime:
     """Now, with the offset of this PC's time zone."""
     return datetime.datetime.now().astimezone()
+
+
+_UNREADABLE: Final = (zlib.error, msgspec.DecodeError)
+_PERHAPS_UNREADABLE: Final = (TypeError, ValueError, KeyError, IndexError, AttributeError, AssertionError, OverflowError)
+"""What code raises that gets a value it never wrote; where the file is sound they are defects of ours."""
+_SCHEMA: Final = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'"
+
+
+@lru_cache(maxsize=1)
+def _own_schema() -> frozenset[tuple[str, str, str]]:
+    """Tables, indexes and triggers as this program makes them."""
+    connection = sqlite3.connect(":memory:")
+    for statement in TABLES:
+        connection.execute(statement)
+    return frozenset(connection.execute(_SCHEMA))
 
 
 class SeasonStore:
@@ -65,11 +84,30 @@ class SeasonStore:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        injured = isinstance(error, _UNREADABLE) or (isinstance(error, _PERHAPS_UNREADABLE) and self._is_injured())
         self.close()
+        if injured:
+            raise SeasonError("damaged", path=self.path, reason=f"{type(error).__name__}: {error}") from error
 
     def close(self) -> None:
         """Close the file. Whatever was changed is on the disk already."""
         self.connection.close()
+
+    def _is_injured(self) -> bool:
+        """Whether the file holds what this program never writes: damaged pages, values of another type, JSON that is none."""
+        types = {"INTEGER": "'integer', 'null'", "TEXT": "'text', 'null'", "BLOB": "'blob', 'null'"}
+        run = self.connection.execute
+        try:
+            if run("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                return True
+            for (table,) in run("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'").fetchall():
+                for column in run(f"PRAGMA table_info({table})").fetchall():
+                    odd = f"typeof({column[1]}) NOT IN ({types.get(column[2], types['BLOB'])})"
+                    if run(f"SELECT 1 FROM {table} WHERE {odd} LIMIT 1").fetchone():
+                        return True
+            return bool(run("SELECT 1 FROM entered WHERE NOT json_valid(value) LIMIT 1").fetchone())
+        except sqlite3.DatabaseError:
+            return True
 
     def _prepare(self, read_only: bool) -> None:
         run = self.connection.execute
@@ -81,6 +119,7 @@ class SeasonStore:
             run("PRAGMA synchronous = EXTRA")
         run("PRAGMA foreign_keys = ON")
         if version == VERSION:
+            self._require_own_schema()
             return
         if empty:
             with self.transaction():
@@ -95,6 +134,13 @@ class SeasonStore:
         if version > VERSION:
             raise SeasonError("newer", path=self.path, found=version, expected=VERSION)
         self._migrate(version)
+
+    def _require_own_schema(self) -> None:
+        """Refuse a file whose tables, indexes or triggers are not those made here: a foreign trigger would run with every entry."""
+        found = set(self.connection.execute(_SCHEMA))
+        if found != _own_schema():
+            names = ", ".join(sorted(str(name) for _, name, _ in found ^ _own_schema()))
+            raise SeasonError("damaged", path=self.path, reason=names)
 
     def _state(self) -> tuple[int, bool]:
         version = int(self.connection.execute("PRAGMA user_version").fetchone()[0])
@@ -302,6 +348,8 @@ def told_as_season(path: Path) -> Iterator[None]:
     """What SQLite refuses, as SeasonError that says why: disk full, read-only, busy, damaged."""
     try:
         yield
+    except UnicodeDecodeError as error:
+        raise SeasonError("damaged", path=path, reason=str(error)) from error
     except sqlite3.DatabaseError as error:
         text = str(error).lower()
         if "full" in text or "disk i/o" in text:

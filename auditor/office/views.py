@@ -20,6 +20,7 @@ from auditor.office.people import settings
 from auditor.office.records import AgencyRow, Counts, FindingRow, LogEntry, RoundRow, Todo, VersionRow
 from auditor.office.rounds import CORPUS, report_key, tail_of, whole_audit
 from auditor.office.store import SeasonStore
+from auditor.text.masked import masked_audit
 from auditor.text.words import say
 
 Words = Mapping[str, Text]
@@ -83,6 +84,7 @@ def season_result(store: SeasonStore, words: Words, lang: str = "zh", today: str
         rules_sha256=tail.rules_sha256,
         notes=tail.notes,
         defect=tail.defect,
+        settings=tail.settings,
     )
 
 
@@ -117,7 +119,7 @@ def _told(found: Sequence[Finding], rows: Mapping[str, FindingRow], words: Words
 
 
 def _counted(audit: Audit, rows: Mapping[str, FindingRow], words: Words, lang: str) -> Counted:
-    audit = msgspec.structs.replace(audit, findings=_told(audit.findings, rows, words, lang))
+    audit = masked_audit(msgspec.structs.replace(audit, findings=_told(audit.findings, rows, words, lang)))
     verdict = verdict_of(audit) if audit.verdicts else "incomplete"
     return Counted(audit=audit, verdict=verdict, checks=check_counts(audit))
 

@@ -51,6 +51,8 @@ BOOK_RANGES: Final = 2_000
 WORD_TAGS: Final = 1_000_000
 """Opening and closing tags of one part of a Word file; a report of 100 pages has some 200,000."""
 WORD_PARAGRAPHS: Final = 50_000
+WORD_STYLES: Final = 5_000
+"""Styles of a Word file; Word itself makes some 370, and each asks for those it is based on."""
 
 PICTURE_WIDTH: Final = 200.0
 PICTURE_HEIGHT: Final = 80.0
@@ -70,6 +72,8 @@ OFD_PAGES: Final = 2_000
 OFD_OBJECTS: Final = 200_000
 """Objects drawn on one page of an OFD file, those of composite objects counted as often as they are used."""
 
+TEXT_LINES: Final = 150_000
+"""Lines of a text file, blank ones included; the thickest reports have some 5,000."""
 BLOCKS: Final = 20_000
 """Headings, paragraphs and tables of one document; a report has some 200, a thick one 2,000."""
 TEXT_CHARS: Final = 3_000_000

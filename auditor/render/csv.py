@@ -13,6 +13,7 @@ from auditor.model.report import Report
 from auditor.model.result import Counted, Result, severity_of
 from auditor.model.rule import Text
 from auditor.render.places import person_text, place_text
+from auditor.text.in_force import weakened_note
 
 COLUMNS: Final = tuple(
     "agency year path rule severity confidence title message location printed expected basis id parent".split()  # noqa: SIM905
@@ -27,9 +28,14 @@ _NUMBER: Final = re.compile(r"^[+-]?\d+(\.\d+)?$")
 def stream_csv(result: Result, words: Mapping[str, Text], lang: str, pieces: Iterable[bytes] | None = None) -> Iterator[bytes]:
     """One finding a line; what a finding explains follows it with its id in ``parent``. Across reports, names are joined by 、.
 
+    Where settings may have made the verdict milder, the first line says so in ``message`` and has no rule.
+
     ``pieces`` are those of :func:`csv_piece`, where they are made already.
     """
     yield _table(COLUMNS, []).encode()
+    note = weakened_note(result.settings, words, lang)
+    if note:  # a line without a rule: what is not there must not look like a pass
+        yield _lines([tuple(note if column == "message" else "" for column in COLUMNS)]).encode()
     yield from pieces if pieces is not None else (csv_piece(counted, words, lang) for counted in result.audits)
     rows: list[tuple[str, ...]] = []
     for finding in result.corpus_findings:

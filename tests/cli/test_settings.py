@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -110,6 +113,37 @@ def test_formats_give_every_key() -> None:
     for word in ("era_2019", "era_2021", "s1_overview", "t3.new_received", "t4.review_upheld"):
         assert word in text
     assert auditor("formats", "--format", "json").json()["formats"]
+
+
+def test_csv_letters_and_season_say_what_made_the_verdict_milder(tmp_path: Path) -> None:
+    """Also those that hold no other remark: CSV, the letters, the results of a season."""
+    (tmp_path / "own.toml").write_text('ignore = ["F"]\n[severity]\n"T4-01" = "notice"\n', encoding="utf-8")
+    names = ("json", "jsonl", "csv", "html", "xlsx", "docx", "sarif", "junit", "console")
+    outputs = [f"-o{name}={tmp_path / f'out.{name}'}" for name in names]
+    ran = auditor("check", sample("06"), *outputs, "--season", tmp_path / "season", "--config", tmp_path / "own.toml", "-q", "-j", "1")
+    assert ran.code == 1, ran.err
+    written = [tmp_path / f"out.{name}" for name in names]
+    written += [path for path in (tmp_path / "season").rglob("*.docx") if "标注" not in path.name]
+    written += [tmp_path / "season" / "results.json", *(tmp_path / "season").glob("*.xlsx"), *(tmp_path / "season").glob("*.html")]
+    assert len(written) >= 14
+    assert [path.name for path in written if "own.toml" not in text_of(path)] == []
+    assert json.loads((tmp_path / "season" / "results.json").read_bytes())["settings"]["weakened"] is True
+    first = (tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+    assert first.startswith(",,,,,,,"), "a line without a rule, so that it is no finding"
+
+
+def test_no_output_says_so_of_all_rules_as_they_stand(tmp_path: Path) -> None:
+    outputs = [f"-o{name}={tmp_path / f'out.{name}'}" for name in ("csv", "docx")]
+    assert auditor("check", sample("06"), *outputs, "-q", "-j", "1").code == 1
+    assert [path.name for path in tmp_path.iterdir() if "原样结果" in text_of(path)] == []
+
+
+def text_of(path: Path) -> str:
+    """All text of a file, of the parts of a package too."""
+    if not zipfile.is_zipfile(path):
+        return path.read_text(encoding="utf-8")
+    with zipfile.ZipFile(path) as package:
+        return "\n".join(re.sub("<[^>]*>", "", package.read(name).decode("utf-8", "replace")) for name in package.namelist())
 
 
 def test_a_configuration_inside_the_audited_folder_counts_only_when_named(folder: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from auditor.deliver import Choices, write_season
-from auditor.deliver.copies import Originals, marked_copies, notes_of
+from auditor.deliver.copies import Maker, Originals, marked_copies, notes_of
 from auditor.deliver.folder import folder_name
 from auditor.errors import UsageError
 from auditor.model.finding import Finding
@@ -52,9 +52,10 @@ def test_member_of_an_archive_gets_its_marked_copy(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(out.getvalue())
     shown = f"{path.as_posix()}!/县局/甲.docx"
-    data = Originals().read(shown)
+    data = Maker().read(shown)
     audit = check_report(extract_bytes(data, shown, rulebook()), rulebook(), Settings())
-    copies = list(marked_copies(audit, Originals()))
+    with Originals() as originals:
+        copies = list(marked_copies(audit, originals))
     assert [copy.ending for copy in copies] == [".docx"]
     assert copies[0].content is not None
     assert b"word/comments.xml" in copies[0].content
@@ -75,7 +76,8 @@ def test_finding_in_another_file_is_marked_there_and_nowhere_else(tmp_path: Path
         return replace(finding, location=there(finding.location), facts=facts, children=tuple(map(moved, finding.children)))
 
     first, *others = audit.findings
-    copies = list(marked_copies(replace(audit, findings=(first, *map(moved, others))), Originals()))
+    with Originals() as originals:
+        copies = list(marked_copies(replace(audit, findings=(first, *map(moved, others))), originals))
     assert [copy.path for copy in copies] == [text.as_posix(), tables.as_posix()]
     numbers = {note.number for note in notes_of(audit) if note.title.startswith(first.rule)}
     assert copies[0].content is not None

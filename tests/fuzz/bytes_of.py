@@ -16,6 +16,19 @@ ODD_TEXTS = (
     "((((((((((", "))))", "第二十条第（一）项", "三、本年度办理结果", "\t" * 50, "\n" * 50, "nan", "inf", "0x10", "10" * 200, "年" * 500,
     "2024年13月32日", "二〇二四年", "=cmd|' /C calc'!A1", "<script>alert(1)</script>", "\x1b[31m", "٣", "𝟗", "〇", "%s%n{0}{x}", "[link]", "1" + "," * 100,
 )  # fmt: skip
+ADDRESS = "http://127.0.0.1:48713/x"
+"""Where :mod:`tests.fuzz.listener` listens; nobody may call there."""
+_FETCHING = (
+    f'<img src="{ADDRESS}.png">', f'<link rel=stylesheet href="{ADDRESS}.css">', f'<script src="{ADDRESS}.js"></script>', f'<iframe src="{ADDRESS}"></iframe>',
+    f'<!DOCTYPE x SYSTEM "{ADDRESS}.dtd">', f'<?xml-stylesheet href="{ADDRESS}.xsl"?>', f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{ADDRESS}"/>',
+    f'<w:altChunk r:id="{ADDRESS}"/>', f'=WEBSERVICE("{ADDRESS}")',
+)  # fmt: skip
+ODD_TEXTS += _FETCHING
+BEGINNINGS = (
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf1", b"%PDF-1.7\n", b"PK\x03\x04\x14\0", b"PK\x05\x06", b"<!-- ", b"-->", b"<!DOCTYPE html", b"<html>", b"<?xml version='1.0'?>",
+    b"MIME-Version: 1.0\n", b"Content-Type: multipart/related\n", b"\xff\xfe<\0", b"\xef\xbb\xbf", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"GIF89a", b"Rar!\x1a\x07", b"7z\xbc\xaf",
+    b" ", b"\t", b"<q ", b"a=b ", b"SQLite format 3\0", b"From: x\n", b"[Content_Types].xml", b"\xb9\xfa\xce\xf1", b"<w:document ",
+)  # fmt: skip
 _TAG = re.compile(rb"<[^<>]{1,200}>")
 _NUMBER = re.compile(rb"\d+")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from random import Random
 from typing import Final
 
 MEGABYTE: Final = 1_000_000
@@ -87,6 +88,21 @@ def _report(extra: str) -> bytes:
     return f"某县住房保障局2024年政府信息公开工作年度报告\n\n一、总体情况\n\n{extra}\n\n二、主动公开政府信息情况\n\n".encode()
 
 
+def _varied(pattern: str, count: int) -> str:
+    """The pattern many times with other words in it, which a zip cannot make small."""
+    random = Random(count)
+    return "".join(pattern.replace("*", f"{random.getrandbits(48):x}") for _ in range(count))
+
+
+def _lines(text: str, times: int = 6, long: int = 55_000) -> bytes:
+    """A report with some lines as long as a reader takes."""
+    return _report("\n".join([(text * long)[:long] + "。"] * times))
+
+
+def _spread(rules: str, body: str) -> bytes:
+    return f"<html><head><style>{rules}</style></head><body>{body}</body></html>".encode()
+
+
 COSTLY: Final[dict[str, Callable[[], bytes]]] = {
     "cols.xlsx": lambda: workbook(f'<cols><col min="1" max="2147483647" hidden="1"/></cols>{_data(_ONE)}'),
     "merge.xlsx": lambda: workbook(_data(_ONE) + '<mergeCells><mergeCell ref = "A1:XFD1048576"/></mergeCells>'),
@@ -150,6 +166,50 @@ COSTLY: Final[dict[str, Callable[[], bytes]]] = {
     "tabs.txt": lambda: _report("\t".join(["1"] * 400_000)),
     "wide_rows.txt": lambda: _report(("1 " * 50 + "\n") * 9_000),
     "box.txt": lambda: _report(("│" + "1│" * 30 + "\n") * 5_000),
+    "varied_paragraphs.docx": lambda: word(_varied("<w:p><w:r><w:t>*</w:t></w:r></w:p>", 95_000)),
+    "varied_runs.docx": lambda: word("<w:p>" + _varied("<w:r><w:t>*</w:t></w:r>", 90_000) + "</w:p>"),
+    "varied_cells.docx": lambda: word(
+        "<w:tbl>" + _varied("<w:tr><w:tc><w:p><w:r><w:t>*</w:t></w:r></w:p></w:tc></w:tr>", 60_000) + "</w:tbl>"
+    ),
+    "varied_styles.docx": lambda: word(_P, _varied('<w:style w:type="paragraph" w:styleId="*"/>', 80_000)),
+    "varied_lists.docx": lambda: word(
+        _varied('<w:p><w:pPr><w:numPr><w:ilvl w:val="8"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>*</w:t></w:r></w:p>', 19_000)
+    ),
+    "varied_cells.xlsx": lambda: workbook(_data(_varied('<row><c t="inlineStr"><is><t>*</t></is></c></row>', 19_000))),
+    "strings.xlsx": lambda: workbook(*[_data(_varied('<row><c t="inlineStr"><is><t>*</t></is></c></row>', 900))] * 60),
+    "selectors.html": lambda: _spread(_varied(".a*{display:none}", 30_000), "<p class=a1>x</p>" * 4_000),
+    "selectors_deep.html": lambda: _spread(
+        _varied("div div div div div .a* > p + p ~ p{display:none}", 9_000), "<div>" * 80 + "<p>x</p>" * 9_000
+    ),
+    "selectors_not.html": lambda: _spread(
+        ":not(" * 60 + "p" + ")" * 60 + "{display:none}" + "p:nth-child(2n+1):has(b) b{color:white}" * 4_000, "<p><b>x</b></p>" * 9_000
+    ),
+    "selectors_list.html": lambda: _spread("p," * 200_000 + "p{display:none}", "<p>x</p>" * 9_000),
+    "selectors_attribute.html": lambda: _spread(
+        '[class*="a"][id^="b"][style$="c"]{display:none}' * 5_000, '<p class="aaa" id="bbb" style="ccc">x</p>' * 9_000
+    ),
+    "inline_style.html": lambda: _spread("", '<p style="' + "color:red;" * 20 + '">x</p>' * 4_000),
+    "lists.html": lambda: b"<html><body>" + b"<ul><li>x" * 9_000,
+    "prose_requests.txt": lambda: _lines("共收到申请12件，"),
+    "prose_list.txt": lambda: _lines("其中自然人3件、企业4件；办结12件，"),
+    "prose_money.txt": lambda: _lines("万元"),
+    "prose_numbers.txt": lambda: _lines("12"),
+    "prose_counts.txt": lambda: _lines("12件"),
+    "prose_brackets.txt": lambda: _lines("（12件"),
+    "prose_open.txt": lambda: _lines("（"),
+    "prose_quotes.txt": lambda: _lines("《条例》"),
+    "prose_names.txt": lambda: _lines("申请人王建国"),
+    "prose_homes.txt": lambda: _lines("住址：青山镇"),
+    "prose_agencies.txt": lambda: _lines("某县住房保障局"),
+    "prose_years.txt": lambda: _lines("2024年，"),
+    "prose_percent.txt": lambda: _lines("占12.5%，"),
+    "prose_laws.txt": lambda: _lines("根据《中华人民共和国政府信息公开条例》第十四条，"),
+    "prose_dates.txt": lambda: _lines("2024年1月1日至12月31日，"),
+    "prose_digits.txt": lambda: _lines("一百二十"),
+    "prose_dots.txt": lambda: _lines("1.2."),
+    "prose_one_char.txt": lambda: _lines("的"),
+    "sections.txt": lambda: _report("".join(f"（{n}）主动公开情况。共公开{n}条。\n" for n in range(9_000))),
+    "short_lines.txt": lambda: _report("共收到申请12件。\n" * 18_000),
     "csv.csv": lambda: _report(("1," * 50 + "\n") * 9_000),
 }
 

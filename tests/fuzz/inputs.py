@@ -7,7 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from random import Random
 
-from tests.fuzz.bytes_of import MARKUP, PLAIN, Mutation, in_package
+from auditor.model.rulebook import Rulebook
+from tests.fuzz.bytes_of import BEGINNINGS, MARKUP, ODD_BYTES, PLAIN, Mutation, in_package
 from tests.fuzz.hostile import FILES, sized
 
 _DOCS = Path(__file__).resolve().parents[1] / "read" / "doc" / "files"
@@ -23,7 +24,7 @@ SUFFIX = {
     "doc": "doc",
     "ofd": "ofd",
 }
-KINDS = (*SUFFIX, "document", "hostile")
+KINDS = (*SUFFIX, "sniff", "document", "season", "hostile")
 _PACKAGES = ("docx", "xlsx", "ofd", "zip")
 
 
@@ -42,10 +43,26 @@ def data_of(item: Item) -> tuple[str, bytes]:
     if item.kind == "hostile":
         name = sorted(FILES)[item.number % len(FILES)]
         return f"{name}.bin", sized(name, random) if item.number >= len(FILES) else FILES[name]()
+    if item.kind == "sniff":
+        return f"x{random.choice(('', '.pdf', '.docx', '.zip', '.txt', '.doc', '.html', '.xlsx', '.wps', '.'))}", _beginnings(random)
     data = original(item.kind, random.randrange(6))
     for _ in range(random.choice((1, 1, 2, 4))):
         data = random.choice(_mutations(item.kind))(data, random)
     return f"{item.kind}-{item.number}.{SUFFIX[item.kind]}", data
+
+
+@lru_cache(maxsize=1)
+def rulebook() -> Rulebook:
+    """The rule book, loaded once a process."""
+    from auditor.rulebook import load_rulebook
+
+    return load_rulebook()
+
+
+def _beginnings(random: Random) -> bytes:
+    """A file made of the beginnings of several kinds, to be told apart by their bytes."""
+    pieces = [random.choice((*ODD_BYTES, *BEGINNINGS)) for _ in range(random.randrange(1, 9))]
+    return b"".join(piece * random.choice((1, 1, 2, 60)) for piece in pieces) + random.randbytes(random.choice((0, 5, 600)))
 
 
 def _mutations(kind: str) -> tuple[Mutation, ...]:

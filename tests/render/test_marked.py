@@ -302,12 +302,15 @@ def test_page_mark_frames_the_cell_and_nothing_else_changes(style: HtmlStyle) ->
     active = ("script", "link", "iframe", "base")
 
     def seen(root: Any) -> list[tuple[Any, str, str]]:
-        return [(node.tag, (node.text or "").strip(), (node.tail or "").strip()) for node in root.iter() if node.tag not in active]
+        return [(node.tag, (node.text or "").strip(), (node.tail or "").strip()) for node in root.iter() if is_theirs(node)]
+
+    def is_theirs(node: Any) -> bool:
+        return node.tag not in active and node.get("http-equiv") != "Content-Security-Policy"
 
     assert "".join(map(str, seen(before))) == "".join(map(str, seen(after)))
     changed = {"style", "title", MARK, MUTED, "charset", "content", "src", f"{MUTED}-src", "onclick"}
     assert [{k: v for k, v in node.attrib.items() if k not in changed} for node in before.iter() if node.tag not in active] == [
-        {k: v for k, v in node.attrib.items() if k not in changed} for node in after.iter()
+        {k: v for k, v in node.attrib.items() if k not in changed} for node in after.iter() if is_theirs(node)
     ]
 
 
@@ -383,10 +386,13 @@ def test_a_marked_page_runs_and_fetches_nothing() -> None:
     <meta http-equiv="refresh" content="0;url=http://x.invalid/"><base href="http://x.invalid/"><style>@import "http://x.invalid/b.css";</style></head>
     <body onload="steal()"><p>报告正文</p><img src="http://x.invalid/p.png" onerror="steal()"><iframe src="//x.invalid/f"></iframe>尾
     <a href="javascript:steal()">甲</a><a href="http://x.invalid/">乙</a><div style="background:url(http://x.invalid/c.png)">丙</div>
-    <form action="http://x.invalid/"><input formaction="javascript:steal()"></form><svg><image href="http://x.invalid/s.png"/></svg></body></html>"""
-    copy, _ = mark_html(parse_page(page.encode())[0], [])
+    <a href="java&#9;script:steal()">丁</a><a href=" &#1;javascript:steal()">戊</a><p style="background:u\\72l(http://x.invalid/d.png)">己</p>
+    <p style="background:image-set('http://x.invalid/e.png' 1x)">庚</p><form action="http://x.invalid/"><input formaction="javascript:steal()"></form><svg><image href="http://x.invalid/s.png"/></svg></body></html>"""
+    copy, _ = mark_html(parse_page(page.encode())[0], [], "审核标注", "去掉 [count] 处")
     text = copy.decode()
     assert "steal" not in text
+    assert "Content-Security-Policy" in text
+    assert int(re.search(r"去掉 (\d+) 处", text)[1]) >= 15, "what was taken out is said on the page"  # type: ignore[index]
     assert "报告正文" in text
     assert "尾" in text
     kept = re.findall(r'([\w-]+)="[^"]*x\.invalid', text)

@@ -55,12 +55,9 @@ def f_04(context: Context) -> Outcome:
             right = str(context.params["prefix"])
             if number in numbers and not match["prefix"].endswith(right) and (wrong := _wrong_prefix(match["prefix"], right)) is not None:
                 hits.append(hit_at(sentence, f"{wrong}{number}号", right=f"{right}{number}号"))
-            elif printed == right and (titled := _mistitled(sentence.text[: match.start()], number, numbers)) is not None:
-                hits.append(
-                    hit_at(
-                        sentence, f"{titled}（{right}{number}号）", "mismatch", number=f"{right}{number}号", right=str(numbers[number][0])
-                    )
-                )
+            elif number in numbers and printed == right and (titled := _mistitled(sentence.text[: match.start()], number, numbers)):
+                told = f"{right}{number}号"
+                hits.append(hit_at(sentence, f"{titled}（{told}）", "mismatch", number=told, right=str(numbers[number][0])))
     year = context.report.year
     if year is not None and year >= int(context.params["full_from"]):
         for sentence in sentences(context.report):
@@ -106,7 +103,7 @@ def _mistitled(before: str, number: str, numbers: dict[str, list[str]]) -> str |
         if (
             other != number
             and any(close[1].endswith(title) for title in titles[1:])
-            and not any(close[1].endswith(t) for t in numbers.get(number, [""])[1:])
+            and not any(close[1].endswith(t) for t in numbers[number][1:])
         ):
             return f"《{close[1]}》"
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from auditor.check.narrative.clauses import Clause, Sentence
 from auditor.check.narrative.meaning import Meaning, meaning_of
@@ -47,9 +48,13 @@ def claims_of(
         )
 
 
+_PERIOD_WITHIN: Final = 300
+"""Words before a clause in which its period is looked for."""
+
+
 def _period(sentence: Sentence, clause: Clause, publisher: Publisher) -> str:
-    before = tuple(token for token in sentence.tokens if token.end <= clause.start)
-    return meaning_of(before, publisher).period
+    before = [token for token in sentence.tokens if token.end <= clause.start]
+    return meaning_of(before[-_PERIOD_WITHIN:], publisher).period
 
 
 def _claims(

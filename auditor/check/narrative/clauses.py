@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -141,6 +142,10 @@ def _nest(tokens: list[Token]) -> tuple[Element, ...]:
     return tuple(stack[0][1])
 
 
+_BEFORE_BRACKET: Final = 80
+"""Words of a clause that say what the numbers in its brackets are: many brackets after many words must not cost their product."""
+
+
 def _pieces(elements: Sequence[Element], first: int = 0) -> list[Piece]:
     pieces: list[Piece] = []
     lead: tuple[Token, ...] = ()
@@ -155,7 +160,7 @@ def _pieces(elements: Sequence[Element], first: int = 0) -> list[Piece]:
         else:
             for entry in words:
                 if isinstance(entry, Bracket):
-                    pieces += _pieces((*flat, *entry.inside), number)
+                    pieces += _pieces((*flat[-_BEFORE_BRACKET:], *entry.inside), number)
             if flat:
                 clause = Clause(flat, mark, flat[0].start, flat[-1].end, number)
                 pieces.append(clause)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from auditor.model.report import Report
 from auditor.text.patterns import regex_pattern
@@ -34,11 +35,7 @@ class Publisher:
 
     def body(self, words: str) -> str:
         """Whose number a named body's is: ``own``, ``sub`` or ``other``."""
-        if words[:1] in ("我", "本"):
-            return "own"
-        if _SUBORDINATE.search(words):
-            return "sub"
-        return "own" if self.is_own(words) else "other"
+        return _body(self, words)
 
     def is_short(self, words: str) -> bool:
         """Whether words such as 县局 are short for this publisher: its level and the end of its name."""
@@ -62,6 +59,15 @@ class Publisher:
                 if plain and len(plain) >= _SHORTEST and _shortens(plain.removesuffix("办事处") or plain, bare):
                     return True
         return False
+
+
+@lru_cache(maxsize=2048)
+def _body(publisher: Publisher, words: str) -> str:
+    if words[:1] in ("我", "本"):
+        return "own"
+    if _SUBORDINATE.search(words):
+        return "sub"
+    return "own" if publisher.is_own(words) else "other"
 
 
 def _shortens(short: str, name: str) -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
+from auditor.errors import LimitError
 from auditor.read.docx.looks import PRINTED, Look, look_in, merged
 from auditor.read.docx.xml import VAL, Element, W, is_on, number, value
+from auditor.read.limits import WORD_STYLES
 
 _HEADING: Final = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _CONTENTS: Final = re.compile(r"(?:toc|目录)\s*[1-9]", re.IGNORECASE)
@@ -31,7 +34,10 @@ PLAIN: Final = Style()
 
 
 class Styles:
-    """The styles of ``word/styles.xml`` by id; unknown ids are plain. ``shaded`` names the table styles that colour cells."""
+    """The styles of ``word/styles.xml`` by id; unknown ids are plain. ``shaded`` names the table styles that colour cells.
+
+    Raises :class:`~auditor.errors.LimitError` for more styles than any office program makes.
+    """
 
     def __init__(self, root: Element | None, shaded: frozenset[str] = frozenset()) -> None:
         self._raw: dict[str, Element] = {}
@@ -40,12 +46,14 @@ class Styles:
         self.shaded: frozenset[str] = shaded
         if root is None:
             return
-        for node in root.iter(W + "style"):
+        for node in islice(root.iter(W + "style"), WORD_STYLES + 1):
             key = node.get(W + "styleId")
             if key:
                 self._raw[key] = node
                 if node.get(W + "type") == "paragraph" and node.get(W + "default") in ("1", "true", "on"):
                     self.default = key
+        if len(self._raw) > WORD_STYLES:
+            raise LimitError("READ-LIMIT", limit="styles", allowed=str(WORD_STYLES), found=str(sum(1 for _ in root.iter(W + "style"))))
 
     def get(self, key: str | None) -> Style:
         """The style with this id, the default paragraph style for ``None``."""

@@ -33,7 +33,8 @@ _INSIDE: Final = {
     "td": ("tr",),
     "th": ("tr",),
 }
-_NAME: Final = re.compile(r"[A-Za-z_][\w.\-]*")
+_NAME: Final = re.compile(r"[A-Za-z_][0-9A-Za-z_.\-]*")
+_ODD: Final = re.compile(r"[^0-9A-Za-z_.\-]")
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -89,13 +90,13 @@ def html5_tree(text: str) -> Element | None:
     while node is not None:
         tag = node.tag or ""
         if tag == "-text":
-            words = node.text_content or ""
+            words = _NOT_XML.sub("", node.text_content or "")  # a reference may have spelled what the text did not hold
             if last is not None:
                 last.tail = (last.tail or "") + words
             else:
                 out.text = (out.text or "") + words
         elif tag[:1] not in "-_!":
-            last = etree.SubElement(out, tag if _NAME.fullmatch(tag) else re.sub(r"[^\w.\-]", "-", f"x{tag}"))
+            last = etree.SubElement(out, tag if _NAME.fullmatch(tag) else _ODD.sub("-", f"x{tag}"))
             _set_attributes(last, node)
             child = node.child
             if child is not None:
@@ -116,4 +117,4 @@ def html5_tree(text: str) -> Element | None:
 def _set_attributes(element: Element, node: Any) -> None:
     for name, value in node.attributes.items():
         if _NAME.fullmatch(name):
-            element.set(name, value or "")
+            element.set(name, _NOT_XML.sub("", value or ""))

@@ -8,9 +8,11 @@ from typing import Final
 
 import msgspec
 
+from auditor.errors import LimitError
 from auditor.model.document import Block, Document, Heading, Paragraph, Table
 from auditor.model.source import Location, Problem, Source
 from auditor.read.decode import decode
+from auditor.read.limits import TEXT_LINES
 from auditor.read.text import markdown
 from auditor.read.text.boxes import find_box
 from auditor.read.text.lines import Line, is_rule, lines_of, paragraphs, wrapped_at
@@ -51,6 +53,9 @@ def read_text(data: bytes, source: Source) -> Document:
     decoding. Raises :class:`~auditor.errors.LimitError` for tables beyond the limits.
     """
     text, encoding, problems = decode(data)
+    count = max(text.count("\n"), text.count("\r"), text.count("\u2028"), text.count("\f"), text.count("\v"))
+    if count > TEXT_LINES:
+        raise LimitError("READ-LIMIT", limit="lines", allowed=str(TEXT_LINES), found=str(count))
     lines = rejoined(unpadded(lines_of(text)))
     marked = markdown.uses_markdown(lines)
     parts = _parts(lines, source)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias
 from auditor.atomic import replacing
 from auditor.errors import UsageError
 from auditor.render.csv import safe_cell
+from auditor.scratch import scratch_folder
 
 Value: TypeAlias = str | int | float | Decimal | None
 Row: TypeAlias = tuple[Value, ...]
@@ -165,8 +165,8 @@ def _parquet(path: Path, tables: Mapping[str, Sequence[Column]]) -> Iterator[Sin
         raise UsageError(
             "{file}: Parquet needs DuckDB, which is not installed: pip install 'auditor[data]', or write .csv", file=path.name
         ) from error
-    with tempfile.TemporaryDirectory() as folder:
-        parts = {table: Path(folder) / f"{table}.csv" for table in tables}
+    with scratch_folder() as folder:
+        parts = {table: folder / f"{table}.csv" for table in tables}
         with ExitStack() as files:
             yield _Csv(files, parts, tables, plain=True)
         with duckdb.connect() as connection:

@@ -14,6 +14,7 @@ from auditor.render.letters.layout import Line
 from auditor.render.letters.notice import day_of, written_date
 from auditor.render.letters.template import fill, open_template
 from auditor.render.word import fixed_bytes
+from auditor.text.in_force import weakened_note
 from auditor.text.words import say
 
 _TYPICAL = 12
@@ -84,6 +85,8 @@ def circular(
     }
     document = open_template(template, list(_lines(title, values, audits, corpus, rulebook, lang)))
     fill(document, values, tables)
+    if note := weakened_note(result.settings, words, lang):
+        document.add_paragraph(note)
     return fixed_bytes(document, author=office, title="".join(title.split("\n")), date=day_of(date))
 
 

@@ -10,12 +10,14 @@ from pathlib import Path
 from auditor.model.finding import Audit, Finding
 from auditor.model.result import count_by_severity
 from auditor.model.rulebook import Rulebook
+from auditor.model.settings import InForce
 from auditor.render.demands import Demand, children_text, culprit_text, demands, shown
 from auditor.render.letters.layout import Line
 from auditor.render.letters.template import fill, open_template
 from auditor.render.places import place_text
 from auditor.render.word import fixed_bytes
 from auditor.text.citations import chinese_number
+from auditor.text.in_force import weakened_note
 from auditor.text.labels import label_of
 from auditor.text.words import say
 
@@ -38,11 +40,13 @@ def notice(
     time: int = 1,
     lang: str = "zh",
     template: Path | None = None,
+    told: InForce | None = None,
 ) -> bytes | None:
     """The letter, or ``None`` for an audit without findings that ask for action (notices alone ask for none).
 
     ``deadline``, ``office``, ``number`` (of the document) and ``contact`` are printed as given, ``date`` (ISO or as printed) below the
-    office; ``time``: which notice on this report it is. Without a template the findings are an annex. The template's placeholders:
+    office; ``time``: which notice on this report it is; ``told``: the settings, named at the end where they made the audit milder.
+    Without a template the findings are an annex. The template's placeholders:
     ``{{agency}} {{year}} {{title}} {{count}} {{errors}} {{warnings}} {{basis}} {{deadline}} {{office}} {{date}} {{number}} {{contact}}
     {{time}} {{file}}``, ``{{unseen}}`` (the numbers that no check can see) and, alone in its paragraph, ``{{findings}}``. Raises
     UsageError for an unusable template.
@@ -77,6 +81,8 @@ def notice(
     rows = [_row(place, finding, audit, rulebook, lang) for place, finding in enumerate(listed, start=1)]
     document = open_template(template, list(_lines(title, values, time, rulebook, lang)))
     fill(document, values, {"findings": (heads, rows, _WIDTHS)})
+    if note := weakened_note(told, words, lang):
+        document.add_paragraph(note)
     return fixed_bytes(document, author=office, title="".join((values["agency"], *title.split("\n"))), date=day_of(date))
 
 

@@ -17,11 +17,12 @@ MARK = "data-auditor"
 _LIST = "all:initial;display:block;margin:12px;padding:12px;border:1px solid #999;background:#fff;color:#111;font:14px/1.6 sans-serif"
 
 
-def mark_html(root: etree._Element, notes: Sequence[Note], heading: str = "") -> tuple[bytes, tuple[Note, ...]]:
+def mark_html(root: etree._Element, notes: Sequence[Note], heading: str = "", removed: str = "") -> tuple[bytes, tuple[Note, ...]]:
     """The page as UTF-8 with a frame round each place and the note as its tooltip, and the notes that found no place.
 
     ``root`` is changed. Marks are attributes (``data-auditor``, ``style``, ``title``) and, with a ``heading``, a list of the notes at the
-    head of the page, which carries the mark too: without it the text of the page is as it was.
+    head of the page, which carries the mark too: without it the text of the page is as it was. ``removed``: what to say below the list
+    where something was taken out of the page, with ``[count]`` for how much.
     """
     left: list[Note] = []
     for note in notes:
@@ -37,9 +38,10 @@ def mark_html(root: etree._Element, notes: Sequence[Note], heading: str = "") ->
             target.set("style", f"{target.get('style', '').rstrip('; ')};{style}".lstrip(";"))
         words = f"[{note.number}] {xml_text(note.text)}"
         target.set("title", f"{target.get('title')}\n{words}" if before and target.get("title") else words)
-    _neutralise(root)
+    count = _neutralise(root)
     if heading:
-        _list(root, [note for note in notes if note.listed], heading)
+        _list(root, [note for note in notes if note.listed], heading, removed.replace("[count]", str(count)) if count else "")
+    _forbid(root)
     for meta in list(root.iter("meta")):  # the copy is UTF-8 whatever the page was
         if meta.get("charset") is not None:
             meta.set("charset", "utf-8")
@@ -83,13 +85,17 @@ _LOADS: Final = (
 )
 _REMOTE: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//|\s*(?:https?|ftp|file):", re.IGNORECASE)
 _RUNS: Final = re.compile(r"\s*(?:javascript|vbscript|data):", re.IGNORECASE)
-_STYLE_LOADS: Final = re.compile(r"url\s*\(|@import|expression\s*\(|behavior\s*:|-moz-binding", re.IGNORECASE)
+_STYLE_LOADS: Final = re.compile(r"url\s*\(|@import|image-set\s*\(|image\s*\(|expression\s*\(|behavior\s*:|-moz-binding|\\", re.IGNORECASE)
+"""What fetches or runs in a style; a backslash may spell any of it."""
+_UNSEEN: Final = re.compile(r"[\x00-\x20\x7f-\xa0]+")
+"""What browsers leave out of an address before they look at it."""
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
 MUTED: Final = "data-auditor-removed"
 
 
-def _neutralise(root: etree._Element) -> None:
+def _neutralise(root: etree._Element) -> int:
     """Take out of the page what would run or fetch when the copy is opened: scripts, frames, remote pictures and styles, handlers,
-    refreshes. What it pointed to stays readable in an attribute; the number of things taken out is an attribute of the page.
+    refreshes. What it pointed to stays readable in an attribute; the number of things taken out is an attribute of the page, and returned.
     """
     removed = 0
     for node in list(root.iter()):
@@ -104,7 +110,7 @@ def _neutralise(root: etree._Element) -> None:
         for name, value in [(name, str(value)) for name, value in node.attrib.items()]:
             key = str(name).rpartition("}")[2].rpartition(":")[2].lower()
             loads = key in _LOADS and not value.strip().lower().startswith("data:image/")
-            leads = key == "href" and (tag not in ("a", "area") or _RUNS.match(value) is not None)
+            leads = key == "href" and (tag not in ("a", "area") or _RUNS.match(_UNSEEN.sub("", value)) is not None)
             if key.startswith("on") or loads or leads or (key == "style" and _STYLE_LOADS.search(value)):
                 del node.attrib[name]
                 if loads and _REMOTE.match(value):
@@ -112,6 +118,13 @@ def _neutralise(root: etree._Element) -> None:
                 removed += 1
     if removed:
         root.set(MUTED, str(removed))
+    return removed
+
+
+def _forbid(root: etree._Element) -> None:
+    """Tell the browser to run and fetch nothing, whatever was overlooked."""
+    head = next(root.iter("head"), root)
+    head.insert(0, etree.Element("meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY}))
 
 
 def _take_out(node: etree._Element) -> None:
@@ -128,7 +141,7 @@ def _take_out(node: etree._Element) -> None:
         parent.text = (parent.text or "") + tail
 
 
-def _list(root: etree._Element, notes: Sequence[Note], heading: str) -> None:
+def _list(root: etree._Element, notes: Sequence[Note], heading: str, removed: str) -> None:
     """The notes in words before everything else on the page; the numbers are those of the marks."""
     body = next(root.iter("body"), root)
     box = etree.Element("div", {MARK: "list", "style": _LIST})
@@ -136,6 +149,8 @@ def _list(root: etree._Element, notes: Sequence[Note], heading: str) -> None:
     for note in notes:
         line = etree.SubElement(box, "p", {"style": f"margin:6px 0;padding-left:8px;border-left:4px solid {_FRAMES[note.severity]}"})
         line.text = xml_text(f"[{note.number}] " + note.text.replace("\n", "　"))
+    if removed:
+        etree.SubElement(box, "p", {"style": "margin:6px 0"}).text = xml_text(removed)
     body.insert(0, box)
 
 

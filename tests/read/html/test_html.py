@@ -254,3 +254,15 @@ def test_table_of_more_columns_than_any_form_is_refused_and_a_wide_one_is_read()
     with pytest.raises(LimitError) as caught:
         read(f"<table><tr>{cells}</tr></table>")
     assert (caught.value.code, caught.value.details["limit"]) == ("READ-LIMIT", "columns")
+
+
+def test_characters_that_xml_refuses_are_left_out_however_they_are_spelled() -> None:
+    """In a page whose tree is built as browsers do; a reference is decoded after the text was looked through."""
+    from auditor.read.html.tree import html5_tree
+
+    root = html5_tree("<html><body><p title='a&#1;b&#xFFFE;'>\x01c&#2;d<table><p>e</table><x² y²='1'>f")
+    assert root is not None
+    text = "".join(root.itertext())
+    assert [char for char in "cdef" if char not in text] == []
+    assert not {"\x01", "\x02"} & set(text)
+    assert next(node.get("title") for node in root.iter("p")) == "ab"
