@@ -252,7 +252,7 @@ async def _backup(desk: Desk, request: Request) -> Response:
 
 async def _dataset(desk: Desk, request: Request) -> Response:
     """All cells, findings and reports of the season as a workbook, as ``auditor dataset`` writes it."""
-    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+    with scratch_folder() as folder:
         target = Path(folder) / "dataset.xlsx"
         said = await run_in_threadpool(_run_dataset, desk, target)
         if not target.is_file():
