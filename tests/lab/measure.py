@@ -24,6 +24,12 @@ class Reading:
     cells: Counter[str]
     details: tuple[tuple[str, str, str, str], ...] = ()
     status: str = "read"
+    calibration: Counter[str] = field(default_factory=Counter)
+    """Cells read, by confidence and truth: ``0.90 right``, ``0.90 wrong``."""
+
+
+BANDS = (1.0, 0.9, 0.6, 0.3, 0.0)
+"""Lower ends of the bands of confidence in the table of calibration."""
 
 
 def compare(truth: Mapping[str, str], report: Report, *, pictured: bool = False) -> Reading:
@@ -32,6 +38,7 @@ def compare(truth: Mapping[str, str], report: Report, *, pictured: bool = False)
     ``pictured``: the cells were only to be seen, so that forms which look alike (４ and 4, － and —) count as the same.
     """
     counts: Counter[str] = Counter()
+    calibration: Counter[str] = Counter()
     details = []
     facts = {str(fact.key): fact for fact in report.facts}
     admits = report.status != "read" or bool(report.problems)
@@ -49,14 +56,22 @@ def compare(truth: Mapping[str, str], report: Report, *, pictured: bool = False)
         else:
             outcome = "wrong" if fact.confidence >= SURE else "declared"
         counts[outcome] += 1
+        if fact is not None and fact.state != "unreadable":
+            calibration[_band(fact.confidence, right=outcome == "exact")] += 1
         if outcome != "exact":
             details.append((outcome, key, printed, "" if fact is None else fact.raw))
     for key, fact in facts.items():
         if key not in truth and fact.state != "unreadable" and squeezed(fact.raw):
             outcome = "invented" if fact.confidence >= SURE else "declared"
             counts[outcome] += 1
+            calibration[_band(fact.confidence, right=False)] += 1
             details.append((outcome, key, "", fact.raw))
-    return Reading(counts, tuple(details), report.status)
+    return Reading(counts, tuple(details), report.status, calibration)
+
+
+def _band(confidence: float, *, right: bool) -> str:
+    band = next(low for low in BANDS if confidence >= low)
+    return f"{band:.2f} {'right' if right else 'wrong'}"
 
 
 def _looks(text: str) -> str:
@@ -70,7 +85,7 @@ def squeezed(text: str) -> str:
 
 CUT = "cut off"
 """What stands for the kind of files that were cut off, whatever they were."""
-_FLAT = ("documents", "whole", "identity", "crashed", "unhedged", "unmade")
+_FLAT = ("documents", "whole", "identity", "crashed", "unhedged", "unmade", "calibration")
 _NESTED = ("kinds", "features", "rules", "scans")
 
 
@@ -89,6 +104,7 @@ class Sheet:
     scans: dict[str, Counter[str]] = field(default_factory=dict)
     unhedged: Counter[str] = field(default_factory=Counter)
     unmade: Counter[str] = field(default_factory=Counter)
+    calibration: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Sheet) -> None:
         """Count what another piece of the same run counted."""
@@ -106,7 +122,7 @@ class Sheet:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Sheet:
         """The sheet of :meth:`as_json`."""
-        flat = {name: Counter(data[name]) for name in _FLAT}
+        flat = {name: Counter(data.get(name, {})) for name in _FLAT}
         nested = {name: {key: Counter(counts) for key, counts in data[name].items()} for name in _NESTED}
         return cls(**flat, **nested, failures=[(name, fault) for name, fault in data["failures"]])
 
@@ -118,6 +134,7 @@ class Sheet:
         self.kinds.setdefault(kind, Counter()).update(reading.cells)
         if case.kept < 1:
             return
+        self.calibration.update(reading.calibration)
         for feature in case.features:
             self.features.setdefault(feature, Counter()).update(reading.cells)
         for dpi in (feature for feature in case.features if feature.endswith("_dpi")):

@@ -144,7 +144,12 @@ def _measure_parts(case: Case, path: Path, sheet: Sheet, *, rules: bool) -> Resu
         return Result(case, None, fault)
     readings = [compare(plan.truth(), report) for plan, report in zip((case.plan, *case.others), reports, strict=True)]
     cells = sum((reading.cells for reading in readings), start=type(readings[0].cells)())
-    reading = Reading(cells, tuple(entry for one in readings for entry in one.details), readings[0].status)
+    reading = Reading(
+        cells,
+        tuple(entry for one in readings for entry in one.details),
+        readings[0].status,
+        sum((one.calibration for one in readings), start=type(readings[0].calibration)()),
+    )
     sheet.add_reading(case, reading)
     if not rules or not tested.has_engine():
         return Result(case, reading)

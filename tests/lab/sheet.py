@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import pairwise
 
-from tests.lab.measure import OUTCOMES, Sheet
+from tests.lab.measure import BANDS, OUTCOMES, Sheet
 
 
 def as_markdown(sheet: Sheet, command: str, how: str = "") -> str:
@@ -36,6 +37,15 @@ def as_markdown(sheet: Sheet, command: str, how: str = "") -> str:
         lines += ["", "## Scans by resolution", "", _head("scan", "documents", "all exact")]
         lines += [_line(name, [counts["documents"], counts["whole"]], counts) for name, counts in sorted(sheet.scans.items())]
         lines += ["", f"Error findings on scans without the advice to look at the original: {sum(sheet.unhedged.values())}."]
+    if sheet.calibration:
+        lines += [
+            "",
+            "## Confidence against truth",
+            "",
+            "Cells that were read, by the confidence they were read with. A cell not as printed or not printed at all is wrong.",
+            "",
+        ]
+        lines += ["| confidence | cells | wrong | of 100,000 |", "| --- | ---: | ---: | ---: |", *_calibration(sheet.calibration)]
     lines += ["", "## Agency, year and sections", "", "| documents | agency | year | all sections |", "| ---: | ---: | ---: | ---: |"]
     lines.append("| " + " | ".join(str(sheet.identity[key]) for key in ("documents", "agency", "year", "sections")) + " |")
     if sheet.rules:
@@ -51,6 +61,16 @@ def as_markdown(sheet: Sheet, command: str, how: str = "") -> str:
         lines += ["", "## Documents that could not be read", ""]
         lines += [f"- {name}: {fault}" for name, fault in sheet.failures]
     return "\n".join([*lines, ""])
+
+
+def _calibration(counts: Mapping[str, int]) -> list[str]:
+    lines = []
+    for name, low in (("0.9 and more", 0.9), *((f"{band:.1f} to {above:.1f}", band) for above, band in pairwise(BANDS[1:]))):
+        bands = [band for band in BANDS if band >= low] if low == BANDS[1] else [low]
+        right, wrong = (sum(counts.get(f"{band:.2f} {word}", 0) for band in bands) for word in ("right", "wrong"))
+        if right + wrong:
+            lines.append(f"| {name} | {right + wrong} | {wrong} | {100_000 * wrong / (right + wrong):.1f} |")
+    return lines
 
 
 def _head(*names: str) -> str:
