@@ -16,7 +16,11 @@ _RADII: Final = (95, 220)  # of seals of 2.5 to 5.5 cm
 _SMALLER: Final = 4  # times, for the first look
 _RING: Final = 0.85  # of a circle that is ink, for a seal
 _OUTSIDE: Final = 0.45  # of the circles close around it that may be
-_STEPS: Final = 180
+_TURNS: Final = numpy.arange(180) * (2 * math.pi / 180)
+_COSINES, _SINES = numpy.cos(_TURNS)[None], numpy.sin(_TURNS)[None]
+_OFFSETS: Final = (0, -1, 1, -2, 2)  # the nearest first: among equals it is taken
+_AROUND: Final = numpy.array([(a, b, c) for c in _OFFSETS for a in _OFFSETS for b in _OFFSETS])
+"""Steps from a circle to those close to it: of its middle and of its radius."""
 _BESIDE: Final = 14  # pixels beside a seal in which a rule that goes on below it is seen
 _LEVEL_PIECE, _STEEP_PIECE = 41, 17  # pixels of straight ink
 _MOST: Final = 4  # seals of a page
@@ -45,28 +49,26 @@ def seals_of(ink: Image) -> list[Disc]:
 
 def _fitted(ink: Image, x: float, y: float, radius: float) -> Disc | None:
     """The circle close to this one that most ink lies on, if that is a seal's ring: ink all around, and paper beside it."""
-    best, place = 0.0, (x, y, radius)
+    place, best = numpy.array((x, y, radius)), 0.0
     for step in (4, 2, 1):
-        around = [(place[0] + dx * step, place[1] + dy * step) for dx in (-2, -1, 0, 1, 2) for dy in (-2, -1, 0, 1, 2)]
-        for a, b in around:
-            for r in (place[2] + dr * step for dr in (-2, -1, 0, 1, 2)):
-                share = _share(ink, a, b, r)
-                if share > best:
-                    best, place = share, (a, b, r)
+        tried = place + step * _AROUND
+        shares = _shares(ink, tried)
+        at = int(shares.argmax())
+        if shares[at] > best:
+            best, place = float(shares[at]), tried[at]
     if best < _RING:
         return None
     # the ring may be thick: out to its outer edge, beyond which there is paper, but for what is printed there
-    a, b, r = place
-    outer = next((r + more for more in range(1, 16) if _share(ink, a, b, r + more) < _OUTSIDE), None)
-    return None if outer is None else (a, b, float(outer))
+    wider = place + numpy.array([(0, 0, more) for more in range(1, 16)])
+    thin = numpy.flatnonzero(_shares(ink, wider) < _OUTSIDE)
+    return None if not thin.size else (float(place[0]), float(place[1]), float(wider[thin[0]][2]))
 
 
-def _share(ink: Image, x: float, y: float, radius: float) -> float:
-    """The part of a circle that is ink."""
-    turns = numpy.arange(_STEPS) * (2 * math.pi / _STEPS)
-    xs = numpy.rint(x + radius * numpy.cos(turns)).astype(int).clip(0, ink.shape[1] - 1)
-    ys = numpy.rint(y + radius * numpy.sin(turns)).astype(int).clip(0, ink.shape[0] - 1)
-    return float(ink[ys, xs].mean())
+def _shares(ink: Image, circles: Any) -> Any:
+    """The part of each circle (rows of middle x, y and radius) that is ink."""
+    xs = numpy.rint(circles[:, :1] + circles[:, 2:] * _COSINES).astype(numpy.intp).clip(0, ink.shape[1] - 1)
+    ys = numpy.rint(circles[:, 1:2] + circles[:, 2:] * _SINES).astype(numpy.intp).clip(0, ink.shape[0] - 1)
+    return ink[ys, xs].mean(axis=1)
 
 
 def ruled_below(ink: Image, discs: list[Disc]) -> tuple[Image, Image]:

@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from auditor.read.ocr import figures
+
 HEIGHT: Final = 48
 """Pixels to which a line is scaled."""
 _WIDEST: Final = 1600
@@ -63,6 +65,7 @@ class Recogniser:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False  # pictures of many widths would each leave their memory behind
         options.log_severity_level = 3
+        self.figures = figures.load()
         self.session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self.input = self.session.get_inputs()[0].name
         listed = self.session.get_modelmeta().custom_metadata_map["character"].splitlines()
@@ -75,7 +78,8 @@ class Recogniser:
         return self._decode(self._scores(_normalised(image, _PADDING)), None)
 
     def read_cell(self, image: Image) -> Recognised:
-        """The text of a line in a cell. A number is read a second time, in another framing and among figures alone.
+        """The text of a line in a cell. A number is read a second time: piece by piece, and where that is not sure of the same figure, in
+        another framing and among figures alone.
 
         Where the two differ the score is low: what is printed is then uncertain. A circle among figures is a zero.
         """
@@ -84,10 +88,12 @@ class Recogniser:
         if not _may_be_figure(free.text):
             return free
         free = self._decode(self._with_one_zero(scores), None)
+        pieces = self.figures.read(image)
+        if pieces is not None and pieces[0] == free.text:
+            return _agreed(free, Recognised(*pieces))
         again = self._decode(self._with_one_zero(self._scores(_normalised(image, 0.6))), self.figure_indexes)
         if free.text == again.text:
-            least, most = sorted((free.score, again.score))
-            return Recognised(free.text, most if least > 0.5 else least)
+            return _agreed(free, again)
         if set(free.text) <= _FIGURE | _UNITS or not set(again.text) & _DIGITS:
             return Recognised(free.text, min(free.score, _DISPUTED))
         return Recognised(again.text, min(again.score, _DISPUTED))
@@ -135,6 +141,12 @@ class Recogniser:
             least = min(least, best)
         found = "".join("".join(text).split())
         return Recognised(found, round(least, 3) if found else 0.0)
+
+
+def _agreed(one: Recognised, other: Recognised) -> Recognised:
+    """Two readings of the same text: as sure as the surer one, unless one of them is a guess."""
+    least, most = sorted((one.score, other.score))
+    return Recognised(one.text, most if least > 0.5 else least)
 
 
 def _may_be_figure(text: str) -> bool:
