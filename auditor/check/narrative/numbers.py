@@ -37,7 +37,7 @@ def _pattern(words: NarrativeWords) -> regex.Pattern[str]:
     return regex_pattern(
         rf"(?P<before>{before})?"
         rf"(?:(?P<digits>(?<![\d.A-Za-z¦-])\d{{1,3}}(?:,\d{{3}}){{1,6}}(?:\.\d{{1,8}})?(?![\d,])|(?<![\d.A-Za-z-])[\d{GAP}]{{1,24}}(?:\.\d{{1,8}})?)"
-        r"|(?<![第数几每零〇一二两三四五六七八九十百千万亿])(?P<han>[零〇一二两三四五六七八九十百千万亿]{1,14}))"
+        r"|(?<![第数几每无零〇一二两三四五六七八九十百千万亿])(?P<han>[零〇一二两三四五六七八九十百千万亿]{1,14}))"
         rf"(?P<more>余|多)?(?P<big>万|亿|千|百)?(?P<more2>余|多)?"
         rf"(?:(?P<percent>%)|(?P<points>个?百分点)|(?P<times>倍)|(?:个(?={counts}))?(?P<count>{counts})|(?P<other>{others}))"
         rf"(?P<after>{after})?"

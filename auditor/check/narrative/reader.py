@@ -335,6 +335,10 @@ def _statement(
         )
     if taken.period == "part" and said.period == "part" and "forward" in taken.events:
         taken = replace(taken, period="", restrictions=taken.restrictions | {"so_far"})  # 12月收到的3件结转下年
+    if kind == "count" and "no" in flags:
+        taken = replace(taken, restrictions=taken.restrictions | {"except"})  # 未受理的申请6件
+    if "cause" in flags and taken.topic in ("license", "penalty", "coercion"):
+        taken = replace(taken, restrictions=taken.restrictions | {"cause"})  # 其中不服行政处罚的45件
     rest = "rest" in flags or "rest" in meaning_flags(item.after)
     base = (kind == "count" and "than" in flags and not flags & {"up", "down"}) or (
         kind == "count" and in_bracket and "than" in said.grammar and not said.events
