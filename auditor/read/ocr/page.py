@@ -9,7 +9,7 @@ from typing import Final
 from auditor.model.source import Box
 from auditor.read.ocr.picture import POINT, Image, Picture, prepare
 from auditor.read.ocr.places import LOW, Spot, is_flat, spots_of
-from auditor.read.ocr.recogniser import HEIGHT, Recognised, Recogniser
+from auditor.read.ocr.recogniser import DISPUTED, HEIGHT, Recognised, Recogniser
 from auditor.read.ocr.shape import lean_of
 from auditor.read.pdf.glyphs import is_wide
 from auditor.read.pdf.lattice import grids_of
@@ -24,7 +24,7 @@ No clock: a loaded machine reads the same as an idle one.
 _MOST_LINES: Final = 2_500
 _CLEAR, _FAIR = 0.9, 0.5
 _SHORT: Final = 2.2
-_STROKES: Final = ("1", "l", "I", "|", "!")
+_STROKES: Final = ("1", "7", "l", "I", "|", "!")
 _LEANS: Final = 0.2  # to the side on one step down
 _TELLING: Final = 3.5  # times as long as high, for a line that tells which way is up
 _ENOUGH: Final = 12.0  # of the same, as far as it is read for this
@@ -34,6 +34,9 @@ _BETTER: Final = 0.1
 _WORD: Final = 3  # full-width characters of a label that may be known in spite of what lies over it
 _MIXED: Final = re.compile(r"[0-9]{1,4}[^0-9.,，．年月日类级批条款项号%+\-—/（）()]{1,2}[0-9]{1,4}")
 """No figure and no word: a figure of which some digits were not recognised."""
+_SLASHES: Final = ("/", "\\", "／")
+_LINES: Final = ("二", "三")
+"""Characters of nothing but level strokes, which no cell holds alone and a dash on dirty paper looks like."""
 _DASH, _DASHES = "—", ("一", "—", "-", "－", "–", "―", "ー", "_", "~")
 
 
@@ -199,11 +202,18 @@ def _recognise(picture: Picture, spot: Spot, recogniser: Recogniser) -> Line | N
     read = _read(image, spot.in_cell, recogniser)
     if not read.text and not spot.in_cell:
         return None
+    if spot.in_cell and (_is_disputed(read) or _is_odd(read.text)):
+        return Line(_box(spot), "", 0.0, spot.disturbed)
     # a stroke of something else beside a figure looks like a dash; a minus sign is printed as a hyphen
     beside = spot.in_cell and any(char in _DASHES for char in read.text.removeprefix("-")) and any(char.isdigit() for char in read.text)
     if spot.in_cell and (_MIXED.fullmatch(read.text) or (spot.blind and sum(map(is_wide, read.text)) < _WORD)):
         return Line(_box(spot), "", 0.0, disturbed=True)
     return Line(_box(spot), read.text, read.score, spot.disturbed or beside)
+
+
+def _is_disputed(read: Recognised) -> bool:
+    """Whether the two readings of what may be a figure differ: which of them is printed is then for a person to say."""
+    return read.score <= DISPUTED and any(char.isdigit() for char in read.text) and not any(map(_is_word, read.text))
 
 
 def _read(image: Image, in_cell: bool, recogniser: Recogniser) -> Recognised:
@@ -221,6 +231,15 @@ def _read(image: Image, in_cell: bool, recogniser: Recogniser) -> Recognised:
     if in_cell and read.text in _DASHES:
         return Recognised(_DASH, read.score)
     return Recognised("", 0.0) if in_cell and flat else read  # no character that stands in a cell has this shape
+
+
+def _is_odd(text: str) -> bool:
+    """Whether a line of a cell is one character that is neither figure, dash, slash nor of a word: what is left of one of them, or dirt."""
+    return len(text) == 1 and not text.isdigit() and text not in (*_DASHES, *_SLASHES) and (text in _LINES or not _is_word(text))
+
+
+def _is_word(char: str) -> bool:
+    return is_wide(char) and char.isalpha()
 
 
 def _as_it_leans(read: Recognised, image: Image) -> Recognised:

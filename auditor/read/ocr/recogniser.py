@@ -28,7 +28,8 @@ _LOOKALIKES: Final = _LETTERS | frozenset("口日")
 """What a lone figure is taken for."""
 _UNITS: Final = frozenset("件元万个宗份条项次人户")
 """What may follow a figure in its cell."""
-_DISPUTED: Final = 0.5
+DISPUTED: Final = 0.5
+"""Score, at most, of a figure whose two readings differ."""
 
 Image = Any
 """A grey picture: a two-dimensional array of bytes, 255 is paper."""
@@ -95,8 +96,8 @@ class Recogniser:
         if free.text == again.text:
             return _agreed(free, again)
         if set(free.text) <= _FIGURE | _UNITS or not set(again.text) & _DIGITS:
-            return Recognised(free.text, min(free.score, _DISPUTED))
-        return Recognised(again.text, min(again.score, _DISPUTED))
+            return Recognised(free.text, min(free.score, DISPUTED))
+        return Recognised(again.text, min(again.score, DISPUTED))
 
     def _with_one_zero(self, scores: Any) -> Any:
         """The scores with all circles counted as the figure 0: a lone one looks the same as the letter O."""
