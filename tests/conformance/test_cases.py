@@ -124,7 +124,7 @@ def _printed(*, ignore: tuple[str, ...] = (), repaired: bool = False) -> tuple[d
     audits = []
     for case in cases:
         report = tested.bind(to_document(case.plan))
-        audit = check(_with_right_totals(report) if repaired else report, book, Settings(ignore=ignore))
+        audit = check(_with_right_totals(report, book) if repaired else report, book, Settings(ignore=ignore))
         audits.append(
             _audit(
                 f"{case.name}.mem",
@@ -136,11 +136,11 @@ def _printed(*, ignore: tuple[str, ...] = (), repaired: bool = False) -> tuple[d
     return {"audits": audits}, expected
 
 
-def _with_right_totals(report: Report) -> Report:
+def _with_right_totals(report: Report, book: Rulebook) -> Report:
     """A program that mends before it audits: printed totals of rows and blocks replaced by the sum of their parts."""
     values = {str(fact.key): fact.value for fact in report.facts}
     sums: dict[str, Decimal] = {}
-    for total, parts in totals_of(report):
+    for total, parts in totals_of(report, book):
         known = [value for part in parts if (value := values.get(part)) is not None]
         if values.get(total) is not None and len(known) == len([part for part in parts if part in values]) and known:
             sums[total] = sum(known, Decimal(0))

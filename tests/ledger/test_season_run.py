@@ -63,8 +63,8 @@ def test_a_worker_that_dies_over_an_agency_costs_the_season_of_that_agency(
     theirs = [f"report_{number:02}.txt" for number in (4, 5, 6, 7)]
     assert {name: found for name, found in verdicts.items() if name not in theirs} == {n: f for n, f in whole.items() if n not in theirs}
     # Not judged is not passed: what needs last year's report stays open, and the run says so.
-    assert {verdicts[name]["D-01"] for name in theirs} == {"needs_other_input"}
-    assert {whole[name]["D-01"] for name in theirs[1:]} <= {"pass", "fail"}
+    assert {verdicts[name]["D-03"] for name in theirs} == {"needs_other_input"}
+    assert {whole[name]["D-03"] for name in theirs[1:]} <= {"pass", "fail"}
     assert "crash" in done.result.defect
     assert any("crash" in note for note in done.result.notes)
 
@@ -75,15 +75,15 @@ def test_a_rule_that_crashes_costs_the_season_of_one_agency(tmp_path: Path, fold
             raise ZeroDivisionError("of ours")
         return original(pair)
 
-    registered = REGISTRY["D-01"]
+    registered = REGISTRY["D-03"]
     original = registered.function
-    monkeypatch.setitem(REGISTRY, "D-01", replace(registered, function=crashing))
+    monkeypatch.setitem(REGISTRY, "D-03", replace(registered, function=crashing))
     with Ledger(tmp_path / "season.db") as ledger:
         setting = remembered.Setting(rulebook=BOOK, settings=Settings())
         here = remembered.Here(setting.task(ledger), ledger)
         reached = remembered.read_recorded(ledger, [folder], here, setting.keys)
         result = remembered.finish(ledger, reached, (), setting).result
-        verdicts = [counted.audit.verdicts["D-01"] for counted in result.audits]
+        verdicts = [counted.audit.verdicts["D-03"] for counted in result.audits]
     assert verdicts[4:8] == ["needs_other_input"] * 4
     assert not {"needs_other_input", "unknown"} & {*verdicts[1:4], *verdicts[9:]}
     assert result.defect == "ZeroDivisionError: of ours"
