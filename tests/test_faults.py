@@ -1,6 +1,7 @@
 """Faults at every step on the disk: whatever happens, a file has its old content or its new content, and the run says what happened.
 
-Some points with each test run; all with ``AUDITOR_FAULT_POINTS=1000``. The season's own writers are in ``tests/office``.
+Some points with each test run; all with ``AUDITOR_FAULT_POINTS=1000``. The season's own writers are in ``tests/office`` and
+``tests/season/play.py``; ``python -m tests.support.faulted`` tries commands over what people entered and counts.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import pytest
 
 from auditor.atomic import is_temporary
 from tests.cli.running import auditor, sample
+from tests.support.faulted import try_command
 from tests.support.faults import FAULTS, Fault, count_points, run_with_fault
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -76,6 +78,11 @@ def test_old_content_or_new_content(command: str, tmp_path: Path) -> None:
         for path in tmp_path.iterdir():
             if is_temporary(path.name):
                 path.unlink()
+
+
+@pytest.mark.parametrize("command", ["reply_workbook", "reply_season", "season_again"])
+def test_nothing_entered_is_lost_and_the_next_run_finishes(command: str, tmp_path: Path) -> None:
+    assert list(try_command(tmp_path, command, max(2, POINTS // 4), seed=3))
 
 
 def _is_whole(data: bytes) -> bool:

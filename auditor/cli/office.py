@@ -149,7 +149,7 @@ def reply(
             note_heard(store, heard)
             new = len(stored)
             echo(_said(run, "deliver.stored", path=season, count=new), err=True)
-            if new:
+            if any(one.replies for one in heard):  # also when all are known: the run that stored them may have been cut off before this
                 rewrite(store, run)
     found = [(Path(one.file), entry) for one in heard for entry in one.replies]
     if workbook is not None:
