@@ -53,7 +53,7 @@ def stream_json(result: Result, words: Words, lang: str, pieces: Iterable[bytes]
 
 def json_piece(counted: Counted, words: Words, lang: str) -> bytes:
     """One audit as it stands in the list of the JSON document, indented, without comma."""
-    lines = _dump(_audit(counted, words, lang)).splitlines()
+    lines = _dump(_audit(counted, words, lang)).split("\n")  # a text may hold U+0085 or U+2028, which splitlines takes for line ends
     return "\n".join(2 * _INDENT + line for line in lines).encode()
 
 
