@@ -8,16 +8,25 @@ from __future__ import annotations
 import json
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.conformance.cases import conformance_cases
+from tests.conformance.cases import conformance_cases, under_own_name
 from tests.lab import tested
 from tests.lab.compose import ReportPlan, to_docx, to_html, to_text
 
 EXPECTED = Path(__file__).with_name("expected.json")
 RENDER: dict[str, Callable[[ReportPlan], bytes]] = {"docx": to_docx, "html": to_html, "txt": to_text}
 ERRATA = Path(__file__).with_name("errata.toml")
+
+
+def documents() -> Iterator[tuple[str, bytes]]:
+    """Every document of the kit by file name, each the report of an agency of its own."""
+    number = 0
+    for case in conformance_cases(tested.rulebook())[0]:
+        for kind, render in sorted(RENDER.items()):
+            yield f"{case.name}.{kind}", render(under_own_name(case.plan, number))
+            number += 1
 
 
 def expectations() -> dict[str, object]:
@@ -40,12 +49,12 @@ def main(arguments: list[str]) -> int:
         return 2
     folder = Path(arguments[0])
     folder.mkdir(parents=True, exist_ok=True)
-    cases, _ = conformance_cases(tested.rulebook())
-    for case in cases:
-        for kind, render in RENDER.items():
-            (folder / f"{case.name}.{kind}").write_bytes(render(case.plan))
+    made = 0
+    for name, data in documents():
+        (folder / name).write_bytes(data)
+        made += 1
     EXPECTED.write_text(json.dumps(expectations(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(f"{len(cases) * len(RENDER)} documents, {len(cases)} cases")
+    print(f"{made} documents, {made // len(RENDER)} cases")
     return 0
 
 

@@ -14,21 +14,22 @@ from pathlib import Path
 
 from tests.conformance import run
 from tests.conformance.cases import conformance_cases
-from tests.conformance.generate import ERRATA, RENDER, expectations
+from tests.conformance.generate import ERRATA, RENDER, documents, expectations
 from tests.lab import tested
 
 _DAY = (2020, 1, 1, 0, 0, 0)
 README = """# Conformance kit {version}
 
-{documents} documents in {kinds}, made from the examples of {rules} rules. Each is a small report of an invented agency that fails, passes or
-leaves undecided one rule; `expected.json` says which.
+{documents} documents in {kinds}, made from the examples of {rules} rules. Each is a whole report of an invented agency of its own that fails, passes or
+leaves undecided one rule; `expected.json` says which. Of its other rules nothing is promised.
 
 1. Have your program audit `documents/` and print one JSON document: `audits`, each with `source.path`, `status`, `findings` (`rule`, `children`) and
    `unknown` (`rule`, `verdict`).
 2. `python run.py CHECK.json` prints the scoring sheet.
 
 Silence is no pass: a document on which a rule must stay silent counts only for a program that spoke up in every document of that kind in which
-the same rule must fail. Examples over several reports are not in the kit: {left} of them, named in `expected.json` under `not_documents`.
+the same rule must fail. What no single document shows is not in the kit (several reports, a roster, parts that were not read): {left} examples, named in `expected.json`
+under `not_documents`. A rule that needs such input says `needs_other_input`.
 Errata are in `errata.toml`; a case named there is not scored.
 """
 
@@ -42,9 +43,8 @@ def entries() -> Iterator[tuple[str, bytes]]:
     yield "errata.toml", ERRATA.read_bytes()
     yield "expected.json", (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
     yield "run.py", Path(run.__file__).read_bytes()
-    for case in cases:
-        for kind, render in sorted(RENDER.items()):
-            yield f"documents/{case.name}.{kind}", render(case.plan)
+    for name, data in documents():
+        yield f"documents/{name}", data
 
 
 def main(arguments: list[str]) -> int:

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 EXPECTED = Path(__file__).with_name("expected.json")
-SPOKEN = ("fail", "unknown")
+SPOKEN = ("fail", "unknown", "needs_other_input")
 """Verdicts that a tool must say something for."""
 
 
@@ -73,14 +73,12 @@ def sheet(check: Mapping[str, Any], expected: Mapping[str, Any]) -> str:
 
 
 def verdict(audit: Mapping[str, Any], rule: str) -> str:
-    """``fail``, ``unknown``, or ``silent`` where the output says nothing of the rule; ``unread`` where the file was not read."""
+    """``fail``, ``unknown``, ``needs_other_input``, or ``silent`` where the output says nothing of the rule; ``unread`` where the file was not read."""
     if any(finding["rule"] == rule for finding in _all(audit["findings"])):
         return "fail"
     if audit.get("status", "read") == "unreadable":
         return "unread"
-    return (
-        "unknown" if any(entry["rule"] == rule and entry.get("verdict", "unknown") == "unknown" for entry in audit["unknown"]) else "silent"
-    )
+    return next((entry.get("verdict", "unknown") for entry in audit["unknown"] if entry["rule"] == rule), "silent")
 
 
 def _all(findings: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

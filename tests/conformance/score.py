@@ -11,14 +11,13 @@ from tests.conformance.run import failures, sheet
 
 HEAD = """# Conformance
 
-`make conformance-kit` writes `build/conformance-kit.zip`: small reports in three kinds, each of which one rule must find wrong, find right or leave
-undecided; the expectations; and a runner that needs only a program which prints the check JSON. Silence is no pass: a document on which a
-rule must stay silent counts only where the same rule spoke up in every document of that kind in which it must. This page is our own score.
+`make conformance-kit` writes `build/conformance-kit.zip`: whole reports in three kinds, each of an invented agency of its own, which one rule must
+find wrong, find right or leave undecided; the expectations; and a runner that needs only a program which prints the check JSON. Silence is no
+pass: a document on which a rule must stay silent counts only where the same rule spoke up in every document of that kind in which it must; where
+the kit has no document that the rule must find wrong, its silent ones never count. This page is our own score.
 
-All examples reach their verdicts when a report is built from them directly (every start of the tests proves it); what is listed as not as expected
-below therefore shows documents of the kit that do not yet say all their example says: in version 1 reports with a few sections only, which another
-rule (A-01) finds unreadable first; several reports of one agency and year in the folder; blanks that the document shows and the example leaves
-open. They count as wrong until they are mended or listed in the errata.
+All examples reach their verdicts when a report is built from them directly (every start of the tests proves it). What no single document can show
+is not in the kit: several reports, a roster, parts or cells that were not read. Those examples are counted below and named in `expected.json`.
 
 """
 
@@ -31,7 +30,7 @@ def main(arguments: list[str]) -> int:
     told = HEAD + sheet(check, expected)
     left = expected["not_documents"]
     assert isinstance(left, list)
-    told += f"\nExamples over several reports, which no single document shows: {len(left)}.\n"
+    told += f"\nExamples that no single document shows: {len(left)}.\n"
     if wrong:
         told += "\nNot as expected:\n\n" + "".join(f"- {line}\n" for line in wrong)
     sys.stdout.write(told)
