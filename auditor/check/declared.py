@@ -6,20 +6,19 @@ A card that does not fit is refused when it is loaded (:mod:`auditor.rulebook.pr
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from collections.abc import Iterator
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
 from auditor.check import kinds, kinds_more, kinds_tables, kinds_words
 from auditor.check.coded.a_tables import complete
-from auditor.check.context import Outcome
-from auditor.check.registry import REGISTRY, Sees
+from auditor.check.kind import KINDS, Kind, NoParams, declare, function_of, is_cell, names, pattern_faults
 from auditor.model.axes import column_totals
 from auditor.model.formats import Format, TableId
-from auditor.model.rule import Rule, Severity, Text
+from auditor.model.rule import Severity, Text
+
+__all__ = ["KINDS", "Kind", "NoParams", "declare", "function_of", "is_cell"]
 
 
 class EquationParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -172,10 +171,6 @@ class MarkedParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     quoted: bool = True
 
 
-class NoParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """No parameters."""
-
-
 class TablesParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Several tables."""
 
@@ -222,27 +217,6 @@ class DateParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``latest``: MM-DD of the year after the report year."""
 
     latest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A check kind. ``messages``: placeholders by message; ``optional``: messages that a card may leave out.
-
-    ``faults`` tells what the types of ``params`` cannot: (key, code of ``pack.*`` messages, what was found).
-    """
-
-    function: Callable[..., Outcome]
-    params: type[Struct]
-    messages: Mapping[str, frozenset[str]]
-    optional: frozenset[str] = frozenset()
-    sees: Sees = Sees.ONE_REPORT
-    faults: Callable[[Any, tuple[Format, ...]], Iterator[tuple[str, str, str]]] = lambda params, formats: iter(())
-    wording: Callable[[Any], Mapping[str, frozenset[str]]] = lambda params: {}
-    """Messages whose names or placeholders follow from the parameters; they come on top of ``messages``."""
-
-
-def _names(*words: str) -> frozenset[str]:
-    return frozenset(words)
 
 
 def _equation_faults(params: EquationParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
@@ -315,8 +289,8 @@ def _text_faults(params: Any, formats: tuple[Format, ...]) -> Iterator[tuple[str
     if not patterns and not isinstance(params, LengthParams):
         yield params.__struct_fields__[0], "empty", ""
     for key, pattern in patterns:
-        yield from _bad_patterns(key, (pattern,))
-    yield from _bad_patterns("unless", getattr(params, "unless", ()))
+        yield from pattern_faults(key, (pattern,))
+    yield from pattern_faults("unless", getattr(params, "unless", ()))
     for item in getattr(params, "items", ()):
         if not item.name.zh.strip() or not item.name.en.strip() or not getattr(item, "units", ("x",)):
             yield "items", "empty", ""
@@ -348,32 +322,22 @@ def _entry_faults(params: OutdatedParams | MarkedParams, formats: tuple[Format, 
         yield "entries", "empty", ""
     for entry in params.entries:
         for name in ("patterns", "unless"):
-            yield from _bad_patterns("entries", getattr(entry, name, ()))
+            yield from pattern_faults("entries", getattr(entry, name, ()))
 
 
 def _number_faults(params: NumberParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
     for name in ("near", "unless", "person"):
-        yield from _bad_patterns(name, getattr(params, name))
+        yield from pattern_faults(name, getattr(params, name))
 
 
 def _year_faults(params: YearParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
     if not params.patterns:
         yield "patterns", "empty", ""
-    yield from _bad_patterns("patterns", params.patterns)
-    yield from _bad_patterns("unless", params.unless)
+    yield from pattern_faults("patterns", params.patterns)
+    yield from pattern_faults("unless", params.unless)
     for pattern in params.patterns:
         if "(?P<year>" not in pattern:
             yield "patterns", "pattern", f"{pattern}: no group (?P<year>…)"
-
-
-def _bad_patterns(key: str, patterns: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
-    """Expressions that cannot be compiled, or that match nothing at all."""
-    for pattern in patterns:
-        try:
-            if re.compile(pattern).search("") is not None:
-                yield key, "pattern", f"{pattern}: matches nothing at all"
-        except re.error as error:
-            yield key, "pattern", f"{pattern}: {error}"
 
 
 def _rows_faults(params: RowBoundParams | PresupposesParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
@@ -398,76 +362,67 @@ def _columns(params: RowBoundParams | PresupposesParams) -> tuple[str, ...]:
     return (params.what, *(column for group in params.any_of for column in group))
 
 
-def is_cell(name: str, formats: tuple[Format, ...]) -> bool:
-    """Whether some form has this cell: ``t3.granted.total``, ``t4.review_total``, ``st.req_received``."""
-    parts = name.split(".")
-    depth = 2 if parts[0] in ("t4", "st") else 3
-    return len(parts) == depth and any(form.has(name) for form in formats)
-
-
-KINDS: Final[dict[str, Kind]] = {
+for _name, _kind in {
     "equation": Kind(
         kinds.equation,
         EquationParams,
         {
-            name: _names("place", "left_terms", "right_terms", "left_sum", "right_sum", "left", "right", "difference", "cells")
+            name: names("place", "left_terms", "right_terms", "left_sum", "right_sum", "left", "right", "difference", "cells")
             for name in ("unequal", "blank", "jointly")
         }
-        | {"question": _names()},
-        optional=_names("question"),
+        | {"question": names()},
+        optional=names("question"),
         faults=_equation_faults,
     ),
     "at_most": Kind(
         kinds.at_most,
         AtMostParams,
-        {"larger": _names("small", "large", "small_value", "large_value")},
+        {"larger": names("small", "large", "small_value", "large_value")},
         faults=_at_most_faults,
     ),
     "complete_rows": Kind(
         complete,
         CompleteParams,
-        {name: _names("table", "items") for name in ("table", "block", "cells")},
+        {name: names("table", "items") for name in ("table", "block", "cells")},
         faults=_complete_faults,
     ),
     "compare": Kind(
         kinds_more.compare,
         CompareParams,
-        {"differs": _names("left", "right", "left_terms", "right_terms", "left_value", "right_value"), "question": _names()},
-        optional=_names("question"),
+        {"differs": names("left", "right", "left_terms", "right_terms", "left_value", "right_value"), "question": names()},
+        optional=names("question"),
         faults=_compare_faults,
     ),
     "share": Kind(
         kinds_more.share,
         ShareParams,
-        {"dominates": _names("cell", "value", "total", "share"), "question": _names()},
-        optional=_names("question"),
+        {"dominates": names("cell", "value", "total", "share"), "question": names()},
+        optional=names("question"),
         faults=_share_faults,
     ),
-    "present": Kind(kinds_more.present, PresentParams, {"missing": _names("items")}, faults=_text_faults),
-    "absent_pattern": Kind(kinds_more.absent_pattern, PatternParams, {"found": _names("printed", "sentence")}, faults=_text_faults),
-    "must_state_number": Kind(kinds_more.must_state_number, StateParams, {"missing": _names("items")}, faults=_text_faults),
+    "present": Kind(kinds_more.present, PresentParams, {"missing": names("items")}, faults=_text_faults),
+    "absent_pattern": Kind(kinds_more.absent_pattern, PatternParams, {"found": names("printed", "sentence")}, faults=_text_faults),
+    "must_state_number": Kind(kinds_more.must_state_number, StateParams, {"missing": names("items")}, faults=_text_faults),
     "text_length": Kind(
         kinds_more.text_length,
         LengthParams,
-        {name: _names("length", "limit") for name in ("short", "long")},
-        optional=_names("short", "long"),
+        {name: names("length", "limit") for name in ("short", "long")},
+        optional=names("short", "long"),
         faults=_length_faults,
     ),
-    "date": Kind(kinds_more.date, DateParams, {"late": _names("published", "latest")}, faults=_date_faults),
+    "date": Kind(kinds_more.date, DateParams, {"late": names("published", "latest")}, faults=_date_faults),
     "non_negative_integer": Kind(
         kinds.non_negative_integer,
         TableParams,
-        {name: _names("cell", "printed", "value") for name in ("negative", "fraction")},
+        {name: names("cell", "printed", "value") for name in ("negative", "fraction")},
     ),
-    "outdated": Kind(kinds_words.outdated, OutdatedParams, {"found": _names("printed", "sentence", "year", "right")}, faults=_entry_faults),
-    "report_year": Kind(
-        kinds_words.report_year, YearParams, {"found": _names("printed", "sentence", "year", "found")}, faults=_year_faults
-    ),
+    "outdated": Kind(kinds_words.outdated, OutdatedParams, {"found": names("printed", "sentence", "year", "right")}, faults=_entry_faults),
+    "report_year": Kind(kinds_words.report_year, YearParams, {"found": names("printed", "sentence", "year", "found")}, faults=_year_faults),
     "private_number": Kind(
         kinds_words.private_number,
         NumberParams,
-        {"found": _names("printed"), "person": _names("printed")},
-        optional=_names("person"),
+        {"found": names("printed"), "person": names("printed")},
+        optional=names("person"),
         faults=_number_faults,
     ),
     "marked_words": Kind(
@@ -475,44 +430,31 @@ KINDS: Final[dict[str, Kind]] = {
         MarkedParams,
         {},
         faults=_entry_faults,
-        wording=lambda params: {entry.message: _names("printed") if params.quoted else _names() for entry in params.entries},
+        wording=lambda params: {entry.message: names("printed") if params.quoted else names() for entry in params.entries},
     ),
-    "table_present": Kind(kinds_tables.table_present, TableParams, {"missing": _names("table")}),
-    "no_empty_table": Kind(kinds_tables.no_empty_table, TablesParams, {"empty": _names("table")}),
+    "table_present": Kind(kinds_tables.table_present, TableParams, {"missing": names("table")}),
+    "no_empty_table": Kind(kinds_tables.no_empty_table, TablesParams, {"empty": names("table")}),
     "row_bound": Kind(
         kinds_tables.row_bound,
         RowBoundParams,
-        {"fewer": _names("row", "left_sum", "right_sum"), "question": _names()},
-        optional=_names("question", "blank"),
+        {"fewer": names("row", "left_sum", "right_sum"), "question": names()},
+        optional=names("question", "blank"),
         faults=_rows_faults,
-        wording=lambda params: {name: _names("row", "left_sum", "right_sum", *_columns(params)) for name in ("fewer", "blank")},
+        wording=lambda params: {name: names("row", "left_sum", "right_sum", *_columns(params)) for name in ("fewer", "blank")},
     ),
     "presupposes": Kind(
         kinds_tables.presupposes,
         PresupposesParams,
-        {"nothing": _names("row", "sum"), "question": _names()},
-        optional=_names("question"),
+        {"nothing": names("row", "sum"), "question": names()},
+        optional=names("question"),
         faults=_rows_faults,
-        wording=lambda params: {"nothing": _names("row", "sum", *_columns(params))},
+        wording=lambda params: {"nothing": names("row", "sum", *_columns(params))},
     ),
     "half_rows": Kind(
         kinds_tables.half_rows,
         HalfRowsParams,
         {},
-        wording=lambda params: {params.lacks: _names("count", "rows")},
+        wording=lambda params: {params.lacks: names("count", "rows")},
     ),
-}
-
-
-def function_of(rule: Rule) -> Callable[..., Outcome]:
-    """What runs behind a card. Raises KeyError where there is no such kind or function."""
-    found: Callable[..., Outcome] = REGISTRY[rule.id].function if rule.check == "coded" else KINDS[rule.check].function
-    return found
-
-
-def declare(name: str, kind: Kind) -> None:
-    """Add a kind that looks at several reports, whose module stands above this one. Raises ValueError for a name that is taken."""
-    known = KINDS.get(name)
-    if known is not None and known.function.__qualname__ != kind.function.__qualname__:
-        raise ValueError(f"two check kinds are called {name}")
-    KINDS[name] = kind
+}.items():
+    declare(_name, _kind)

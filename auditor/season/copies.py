@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
+
 from auditor.check.context import Context, Hit, Outcome, fail, unknown
+from auditor.check.kind import Kind, declare, names
 from auditor.check.registry import Sees, rule
 from auditor.model.report import Report
 from auditor.model.source import Location
@@ -20,15 +23,14 @@ from auditor.season.similarity import Likenesses, Marks, Text, clusters, passage
 _KEPT: Final = 256
 
 
-@rule("F-08", sees=Sees.YEAR_PAIR)
-def f_08(pair: Pair) -> Outcome:
-    """Sections of this year's report against last year's."""
+def copied_section(pair: Pair) -> Outcome:
+    """No section of ``least`` (key and limit, 0 to 1) of ``shortest`` characters or more is like last year's. Message ``copied``."""
     least: dict[str, float] = pair.now.params["least"]
     shortest = int(pair.now.params["shortest"])
-    names = (pair.before.agency or "", pair.now.report.agency or "")
+    bodies = (pair.before.agency or "", pair.now.report.agency or "")
     hits, compared = [], 0
     for section, limit in least.items():
-        now, before = text_of(pair.now.report, section, names), text_of(pair.before, section, names)
+        now, before = text_of(pair.now.report, section, bodies), text_of(pair.before, section, bodies)
         if now.length < shortest or before.length < shortest:
             continue
         compared += 1
@@ -197,3 +199,16 @@ def _shown(one: Text, other: Text, first: str, second: str) -> tuple[tuple[str, 
     for left, right in passages_side_by_side(one, other):
         found += [(first, left), (second, right)]
     return tuple(found)
+
+
+class CopiedParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`copied_section`."""
+
+    least: dict[str, float]
+    shortest: int
+
+
+declare(
+    "copied_section",
+    Kind(copied_section, CopiedParams, {"copied": names("section", "percent", "limit")}, sees=Sees.YEAR_PAIR),
+)

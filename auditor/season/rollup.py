@@ -9,7 +9,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from auditor.check.context import Cells, Context, Hit, Outcome, fail, unknown
-from auditor.check.declared import Kind, NoParams, declare, is_cell
+from auditor.check.kind import Kind, NoParams, declare, is_cell, pattern_faults
 from auditor.check.registry import Sees, rule
 from auditor.model.formats import Format, TableId
 from auditor.model.report import Report
@@ -173,9 +173,11 @@ def children_present(family: Family) -> Outcome:
     )
 
 
-@rule("E-09", sees=Sees.FAMILY)
-def e_09(family: Family) -> Outcome:
-    """Figures that the parent's text gives for a class of children (各街道共收到 x 件)."""
+def class_of_children(family: Family) -> Outcome:
+    """What the text gives for a class of children (各街道共收到 x 件) is what they report. Message ``differs``.
+
+    One of ``classes`` has ``names`` and ``kinds`` of its members and a ``pattern`` with groups ``number`` and ``who``.
+    """
     hits, compared = [], 0
     for entry in family.parent.params["classes"]:
         kinds, pattern = tuple(entry["kinds"]), re_pattern(entry["pattern"])
@@ -299,6 +301,20 @@ class SumParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     columns: tuple[str, ...] = ()
 
 
+class ChildClass(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One class of children."""
+
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    pattern: str
+
+
+class ClassesParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`class_of_children`."""
+
+    classes: tuple[ChildClass, ...]
+
+
 class CellParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One cell."""
 
@@ -326,3 +342,13 @@ declare(
 )
 declare("child_within", Kind(child_within, NoParams, {"exceeds": frozenset({"cell", "child", "value", "actual"})}, sees=Sees.FAMILY))
 declare("children_present", Kind(children_present, NoParams, {"missing": frozenset({"count", "all", "names"})}, sees=Sees.FAMILY))
+declare(
+    "class_of_children",
+    Kind(
+        class_of_children,
+        ClassesParams,
+        {"differs": frozenset({"said", "class", "sum", "count"})},
+        sees=Sees.FAMILY,
+        faults=lambda params, formats: pattern_faults("classes", (entry.pattern for entry in params.classes)),
+    ),
+)

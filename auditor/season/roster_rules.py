@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, unknown
-from auditor.check.declared import Kind, NoParams, declare
+from auditor.check.kind import Kind, NoParams, declare
 from auditor.check.registry import Sees, rule
 from auditor.model.rule import Severity
 from auditor.season.link import Entry, Season, differing

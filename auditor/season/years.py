@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, needs_other_input, unknown
 from auditor.check.culprit import one_of
-from auditor.check.declared import Kind, declare, is_cell
+from auditor.check.kind import Kind, declare, is_cell
 from auditor.check.registry import Sees, rule
 from auditor.model.finding import Candidate, FactUsed
 from auditor.model.formats import Format, TableId

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+
+from msgspec import Struct
 
 from auditor.check.coded.prose import hit_at, sentences
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Outcome, fail, unknown
-from auditor.check.registry import rule
+from auditor.check.kind import Kind, declare, names, pattern_faults
+from auditor.model.formats import Format
 from auditor.text.numerals import read_chinese_integer
 from auditor.text.patterns import any_of
 
 _FEWEST = 3
 
 
-@rule("A-21")
-def a_21(context: Context) -> Outcome:
-    """Announced and printed parts; silent where headings were lost or numbered with gaps: then other rules speak."""
+def announced_parts(context: Context) -> Outcome:
+    """As many parts as the introduction announces (group ``number`` of ``patterns``) are printed. Message ``number``.
+
+    ``beside``: words for a part that is not counted. Silent where headings were lost or numbered with gaps: then other rules speak.
+    """
     if "sections" in context.report.elsewhere:
         return unknown(context.say("needs.sections"))
     patterns = [any_of((str(pattern),)) for pattern in context.params["patterns"]]
@@ -39,3 +45,26 @@ def a_21(context: Context) -> Outcome:
 
 def _read(text: str) -> int | None:
     return int(text) if re.fullmatch(r"\d+", text) else read_chinese_integer(text)
+
+
+class PartsParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`announced_parts`."""
+
+    patterns: tuple[str, ...]
+    beside: tuple[str, ...]
+
+
+def _parts_faults(params: PartsParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    yield from pattern_faults("patterns", params.patterns)
+    yield from pattern_faults("beside", params.beside)
+
+
+declare(
+    "announced_parts",
+    Kind(
+        announced_parts,
+        PartsParams,
+        {"number": names("printed", "sentence", "announced", "found")},
+        faults=_parts_faults,
+    ),
+)

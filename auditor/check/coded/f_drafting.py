@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from msgspec import Struct
+
 from auditor.check.coded.prose import SHOWN, hit_at, needing, sentences
 from auditor.check.context import PASS, Context, Hit, Outcome, fail
+from auditor.check.kind import Kind, declare, names, pattern_faults
+from auditor.model.formats import Format
 from auditor.model.report import Passage
 from auditor.text.chars import fold, squeeze
 from auditor.text.patterns import any_of, re_pattern
@@ -61,8 +65,11 @@ def _balance(text: str, left: str, right: str) -> int:
     return text.count(left) - text.count(right)
 
 
-def f_21(context: Context) -> Outcome:
-    """The letter that sent the report in is published with it."""
+def covering_letter(context: Context) -> Outcome:
+    """The letter that sent the report in (``titles``, ``patterns`` early in the introduction) is not published with it.
+
+    Message ``found``.
+    """
     named = _of(context, "patterns")
     title = context.report.title
     if title is not None and (match := _of(context, "titles").search(squeeze(title.text))):
@@ -76,8 +83,11 @@ def f_21(context: Context) -> Outcome:
     return PASS
 
 
-def f_22(context: Context) -> Outcome:
-    """Sections 一 and 五 speak of agencies in general and hold nothing of the agency's own."""
+def own_work(context: Context) -> Outcome:
+    """Long ``sections`` do not speak of agencies in general only (``fewest`` words of ``general``, nothing of the ``own``).
+
+    Message ``found``.
+    """
     chosen = tuple(context.params["sections"])
     texts = [squeeze(passage.text) for passage in context.report.passages if passage.section in chosen]
     whole = "\n".join(texts)
@@ -95,6 +105,53 @@ def f_22(context: Context) -> Outcome:
     return fail(Hit(message="found", values={"printed": words}, location=first.location, quantity="general", confidence="medium"))
 
 
-RULES: dict[str, Callable[[Context], Outcome]] = {
-    name: needing("passages", rule) for name, rule in (("F-20", f_20), ("F-21", f_21), ("F-22", f_22))
-}
+RULES: dict[str, Callable[[Context], Outcome]] = {name: needing("passages", rule) for name, rule in (("F-20", f_20),)}
+
+
+class LetterParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`covering_letter`."""
+
+    patterns: tuple[str, ...]
+    titles: tuple[str, ...]
+
+
+class OwnWorkParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`own_work`; ``shortest``: characters of the sections from which on they are looked at."""
+
+    sections: tuple[str, ...]
+    shortest: int
+    fewest: int
+    general: tuple[str, ...]
+    own: tuple[str, ...]
+
+
+def _letter_faults(params: LetterParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    yield from pattern_faults("patterns", params.patterns)
+    yield from pattern_faults("titles", params.titles)
+
+
+def _own_faults(params: OwnWorkParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    yield from pattern_faults("general", params.general)
+    yield from pattern_faults("own", params.own)
+
+
+declare(
+    "covering_letter",
+    Kind(
+        needing("passages", covering_letter),
+        LetterParams,
+        {"found": names("printed", "sentence")},
+        faults=_letter_faults,
+    ),
+)
+
+
+declare(
+    "own_work",
+    Kind(
+        needing("passages", own_work),
+        OwnWorkParams,
+        {"found": names("printed")},
+        faults=_own_faults,
+    ),
+)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
+from msgspec import Struct
+
 from auditor.check.coded.check import Check
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, unknown
 from auditor.check.evidence import is_elsewhere, show
+from auditor.check.kind import Kind, declare, names, pattern_faults
 from auditor.model.report import Fact
 from auditor.text.chars import squeeze
 from auditor.text.patterns import regex_pattern
@@ -95,8 +98,8 @@ def f_12(context: Context) -> Outcome:
     return fail(*hits)
 
 
-def f_16(context: Context) -> Outcome:
-    """Replacement characters, mojibake, markup left in the text."""
+def damaged_text(context: Context) -> Outcome:
+    """No replacement characters, mojibake or markup (``pattern``) is left in the text. Message ``damaged``, one finding a report."""
     if not context.report.passages and "sections" in context.report.elsewhere:
         return unknown(context.say("needs.sections"))
     pattern = regex_pattern(str(context.params["pattern"]))
@@ -108,4 +111,21 @@ def f_16(context: Context) -> Outcome:
     return fail(Hit(message="damaged", values=values, confidence="medium", location=found[0][1].location, related=related, quantity="text"))
 
 
-RULES: dict[str, Check] = {"F-11": f_11, "F-12": f_12, "F-16": f_16}
+RULES: dict[str, Check] = {"F-11": f_11, "F-12": f_12}
+
+
+class DamagedParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`damaged_text`."""
+
+    pattern: str
+
+
+declare(
+    "damaged_text",
+    Kind(
+        damaged_text,
+        DamagedParams,
+        {"damaged": names("count", "sample")},
+        faults=lambda params, formats: pattern_faults("pattern", (params.pattern,)),
+    ),
+)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
+from msgspec import Struct
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from auditor.check.coded.prose import hit_at, needing, sentences
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail
+from auditor.check.kind import Kind, declare, names, pattern_faults
 from auditor.check.kinds_words import other_year
+from auditor.model.formats import Format
 from auditor.model.report import Passage
 from auditor.model.rule import Severity
 from auditor.text.chars import label_key, squeeze
@@ -25,8 +28,11 @@ _WHOLE_DATE = re_pattern(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日$")
 _SECOND = re_pattern(r"\(([一二三四五六七八九十]{1,3})\)")
 
 
-def f_01(context: Context) -> Outcome:
-    """Statements in the present tense that carry another year."""
+def other_years(context: Context) -> Outcome:
+    """No statement of ``sections`` in the present tense (``present``) carries another year, unless ``legitimate``.
+
+    Message ``found``.
+    """
     year = context.report.year
     if year is None:
         return NOT_APPLICABLE
@@ -189,8 +195,11 @@ def _second_numbers(passages: Sequence[Passage]) -> dict[str | None, set[int]]:
     return found
 
 
-def f_10(context: Context) -> Outcome:
-    """The body that the report names as its own author is another one."""
+def other_author(context: Context) -> Outcome:
+    """The body that the report names as its own author (groups of ``slots``) is the publisher. Message ``found``.
+
+    ``endings``: what names of bodies end with; ``superior``: endings of those above, which may be named.
+    """
     own = squeeze(context.report.agency or "")
     if not own:
         return NOT_APPLICABLE
@@ -343,8 +352,11 @@ def _exists(match: re.Match[str]) -> bool:
     return True
 
 
-def f_15(context: Context) -> Outcome:
-    """Long paragraphs that occur twice."""
+def repeated_paragraph(context: Context) -> Outcome:
+    """No paragraph of ``shortest`` characters or more occurs twice, alike by ``least`` (0 to 1) with the same numbers.
+
+    Message ``repeated``.
+    """
     least, shortest = float(context.params["least"]) * 100, int(context.params["shortest"])
     texts = [(squeeze(p.text), p) for p in context.report.passages if not p.heading]
     long = [(text, passage) for text, passage in texts if len(text) >= shortest]
@@ -377,10 +389,72 @@ RULES: dict[str, Callable[[Context], Outcome]] = {
     **{
         name: needing("passages", rule)
         for name, rule in (
-            ("F-01", f_01), ("F-04", f_04), ("F-06", f_06),
-            ("F-10", f_10), ("F-14", f_14), ("F-15", f_15),
+            ("F-04", f_04), ("F-06", f_06), ("F-14", f_14),
         )
     },
     "F-07": needing("sections", f_07),
     "F-13": needing("tables", f_13),
 }  # fmt: skip
+
+
+class OtherYearsParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`other_years`."""
+
+    sections: tuple[str, ...]
+    present: tuple[str, ...]
+    legitimate: tuple[str, ...]
+
+
+class AuthorParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`other_author`."""
+
+    slots: tuple[str, ...]
+    endings: tuple[str, ...]
+    superior: tuple[str, ...]
+
+
+class RepeatedParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`repeated_paragraph`."""
+
+    least: float
+    shortest: int
+
+
+def _years_faults(params: OtherYearsParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    yield from pattern_faults("legitimate", params.legitimate)
+
+
+def _author_faults(params: AuthorParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    yield from pattern_faults("slots", params.slots)
+
+
+declare(
+    "other_years",
+    Kind(
+        needing("passages", other_years),
+        OtherYearsParams,
+        {"found": names("printed", "sentence", "year")},
+        faults=_years_faults,
+    ),
+)
+
+
+declare(
+    "other_author",
+    Kind(
+        needing("passages", other_author),
+        AuthorParams,
+        {"found": names("printed", "sentence", "own")},
+        faults=_author_faults,
+    ),
+)
+
+
+declare(
+    "repeated_paragraph",
+    Kind(
+        needing("passages", repeated_paragraph),
+        RepeatedParams,
+        {"repeated": names("printed")},
+    ),
+)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
 
 from auditor.check.coded.prose import needing
 from auditor.check.context import Context, Hit, Outcome, fail
+from auditor.check.kind import Kind, declare, names, pattern_faults
 from auditor.check.kinds_words import texts
+from auditor.model.formats import Format
 from auditor.model.rule import Severity
 from auditor.model.source import Location
 from auditor.text.patterns import any_of, re_pattern
@@ -24,8 +28,11 @@ def _hit(kind: str, printed: str, place: Location, severity: Severity | None = N
     return Hit(message=message, values={"printed": printed}, severity=severity, actual=printed, location=place, quantity=kind)
 
 
-def g_04(context: Context) -> Outcome:
-    """Applicants who can be identified: a name with what was requested or with case details."""
+def named_person(context: Context) -> Outcome:
+    """No clause names a ``person`` or ``company`` (first group) with what was requested or with details of a ``case``.
+
+    Messages ``found`` and ``company``; names of persons are masked.
+    """
     person, company = any_of(tuple(context.params["person"])), any_of(tuple(context.params["company"]))
     case = any_of(tuple(context.params["case"]))
     hits = []
@@ -70,6 +77,31 @@ def _named(match: re.Match[str]) -> str:
 RULES: dict[str, Callable[[Context], Outcome]] = {
     name: needing("passages", rule)
     for name, rule in (
-        ("G-04", g_04), ("G-08", g_08),
+        ("G-08", g_08),
     )
 }  # fmt: skip
+
+
+class NamedPersonParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """See :func:`named_person`."""
+
+    person: tuple[str, ...]
+    company: tuple[str, ...]
+    case: tuple[str, ...]
+
+
+def _named_faults(params: NamedPersonParams, formats: tuple[Format, ...]) -> Iterator[tuple[str, str, str]]:
+    yield from pattern_faults("person", params.person)
+    yield from pattern_faults("company", params.company)
+    yield from pattern_faults("case", params.case)
+
+
+declare(
+    "named_person",
+    Kind(
+        needing("passages", named_person),
+        NamedPersonParams,
+        {"found": names("printed"), "company": names("printed")},
+        faults=_named_faults,
+    ),
+)
