@@ -13,6 +13,7 @@ from auditor.model.report import Report
 from auditor.model.result import Counted, Result, severity_of
 from auditor.model.rule import Text
 from auditor.render.places import person_text, place_text
+from auditor.render.printable import printable
 from auditor.text.in_force import weakened_note
 
 COLUMNS: Final = tuple(
@@ -105,7 +106,7 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> str:
-    return _write([[safe_cell(text) for text in row] for row in rows])
+    return _write([[safe_cell("\n".join(map(printable, text.split("\n")))) for text in row] for row in rows])
 
 
 def _write(rows: Sequence[Sequence[str]]) -> str:

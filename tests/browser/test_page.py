@@ -50,6 +50,11 @@ def took(tab: Page, script: str) -> float:
     return min(float(tab.run(one)) for _ in range(3))
 
 
+def slowness(tab: Page) -> float:
+    """How many times longer than on an idle machine a fixed piece of work takes now; at least 1."""
+    return max(1.0, took(tab, "let sum = 0; for (let i = 0; i < 4e6; i++) sum += i % 7; window.sum = sum") / 12)
+
+
 def text(tab: Page, selector: str) -> str:
     return str(tab.run(f"document.querySelector({selector!r}).innerText"))
 
@@ -68,14 +73,15 @@ def test_page_opens_without_asking_for_anything(opened: tuple[Page, int]) -> Non
 def test_page_is_ready_and_searched_in_the_time_promised(opened: tuple[Page, int]) -> None:
     tab, size = opened
     loaded = tab.run("performance.timing.loadEventEnd - performance.timing.navigationStart")
-    assert loaded < (2000 if size <= 500 else 6000)
+    slower = slowness(tab)
+    assert loaded < (2000 if size <= 500 else 6000) * slower
     if size > 500:
         return
     tab.run("auditor.select('findings')")
     find = "const i = document.querySelector('input[type=search]'); i.value = '{}'; i.dispatchEvent(new Event('input'))"
-    assert took(tab, find.format("总计")) < 100
-    assert took(tab, find.format("")) < 100
-    assert took(tab, "const s = document.querySelector('select'); s.value = 'error'; s.dispatchEvent(new Event('change'))") < 100
+    assert took(tab, find.format("总计")) < 100 * slower
+    assert took(tab, find.format("")) < 100 * slower
+    assert took(tab, "const s = document.querySelector('select'); s.value = 'error'; s.dispatchEvent(new Event('change'))") < 100 * slower
     tab.run("(() => { const s = document.querySelector('select'); s.value = ''; s.dispatchEvent(new Event('change')) })()")
 
 
