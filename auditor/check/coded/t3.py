@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail
 from auditor.check.evidence import gate, show, terms, undecided_cells
 from auditor.check.registry import rule
 from auditor.model.axes import leaves_under
 from auditor.model.report import Fact, Unplaced
-from auditor.text.chars import fold
+from auditor.text.tokens import read_cell
 
 
 @rule("T3-07")
@@ -81,7 +81,7 @@ def _is_copy(context: Context, entry: Unplaced) -> bool:
     """Whether both prints have the same numbers; cells in which no number stands (a dash) are no numbers in either."""
     row = str(entry.duplicate_of)
     first = [fact.value for fact in context.report.facts if fact.key == row or fact.key.startswith(f"{row}.")]
-    second = [_number(value) for value in entry.values]
+    second = [read_cell(value, context.rulebook.binding).value for value in entry.values]
     if len(first) == len(second):
         return first == second
     return [value for value in first if value is not None] == [value for value in second if value is not None]
@@ -109,13 +109,6 @@ def _twice(context: Context, entry: Unplaced, table: str) -> Hit:
 
 
 _ROW = 40
-
-
-def _number(printed: str) -> Decimal | None:
-    try:
-        return Decimal(fold(printed).replace(",", ""))
-    except InvalidOperation:
-        return None
 
 
 @rule("T3-10")
