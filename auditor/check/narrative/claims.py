@@ -65,8 +65,8 @@ def _claims(
         yield "requests_told", "requests"
     if said.unknown or open_ or said.wider or said.period in ("last", "part", "many", "other", "next"):
         return
-    if "rest" in said.grammar or any(token.has("r:except") for token in sentence.tokens if token.end <= clause.start):
-        return
+    if "rest" in said.grammar or any(token.has("r:except") for token in sentence.tokens):
+        return  # also where only the end of the sentence says so: 上述数据未计入全县统计
     topics = _topics(tokens)
     if "no" in said.grammar:
         yield from _denials(tokens, said, topics, topic)

@@ -103,7 +103,8 @@ def from_before(context: Memory, item: Item, said: Meaning, kind: Kind, result: 
                 wider, body, period = wider or last.wider, body or last.body, period or last.period
     elif bare and last is None and context.told is not None and item.mark == ",":
         told = context.told
-        if "no" not in told.grammar and not told.grammar & {"aside"} and (told.topic or topic) in FORM_TOPICS and not said.applicants:
+        same = topic is None or told.topic in (None, topic) or (topic in REMEDIES and told.topic in REMEDIES)
+        if same and "no" not in told.grammar and not told.grammar & {"aside"} and (told.topic or topic) in FORM_TOPICS and not said.applicants:
             events, grounds = told.events, told.grounds
             unknown, restrictions = unknown + told.unknown, restrictions | told.restrictions
             topic = topic or told.topic

@@ -75,6 +75,8 @@ def _read_sentence(context: Memory, passage: Passage, ready: Text, sentence: Sen
             for claim in claims_of(piece, told, sentence, context_topic(context), ready, context.publisher):
                 if claim.quantity == "all_closed" and not _of_all(context, result):
                     continue
+                if not claim.body and any(result[index].unknown for index in context.top):
+                    continue  # whose numbers the sentence tells was not understood
                 result.append(
                     replace(
                         claim,
