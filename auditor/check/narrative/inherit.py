@@ -15,6 +15,7 @@ _OWN_MATTERS = frozenset(
     f"o.{name}" for name in ("procedure", "inquiry", "petition", "proposal", "correction", "case", "licence_application")
 )
 """Topics whose numbers may be told in the words of requests (同意公开, 办结), without being any."""
+_PERSONS = frozenset({"人", "名", "位"})
 _OF_TEXTS = frozenset({"条", "篇"})
 
 
@@ -108,6 +109,8 @@ def from_before(context: Memory, item: Item, said: Meaning, kind: Kind, result: 
             events, grounds = told.events, told.grounds
             unknown, restrictions = unknown + told.unknown, restrictions | told.restrictions
             topic = topic or told.topic
+    if last is not None and last.unit in _PERSONS and "sum" in said.grammar:
+        restrictions |= {"some"}  # 多次申请的有3人，共提出46件: what they count together
     if topic is None:
         topic = _inherited_topic(context, events | grounds, item.number.unit, last)
     if (

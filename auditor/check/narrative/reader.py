@@ -209,6 +209,8 @@ def meaning_flags(tokens: Sequence[Token]) -> frozenset[str]:
 
 def _whole_of(context: Memory, item: Item, said: Meaning, kind: Kind, result: list[Statement]) -> int | None:
     """The number of which this one is a part, keeping the open list."""
+    if kind == "share" and "sum" in said.grammar and item.run[1] == 1:
+        return None  # 同意31件，部分同意5件，二者相加占六成: of several numbers together
     if kind == "share" and item.share_in is not None:
         within = [index for index in context.top if result[index].kind == "count" and not result[index].base]
         return within[-2] if len(within) > 1 else None
@@ -341,6 +343,8 @@ def _statement(
         taken = replace(taken, restrictions=taken.restrictions | {"except"})  # 未受理的申请6件
     if "cause" in flags and taken.topic in ("license", "penalty", "coercion"):
         taken = replace(taken, restrictions=taken.restrictions | {"cause"})  # 其中不服行政处罚的45件
+    if kind == "count" and "all" in flags and "pending" in taken.events:
+        taken = replace(taken, restrictions=taken.restrictions | {"some"})  # 在全部249件待办申请中: all there were to do
     rest = "rest" in flags or "rest" in meaning_flags(item.after)
     base = (kind == "count" and "than" in flags and not flags & {"up", "down"}) or (
         kind == "count" and in_bracket and "than" in said.grammar and not said.events
