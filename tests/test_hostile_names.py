@@ -80,6 +80,12 @@ def test_json_is_json(made: Path) -> None:
     json.loads((made / "out.json").read_bytes())
 
 
+@pytest.mark.parametrize("name", ["out.json", "out.jsonl", "out.csv", "out.sarif", "out.junit"])
+def test_no_text_output_holds_a_command_for_what_shows_it(made: Path, name: str) -> None:
+    text = (made / name).read_text(encoding="utf-8-sig")
+    assert re.findall("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", text) == []
+
+
 def test_no_cell_of_a_workbook_is_a_formula(made: Path) -> None:
     import openpyxl
 

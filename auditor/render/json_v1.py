@@ -13,6 +13,7 @@ from auditor.model.result import PROSE_STATES, SEVERITIES, STATUSES, Counted, Re
 from auditor.model.rule import Text
 from auditor.model.source import Location, Problem, Source
 from auditor.render.places import place_text, problem_text
+from auditor.render.printable import json_text
 
 Words = Mapping[str, Text]
 Entry = dict[str, Any]
@@ -53,7 +54,7 @@ def stream_json(result: Result, words: Words, lang: str, pieces: Iterable[bytes]
 
 def json_piece(counted: Counted, words: Words, lang: str) -> bytes:
     """One audit as it stands in the list of the JSON document, indented, without comma."""
-    lines = _dump(_audit(counted, words, lang)).split("\n")  # a text may hold U+0085 or U+2028, which splitlines takes for line ends
+    lines = _dump(_audit(counted, words, lang)).split("\n")
     return "\n".join(2 * _INDENT + line for line in lines).encode()
 
 
@@ -319,8 +320,8 @@ def _decimal(value: Any) -> str | None:
 
 
 def _dump(document: Entry) -> str:
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+    return json_text(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
 
 
 def _line(entry: Entry) -> str:
-    return msgspec.json.encode(entry).decode() + "\n"
+    return json_text(msgspec.json.encode(entry).decode()) + "\n"

@@ -8,6 +8,7 @@ from typing import Final
 
 # Characters that change how others are shown: bidirectional marks and overrides.
 _DIRECTION: Final = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_NOT_SEEN: Final = re.compile("[\x7f-\x9f\u2028\u2029" + "".join(sorted(_DIRECTION)) + "]")
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NO_LINE_START: Final = frozenset("，。、；：！？）》」』”’】〉…—,.;:!?)]}%％‰")
 _NO_LINE_END: Final = frozenset("（《「『“‘【〈([{")
@@ -16,6 +17,11 @@ _NO_LINE_END: Final = frozenset("（《「『“‘【〈([{")
 def printable(text: str) -> str:
     """The text with control characters shown as ``\\x1b`` and the like; line breaks become spaces."""
     return "".join(_show(char) for char in text)
+
+
+def json_text(document: str) -> str:
+    """A JSON document with control and direction characters written as ``\\u202e`` and the like: the same values, safe on a terminal."""
+    return _NOT_SEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
 
 
 def xml_text(text: str) -> str:

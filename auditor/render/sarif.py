@@ -13,6 +13,7 @@ from auditor.model.rulebook import Rulebook
 from auditor.model.source import Location
 from auditor.render.json_v1 import told_settings
 from auditor.render.places import place_text, problem_text
+from auditor.render.printable import json_text
 
 _LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -63,7 +64,7 @@ def sarif(result: Result, rulebook: Rulebook, lang: str = "zh", baseline: Collec
             }
         ],
     }
-    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+    return json_text(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _driver(result: Result, rulebook: Rulebook, lang: str, used: Collection[str]) -> dict[str, Any]:

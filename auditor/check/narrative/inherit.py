@@ -105,7 +105,13 @@ def from_before(context: Memory, item: Item, said: Meaning, kind: Kind, result: 
     elif bare and last is None and context.told is not None and item.mark == ",":
         told = context.told
         same = topic is None or told.topic in (None, topic) or (topic in REMEDIES and told.topic in REMEDIES)
-        if same and "no" not in told.grammar and not told.grammar & {"aside"} and (told.topic or topic) in FORM_TOPICS and not said.applicants:
+        if (
+            same
+            and "no" not in told.grammar
+            and not told.grammar & {"aside"}
+            and (told.topic or topic) in FORM_TOPICS
+            and not said.applicants
+        ):
             events, grounds = told.events, told.grounds
             unknown, restrictions = unknown + told.unknown, restrictions | told.restrictions
             topic = topic or told.topic
@@ -115,13 +121,13 @@ def from_before(context: Memory, item: Item, said: Meaning, kind: Kind, result: 
         topic = _inherited_topic(context, events | grounds, item.number.unit, last)
     if (
         topic is not None
-        and topic.startswith("o.") is False
+        and not topic.startswith("o.")
         and said.topic == "published"
         and context.topic == "requests"
         and events & {"public"}
     ):
         topic = "published"
-    if "of_which" in said.grammar and "over" in events and topic == "requests" and "sum" in said.grammar | frozenset():
+    if "of_which" in said.grammar and "over" in events and topic == "requests" and "sum" in said.grammar:
         events = events | {"received"}
     return replace(
         said,
