@@ -17,6 +17,8 @@ _OWN_MATTERS = frozenset(
 """Topics whose numbers may be told in the words of requests (同意公开, 办结), without being any."""
 _PERSONS = frozenset({"人", "名", "位"})
 _OF_TEXTS = frozenset({"条", "篇"})
+_OF_MATTERS = _OF_TEXTS | {"项"}
+"""Units in which requests are counted only where they are named."""
 
 
 def from_whole(context: Memory, item: Item, said: Meaning, whole: Statement) -> Meaning:
@@ -117,7 +119,12 @@ def from_before(context: Memory, item: Item, said: Meaning, kind: Kind, result: 
             topic = topic or told.topic
     if last is not None and last.unit in _PERSONS and "sum" in said.grammar:
         restrictions |= {"some"}  # 多次申请的有3人，共提出46件: what they count together
-    if topic is None:
+    head = next((result[index] for index in context.top if result[index].kind == "count" and not result[index].base), None)
+    follows = head is not None and kind == "count" and item.mark == "," and head.part_of is None and head.topic == "requests"
+    if head is not None and follows and not said.topic:
+        unknown += head.unknown  # whose numbers the sentence tells was not understood
+    of_head = head is not None and head.topic is None and kind in ("rate", "share")  # 应公开事项236项，公开率100%
+    if topic is None and not of_head:
         topic = _inherited_topic(context, events | grounds, item.number.unit, last)
     if (
         topic is not None
@@ -169,6 +176,8 @@ def _inherited_topic(context: Memory, says: frozenset[str], unit: str, last: Sta
     """The topic last named that the events can be of; else the only one they can be of."""
     if context.topic in ("o.documents", "o.paper") and says:
         return context.topic
+    if unit in _OF_MATTERS and context.topic is None and not says & {"received", "new"}:
+        return None  # 应公开事项236项，已公开236项
     if last is not None and unit in _OF_TEXTS and last.unit == unit and says & OUTCOMES and last.topic != "requests":
         return "o.documents"  # 审查信息2100条，不予公开38条
     if context.topic in _OWN_MATTERS:

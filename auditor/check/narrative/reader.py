@@ -92,7 +92,20 @@ def _read_sentence(context: Memory, passage: Passage, ready: Text, sentence: Sen
         if piece in properties:
             result[-1] = replace(result[-1], topic="o.documents", quantity=None)
         context.told = None
+    _widen(context, result)
     context.passage_topic = context.topic or context.passage_topic
+
+
+def _widen(context: Memory, result: list[Statement]) -> None:
+    """被提起行政诉讼41件，涉及政府信息公开的23件: the number before is of cases of all kinds."""
+    about = [entry for index in context.top if (entry := result[index]).kind == "count" and entry.disclosure and entry.topic in REMEDIES]
+    for index in context.top:
+        entry = result[index]
+        if entry.kind != "count" or entry.disclosure or entry.topic not in REMEDIES or entry.base:
+            continue
+        after = (one for one in about if one.index > index and one.topic in (entry.topic, "remedies") and not one.events & CLOSES)
+        if any((one.value or 0) < (entry.value or 0) for one in after):
+            result[index] = replace(entry, wider=True)
 
 
 _REQUESTED = frozenset({"received", "new", "answered", "handled", "over", "forward"})
