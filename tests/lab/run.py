@@ -2,7 +2,8 @@
 
 ``python -m tests.lab.run --documents 2000 --seed 7 [--kinds text,docx,…] [--out docs/exactness.md]``; ``memory`` is the kind
 without a file, which tells the binder's faults from the readers'. A long run can be made in pieces: ``--first 400 --documents 200
---save piece-400.json`` measures documents 400 to 599, and ``--merge piece-*.json --out …`` makes one sheet of the pieces.
+--save piece-400.json`` measures documents 400 to 599 (``--only pdf,ofd``: those of them that are of these kinds), and
+``--merge piece-*.json --out …`` makes one sheet of the pieces.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,10 +42,17 @@ class Result:
 
 
 def run(
-    documents: int, seed: int, kinds: Sequence[str], *, keep: Path | None = None, rules: bool = True, first: int = 0
+    documents: int,
+    seed: int,
+    kinds: Sequence[str],
+    *,
+    keep: Path | None = None,
+    rules: bool = True,
+    first: int = 0,
+    only: Collection[str] | None = None,
 ) -> tuple[Sheet, list[Result]]:
-    """Make ``documents`` documents from number ``first`` on, shared over ``kinds``, and measure them. Kinds whose program is missing are
-    left out; conversions that fail are counted.
+    """Make ``documents`` documents from number ``first`` on, shared over ``kinds``, and measure them, or those of the kinds ``only``.
+    Kinds whose program is missing are left out; conversions that fail are counted.
     """
     sheet, results = Sheet(), []
     with tempfile.TemporaryDirectory() as scratch:
@@ -51,7 +60,8 @@ def run(
         folder.mkdir(parents=True, exist_ok=True)
         for start in range(first, first + documents, 200):
             numbers = range(start, min(start + 200, first + documents))
-            cases = [make_case(number, seed, kinds[number % len(kinds)]) for number in numbers]
+            shared = [(number, kinds[number % len(kinds)]) for number in numbers]
+            cases = [make_case(number, seed, kind) for number, kind in shared if only is None or kind in only]
             written = _written(cases, folder)
             made = {case.number for case, _ in written}
             sheet.unmade.update(case.kind for case in cases if case.number not in made)
@@ -169,6 +179,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--details", type=int, default=0, help="how many faulty documents to list")
     parser.add_argument("--first", type=int, default=0, help="number of the first document")
     parser.add_argument("--save", type=Path, help="where to keep the counts of this piece, as JSON")
+    parser.add_argument("--only", help="kinds to measure now; the others of these numbers are for another piece")
     parser.add_argument("--merge", type=Path, nargs="+", help="pieces to make one sheet of; nothing is measured")
     chosen = parser.parse_args(arguments)
     if chosen.merge:
@@ -179,7 +190,8 @@ def main(arguments: list[str]) -> int:
     print(f"seed {chosen.seed}, kinds {', '.join(sorted(set(kinds)))}", file=sys.stderr)
     for kind in sorted(set(chosen.kinds.split(",")) - set(kinds)):
         print(f"left out: {kind} (no program to make it or no reader for it)", file=sys.stderr)
-    sheet, results = run(chosen.documents, chosen.seed, kinds, keep=chosen.keep, first=chosen.first)
+    only = sorted(set(chosen.only.split(",") if chosen.only else kinds) & set(kinds))
+    sheet, results = run(chosen.documents, chosen.seed, kinds, keep=chosen.keep, first=chosen.first, only=only)
     named = "" if chosen.kinds == _SHARES else f" --kinds {chosen.kinds}"
     command = f"python -m tests.lab.run --documents {chosen.documents} --seed {chosen.seed}{named}"
     text = as_markdown(sheet, command)
@@ -189,26 +201,32 @@ def main(arguments: list[str]) -> int:
     if chosen.out:
         chosen.out.write_text(text, encoding="utf-8")
     if chosen.save:
-        piece = {"seed": chosen.seed, "first": chosen.first, "documents": chosen.documents, "kinds": chosen.kinds, "sheet": sheet.as_json()}
+        piece = {"seed": chosen.seed, "first": chosen.first, "documents": chosen.documents, "kinds": chosen.kinds}
+        piece |= {"used": kinds, "only": only, "sheet": sheet.as_json()}
         chosen.save.write_text(json.dumps(piece, ensure_ascii=False), encoding="utf-8")
     return _verdict(sheet)
 
 
 def _merged(paths: Sequence[Path], out: Path | None) -> int:
     """One sheet of pieces that were measured apart. Pieces of other seeds or kinds, or that overlap, are refused."""
-    pieces = sorted((json.loads(path.read_text(encoding="utf-8")) for path in paths), key=lambda piece: piece["first"])
-    if len({(piece["seed"], piece["kinds"]) for piece in pieces}) > 1:
+    pieces = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    if len({(piece["seed"], piece["kinds"], tuple(piece["used"])) for piece in pieces}) > 1:
         raise SystemExit("the pieces are of different seeds or kinds")
-    sheet, end, gaps = Sheet(), 0, []
-    for piece in pieces:
-        if piece["first"] < end:
-            raise SystemExit(f"document {piece['first']} was measured twice")
-        gaps += [f"{end}–{piece['first'] - 1}"] if piece["first"] > end else []
-        end = piece["first"] + piece["documents"]
+    used = pieces[0]["used"]
+    sheet, measured = Sheet(), set[int]()
+    for piece in sorted(pieces, key=lambda piece: (piece["first"], piece["only"])):
+        numbers = range(piece["first"], piece["first"] + piece["documents"])
+        these = {number for number in numbers if used[number % len(used)] in piece["only"]}
+        if these & measured:
+            raise SystemExit(f"document {min(these & measured)} was measured twice")
+        measured |= these
         sheet.add(Sheet.from_json(piece["sheet"]))
+    end = max(piece["first"] + piece["documents"] for piece in pieces)
+    missing = Counter(used[number % len(used)] for number in range(end) if number not in measured)
     named = "" if pieces[0]["kinds"] == _SHARES else f" --kinds {pieces[0]['kinds']}"
     command = f"python -m tests.lab.run --documents {end} --seed {pieces[0]['seed']}{named}"
-    text = as_markdown(sheet, command, f"in {len(pieces)} pieces" + (f"; not measured: documents {', '.join(gaps)}" if gaps else ""))
+    gaps = "; not measured: " + ", ".join(f"{kind} {count}" for kind, count in sorted(missing.items())) if missing else ""
+    text = as_markdown(sheet, command, f"in {len(pieces)} pieces" + gaps)
     print(text)
     if out:
         out.write_text(text, encoding="utf-8")
