@@ -75,7 +75,9 @@ def test_messages_have_the_same_placeholders_in_both_languages() -> None:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
     wrong = [(rule.id, key) for rule in BOOK.rules for key, text in rule.messages.items() if fields(text.zh) != fields(text.en)]
-    wrong += [("words", key) for key, text in BOOK.words.items() if fields(text.zh) != fields(text.en)]
+    # The texts of `language` are where the languages differ: one writes numbers in words, the other leaves a year out.
+    same = {key: text for key, text in BOOK.words.items() if not key.startswith("language.")}
+    wrong += [("words", key) for key, text in same.items() if fields(text.zh) != fields(text.en)]
     assert not wrong
 
 

@@ -194,8 +194,7 @@ def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
     rule = context.rule
     template = rule.messages[hit.message]
     cited = in_force(context.rulebook, rule.basis, context.report.year)
-    zh = context.lang == "zh"
-    message = (template.zh if zh else template.en).format(**hit.values)
+    message = template.said(context.lang).format(**hit.values)
     severity = settings.severity.get(rule.id, settings.severity.get(rule.group, hit.severity or rule.severity))
     confidence: Confidence = hit.confidence
     doubtful = any(context.cells.doubtful(fact.key) for fact in hit.facts)
@@ -219,7 +218,7 @@ def finding_of(context: Context, hit: Hit, settings: Settings) -> Finding:
         rule=rule.id,
         severity=severity,
         confidence=confidence,
-        title=rule.problem_title.zh if zh else rule.problem_title.en,
+        title=rule.problem_title.said(context.lang),
         message=message,
         expected=hit.expected if printed is not None else None,
         actual=printed,

@@ -67,7 +67,7 @@ def named(context: Context, keys: Sequence[str]) -> str:
     """Cells as people say them, the first few of many."""
     labels = [context.label(key) for key in dict.fromkeys(keys)]
     more = len(labels) - _NAMED
-    separator = "、" if context.lang == "zh" else "; "
+    separator = context.say("language.items")
     text = separator.join(labels[:_NAMED])
     return text if more <= 0 else f"{text} … (+{more})"
 
@@ -84,4 +84,4 @@ def undecided_cells(context: Context, keys: Sequence[str]) -> Outcome:
 def question(context: Context) -> str:
     """What to ask the agency, from the card's messages."""
     text = context.rule.messages["question"]
-    return text.zh if context.lang == "zh" else text.en
+    return text.said(context.lang)

@@ -59,8 +59,9 @@ def equation_hit(context: Context, standing: Standing) -> Hit:
     facts = context.cells.used(*identity.keys, question=total or identity.keys)
     calculation = f"{values['left_sum']} ≠ {values['right_sum']}"
     if standing.state == "fill":
-        equals = " = " if context.lang != "zh" else " 应为 "
-        values["cells"] = "、".join(f"{context.label(key)}{equals}{show(value)}" for key, value in sorted(standing.forced.items()))
+        values["cells"] = "、".join(
+            context.say("language.should_be", cell=context.label(key), value=show(value)) for key, value in sorted(standing.forced.items())
+        )
         return Hit(
             message="blank",
             values=values,
@@ -97,7 +98,6 @@ def place_of(context: Context, standing: Standing) -> str:
     identity = standing.identity
     short = context.say(f"table.{identity.table}")
     form = context.rulebook.table(identity.table, _layout(context, identity.table))
-    zh = context.lang == "zh"
     column = next((entry for entry in form.columns if entry.key == identity.quantity), None) if form is not None else None
     if identity.table in ("t4", "st") or column is None:
         row = next((entry for entry in form.rows if entry.key == identity.quantity), None) if form is not None else None
@@ -105,10 +105,9 @@ def place_of(context: Context, standing: Standing) -> str:
         item = row or group
         if item is None:
             return short
-        if zh:
-            return f"{short}「{item.label}」" + ("行" if identity.table == "t3" else "")
-        return f"{short}, {item.en}"
-    return f"{short} {column.label}列" if zh else f"{short}, column {column.en}"
+        name = "row_of" if identity.table == "t3" else "row"
+        return context.say(f"language.{name}", table=short, row=context.pick(item.label, item.en))
+    return context.say("language.column_of", table=short, column=context.pick(column.label, column.en))
 
 
 def _layout(context: Context, table: str) -> str | None:

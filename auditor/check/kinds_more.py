@@ -208,7 +208,7 @@ def _no_prose(context: Context) -> Outcome:
 def _missing(context: Context, items: Sequence[dict[str, object]]) -> Outcome:
     if not items:
         return fail()
-    names = [name["zh" if context.lang == "zh" else "en"] for item in items if isinstance(name := item["name"], dict)]
+    names = [context.pick(name["zh"], name["en"]) for item in items if isinstance(name := item["name"], dict)]
     place = next((entry.location for entry in context.report.sections if entry.key in _sections(context)), None)
     quantity = "|".join(str(item["pattern"]) for item in items)
     return fail(Hit(message="missing", values={"items": "、".join(names)}, location=place, quantity=quantity, absent=True))

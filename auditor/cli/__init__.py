@@ -12,7 +12,7 @@ import click
 
 from auditor import __version__
 from auditor.cli.echo import echo
-from auditor.cli.phrases import asked_language, phrase, refusal
+from auditor.cli.phrases import TRANSLATED, asked_language, phrase, refusal
 from auditor.errors import AuditorError, RulebookError, SeasonError, UsageError
 
 __all__ = ["group", "main"]
@@ -73,7 +73,7 @@ def main(arguments: list[str] | None = None) -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    if asked_language() == "zh":
+    if asked_language() in TRANSLATED:
         from auditor.cli.chinese import speak_chinese
 
         speak_chinese()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import Any, Final
 
 from auditor.errors import UsageError
 from auditor.text.patterns import rule_table
+
+TRANSLATED: Final = frozenset({"zh"})
+"""Languages into which refusals and the messages of the command line library are translated; they are written in English."""
 
 
 def phrase(key: str, **values: object) -> str:
@@ -19,9 +22,7 @@ def phrase(key: str, **values: object) -> str:
 
 def refusal(error: UsageError) -> str:
     """What a command refuses, in the language asked for; a text without translation as it is."""
-    if asked_language() != "zh":
-        return str(error)
-    texts = rule_table("refusals.toml")["refusals"]
+    texts = rule_table("refusals.toml")["refusals"] if asked_language() in TRANSLATED else {}
     found: str | None = texts.get(error.template)
     return str(error) if found is None else found.format(**error.values) if error.values else found
 

@@ -204,7 +204,7 @@ def _heading(words: Words, lang: str, name: str) -> str:
     if name.startswith("column:"):
         return name.removeprefix("column:")
     text = words[f"workbook.column.{name}"]
-    return text.zh if lang == "zh" else text.en
+    return text.said(lang)
 
 
 def _column(heads: tuple[str, ...], words: Words, key: str) -> int | None:

@@ -94,7 +94,7 @@ def _templates(desk: Desk) -> jinja2.Environment:
     environment.globals["t"] = lambda key, **values: desk.say(f"desk.{key}", **values)
     environment.globals["say"] = desk.say
     environment.globals["program"] = __version__
-    environment.globals["lang"] = "zh-CN" if desk.lang == "zh" else "en"
+    environment.globals["lang"] = desk.say("language.html")
     environment.finalize = _visible
     return environment
 

@@ -272,7 +272,6 @@ def _finding(desk: Desk, finding: Finding, audit: Audit | None) -> Page:
     layouts = audit.report.layouts if audit is not None and audit.report is not None else {}
     words = desk.rulebook.words
     rule = desk.rulebook.rule(finding.rule)
-    zh = desk.lang == "zh"
     candidates = []
     for candidate in finding.culprit.candidates if finding.culprit is not None else ():
         cells = [(candidate.key, candidate.printed, candidate.likely), *candidate.others]
@@ -291,8 +290,8 @@ def _finding(desk: Desk, finding: Finding, audit: Audit | None) -> Page:
         "basis": finding.basis,
         "question": finding.question,
         "explained": finding.explained,
-        "why": (rule.why.zh if zh else rule.why.en) if rule is not None else "",
-        "cautions": [text.zh if zh else text.en for text in rule.cautions] if rule is not None else [],
+        "why": rule.why.said(desk.lang) if rule is not None else "",
+        "cautions": [text.said(desk.lang) for text in rule.cautions] if rule is not None else [],
         "low": finding.confidence == "low",
     }
 

@@ -11,6 +11,7 @@ from auditor.errors import SeasonError
 from auditor.office.store import SeasonStore
 from auditor.season.roster import roster_words
 from auditor.text.filenames import safe_file_name
+from auditor.text.words import pick
 
 
 def incoming_names() -> frozenset[str]:
@@ -21,7 +22,7 @@ def incoming_names() -> frozenset[str]:
 def incoming_folder(store: SeasonStore, lang: str = "zh") -> Path:
     """The subfolder for reports that people add: the one that is there, else the name of the language."""
     zh, en = roster_words()["folders"]["incoming"]
-    there: str = next((name for name in (zh, en) if (store.folder / name).is_dir()), zh if lang == "zh" else en)
+    there: str = next((name for name in (zh, en) if (store.folder / name).is_dir()), pick(lang, zh, en))
     return store.folder / there
 
 

@@ -12,14 +12,16 @@ from auditor.model.finding import Proved
 from auditor.model.formats import Format
 from auditor.model.rule import Example, Rule, Text
 from auditor.model.rulebook import Rulebook
+from auditor.render.labelled import example_lines, formula_text, message_text
 from auditor.text.citations import cite
 from auditor.text.labels import label_of
-from auditor.text.words import say
+from auditor.text.words import pick, say
 
 
 def rules_text(rulebook: Rulebook, lang: str) -> str:
     """One line a rule: id, severity, title."""
-    lines = [f"{rule.id:<8}{_severity(rule, rulebook, lang):<{6 if lang == 'zh' else 9}}{_in(rule.title, lang)}" for rule in rulebook.rules]
+    width = int(say(rulebook.words, lang, "card.severity_width"))
+    lines = [f"{rule.id:<8}{_severity(rule, rulebook, lang):<{width}}{_in(rule.title, lang)}" for rule in rulebook.rules]
     return "\n".join(lines) + "\n"
 
 
@@ -61,7 +63,7 @@ def rule_text(rule: Rule, rulebook: Rulebook, lang: str) -> str:
         lines.append(name)
         lines += [f"  {value}" for value in values]
     lines.append(say(words, lang, "card.messages"))
-    lines += [f"  {_in(text, lang)}" for text in rule.messages.values()]
+    lines += [f"  {message_text(_in(text, lang))}" for text in rule.messages.values()]
     if rule.examples:
         lines.append(say(words, lang, "card.examples"))
         lines += [f"  {line}" for example in rule.examples for line in _example(example, rulebook, lang)]
@@ -74,12 +76,12 @@ def formats_text(rulebook: Rulebook, lang: str) -> str:
     for entry in rulebook.formats:
         years = f"{entry.first_year}–{entry.last_year or ''}"
         lines += [f"{entry.id}  {years}  {entry.layout or ''}".rstrip()]
-        lines += [f"  {section.key}  {section.title if lang == 'zh' else section.en}" for section in entry.sections]
+        lines += [f"  {section.key}  {pick(lang, section.title, section.en)}" for section in entry.sections]
         for table in entry.tables:
-            lines.append(f"  {table.id}  {table.short if lang == 'zh' else table.en}")
-            lines += [f"    {table.id}.{row.key}  {row.label if lang == 'zh' else row.en}" for row in table.rows]
+            lines.append(f"  {table.id}  {pick(lang, table.short, table.en)}")
+            lines += [f"    {table.id}.{row.key}  {pick(lang, row.label, row.en)}" for row in table.rows]
             prefix = table.id if table.id == "t4" else "…"
-            lines += [f"    {prefix}.{column.key}  {column.label if lang == 'zh' else column.en}" for column in table.columns]
+            lines += [f"    {prefix}.{column.key}  {pick(lang, column.label, column.en)}" for column in table.columns]
     return "\n".join(lines) + "\n"
 
 
@@ -96,7 +98,7 @@ def _fields(rule: Rule, rulebook: Rulebook, lang: str) -> list[tuple[str, list[s
         ("problem", [_in(rule.problem, lang)] if rule.problem else []),
         ("severity", [_severity(rule, rulebook, lang)]),
         ("eras", [_years(rule, rulebook, lang)]),
-        ("formula", [rule.formula] if rule.formula else []),
+        ("formula", [formula_text(rule, rulebook, lang)] if rule.formula else []),
         ("basis", [cite(rulebook, basis, lang) for basis in rule.basis]),
         ("why", [_in(rule.why, lang)]),
         ("cautions", [_in(text, lang) for text in rule.cautions]),
@@ -135,11 +137,10 @@ def spans_of(rule: Rule, rulebook: Rulebook) -> list[tuple[int, int | None]]:
 
 def _example(example: Example, rulebook: Rulebook, lang: str) -> list[str]:
     note = f"{say(rulebook.words, lang, 'console.colon')}{example.note}" if example.note else ""
-    lines = [say(rulebook.words, lang, f"outcome.{example.verdict}") + note]
-    lines += [f"  {key} = {value!r}" for key, value in example.facts.items()]
-    lines += [f"  {key}: {text}" for key, text in example.text.items()]
-    lines += [f"  {key}: {value}" for key, value in example.report.items()]
-    return lines
+    return [
+        say(rulebook.words, lang, f"outcome.{example.verdict}") + note,
+        *(f"  {line}" for line in example_lines(example, rulebook, lang)),
+    ]
 
 
 def _severity(rule: Rule, rulebook: Rulebook, lang: str) -> str:
@@ -147,7 +148,7 @@ def _severity(rule: Rule, rulebook: Rulebook, lang: str) -> str:
 
 
 def _in(text: Text, lang: str) -> str:
-    return text.zh if lang == "zh" else text.en
+    return text.said(lang)
 
 
 def proof_text(proved: Sequence[Proved], rulebook: Rulebook, built_in: frozenset[str], lang: str) -> str:
@@ -158,7 +159,7 @@ def proof_text(proved: Sequence[Proved], rulebook: Rulebook, built_in: frozenset
     lines: list[str] = []
     for one in proved:
         form = next(entry for entry in rulebook.formats if entry.id == one.form)
-        lines.append(say(words, lang, "prove.form", form=form.title if lang == "zh" else form.en, equations=one.equations, cells=one.cells))
+        lines.append(say(words, lang, "prove.form", form=pick(lang, form.title, form.en), equations=one.equations, cells=one.cells))
         told: list[str] = []
         if one.forced_zero:
             against = ", ".join(dict.fromkeys(rule for rule, _ in one.contradicting))

@@ -22,7 +22,7 @@ from auditor.render.json_v1 import summary
 from auditor.render.places import place_text, problem_text
 from auditor.render.printable import cell_width, printable, wrap
 from auditor.text.labels import label_of
-from auditor.text.words import say
+from auditor.text.words import pick, say
 
 _STYLE: Final[dict[Severity, str]] = {"error": "bold red", "warning": "yellow", "notice": "cyan"}
 _VERDICT: Final = {
@@ -281,7 +281,7 @@ class _Screen:
         if rule is None:
             return ""
         text = rule.problem_title if problem else rule.title
-        return text.zh if self.options.lang == "zh" else text.en
+        return text.said(self.options.lang)
 
     # --- a folder ---------------------------------------------------------------------------------------------------
 
@@ -373,7 +373,7 @@ class _Screen:
         for found in report.tables:
             cells = [fact for fact in report.facts if fact.key.startswith(f"{found.id}.")]
             form = self.rulebook.table(found.id, found.layout)
-            name = form.short if form is not None and self.options.lang == "zh" else found.id
+            name = pick(self.options.lang, form.short, found.id) if form is not None else found.id
             self.line(f"{name}  {found.layout}  {self.say('console.cells', count=len(cells))}", "", 2)
             if not self.options.quiet:
                 for fact in cells:

@@ -90,8 +90,8 @@ def shown(printed: str | None, words: Mapping[str, Text], lang: str) -> str:
 
 def children_text(finding: Finding, words: Mapping[str, Text], lang: str) -> str:
     """Where else to look once the finding is mended: the places of what it explains, each once; empty where there is nothing."""
-    places = [f"{place_text(child.location, words, lang)}（{child.title}）" for child in finding.children if child.location is not None]
-    places = [place if lang == "zh" else place.replace("（", " (").replace("）", ")") for place in dict.fromkeys(places)]
+    where = [(place_text(child.location, words, lang), child.title) for child in finding.children if child.location is not None]
+    places = list(dict.fromkeys(place + say(words, lang, "language.brackets", text=title) for place, title in where))
     if not places:
         return ""
     return say(words, lang, "finding.children", places=say(words, lang, "finding.or").join(places))

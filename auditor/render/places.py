@@ -31,7 +31,7 @@ def place_text(location: Location | None, words: Mapping[str, Text], lang: str) 
     parts += [say(words, lang, f"place.{name}", **given) for name in ("paragraph", "line") if name in given]
     text = say(words, lang, "place.join").join(parts)
     if "file" in given:
-        text = (say(words, lang, "place.file", **given) + (" " if lang != "zh" else "") + text).strip()
+        text = (say(words, lang, "place.file", **given) + say(words, lang, "language.space") + text).strip()
     return text or say(words, lang, "place.unknown")
 
 

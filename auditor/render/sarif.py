@@ -72,7 +72,7 @@ def _driver(result: Result, rulebook: Rulebook, lang: str, used: Collection[str]
     for rule in rulebook.rules:
         if rule.id not in used:
             continue
-        title, why = (rule.title.zh, rule.why.zh) if lang == "zh" else (rule.title.en, rule.why.en)
+        title, why = rule.title.said(lang), rule.why.said(lang)
         rules.append(
             {
                 "id": rule.id,

@@ -204,7 +204,7 @@ def _overview(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row], notes: S
     for row, (rule_id, count) in enumerate(sorted(by_rule.items(), key=lambda item: (-item[1], item[0])), start=12):
         rule = pen.rulebook.rule(rule_id)
         pen.put(sheet, row, 0, rule_id)
-        pen.put(sheet, row, 1, (rule.problem_title.zh if pen.lang == "zh" else rule.problem_title.en) if rule else "")
+        pen.put(sheet, row, 1, (rule.problem_title.said(pen.lang)) if rule else "")
         sheet.write_formula(row, 2, _count(pen, ("rule", f"A{row + 1}")), pen.number, count)
     for row, note in enumerate(notes, start=13 + len(by_rule)):
         text = xml_text(note)
@@ -354,8 +354,8 @@ def _rules(pen: _Pen) -> None:
     sheet = pen.sheet("rules", columns)
     for row, rule in enumerate(pen.rulebook.rules, start=1):
         cited = [pen.rulebook.sources[key.partition(":")[0]].cite for key in rule.basis if key.partition(":")[0] in pen.rulebook.sources]
-        title, why = (rule.title.zh, rule.why.zh) if pen.lang == "zh" else (rule.title.en, rule.why.en)
-        basis = "\n".join(cite.zh if pen.lang == "zh" else cite.en for cite in cited)
+        title, why = rule.title.said(pen.lang), rule.why.said(pen.lang)
+        basis = "\n".join(cite.said(pen.lang) for cite in cited)
         for place, value in enumerate((rule.id, title, pen.say(f"severity.{rule.severity}"), rule.formula, basis, why)):
             pen.put(sheet, row, place, value, pen.severity[rule.severity] if place == 2 else None)
 

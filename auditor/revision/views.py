@@ -56,8 +56,9 @@ def diff_html(comparison: Comparison, rulebook: Rulebook, lang: str) -> str:
         parts.append(f"<h2>{_safe(words('across'))}</h2>")
         parts.append(_table((words("kind"), words("finding")), [_finding(words, kind, found.title, found.message) for kind, found in rows]))
     policy = "default-src 'none'; style-src 'unsafe-inline'"
+    spoken = say(rulebook.words, lang, "language.html")
     return (
-        f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{spoken}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}"><meta name="viewport" content="width=device-width">'
         f"<title>{_safe(words('title'))}</title><style>{_STYLE}</style></head><body>\n" + "\n".join(parts) + "\n</body></html>\n"
     )

@@ -98,7 +98,7 @@ def _compared(
     cells = bench.cells(report)
     keys = {entry["id"]: entry["key"] for entry in companion_words()["quantity"]} | {"effective": "t2.normative_doc.effective"}
     kind: SourceKind = companion.kind or "enforcement"
-    names = {entry["id"]: entry["zh" if lang == "zh" else "en"] for entry in companion_words()["kind"]}
+    names = {entry["id"]: entry.get(lang, entry["en"]) for entry in companion_words()["kind"]}
     for one in stated:
         key = keys[one.quantity]
         ours = cells.printed(key)

@@ -182,7 +182,7 @@ def same_tables(
 def _title(context: Context, key: str) -> str:
     form = context.format
     section = next((entry for entry in form.sections if entry.key == key), None) if form else None
-    return key if section is None else section.title if context.lang == "zh" else section.en
+    return key if section is None else context.pick(section.title, section.en)
 
 
 def _place(report: Report, section: str) -> Location | None:

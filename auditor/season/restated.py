@@ -39,7 +39,7 @@ def d_10(pair: Pair) -> Outcome:
             Hit(
                 message="restated",
                 values={
-                    "name": quantity.name.zh if lang == "zh" else quantity.name.en,
+                    "name": quantity.name.said(lang),
                     "printed": entry.printed,
                     "actual": str(readings[0].value),
                     "previous": str(pair.before.year),

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from auditor.model.rulebook import Rulebook
 from auditor.text.patterns import re_pattern
+from auditor.text.words import numbered, say
 
 _ARTICLE = re_pattern(r"(?P<article>\d+)(?:/(?P<paragraph>\d+))?(?:#(?P<item>\d+))?$")
-_DIGITS = "零一二三四五六七八九"
 
 
 def source_id(basis: str) -> str:
@@ -24,20 +24,14 @@ def cite(rulebook: Rulebook, basis: str, lang: str = "zh") -> str:
     source = rulebook.sources.get(name)
     if source is None:
         return basis
-    title = source.cite.zh if lang == "zh" else source.cite.en
+    title = source.cite.said(lang)
     if not place:
         return title
     article = _ARTICLE.match(place)
     if article is None:
-        return f"{title}{place}" if lang == "zh" else f"{title}, {place}"
-    number, paragraph, item = (article[name] for name in ("article", "paragraph", "item"))
-    if lang == "zh":
-        text = f"{title}第{chinese_number(int(number))}条"
-        text += f"第{chinese_number(int(paragraph))}款" if paragraph else ""
-        return text + (f"第（{chinese_number(int(item))}）项" if item else "")
-    text = f"{title}, art. {number}"
-    text += f" para. {paragraph}" if paragraph else ""
-    return text + (f" item {item}" if item else "")
+        return say(rulebook.words, lang, "language.other_basis", title=title, place=place)
+    parts = {name: int(value) for name, value in article.groupdict().items() if value}
+    return title + "".join(numbered(rulebook.words, lang, name, **{name: number}) for name, number in parts.items())
 
 
 _DUE = "{}-03-31"
@@ -68,11 +62,3 @@ def _governs(rulebook: Rulebook, basis: str, year: int) -> bool:
 def _latest(date: str) -> str:
     """The last day a date or a year can mean: ``2019`` is ``2019-12-31``. Empty stays empty."""
     return f"{date}-12-31" if len(date) == len("2019") else date
-
-
-def chinese_number(value: int) -> str:
-    """A number from 1 to 99 in Chinese: 50 → 五十, 12 → 十二."""
-    tens, ones = divmod(value, 10)
-    if tens == 0:
-        return _DIGITS[ones]
-    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")

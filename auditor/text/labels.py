@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from auditor.model.formats import Column, Row, TableFormat
 from auditor.model.rulebook import Rulebook
+from auditor.text.words import pick, say
 
 
 def label_of(rulebook: Rulebook, layouts: Mapping[str, str], key: str, lang: str = "zh") -> str:
@@ -15,28 +16,27 @@ def label_of(rulebook: Rulebook, layouts: Mapping[str, str], key: str, lang: str
     if table is None:
         return key
     first, _, second = rest.partition(".")
-    short = table.short if lang == "zh" else {"t2": "table 2", "t3": "table 3", "t4": "table 4"}.get(table_id, table.en)
+    words = rulebook.words
+    short = say(words, lang, f"table.{table_id}") if f"table.{table_id}" in words else table.short
     columns = {column.key: column for column in table.columns}
     rows = {row.key: row for row in table.rows}
     groups = {group.key: group for group in table.groups}
     if first in rows and rows[first].label:
-        parts = f"{short}「{_word(rows[first], lang)}」" if lang == "zh" else f"{short}, {_word(rows[first], lang)}"
+        row = _word(rows[first], lang)
         if second in columns:
-            parts += _word(columns[second], lang) if lang == "zh" else f", {_word(columns[second], lang)}"
-        return parts
+            return say(words, lang, "language.cell", table=short, row=row, column=_word(columns[second], lang))
+        return say(words, lang, "language.row", table=short, row=row)
     if first in columns:
         column = columns[first]
-        if lang != "zh":
-            return f"{short}, {column.en}"
         block = groups[column.parent].label if column.parent in groups else ""
-        return f"{short}「{block}」{column.label}"
+        return say(words, lang, "language.block_column", table=short, block=block, column=column.label, column_en=column.en)
     if first in table.sums and second in columns:
         return f"{short} {first} {_word(columns[second], lang)}"
     return key
 
 
 def _word(entry: Column | Row, lang: str) -> str:
-    return entry.label if lang == "zh" else entry.en
+    return pick(lang, entry.label, entry.en)
 
 
 def _any_table(rulebook: Rulebook, table_id: str) -> TableFormat | None:

@@ -58,3 +58,14 @@ def ordinal(text: str) -> int | None:
 def large_unit(text: str) -> Decimal:
     """The factor of 万 or 亿 standing after an Arabic number (``Decimal(1)`` for anything else)."""
     return Decimal(LARGE_UNITS.get(text, 1))
+
+
+def chinese_number(value: int) -> str:
+    """A number from 1 to 99 in Chinese: 50 → 五十, 12 → 十二."""
+    tens, ones = divmod(value, 10)
+    if tens == 0:
+        return _WRITTEN[ones]
+    return ("" if tens == 1 else _WRITTEN[tens]) + "十" + (_WRITTEN[ones] if ones else "")
+
+
+_WRITTEN = "零一二三四五六七八九"

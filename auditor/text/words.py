@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from auditor.model.rule import Text
+from auditor.text.numerals import chinese_number
 
 
 class _Forgiving(string.Formatter):
@@ -16,9 +17,20 @@ class _Forgiving(string.Formatter):
         return kwargs.get(str(key), "—")
 
 
+def pick(lang: str, zh: str, en: str) -> str:
+    """Of a text in both languages that of the run."""
+    return Text(zh=zh, en=en).said(lang)
+
+
+def numbered(words: Mapping[str, Text], lang: str, key: str, **numbers: int) -> str:
+    """A text of ``language`` with numbers from 1 to 99, each also in Chinese numerals: ``{number}`` and ``{number_han}``."""
+    han = {f"{name}_han": chinese_number(value) for name, value in numbers.items()}
+    return say(words, lang, f"language.{key}", **numbers, **han)
+
+
 def say(words: Mapping[str, Text], lang: str, key: str, **values: object) -> str:
     """The text with this key, placeholders filled; a key without a text is returned itself. Raises nothing."""
     text = words.get(key)
     if text is None:
         return key
-    return _Forgiving().vformat(text.zh if lang == "zh" else text.en, (), values)
+    return _Forgiving().vformat(text.said(lang), (), values)

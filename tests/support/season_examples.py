@@ -21,12 +21,12 @@ from auditor.season.roster import Roster, roster_of
 LEVELS = ("previous", "children", "corpus", "roster")
 
 
-def season_of(rule: Rule, example: Example, rulebook: Rulebook) -> SeasonResult:
+def season_of(rule: Rule, example: Example, rulebook: Rulebook, lang: str = "zh") -> SeasonResult:
     """The season of an example: its report first, then the others of the run; ``previous`` is given for comparison."""
     reports = [_numbered(build_report(example, rulebook), 0)]
     reports += [_numbered(build_report(shape, rulebook), number) for number, shape in enumerate(example.others, start=1)]
     previous = [_numbered(build_report(example.previous, rulebook), 99)] if example.previous is not None else []
-    settings = Settings(select=(rule.id,))
+    settings = Settings(select=(rule.id,), lang=lang)
     return audit_season(
         [check(report, rulebook, settings) for report in reports],
         rulebook,

@@ -11,6 +11,7 @@ from auditor.model.rule import Severity
 from auditor.model.source import Location
 from auditor.text.chars import fold, label_key, squeeze
 from auditor.text.patterns import regex_pattern
+from auditor.text.words import pick
 
 _BARE = 12
 _LEAD = 18
@@ -40,7 +41,7 @@ def _body(context: Context, section: Section) -> Location:
 
 
 def _title(section: SectionFormat, lang: str) -> str:
-    return section.title if lang == "zh" else section.en
+    return pick(lang, section.title, section.en)
 
 
 def _is_free(context: Context) -> bool:
@@ -169,7 +170,7 @@ def a_06(context: Context) -> Outcome:
             continue
         if aspect.key in heads and any(regex_pattern(heads[aspect.key]).search(lead) for lead in leads):
             continue
-        shown = aspect.label if context.lang == "zh" else aspect.en
+        shown = context.pick(aspect.label, aspect.en)
         named = any(name in text for name in names for text in passages)
         named = named or (aspect.key in said and any(regex_pattern(said[aspect.key]).search(text) for text in passages))
         (mentioned if named else missing).append(shown)

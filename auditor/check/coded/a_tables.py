@@ -16,12 +16,12 @@ def _unread(context: Context, table: str) -> Outcome:
     return unknown(context.say("needs.table", table=context.say(f"table.{table}")))
 
 
-def _dated(form: Format, lang: str) -> str:
+def _dated(context: Context, form: Format) -> str:
     """The form's title with the report years it governs: the two titles differ in one word only."""
+    title = context.pick(form.title, form.en)
     if form.last_year is None:
-        return f"{form.title}（{form.first_year}年度起）" if lang == "zh" else form.en
-    years = f"{form.first_year}–{form.last_year}"
-    return f"{form.title}（{years}年度）" if lang == "zh" else form.en
+        return context.say("language.form_from", title=title, first=str(form.first_year))
+    return context.say("language.form_between", title=title, first=str(form.first_year), last=str(form.last_year))
 
 
 def a_02(context: Context) -> Outcome:
@@ -29,7 +29,7 @@ def a_02(context: Context) -> Outcome:
     year = context.report.year
     if year is None or context.format is None or context.format.layout is None:
         return unknown(context.say("needs.year"))
-    titles = {entry.layout: _dated(entry, context.lang) for entry in context.rulebook.formats}
+    titles = {entry.layout: _dated(context, entry) for entry in context.rulebook.formats}
     milder: Severity | None = "warning" if year <= int(context.params["milder_to"]) else None
     hits = []
     tables = [table for table in context.report.tables if table.id in ("t2", "t3")]

@@ -115,9 +115,9 @@ def _name(context: Context, statement: Statement) -> str:
     if statement.applicants:
         names = [found.name for key in sorted(statement.applicants) if (found := words.applicant(key)) is not None]
         if names:
-            return ("、" if lang == "zh" else ", ").join(name.zh if lang == "zh" else name.en for name in names)
+            return context.say("language.comma").join(name.said(lang) for name in names)
     if statement.sums:
-        return ("、" if lang == "zh" else ", ").join(name_of(context, key) for key in statement.sums)
+        return context.say("language.comma").join(name_of(context, key) for key in statement.sums)
     return name_of(context, statement.quantity)
 
 

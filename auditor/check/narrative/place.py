@@ -56,7 +56,7 @@ def name_of(context: Context, key: str | None) -> str:
     entry = context.rulebook.narrative.quantity(key)
     if entry is None:
         return key or ""
-    return entry.name.zh if context.lang == "zh" else entry.name.en
+    return entry.name.said(context.lang)
 
 
 def plain(value: object) -> str:

@@ -93,8 +93,7 @@ def _sum_label(context: Context, name: str, used: tuple[str, ...]) -> str:
     group = next((group for group in table.groups if first is not None and group.key == first.group), None)
     if group is None or name not in table.sums:
         return context.label(used[0])
-    word = group.label if context.lang == "zh" else group.en
-    return f"{table.short}「{word}」" if context.lang == "zh" else f"table 3, {word}"
+    return context.say("language.row", table=context.say(f"table.{table.id}"), row=context.pick(group.label, group.en))
 
 
 def _cell(context: Context, key: str) -> tuple[Decimal | None, tuple[str, ...]]:

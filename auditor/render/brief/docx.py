@@ -12,7 +12,7 @@ from auditor.render.brief.chart import chart_workbook, chart_xml
 from auditor.render.brief.notes import evidence_text, figure_lines, how_text, is_short, noted
 from auditor.render.printable import xml_text
 from auditor.render.word import fixed_bytes, set_margins, set_widths, use_chinese_fonts, use_grid
-from auditor.text.words import say
+from auditor.text.words import numbered, say
 
 _WIDTH: Final = 16.0
 _MOST_ROWS: Final = 40
@@ -69,7 +69,7 @@ class _Writer:
         for run in hint.runs:
             run.font.size = Pt(9)
         for number, part in enumerate(brief.parts, start=1):
-            self._heading(f"{_ordinal(number, self.lang)}{part.title}")
+            self._heading(numbered(self.rulebook.words, self.lang, "ordinal", number=number) + part.title)
             for item in part.items:
                 if isinstance(item, Sentence):
                     self._sentence(item)
@@ -103,17 +103,18 @@ class _Writer:
             self._mark(paragraph, item.note, self._note_text(item))
 
     def _note_text(self, item: Any) -> str:
+        stop = say(self.rulebook.words, self.lang, "language.stop")
         if is_short(item):
             told = []
             for figure in figures_of(item):
                 names = [evidence_text(self.brief.evidence[place], self.rulebook, self.lang) for place in (*figure.of, *figure.base)]
                 told.append(f"{figure.text}: {'; '.join(names)}" if names else figure.text)
-            return "。".join(told) if self.lang == "zh" else ". ".join(told)
+            return stop.join(told)
         see = self.say("see_annex" if self.annexed else "see_workbook", number=item.note)
         if not isinstance(item, Sentence):
             return see
         listed = "; ".join(f"{figure.text}: {how_text(figure, self.rulebook, self.lang)}" for figure in item.figures)
-        return f"{listed}。{see}" if self.lang == "zh" else f"{listed}. {see}"
+        return f"{listed}{stop}{see}"
 
     def _grid(self, item: Grid) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -203,7 +204,7 @@ class _Writer:
                 line.paragraph_format.line_spacing = 1.0
                 first = line.add_run(xml_text(f"{figure.text} "))
                 first.bold, first.font.size = True, Pt(8)
-                rest = line.add_run(xml_text(f"{how}。{listed}" if self.lang == "zh" else f"{how}. {listed}"))
+                rest = line.add_run(xml_text(say(self.rulebook.words, self.lang, "language.stop").join((how, listed))))
                 rest.font.size = Pt(8)
 
     def _footnotes(self) -> None:
@@ -225,12 +226,6 @@ class _Writer:
         kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
         part = Part(PackURI("/word/footnotes.xml"), kind, content.encode(), self.document.part.package)
         self.document.part.relate_to(part, "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes")
-
-
-def _ordinal(number: int, lang: str) -> str:
-    from auditor.text.citations import chinese_number
-
-    return f"{chinese_number(number)}、" if lang == "zh" else f"{number}. "
 
 
 def _repeat_heading(table: Any) -> None:

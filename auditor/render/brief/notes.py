@@ -74,7 +74,7 @@ def _grouped(evidence: Sequence[Evidence], rulebook: Rulebook, lang: str) -> str
     for (label, year), entries in groups.items():
         head = " ".join(part for part in (str(year) if year is not None else "", label) if part)
         told.append(f"{head}: {join.join(entries)}" if head else join.join(entries))
-    return "; ".join(told) if lang == "en" else "；".join(told)
+    return say(rulebook.words, lang, "language.semicolon").join(told)
 
 
 def _value(evidence: Evidence) -> str:

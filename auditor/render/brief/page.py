@@ -10,7 +10,7 @@ from auditor.model.rulebook import Rulebook
 from auditor.render.brief.chart import COLOURS
 from auditor.render.brief.notes import figure_lines, noted
 from auditor.render.printable import printable
-from auditor.text.words import say
+from auditor.text.words import numbered, say
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _STYLE: Final = """
@@ -48,14 +48,15 @@ def brief_html(brief: Brief, rulebook: Rulebook, lang: str = "zh") -> str:
         body.append(f'<p class="by">{_text("　".join(text for text in (brief.office, brief.date) if text))}</p>')
     body.append(f'<p class="hint">{_text(say(words, lang, "brief.print_hint"))}</p>')
     for number, part in enumerate(brief.parts, start=1):
-        body.append(f"<h2>{_ordinal(number, lang)}{_text(part.title)}</h2>")
+        body.append(f"<h2>{_text(numbered(words, lang, 'ordinal', number=number))}{_text(part.title)}</h2>")
         body += [_item(item) for item in part.items]
     remarks = "".join(f"<p>{_text(text)}</p>" for text in brief.remarks)
     body.append(f'<section class="remarks"><h2>{_text(say(words, lang, "brief.remarks"))}</h2>{remarks}</section>')
     notes = "".join(_note(item, brief, rulebook, lang) for item in noted(brief))
     body.append(f'<section class="notes"><h2>{_text(say(words, lang, "brief.notes"))}</h2>{notes}</section>')
+    spoken = say(words, lang, "language.html")
     return (
-        f'<!doctype html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}"><head><meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{spoken}"><head><meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n<meta name="viewport" content="width=device-width">\n'
         f"<title>{_text(brief.title)}</title><style>{_STYLE}</style></head>\n<body><main>\n" + "\n".join(body) + "\n</main></body></html>\n"
     )
@@ -216,12 +217,6 @@ def _legend(chart: Chart) -> str:
         out += f'<text x="{x + 18:.1f}" y="{_H + 13}">{_text(series.name)}</text>'
         x += 40 + 13 * len(series.name)
     return out
-
-
-def _ordinal(number: int, lang: str) -> str:
-    from auditor.text.citations import chinese_number
-
-    return f"{chinese_number(number)}、" if lang == "zh" else f"{number}. "
 
 
 def _text(text: str) -> str:

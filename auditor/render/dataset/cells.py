@@ -7,6 +7,7 @@ from typing import Literal
 
 from auditor.model.formats import TableFormat
 from auditor.model.rulebook import Rulebook
+from auditor.text.words import pick
 
 Mapping = Literal["same", "part", "only"]
 
@@ -58,14 +59,13 @@ class Cells:
         rows, columns = {entry.key: entry for entry in table.rows}, {entry.key: entry for entry in table.columns}
         shown_row, shown_column = rows.get(row), columns.get(column)
         series, mapping = self._series(table, row, column, key)
-        zh = self._lang == "zh"
         return Cell(
             table=table.id,
             layout=table.layout,
             row=row,
             column=column,
-            row_label=(shown_row.label if zh else shown_row.en) if shown_row is not None else "",
-            column_label=(shown_column.label if zh else shown_column.en) if shown_column is not None else "",
+            row_label=pick(self._lang, shown_row.label, shown_row.en) if shown_row is not None else "",
+            column_label=pick(self._lang, shown_column.label, shown_column.en) if shown_column is not None else "",
             unit=(shown_column.unit if shown_column is not None else None) or (shown_row.unit if shown_row is not None else None) or "",
             series=series,
             mapping=mapping,

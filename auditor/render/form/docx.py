@@ -9,7 +9,7 @@ from auditor.model.report import Report
 from auditor.model.rulebook import Rulebook
 from auditor.render.form.grid import carried, form_grid, label_columns
 from auditor.render.word import fixed_bytes, set_margins, set_widths, use_chinese_fonts, use_grid
-from auditor.text.citations import chinese_number
+from auditor.text.numerals import chinese_number
 from auditor.text.words import say
 
 _WIDTH = 16.6

@@ -15,7 +15,7 @@ from auditor.render.letters.notice import day_of, written_date
 from auditor.render.letters.template import fill, open_template
 from auditor.render.word import fixed_bytes
 from auditor.text.in_force import weakened_note
-from auditor.text.words import say
+from auditor.text.words import numbered, say
 
 _TYPICAL = 12
 _EXAMPLES = 3
@@ -191,7 +191,7 @@ def _examples(audits: Sequence[Audit], corpus: Sequence[Finding], rulebook: Rule
                 rulebook.words,
                 lang,
                 "letter.circular.kind",
-                number=_ordinal(number, lang),
+                number=numbered(rulebook.words, lang, "number", number=number),
                 kind=say(rulebook.words, lang, f"letter.group.{group}"),
                 count=count,
                 agencies=bodies,
@@ -213,12 +213,6 @@ def _examples(audits: Sequence[Audit], corpus: Sequence[Finding], rulebook: Rule
         yield "".join(told)
 
 
-def _ordinal(number: int, lang: str) -> str:
-    from auditor.text.citations import chinese_number
-
-    return chinese_number(number) if lang == "zh" else str(number)
-
-
 def _typical(audits: Sequence[Audit], corpus: Sequence[Finding], rulebook: Rulebook, lang: str) -> list[list[str]]:
     """The problems found most often, with the first few agencies and what was found there."""
     rows = []
@@ -232,4 +226,4 @@ def _title(rule_id: str, rulebook: Rulebook, lang: str) -> str:
     rule = rulebook.rule(rule_id)
     if rule is None:
         return rule_id
-    return rule.problem_title.zh if lang == "zh" else rule.problem_title.en
+    return rule.problem_title.said(lang)

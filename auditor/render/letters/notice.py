@@ -16,10 +16,9 @@ from auditor.render.letters.layout import Line
 from auditor.render.letters.template import fill, open_template
 from auditor.render.places import place_text
 from auditor.render.word import fixed_bytes
-from auditor.text.citations import chinese_number
 from auditor.text.in_force import weakened_note
 from auditor.text.labels import label_of
-from auditor.text.words import say
+from auditor.text.words import numbered, say
 
 _COLUMNS = ("number", "place", "message", "printed", "expected", "basis", "action", "id", "reply")
 _WIDTHS = (1.1, 3.2, 6.4, 1.7, 1.7, 3.4, 3.6, 1.7, 3.3)
@@ -58,7 +57,7 @@ def notice(
     counts = count_by_severity(listed)
     title = say(words, lang, "letter.notice.title")
     if time > 1:
-        title += say(words, lang, "letter.notice.again", time=chinese_number(time) if lang == "zh" else str(time))
+        title += say(words, lang, "letter.notice.again", time=numbered(words, lang, "number", number=time))
     basis = f"letter.notice.basis_{audit.report.era}"
     values = {
         "agency": audit.report.agency or audit.source.path,
@@ -73,7 +72,7 @@ def notice(
         "date": written_date(date, rulebook, lang),
         "number": number,
         "contact": contact,
-        "time": chinese_number(time) if lang == "zh" else str(time),
+        "time": numbered(words, lang, "number", number=time),
         "file": audit.source.path,
         "unseen": _unseen(audit, rulebook, lang),
     }
@@ -170,7 +169,7 @@ def _row(number: int, finding: Finding, audit: Audit, rulebook: Rulebook, lang: 
     if finding.calculation is not None and finding.calculation not in finding.message:
         told.append(finding.calculation)
     told += [text for text in (culprit_text(finding, layouts, rulebook, lang), children_text(finding, words, lang)) if text]
-    asked = say(words, lang, "letter.action") if action is None else action.zh if lang == "zh" else action.en
+    asked = say(words, lang, "letter.action") if action is None else action.said(lang)
     if finding.question:
         asked += "\n" + finding.question
     cells = demands(finding, audit.report, rulebook, lang)

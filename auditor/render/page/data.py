@@ -87,11 +87,7 @@ def page_data(
     used = sorted({finding["rule"] for finding in findings} | named)
     shown: dict[str, Any] = _printable(
         {
-            "words": {
-                key.removeprefix("page."): (text.zh if lang == "zh" else text.en)
-                for key, text in rulebook.words.items()
-                if key.startswith("page.")
-            },
+            "words": {key.removeprefix("page."): text.said(lang) for key, text in rulebook.words.items() if key.startswith("page.")},
             "forms": _forms(rulebook),
             "rules": {rule_id: _rule(rulebook, rule_id, lang) for rule_id in used},
             "agencies": agencies,
@@ -159,10 +155,10 @@ def _rule(rulebook: Rulebook, rule_id: str, lang: str) -> dict[str, str]:
     if rule is None:
         return {"title": rule_id, "formula": "", "why": ""}
     return {
-        "title": rule.problem_title.zh if lang == "zh" else rule.problem_title.en,
-        "name": rule.title.zh if lang == "zh" else rule.title.en,
+        "title": rule.problem_title.said(lang),
+        "name": rule.title.said(lang),
         "formula": rule.formula,
-        "why": rule.why.zh if lang == "zh" else rule.why.en,
+        "why": rule.why.said(lang),
     }
 
 

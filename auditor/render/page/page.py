@@ -38,7 +38,7 @@ def page(
     parts = {name: (assets / name).read_text(encoding="utf-8") for name in ("page.html", "page.css", "page.js")}
     return (
         parts["page.html"]
-        .replace("%LANG%", "zh-CN" if lang == "zh" else "en")
+        .replace("%LANG%", say(rulebook.words, lang, "language.html"))
         .replace("%POLICY%", _POLICY)
         .replace("%TITLE%", html.escape(title_of(rulebook, lang)))
         .replace("%NOSCRIPT%", html.escape(say(rulebook.words, lang, "page.no_script")))

@@ -11,6 +11,7 @@ from auditor.model.formats import TableFormat
 from auditor.model.report import Report
 from auditor.model.rulebook import Rulebook
 from auditor.rulefiles import load_toml, rules_folder
+from auditor.text.words import pick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class Indicator:
 
     def label(self, lang: str) -> str:
         """Its name for people."""
-        return self.zh if lang == "zh" else self.en
+        return pick(lang, self.zh, self.en)
 
     def unit(self, lang: str) -> str:
         """What it is counted in."""
