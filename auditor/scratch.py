@@ -8,29 +8,33 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 from auditor.atomic import is_alive
-
-PREFIX: Final = "auditor-"
-"""A temporary folder is named ``auditor-PROCESS-…``, so that it can be told whether its process still runs."""
+from auditor.supervise import TEMPORARY, in_worker
 
 
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A new folder for this process alone, removed with all in it when the block ends, however it ends. Raises OSError."""
-    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    """A new folder for this process alone, removed with all in it when the block ends, however it ends. Raises OSError.
+
+    Before and after, what killed processes left is removed: those of an earlier run, and workers that went down in this one.
+    """
+    if not in_worker():
+        sweep_scratch()
+    folder = Path(tempfile.mkdtemp(prefix=f"{TEMPORARY}{os.getpid()}-"))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        if not in_worker():
+            sweep_scratch()
 
 
 def sweep_scratch() -> None:
     """Remove temporary folders whose process is gone. Folders of others are left. Never raises."""
     with contextlib.suppress(OSError):
-        for entry in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
-            owner = entry.name.removeprefix(PREFIX).partition("-")[0]
+        for entry in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*-*"):
+            owner = entry.name.removeprefix(TEMPORARY).partition("-")[0]
             if not owner.isdigit() or is_alive(int(owner)) or entry.is_symlink() or not entry.is_dir():
                 continue
             if hasattr(os, "getuid") and entry.stat().st_uid != os.getuid():

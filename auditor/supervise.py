@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import contextlib
 import math
-import multiprocessing
+import multiprocessing.util
 import os
 import pickle
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -43,6 +45,8 @@ _AHEAD_PER_WORKER = 32
 """How far finished items may run ahead of a slow one when order is kept; bounds memory."""
 _TIMERS = frozenset(getattr(signal, name) for name in ("SIGALRM", "SIGPROF") if hasattr(signal, name))
 """Signals by which a worker ends that has used up its time."""
+TEMPORARY = "auditor-"
+"""A temporary folder is named ``auditor-PROCESS-…``, so that it can be told whether its process still runs."""
 _FITS_A_PIPE = 32768 if sys.platform == "linux" else 4096
 """Bytes that the system takes into a pipe without waiting for its reader."""
 
@@ -351,10 +355,21 @@ def call(task: Callable[[Item], Result], item: Item, limits: Limits | None = Non
 
 def _context(copied: bool = False) -> BaseContext:
     methods = multiprocessing.get_all_start_methods()
+    _name_temporary_folder()
     # A copy of a process with several threads may hang on a lock that one of them held.
     if copied and sys.platform == "linux" and "fork" in methods and threading.active_count() == 1:
         return multiprocessing.get_context("fork")
     return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+
+
+def _name_temporary_folder() -> None:
+    """Where the library keeps the sockets of workers: in a folder named as ours are, so that it is found and removed after a kill."""
+    told: dict[str, Any] = getattr(multiprocessing.current_process(), "_config", {})
+    if sys.platform != "win32" and told.get("tempdir") is None:
+        with contextlib.suppress(OSError):
+            folder = tempfile.mkdtemp(prefix=f"{TEMPORARY}{os.getpid()}-")
+            told["tempdir"] = folder
+            multiprocessing.util.Finalize(None, shutil.rmtree, args=(folder, True), exitpriority=-100)
 
 
 def _serve(pipe: Connection, task: Callable[[Any], Any], memory: int | None) -> None:

@@ -12,7 +12,7 @@ import click
 from auditor.cli import options, output, rendered
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
-from auditor.scratch import scratch_folder, sweep_scratch
+from auditor.scratch import scratch_folder
 
 if TYPE_CHECKING:
     import datetime
@@ -260,7 +260,6 @@ def open_ledger(path: Path | None, open_files: ExitStack) -> Ledger:
     if path is not None:
         return open_files.enter_context(Ledger(path))
     try:
-        sweep_scratch()
         folder = open_files.enter_context(scratch_folder())
     except OSError as error:
         raise UsageError(phrase("usage.cannot_write", path=tempfile.tempdir or "TMPDIR", reason=error.strerror)) from error

@@ -95,8 +95,8 @@ def _run(command: list[str], folder: Path) -> bool:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=sys.platform != "win32" and not in_worker(),
-            env={**os.environ, **_NO_PROXY},
-            preexec_fn=_without_network if sys.platform == "linux" else None,
+            env={**os.environ, **_NO_PROXY, **dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder))},
+            preexec_fn=_bounded if sys.platform == "linux" else None,
         )
     except (OSError, subprocess.SubprocessError):
         return False
@@ -136,6 +136,15 @@ def _below(process: int) -> list[int]:
             found += children
             waiting += children
     return found
+
+
+def _bounded() -> None:
+    """In the new process before it becomes LibreOffice: no network, and an end of its own should nobody be left to end it."""
+    import resource
+
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CPU, (int(OFFICE_SECONDS) + 5, int(OFFICE_SECONDS) + 10))
+    _without_network()
 
 
 def _without_network() -> None:

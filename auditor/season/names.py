@@ -46,8 +46,11 @@ def normalise(name: str) -> str:
 
 
 def names_a_place(name: str) -> bool:
-    """Whether a name says where the agency is; 财政局 alone does not."""
-    return any(word in name for word in roster_words()["names"]["places"])
+    """Whether a name says where the agency is; 财政局 alone does not, nor does 市场监督管理局, whose 市 is no city."""
+    words = roster_words()["names"]
+    for other in words["no_places"]:
+        name = name.replace(other, "")
+    return any(word in name for word in words["places"])
 
 
 def same_body(one: str, other: str) -> bool:

@@ -179,6 +179,10 @@ def versions_agree(context: Context, season: Season, entry: Entry) -> Outcome:
     found = season.by_agency.get(entry.key, {}).get(entry.report.year or 0, ())
     twins = [e for e in found if e.index is not None and not e.illustrated]
     others = [e for e in twins if e is not entry and _page_and_file(e, entry) == same_publication]
+    elsewhere = [] if entry.certain else [e for e in others if _folder(e) != _folder(entry)]
+    others = [e for e in others if e not in elsewhere]
+    if elsewhere and not others:  # bodies of two counties may bear one name that says no place
+        return unknown(context.say("season.same_name", agency=entry.name, path=elsewhere[0].report.source.path))
     if not others:
         return NOT_APPLICABLE if same_publication else fail()
     if entry.illustrated or any((e.index or 0) < (entry.index or 0) for e in others):
@@ -213,8 +217,11 @@ def versions_agree(context: Context, season: Season, entry: Entry) -> Outcome:
 
 def _page_and_file(one: Entry, other: Entry) -> bool:
     kinds = {one.report.source.kind, other.report.source.kind}
-    folders = {entry.report.source.path.rpartition("/")[0] for entry in (one, other)}
-    return len(folders) == 1 and len(kinds) == 2 and bool(kinds & {"html", "mht"})
+    return _folder(one) == _folder(other) and len(kinds) == 2 and bool(kinds & {"html", "mht"})
+
+
+def _folder(entry: Entry) -> str:
+    return entry.report.source.path.rpartition("/")[0]
 
 
 def _raw(entry: Entry, key: str) -> str:
@@ -296,9 +303,11 @@ def h_08(season: Season, key: str, newest: int) -> tuple[Hit, ...]:
 def h_01(found: Sequence[Standing], loose: Sequence[Loose]) -> tuple[tuple[Agency, Hit], ...]:
     """One hit for each agency whose report is missing; to be verified where one of the ``loose`` files can be its report."""
     hits = []
+    bearers = Counter(key for key, _ in {(entry.agency.key, entry.agency.line) for entry in found})
     for entry in found:
         if entry.state != "missing":
             continue
+        body = f"{entry.agency.parent}/" if bearers[entry.agency.key] > 1 else ""
         named = entry.agency.kind in ("department", "government", "office")
         mine = [file.path for file in loose if file.can_be(entry.agency, entry.year)]
         shown = [path.rpartition("/")[2] for path in mine]
@@ -318,7 +327,7 @@ def h_01(found: Sequence[Standing], loose: Sequence[Loose]) -> tuple[tuple[Agenc
                     confidence="high" if not mine else "medium",
                     agencies=(entry.agency.name,),
                     sources=tuple(mine[:_NAMED]),
-                    quantity=f"{entry.agency.key}:{entry.year}",
+                    quantity=f"{body}{entry.agency.key}:{entry.year}",
                 ),
             )
         )

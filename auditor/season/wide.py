@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from auditor.check.context import Hit, fail
+from auditor.check.engine import of_body
 from auditor.model.finding import Finding, Undecided
 from auditor.model.report import Report
 from auditor.model.rule import Verdict
+from auditor.season.bodies import bodies_of
 from auditor.season.copies import Prose, copied_sections, same_tables
 from auditor.season.group import Judged
 from auditor.season.link import Entry, Season
@@ -32,6 +34,7 @@ def find_copies(bench: Bench, mine: Sequence[Entry], signature_of: Callable[[Ent
     """Reports of one year with equal text or tables. Signatures are asked for a year at a time, whole reports only where these agree."""
     rules = {rule.id: rule for rule in bench.rules("corpus")}
     found = Copies()
+    bodies: Mapping[int | None, str] = {index: f"@{body}" for index, body in bodies_of(mine).items()}
     by_year: dict[int, list[Entry]] = {}
     for entry in mine:
         if not entry.illustrated:
@@ -58,7 +61,8 @@ def find_copies(bench: Bench, mine: Sequence[Entry], signature_of: Callable[[Ent
                 guilty |= set(members)
                 # A pair or cluster has no agency of its own: its name is that of all its members.
                 context = bench.plain_context(rule, prose.report(entries[members[0]]))
-                named = replace(hit, quantity=f"{hit.quantity}:{'|'.join(sorted(hit.agencies))}")
+                told = sorted(entries[member].name + bodies.get(entries[member].index, "") for member in members)
+                named = replace(hit, quantity=f"{hit.quantity}:{'|'.join(told)}")
                 found.findings += bench.findings(context, fail(named))
             for place, entry in enumerate(entries):
                 if entry.index is not None and bench.applies(rule, entry.report):
@@ -96,15 +100,16 @@ def in_order(bench: Bench, season: Season, copies: Copies, judged: Sequence[Judg
     """All findings across reports in the order in which they are told, whatever the order in which the agencies were judged."""
     across: Mapping[tuple[str, int], list[Finding]] = {place: found for part in judged for place, found in part.across.items()}
     gaps = {key: found for part in judged for key, found in part.gaps.items()}
+    bodies = bodies_of(season.entries)
     told = list(copies.findings)
     roster = ("H-02", "H-03")
     for place in sorted((place for place in across if place[0] in roster), key=lambda place: (place[1], place[0])):
-        told += across[place]
+        told += of_body(across[place], bodies.get(place[1], ""))
     told += missing
     for key in season.by_agency:
         told += gaps.get(key, ())
     for rule in bench.rules("roster"):
         if rule.id not in roster:
             for place in sorted(place for place in across if place[0] == rule.id):
-                told += across[place]
+                told += of_body(across[place], bodies.get(place[1], ""))
     return told
