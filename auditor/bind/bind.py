@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from auditor.bind.cuts import join_cut_rows
-from auditor.bind.flat import rebuild_tables
 from auditor.bind.identity import read_identity, read_scope
 from auditor.bind.lexicon import Lexicon, lexicon_of
 from auditor.bind.recognise import recognise, unread_tables
+from auditor.bind.repair import repaired
 from auditor.bind.result import TableResult
 from auditor.bind.retitled import place_retitled
 from auditor.bind.sections import read_prose
@@ -35,7 +34,7 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     lexicon = lexicon_of(rulebook)
     words = rulebook.binding
     sections = rulebook.newest.sections
-    blocks = join_cut_rows(rebuild_tables(document.blocks, lexicon, words, sections), lexicon, words)
+    blocks = repaired(document.blocks, lexicon, words, sections)
     segments, used = find_segments(blocks, lexicon)
     prose_blocks, before_tables = _prose(blocks, used)
     draft = read_prose(prose_blocks, None, rulebook.newest, before_tables)

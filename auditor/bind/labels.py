@@ -5,6 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 
+def whole_split(pieces: Sequence[str], is_label: Callable[[str], bool], joint: str = "") -> tuple[str, ...]:
+    """The labels that neighbouring pieces make where they are one whole label or two, and only one such split is there; else none.
+
+    ``joint`` stands between pieces of one label.
+
+    >>> whole_split(["结果", "维持"], {"结果维持"}.__contains__)
+    ('结果维持',)
+    >>> whole_split(["其他", "结果", "维持"], {"其他", "结果维持"}.__contains__)
+    ('其他', '结果维持')
+    >>> whole_split(["其他", "结果"], {"其他", "结果", "其他结果"}.__contains__)
+    ()
+    """
+    splits = [(joint.join(pieces[:at]), joint.join(pieces[at:])) for at in range(1, len(pieces))]
+    found = [split for split in ((joint.join(pieces),), *splits) if all(map(is_label, split))]
+    return found[0] if len(found) == 1 else ()
+
+
 def whole_labels(pieces: Sequence[str], is_label: Callable[[str], bool]) -> list[str]:
     """The labels that runs of consecutive pieces make, longest runs first from the left; pieces that belong to none are left out.
 
@@ -19,18 +36,3 @@ def whole_labels(pieces: Sequence[str], is_label: Callable[[str], bool]) -> list
             found.append("".join(pieces[start:end]))
         start = max(end, start + 1)
     return found
-
-
-def two_labels(text: str, is_label: Callable[[str], bool]) -> tuple[str, str] | None:
-    """The two labels that the lines of a text are, where it is none as a whole and there is only one way to part them."""
-    if "\n" not in text or is_label(text):
-        return None
-    lines = text.split("\n")
-    splits = [("\n".join(lines[:at]), "\n".join(lines[at:])) for at in range(1, len(lines))]
-    whole = [halves for halves in splits if all(map(is_label, halves))]
-    return whole[0] if len(whole) == 1 else None
-
-
-def are_halves(first: str, second: str, is_label: Callable[[str], bool]) -> bool:
-    """Whether two pieces are one label together, and not one label each."""
-    return is_label(first + second) and not (is_label(first) and is_label(second))

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from auditor.bind.axes import Axes
 from auditor.bind.headers import Header
-from auditor.bind.labels import two_labels
+from auditor.bind.labels import whole_split
 from auditor.bind.lexicon import Lexicon, Match
 from auditor.bind.lines import Line, is_numbering, printed_cells
 from auditor.bind.values import label_without_values
@@ -73,8 +73,8 @@ def one_label_each(lines: Sequence[Line], axes: Axes, lexicon: Lexicon) -> list[
     found: list[Line] = []
     for line in lines:
         cell = next((cell for cell in line.cells if "\n" in cell.text and cell.row == line.number), None)
-        halves = two_labels(cell.text, lambda text: _is_row(text, axes, lexicon)) if cell is not None else None
-        if cell is None or halves is None:
+        halves = whole_split(cell.text.split("\n"), lambda text: _is_row(text, axes, lexicon), "\n") if cell is not None else ()
+        if cell is None or len(halves) < 2:
             found.append(line)
             continue
         parts = [other.text.split("\n") if other.column > cell.column else [other.text] * 2 for other in line.cells]

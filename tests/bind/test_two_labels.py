@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from auditor.bind import bind
-from auditor.bind.labels import are_halves, two_labels, whole_labels
+from auditor.bind.labels import whole_labels, whole_split
 from auditor.model.document import Table
 from auditor.model.report import Report
 from tests.bind.made import PROSE, Spec, document, grid, proactive, remedies, rulebook
@@ -66,8 +66,8 @@ def test_cells_that_may_belong_to_either_row_are_unread_in_both(values: list[str
 
 def test_a_wrapped_label_is_one() -> None:
     is_label = {"行政复议", "结果维持", "其他", "其他结果"}.__contains__
-    assert two_labels("其他\n结果维持", is_label) == ("其他", "结果维持")
-    assert two_labels("结果\n维持", lambda text: is_label(text.replace("\n", ""))) is None
-    assert are_halves("行政", "复议", is_label)
-    assert not are_halves("其他", "结果", {"其他", "结果", "其他结果"}.__contains__)
+    assert whole_split(["其他", "结果维持"], is_label) == ("其他", "结果维持")
+    assert whole_split(["结果", "维持"], is_label) == ("结果维持",)
+    assert whole_split(["其他", "结果"], {"其他", "结果", "其他结果"}.__contains__) == ()
+    assert whole_split(["行政", "维持"], is_label) == ()
     assert whole_labels(["行政", "复议", "x", "其他", "结果"], is_label) == ["行政复议", "其他结果"]
