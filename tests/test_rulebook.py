@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,13 @@ colour = "red"
 def test_the_digest_identifies_the_rule_files() -> None:
     assert len(BOOK.sha256) == 64
     assert load_rulebook() is BOOK
+
+
+@pytest.mark.parametrize("rule", BOOK.rules, ids=lambda rule: rule.id)
+def test_every_example_has_a_name_of_its_own(rule: Rule) -> None:
+    """In Chinese, saying what the example shows: not its verdict, and not the same as that of another example of the card."""
+    names = [example.note for example in rule.examples]
+    assert len(set(names)) == len(names)
+    wordless = [name for name in names if len([sign for sign in name if "\u4e00" <= sign <= "\u9fff"]) < 2]
+    assert not wordless
+    assert not [name for name in names if re.search("示例|例子|例[一二三0-9]|^(通过|不通过|无法判定|不适用)$", name)]

@@ -25,6 +25,7 @@ class Text(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Example(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A runnable example: a small report given by its parts, and the verdict the rule must reach on it.
 
+    ``note`` is its name: what it shows, in a few words, different for each example of a card (every built-in example has one).
     ``facts`` maps keys to the printed text of cells; unnamed cells of ``fill`` tables read "0"; ``text`` maps section keys to prose;
     ``report`` overrides fields such as agency, year, title, scope; ``previous`` and ``others`` are further reports of the same shape
     for rules that look at several.

@@ -103,7 +103,7 @@ def _fields(rule: Rule, rulebook: Rulebook, lang: str) -> list[tuple[str, list[s
         ("why", [_in(rule.why, lang)]),
         ("cautions", [_in(text, lang) for text in rule.cautions]),
         ("action", [_in(rule.action, lang)] if rule.action else []),
-        ("status", [rule.status] if rule.status != "stable" else []),
+        ("status", [say(words, lang, f"card.status_is.{rule.status}")] if rule.status != "stable" else []),
     ]
     return [(say(words, lang, f"card.{key}"), values) for key, values in fields if values]
 
