@@ -56,7 +56,7 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     facts = tuple(fact for table, result in results.items() for fact in _in_order(table, result, rulebook))
     kind = recognise(document, identity, prose, tables, facts, words)
     problems = list(document.problems) + [problem for result in results.values() for problem in result.problems]
-    whole = wholeness(document, prose, tables, form, kind)
+    whole = wholeness(document, prose, tables, form, kind, words.annexed)
     elsewhere = list(whole.elsewhere)
     problems += [*whole.problems, *_without_text(facts, document)]
     if kind == "annual_report":

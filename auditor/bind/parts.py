@@ -49,7 +49,12 @@ def _folder(report: Report) -> str:
 
 
 def _lacks_tables(report: Report) -> bool:
-    return report.document == "annual_report" and not report.facts and any(name.startswith("t") for name in report.elsewhere)
+    return report.document == "annual_report" and not report.facts and any(map(_is_table, report.elsewhere))
+
+
+def _is_table(name: str) -> bool:
+    """Whether a name of ``elsewhere`` is a table's."""
+    return name not in ("sections", "rest")
 
 
 def _completes(first: Report, second: Report) -> bool:
@@ -66,7 +71,7 @@ def _join(first: Report, second: Report) -> Report:
     present = {found.id for found in second.tables}
     elsewhere = tuple(name for name in first.elsewhere if name not in present)
     problems = first.problems
-    if not any(name.startswith("t") for name in elsewhere):  # the tables that the first half lacked are here
+    if not any(map(_is_table, elsewhere)):  # the tables that the first half lacked are here
         problems = tuple(problem for problem in problems if problem.details.get("cause") not in _EXPLAINED)
         elsewhere = tuple(name for name in elsewhere if name != "rest") if not any(map(left_unread, problems)) else elsewhere
     return msgspec.structs.replace(

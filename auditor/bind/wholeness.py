@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -10,6 +11,7 @@ from auditor.model.document import Document, Table
 from auditor.model.formats import Format, TableFormat
 from auditor.model.report import DocumentKind, TableFound
 from auditor.model.source import Problem, left_unread
+from auditor.text.chars import squeeze
 
 _TABLES: Final = ("t2", "t3", "t4")
 _SHORT_PROSE: Final = 400
@@ -26,9 +28,14 @@ class Wholeness(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def wholeness(document: Document, prose: Prose, tables: Sequence[TableFound], form: Format | None, kind: DocumentKind) -> Wholeness:
-    """What stands elsewhere, from what the reader left unread for certain, and from its doubts where part of the report is not found."""
-    elsewhere = _outside(prose, tables, form, kind)
+def wholeness(
+    document: Document, prose: Prose, tables: Sequence[TableFound], form: Format | None, kind: DocumentKind, annexed: Sequence[str] = ()
+) -> Wholeness:
+    """What stands elsewhere, from what the reader left unread for certain, and from its doubts where part of the report is not found.
+
+    ``annexed`` are patterns of text that names an annexed table (``{table}``).
+    """
+    elsewhere = _outside(prose, tables, form, kind, annexed)
     if any(map(left_unread, document.problems)):
         return Wholeness((*elsewhere, "rest"), ())
     if kind not in ("annual_report", "unknown"):
@@ -52,17 +59,29 @@ def may_hide_a_report(document: Document) -> bool:
     return amount < _BRIEF and bool(document.images or document.attachments or document.doubts)
 
 
-def _outside(prose: Prose, tables: Sequence[TableFound], form: Format | None, kind: str) -> tuple[str, ...]:
-    """A report without any table has them elsewhere, tables without any section have the text elsewhere."""
-    if kind != "annual_report" or form is None or not form.has_tables:
+def _outside(prose: Prose, tables: Sequence[TableFound], form: Format | None, kind: str, annexed: Sequence[str]) -> tuple[str, ...]:
+    """A report without any table has them elsewhere, tables without any section have the text elsewhere.
+
+    Of a form that prescribes no tables, the annexed table that the text names and that is not here is elsewhere.
+    """
+    if kind != "annual_report" or form is None:
         return ()
     present = {found.id for found in tables}
+    if not form.has_tables:
+        texts = [section.printed for section in prose.sections] + [passage.text for passage in prose.passages]
+        return tuple(table.id for table in form.tables if table.id not in present and _names(texts, table, annexed))
     named = [section for section in prose.sections if section.key is not None]
     if not present:
         return _TABLES
     if not named and len(present) >= 2 and sum(len(passage.text) for passage in prose.passages) < _SHORT_PROSE:
         return ("sections",)
     return ()
+
+
+def _names(texts: Sequence[str], table: TableFormat, annexed: Sequence[str]) -> bool:
+    """Whether the text says that this table is annexed."""
+    patterns = [re.compile(pattern.replace("{table}", re.escape(table.short))) for pattern in annexed]
+    return any(pattern.search(squeeze(text)) for text in texts for pattern in patterns)
 
 
 def _doubts(document: Document) -> tuple[Problem, ...]:

@@ -67,7 +67,8 @@ class BindingWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     partial_year: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     period_cues: str = ""
-    elsewhere: tuple[str, ...] = ()
+    annexed: tuple[str, ...] = ()
+    """Patterns with ``{table}`` for a table's short label: text that says that the table is annexed."""
     section_signs: dict[str, str] = {}
     kinds: tuple[KindWords, ...] = ()
     scopes: tuple[ScopeWords, ...] = ()
