@@ -87,14 +87,15 @@ def _of_card(rule: str, params: Mapping[str, Any], table: TableFound, form: Tabl
                     tuple(f"{table.id}.{row}.{column.key}" for row in right),
                 )
     else:
+        left, right = columns_named(form, params["left"]), columns_named(form, params["right"])
         for row in form.rows:
             if row.key in table.rows:
                 yield Identity(
                     rule,
                     table.id,
                     row.key,
-                    tuple(f"{table.id}.{row.key}.{column}" for column in columns_named(form, params["left"])),
-                    tuple(f"{table.id}.{row.key}.{column}" for column in columns_named(form, params["right"])),
+                    tuple(f"{table.id}.{row.key}.{column}" for column in left),
+                    tuple(f"{table.id}.{row.key}.{column}" for column in right),
                 )
 
 

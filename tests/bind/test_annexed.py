@@ -54,7 +54,13 @@ def test_a_report_that_speaks_of_no_annex_has_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["附件：政府信息公开情况统计表", "附：《政府信息公开情况统计表》", "具体数据见附件2政府信息公开情况统计表。", "政府信息公开情况统计表详见附件。"]
+    "line",
+    [
+        "附件：政府信息公开情况统计表",
+        "附：《政府信息公开情况统计表》",
+        "具体数据见附件2政府信息公开情况统计表。",
+        "政府信息公开情况统计表详见附件。",
+    ],
 )
 def test_a_table_that_the_text_names_as_annexed_is_unknown(line: str) -> None:
     report = bound(without_table(stat_plan(), line))
@@ -70,7 +76,9 @@ def test_a_table_that_was_sent_in_or_another_annex_says_nothing_of_it(line: str)
 def test_the_annex_in_another_file_of_the_folder_is_joined() -> None:
     plan = stat_plan()
     page = bound(without_table(plan, "附件：政府信息公开情况统计表"))
-    table = bound(replace(plan, preamble=(), sections=(SectionPlan("annex", tables=("st",), title="政府信息公开情况统计表", ordinal=0),)), "in/b.txt")
+    table = bound(
+        replace(plan, preamble=(), sections=(SectionPlan("annex", tables=("st",), title="政府信息公开情况统计表", ordinal=0),)), "in/b.txt"
+    )
     (whole,) = join_parts((page, table), tested.rulebook())
     assert whole.elsewhere == ()
     assert {str(fact.key): fact.raw for fact in whole.facts} == {str(fact.key): fact.raw for fact in table.facts}

@@ -52,6 +52,7 @@ _OVERVIEW = (
     "各科室明确了联络员，按月整理应当发布的内容，发布以前由办公室复核文字和附件。",
     "年内走访服务对象，听取他们对栏目设置的意见，将分散的办事材料放在一处，附上填写样例，便于下载。",
 )
+_CONSOLIDATED = ("本报告所列数据汇总了各部门和乡镇的情况。",)
 _NO_FIGURES = "有关工作按照规定办理，由办公室统一登记、分送和归档。"
 
 
@@ -104,6 +105,11 @@ def plan_of(rule: Rule, example: Example) -> ReportPlan | None:
     """The report that an example describes as a whole ordinary report, or ``None`` where one document cannot print it."""
     if example.previous is not None or example.others or example.roster or _is_bare(example):
         return None
+    return report_plan(rule, example)
+
+
+def report_plan(rule: Rule, example: Example) -> ReportPlan | None:
+    """The plan of one report, whatever else the example gives."""
     report = dict(example.report)
     apart = report.pop("elsewhere", None)
     if set(report) - _PRINTABLE or (apart and (list(apart) != ["tables"] or example.fill)):
@@ -111,7 +117,8 @@ def plan_of(rule: Rule, example: Example) -> ReportPlan | None:
     if report.get("sections") == [] or report.get("scope") == "unknown" or set(report.get("years_seen", {})) - {"title", "period"}:
         return None
     year = int(report.get("year") or _YEARS.get(str(report.get("era")), YEAR))
-    layouts = _layouts(rule, example, year, report, apart=bool(apart))
+    terse = rule.id in _ABOUT_LENGTH
+    layouts = _layouts(rule, example, year, report, apart=bool(apart) or terse)
     extra = _extra_rows(report, layouts) if layouts is not None else None
     if layouts is None or extra is None:
         return None
@@ -119,15 +126,17 @@ def plan_of(rule: Rule, example: Example) -> ReportPlan | None:
     intended = _facts(example, layouts)
     government = report.get("agency_kind") == "government" or report.get("scope") == "consolidated"
     agency = str(report.get("agency") or (f"{_PLACE}市人民政府" if government else AGENCY))
-    us = "全市" if agency.endswith("人民政府") else "我局"
+    us = f"全{agency.removesuffix('人民政府')[-1]}" if agency.endswith("人民政府") else "我局"
     plan = ReportPlan(
         agency=agency,
         year=year,
         layouts=layouts,
         facts=intended,
         title=_title(report, agency),
-        preamble=_preamble(example, agency, us, year),
-        sections=_sections(example, layouts, us, year, apart=bool(apart), terse=rule.id in _ABOUT_LENGTH),
+        preamble=()
+        if terse
+        else (*_preamble(example, agency, us, year), *(_CONSOLIDATED if report.get("scope") == "consolidated" else ())),
+        sections=_sections(example, layouts, us, year, apart=bool(apart), terse=terse),
         attachments=(("附件：统计表", "tables.xlsx"),) if apart else (),
         published=report.get("published"),
         scope=str(report.get("scope", "entity")),

@@ -1,4 +1,4 @@
-"""``python -m tests.conformance.generate FOLDER``: writes every case in three kinds, and ``expected.json`` beside this module.
+"""``python -m tests.conformance.generate FOLDER``: writes every case in three kinds, the folders of several reports beside it, and ``expected.json`` beside this module.
 
 The documents are made anew each time and are not committed; the expectations are.
 """
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.conformance.cases import conformance_cases, under_own_name
+from tests.conformance.folders import files_of, folder_cases
 from tests.lab import tested
 from tests.lab.compose import ReportPlan, to_docx, to_html, to_text
 
@@ -29,16 +30,27 @@ def documents() -> Iterator[tuple[str, bytes]]:
             number += 1
 
 
+def folders() -> Iterator[tuple[str, bytes]]:
+    """Every file of every folder of the kit by path, each folder in three kinds."""
+    for case in folder_cases(tested.rulebook())[0]:
+        for kind in sorted(RENDER):
+            for path, data in files_of(case, kind, RENDER):
+                yield f"{case.name}.{kind}/{path}", data
+
+
 def expectations() -> dict[str, object]:
-    """Per case: rule, verdict and what the example shows; and the examples that no single document can show."""
+    """Per case: rule, verdict and what the example shows; and the examples that no document and no folder can show."""
     cases, left = conformance_cases(tested.rulebook())
+    several, _ = folder_cases(tested.rulebook())
+    shown = {case.name.rpartition("-")[0] for case in several}
     errata = tomllib.loads(ERRATA.read_text(encoding="utf-8"))
     return {
         "version": errata["version"],
         "errata": {entry["case"]: entry["reason"] for entry in errata.get("erratum", [])},
         "kinds": sorted(RENDER),
-        "cases": {case.name: {"rule": case.rule, "verdict": case.verdict, "note": case.note} for case in cases},
-        "not_documents": list(left),
+        "cases": {case.name: {"rule": case.rule, "verdict": case.verdict, "note": case.note} for case in cases}
+        | {case.name: {"rule": case.rule, "verdict": case.verdict, "note": case.note, "folder": True} for case in several},
+        "not_documents": [name for name in left if name not in shown],
     }
 
 
@@ -53,6 +65,10 @@ def main(arguments: list[str]) -> int:
     for name, data in documents():
         (folder / name).write_bytes(data)
         made += 1
+    beside = folder.parent / f"{folder.name}-folders"
+    for path, data in folders():
+        (beside / path).parent.mkdir(parents=True, exist_ok=True)
+        (beside / path).write_bytes(data)
     EXPECTED.write_text(json.dumps(expectations(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(f"{made} documents, {made // len(RENDER)} cases")
     return 0

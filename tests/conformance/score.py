@@ -1,39 +1,44 @@
-"""``python -m tests.conformance.score CHECK.json``: the page docs/conformance.md, from the output of our own program on the kit."""
+"""``python -m tests.conformance.score CHECK.json… FOLDER``: the page docs/conformance.md, from the output of our own program on the kit."""
 
 from __future__ import annotations
 
-import json
 import sys
-from pathlib import Path
 
 from tests.conformance.generate import expectations
-from tests.conformance.run import failures, sheet
+from tests.conformance.run import failures, sheet, told
 
 HEAD = """# Conformance
 
-`make conformance-kit` writes `build/conformance-kit.zip`: whole reports in three kinds, each of an invented agency of its own, which one rule must
-find wrong, find right or leave undecided; the expectations; and a runner that needs only a program which prints the check JSON. Silence is no
-pass: a document on which a rule must stay silent counts only where the same rule spoke up in every document of that kind in which it must; where
-the kit has no document that the rule must find wrong, its silent ones never count. This page is our own score.
+`make conformance-kit` writes `build/conformance-kit.zip`: whole reports in three kinds, each of an invented agency, which one rule must find wrong,
+find right or leave undecided, and folders of several reports, with earlier ones and a roster, for the rules that compare them; the expectations;
+and a runner that needs only a program which prints the check JSON. Silence is no pass: a case on which a rule must stay silent counts only where
+the same rule spoke up in every case of that kind in which it must; where the kit has no case that the rule must find wrong, its silent ones never
+count. This page is our own score, written by the same command.
 
-All examples reach their verdicts when a report is built from them directly (every start of the tests proves it). What no single document can show
-is not in the kit: several reports, a roster, parts or cells that were not read. Those examples are counted below and named in `expected.json`.
+All examples reach their verdicts when a report is built from them directly (every start of the tests proves it). What no document can show
+is not in the kit: parts or cells that were not read, a scope that cannot be told. Those examples are counted below and named in `expected.json`.
 
 """
 
 
 def main(arguments: list[str]) -> int:
     """Print the page. Returns the exit code."""
+    if not arguments:
+        print("arguments: outputs of check on the documents, and the folder of outputs on the folders", file=sys.stderr)
+        return 2
     expected = expectations()
-    check = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
-    wrong = failures(check, expected)
-    told = HEAD + sheet(check, expected)
-    left = expected["not_documents"]
+    check, folders = told(arguments)
+    wrong = failures(check, expected, folders)
+    page = HEAD + sheet(check, expected, folders)
+    left, errata = expected["not_documents"], expected["errata"]
     assert isinstance(left, list)
-    told += f"\nExamples that no single document shows: {len(left)}.\n"
+    assert isinstance(errata, dict)
+    page += f"\nExamples that no document and no folder shows: {len(left)}.\n"
+    if errata:
+        page += "\nErrata (not scored):\n\n" + "".join(f"- {case}: {reason}\n" for case, reason in errata.items())
     if wrong:
-        told += "\nNot as expected:\n\n" + "".join(f"- {line}\n" for line in wrong)
-    sys.stdout.write(told)
+        page += "\nNot as expected:\n\n" + "".join(f"- {line}\n" for line in wrong)
+    sys.stdout.write(page)
     return 0
 
 
