@@ -166,8 +166,8 @@ class Report(Struct, frozen=True, kw_only=True):
     unplaced: tuple[Unplaced, ...] = ()
     residues: tuple[Residue, ...] = ()
     elsewhere: tuple[str, ...] = ()
-    """What stands in another file or a picture and is therefore unknown here: ``tables``, ``t2`` …, ``st`` or ``sections``; ``rest`` where part of
-    the file was not read, so that nothing that was not found may be called missing."""
+    """What stands in another file or a picture and is therefore unknown here: ``tables``, ``t2`` …, ``st`` or ``sections``; ``rest`` where
+    part of the file was not read, so that nothing that was not found may be called missing."""
     problems: tuple[Problem, ...] = ()
 
     def fact(self, key: str) -> Fact | None:
