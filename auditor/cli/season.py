@@ -17,7 +17,7 @@ from auditor.errors import UsageError
 if TYPE_CHECKING:
     from auditor.deliver.readback import Edits
     from auditor.model.rulebook import Rulebook
-    from auditor.office import SeasonStore
+    from auditor.office import SeasonStore, Todo
 
 _LISTS: Final = ("todo", "findings", "agencies", "versions", "notices", "replies", "left", "rounds", "readings", "log", "settings")
 _KINDS: Final = ("confirmed", "rejected", "to_verify", "none")
@@ -442,11 +442,26 @@ def _say(rulebook: Rulebook, lang: str) -> Callable[..., str]:
     return lambda key, **values: say(rulebook.words, lang, key, **values)
 
 
+_CELLS_NAMED: Final = 3
+
+
+def _todo_detail(row: Todo, rulebook: Rulebook, lang: str) -> str:
+    """The file or text that something to do is about; of cells their number and the first by name."""
+    from auditor.text.labels import label_of
+
+    if not row.cells:
+        return row.detail
+    words = _say(rulebook, lang)
+    named = [label_of(rulebook, {}, key, lang) for key in row.cells[:_CELLS_NAMED]]
+    told = words("desk.comma").join(named) + ("…" if len(row.cells) > _CELLS_NAMED else "")
+    return words("office.todo.read_cells_detail", path=row.detail, count=len(row.cells), cells=told)
+
+
 def _texts(what: str, row: Any, rulebook: Rulebook, lang: str) -> list[str]:
     """A row of a list as texts for people."""
     words = _say(rulebook, lang)
     if what == "todo":
-        return [words(f"office.todo.{row.kind}"), row.number, row.agency, row.detail]
+        return [words(f"office.todo.{row.kind}"), row.number, row.agency, _todo_detail(row, rulebook, lang)]
     if what == "findings":
         state = words(f"office.gone.{row.gone_as}") if row.gone_as else words(f"office.state.{row.state}")
         closed = words("workbook.round.closed", round=row.round)

@@ -12,12 +12,11 @@ from auditor.errors import AuditorError
 from auditor.model.finding import Audit, Finding
 from auditor.model.report import Fact
 from auditor.model.source import part_path
-from auditor.office import Reading, VersionRow
+from auditor.office import Reading, VersionRow, is_doubtful
 from auditor.render.places import place_text
 from auditor.text.chars import squeeze
 from auditor.text.labels import label_of
 
-SURE: Final = 0.9
 MOST_CELLS: Final = 400
 Page = dict[str, Any]
 
@@ -30,16 +29,6 @@ def content_of(audit: Audit) -> str:
     """Under what a person's readings of a report are kept: the hash of its file, with the part where it holds several reports."""
     part = audit.report.part if audit.report is not None else None
     return part_path(audit.source.sha256, part or 1)
-
-
-def is_doubtful(fact: Fact) -> bool:
-    """Whether a person should look at a cell."""
-    return fact.confidence < SURE or fact.state == "unreadable"
-
-
-def doubtful(audit: Audit | None) -> int:
-    """How many cells of a report were not read for certain."""
-    return sum(map(is_doubtful, audit.report.facts)) if audit is not None and audit.report is not None else 0
 
 
 def cells_page(desk: Desk, report_key: str, given: Mapping[str, str]) -> Page | None:
@@ -160,22 +149,7 @@ def _file_of(desk: Desk, path: str) -> str:
 
 
 def waiting(desk: Desk) -> list[tuple[VersionRow, int]]:
-    """Versions that count with readings of people that no audit has used yet."""
-    by_file: dict[str, int] = {}
-    for reading in office.readings(desk.store):
-        sha = reading.sha256.partition("#")[0]
-        by_file[sha] = by_file.get(sha, 0) + 1
-    found = []
-    for version in desk.snapshot().versions if by_file else ():
-        if version.state != "current" or version.sha256 not in by_file:
-            continue
-        audit = office.audit_of_version(desk.store, version.id)
-        if audit is None or audit.report is None:
-            continue
-        said = told_of(desk, audit)
-        facts = {str(fact.key): fact for fact in audit.report.facts}
-        count = sum(1 for key, one in said.items() if key in facts and not entry_of(desk, audit, facts[key], one)["used"])
-        count += sum(1 for key, fact in facts.items() if fact.person is not None and key not in said)
-        if count:
-            found.append((version, count))
-    return found
+    """Versions that count with readings of people that no audit has used yet, and how many."""
+    snapshot = desk.snapshot()
+    told = {version.id: version for version in snapshot.versions}
+    return [(told[number], cells.not_used) for number, cells in snapshot.cells.items() if cells.not_used and number in told]

@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from auditor import office
-from auditor.desk.cells import cells_of_finding, doubtful, told_of, waiting
+from auditor.desk.cells import cells_of_finding, told_of, waiting
 from auditor.desk.rounds import asked_round, changes_of, difference, round_page
 from auditor.desk.runs import not_audited, not_heard
 from auditor.desk.sentences import SENTENCE, aligned, pairs_of
@@ -68,7 +68,6 @@ def _not_taken_in(desk: Desk) -> list[Page]:
         ("not_audited", "/files", not_audited(desk)),
         ("not_heard", "/replies", not_heard(desk)),
         ("left_over", "/replies", [one.source for one in office.answer_files(desk.store) for _ in one.waiting]),
-        ("reread", "/files", [version.agency or version.path for version, _ in waiting(desk)]),
     ):
         if entries:
             found.append({"text": desk.say(f"desk.todo_{kind}"), "count": len(entries), "href": href, "first": entries[:3]})
@@ -79,6 +78,8 @@ def _todo_href(kind: str) -> str:
     return {
         "unread": "/files?state=unread",
         "partly_read": "/files?state=partly_read",
+        "read_cells": "/files?state=to_read",
+        "reread": "/files",
         "choose": "/files?state=choose",
         "regressed": "/findings?state=regressed",
         "confirm": "/findings?severity=asking&state=counting",
@@ -116,15 +117,17 @@ def files(desk: Desk, given: Mapping[str, str]) -> Page:
         state: str = version.state
         if state == "current" and version.status == "partly_read":
             state = "partly_read"
-        if state == "current" and version.report_key in several:
+        if version.state == "current" and version.id in snapshot.cells and snapshot.cells[version.id].to_read:
+            state = "to_read"
+        if version.state == "current" and version.report_key in several:
             state = "choose"
         if wanted and wanted != state:
             continue
         if not wanted and version.state in ("replaced", "withdrawn"):
             continue
         shown.append({"version": version, "state": state, "why": _why(desk, version), "assigned": _assigned(desk, version)})
-    order = {"unread": 0, "choose": 1, "partly_read": 2, "other": 3, "current": 4}
-    shown.sort(key=lambda entry: order.get(str(entry["state"]), 5))
+    order = {"unread": 0, "choose": 1, "to_read": 2, "partly_read": 3, "other": 4, "current": 5}
+    shown.sort(key=lambda entry: order.get(str(entry["state"]), 6))
     return {
         "files": shown[:LONGEST_LIST],
         "more": max(0, len(shown) - LONGEST_LIST),
@@ -226,7 +229,7 @@ def review(desk: Desk, key: str, given: Mapping[str, str]) -> Page | None:
         "last_year": _last_year(desk, row, audit),
         "progress": desk.background.progress,
         "sizes": {page: (original["width"], original["height"])} if original["kind"] == "page" else {},
-        "doubtful": doubtful(audit),
+        "doubtful": len(snapshot.cells[version.id].to_read) if version is not None and version.id in snapshot.cells else 0,
     }
 
 
@@ -333,7 +336,7 @@ def agency(desk: Desk, report_key: str) -> Page | None:
         "years": [other for other in snapshot.agencies if other.agency == row.agency and other.report_key != report_key],
         "to_ask": len(office.to_ask(desk.store, report_key, desk.today)),
         "withdrawn": row.status == "withdrawn",
-        "doubtful": doubtful(office.audit_of_version(desk.store, current.id)) if current is not None else 0,
+        "doubtful": len(snapshot.cells[current.id].to_read) if current is not None and current.id in snapshot.cells else 0,
         "read_by_people": len(told_of(desk, audit)) if current and (audit := office.audit_of_version(desk.store, current.id)) else 0,
     }
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from auditor import office
 from auditor.model.result import SEVERITIES
 from auditor.model.rule import Severity
-from auditor.office import AgencyRow, Counts, FindingRow, Todo, VersionRow
+from auditor.office import AgencyRow, Counts, FindingRow, OpenCells, Todo, VersionRow
 
 Stamp = tuple[int, int]
 
@@ -25,6 +26,8 @@ class Snapshot:
     counts: Counts | None = None
     todo: tuple[Todo, ...] = ()
     of_report: dict[str, list[str]] = field(default_factory=dict)
+    cells: Mapping[int, OpenCells] = field(default_factory=dict)
+    """Cells that wait for a person, by the number of the version."""
 
     def current(self, report_key: str) -> VersionRow | None:
         """The version of a report that counts."""
@@ -38,13 +41,15 @@ class Cache:
         self._store = store
         self._last: Snapshot | None = None
         self._day = ""
+        self._decoded: dict[tuple[int, int, int], Any] = {}
 
     def get(self, today: str) -> Snapshot:
         """The season as it stands on a day (ISO)."""
         stamp = self._stamp()
         if self._last is None or self._last.stamp != stamp or self._day != today:
             rows = {row.key: row for row in office.findings(self._store, today)}
-            self._last, self._day = self._made(stamp, rows, today), today
+            cells = office.open_cells(self._store, self._decoded)
+            self._last, self._day = self._made(stamp, rows, cells, today), today
         return self._last
 
     def touched(self, keys: Iterable[str], today: str) -> None:
@@ -54,9 +59,9 @@ class Cache:
         wanted = tuple(keys)
         fresh = {row.key: row for row in office.findings(self._store, today, keys=wanted)}
         rows = {key: fresh.get(key, row) for key, row in self._last.rows.items()}
-        self._last = self._made(self._stamp(), rows, today)
+        self._last = self._made(self._stamp(), rows, self._last.cells, today)
 
-    def _made(self, stamp: Stamp, rows: dict[str, FindingRow], today: str) -> Snapshot:
+    def _made(self, stamp: Stamp, rows: dict[str, FindingRow], cells: Mapping[int, OpenCells], today: str) -> Snapshot:
         told = tuple(rows.values())
         of_report: dict[str, list[str]] = {}
         for row in told:
@@ -67,8 +72,9 @@ class Cache:
             versions=office.versions(self._store, every=True),
             agencies=office.agencies(self._store, today, rows=told),
             counts=office.counts(self._store, today, rows=told),
-            todo=office.todo(self._store, today, rows=told),
+            todo=office.todo(self._store, today, rows=told, cells=cells),
             of_report=of_report,
+            cells=cells,
         )
 
     def _stamp(self) -> Stamp:

@@ -22,6 +22,7 @@ Findings are named by ``key``, by the id printed in any output, or by short numb
 
 from auditor.office.adopt import adopt_ledger
 from auditor.office.backup import backup, restore
+from auditor.office.cells import is_doubtful, open_cells
 from auditor.office.incoming import add_file, incoming_folder, incoming_names
 from auditor.office.letters import (
     answer_files,
@@ -69,6 +70,7 @@ from auditor.office.records import (
     LeftOver,
     LogEntry,
     Notice,
+    OpenCells,
     Reading,
     Reply,
     RoundRow,
@@ -107,6 +109,7 @@ __all__ = [
     "LeftOver",
     "LogEntry",
     "Notice",
+    "OpenCells",
     "Reading",
     "Recorded",
     "Reply",
@@ -135,6 +138,7 @@ __all__ = [
     "history",
     "incoming_folder",
     "incoming_names",
+    "is_doubtful",
     "is_season",
     "is_to_ask",
     "judge_reply",
@@ -144,6 +148,7 @@ __all__ = [
     "note_answer_file",
     "notice_content",
     "notices",
+    "open_cells",
     "open_season",
     "readings",
     "record_notice",

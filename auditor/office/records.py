@@ -230,14 +230,23 @@ class RoundRow(Struct, frozen=True, kw_only=True):
     files: int
 
 
+class OpenCells(Struct, frozen=True, kw_only=True):
+    """Cells of a report that wait for a person (``to_read``, by key), and how many were read by one and are in no audit yet."""
+
+    to_read: tuple[str, ...] = ()
+    not_used: int = 0
+
+
 class Todo(Struct, frozen=True, kw_only=True):
-    """Something for a person to do. ``kind`` is a key of the messages ``office.todo.…``; ``subject`` what to open."""
+    """Something for a person to do. ``kind`` is a key of the messages ``office.todo.…``; ``subject`` what to open; ``cells`` the keys of
+    the cells it is about."""
 
     kind: str
     subject: str
     agency: str = ""
     number: str = ""
     detail: str = ""
+    cells: tuple[str, ...] = ()
 
 
 class AgencyRow(Struct, frozen=True, kw_only=True):

@@ -15,9 +15,10 @@ from auditor.check.coverage import verdict_of
 from auditor.model.finding import Audit, Finding
 from auditor.model.result import Counted, Result
 from auditor.model.rule import Text
+from auditor.office.cells import open_cells
 from auditor.office.life import findings, in_force
 from auditor.office.people import settings
-from auditor.office.records import AgencyRow, Counts, FindingRow, LogEntry, RoundRow, Todo, VersionRow
+from auditor.office.records import AgencyRow, Counts, FindingRow, LogEntry, OpenCells, RoundRow, Todo, VersionRow
 from auditor.office.rounds import CORPUS, report_key, tail_of, whole_audit
 from auditor.office.store import SeasonStore
 from auditor.text.masked import masked_audit
@@ -183,20 +184,23 @@ def was_asked(row: FindingRow) -> bool:
     return row.parent is None and row.asks and row.state not in ("waived", "rejected") and row.gone_as not in ("dropped", "withdrawn")
 
 
-def todo(store: SeasonStore, today: str = "", *, rows: Sequence[FindingRow] | None = None) -> tuple[Todo, ...]:
-    """What a person should do next, most urgent first: files to replace, versions to choose, findings to confirm, notices to issue,
-    answers due, answers to look at, waivers that have run out. ``rows``: all findings, where they are at hand."""
+def todo(
+    store: SeasonStore, today: str = "", *, rows: Sequence[FindingRow] | None = None, cells: Mapping[int, OpenCells] | None = None
+) -> tuple[Todo, ...]:
+    """What a person should do next, most urgent first: files to replace, cells to read, versions to choose, findings to confirm, notices
+    to issue, answers due, answers to look at, waivers that have run out. ``rows``: all findings, ``cells``: what :func:`open_cells`
+    found, where they are at hand."""
     found: list[Todo] = []
     known = settings(store)
     rows = findings(store, today) if rows is None else rows
+    cells = open_cells(store) if cells is None else cells
     current: dict[str, list[VersionRow]] = defaultdict(list)
     for version in versions(store):
         if version.state == "unread":
             found.append(Todo(kind="unread", subject=f"version:{version.id}", agency=version.agency or "", detail=version.path))
         elif version.state == "current":
             current[version.report_key].append(version)
-            if version.status == "partly_read":
-                found.append(Todo(kind="partly_read", subject=f"version:{version.id}", agency=version.agency or "", detail=version.path))
+            found += _readings_wanted(version, cells.get(version.id, OpenCells()))
     for several in current.values():
         if len(several) > 1 and not several[0].report_key.startswith("file:"):
             detail = "、".join(version.path for version in several)
@@ -221,6 +225,19 @@ def todo(store: SeasonStore, today: str = "", *, rows: Sequence[FindingRow] | No
         if key != CORPUS:
             found.append(Todo(kind="issue", subject=f"report:{key}", agency=row.agency, detail=row.path))
     return tuple(found)
+
+
+def _readings_wanted(version: VersionRow, cells: OpenCells) -> list[Todo]:
+    """What a person should look at in the original of one version."""
+    told = {"subject": f"version:{version.id}", "agency": version.agency or "", "detail": version.path}
+    found = []
+    if cells.to_read:
+        found.append(Todo(kind="read_cells", cells=cells.to_read, **told))
+    elif version.status == "partly_read":
+        found.append(Todo(kind="partly_read", **told))
+    if cells.not_used:
+        found.append(Todo(kind="reread", **told))
+    return found
 
 
 def history(store: SeasonStore, key: str) -> tuple[LogEntry, ...]:

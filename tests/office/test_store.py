@@ -342,3 +342,36 @@ def test_received_report_is_kept_once_and_nothing_overwritten(store: office.Seas
     assert office.add_file(store, "甲.docx", b"1", lang="en") == first
     assert office.add_file(store, "甲.docx", b"2").name == "甲_2.docx"
     assert first.read_bytes() == b"1"
+
+
+def with_cell(one: Counted, key: str, **changes: object) -> Counted:
+    """The same file with one of its cells read otherwise."""
+    report = one.audit.report
+    assert report is not None
+    facts = tuple(replace(fact, **changes) if fact.key == key else fact for fact in report.facts)  # type: ignore[arg-type]
+    return counted(replace(one.audit, report=replace(report, facts=facts)))
+
+
+def test_cells_wait_for_a_person_until_they_are_read_and_audited(store: office.SeasonStore) -> None:
+    from click.testing import CliRunner
+
+    from auditor.cli.season import season as command
+    from auditor.model.report import PersonReading
+
+    result = season(3)
+    first, *others = result.audits
+    key, sha = "t3.new_received.total", first.audit.source.sha256
+
+    def waiting() -> dict[str, tuple[str, ...]]:
+        return {entry.kind: entry.cells for entry in office.todo(store) if entry.kind in ("read_cells", "reread", "partly_read")}
+
+    office.record_round(store, with_audits(result, [with_cell(first, key, state="unreadable", value=None, raw=""), *others]))
+    assert waiting() == {"read_cells": (key,)}
+    shown = CliRunner().invoke(command, ["show", str(store.folder)]).output
+    assert "对照原文填入没有把握的单元格" in shown
+    assert "1 格（表三「一、本年新收政府信息公开申请数量」总计）" in shown
+    office.set_reading(store, sha, key, "17", corrected=True)
+    assert waiting() == {"reread": ()}
+    by_hand = with_cell(first, key, raw="17", person=PersonReading(who="甲", at="2026-03-01", corrected=True))
+    office.record_round(store, with_audits(result, [by_hand, *others]))
+    assert waiting() == {}
