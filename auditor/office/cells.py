@@ -8,11 +8,12 @@ from __future__ import annotations
 import zlib
 from collections import defaultdict
 from collections.abc import MutableMapping
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 from msgspec import Struct
 
+from auditor.model.report import Fact
 from auditor.model.source import part_path
 from auditor.office.people import readings
 from auditor.office.records import OpenCells, Reading
@@ -36,19 +37,10 @@ class _Cells(Struct, frozen=True):
     facts: tuple[_Cell, ...] = ()
 
 
-class Readable(Protocol):
-    """A cell as :class:`auditor.model.report.Fact` has it."""
-
-    @property
-    def state(self) -> str: ...
-    @property
-    def confidence(self) -> float: ...
-
-
 _DECODER: Final = msgspec.msgpack.Decoder(_Cells)
 
 
-def is_doubtful(cell: Readable) -> bool:
+def is_doubtful(cell: Fact | _Cell) -> bool:
     """Whether a person should look at a cell."""
     return cell.confidence < SURE or cell.state == "unreadable"
 
