@@ -229,14 +229,17 @@ def todo(
 
 def _readings_wanted(version: VersionRow, cells: OpenCells) -> list[Todo]:
     """What a person should look at in the original of one version."""
-    told = {"subject": f"version:{version.id}", "agency": version.agency or "", "detail": version.path}
+
+    def told(kind: str, keys: tuple[str, ...] = ()) -> Todo:
+        return Todo(kind=kind, subject=f"version:{version.id}", agency=version.agency or "", detail=version.path, cells=keys)
+
     found = []
     if cells.to_read:
-        found.append(Todo(kind="read_cells", cells=cells.to_read, **told))
+        found.append(told("read_cells", cells.to_read))
     elif version.status == "partly_read":
-        found.append(Todo(kind="partly_read", **told))
+        found.append(told("partly_read"))
     if cells.not_used:
-        found.append(Todo(kind="reread", **told))
+        found.append(told("reread"))
     return found
 
 
