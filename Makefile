@@ -64,6 +64,7 @@ samples: $(VENV)/.dev
 
 docs: $(VENV)/.installed
 	$(BIN)/auditor rules --format md > docs/rules.md
+	$(BIN)/auditor rules --prove --format md > docs/proof.md
 
 wheel: $(VENV)/.dev
 	rm -f dist/auditor-*.whl

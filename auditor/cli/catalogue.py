@@ -48,7 +48,7 @@ def _prove(config: Path | None, lang: str | None, format_: str, pack: Path | Non
     import msgspec
 
     from auditor.check.prove import prove
-    from auditor.render.catalogue import proof_text
+    from auditor.render.catalogue import proof_markdown, proof_text
     from auditor.rulebook import load_rulebook
 
     run = options.prepare(config, lang)
@@ -57,7 +57,8 @@ def _prove(config: Path | None, lang: str | None, format_: str, pack: Path | Non
     if format_ == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(proved), indent=2).decode())
     else:
-        click.echo(proof_text(proved, rulebook, frozenset(rule.id for rule in load_rulebook().rules), run.settings.lang), nl=False)
+        render = proof_markdown if format_ == "md" else proof_text
+        click.echo(render(proved, rulebook, frozenset(rule.id for rule in load_rulebook().rules), run.settings.lang), nl=False)
     return 1 if any(one.forced_zero for one in proved) else 0
 
 

@@ -155,29 +155,59 @@ def proof_text(proved: Sequence[Proved], rulebook: Rulebook, built_in: frozenset
     """What was proved of the equations of each form: whether they can hold together, local rules that say nothing new, equations implied by
     others, cells in no equation. ``built_in`` are the ids of our own rules.
     """
-    words = rulebook.words
     lines: list[str] = []
     for one in proved:
-        form = next(entry for entry in rulebook.formats if entry.id == one.form)
-        lines.append(say(words, lang, "prove.form", form=pick(lang, form.title, form.en), equations=one.equations, cells=one.cells))
-        told: list[str] = []
-        if one.forced_zero:
-            against = ", ".join(dict.fromkeys(rule for rule, _ in one.contradicting))
-            named = _cells_named(one.forced_zero, form, rulebook, lang)
-            told.append(say(words, lang, "prove.contradicting", rules=against, cells=named, count=len(one.forced_zero)))
-        else:
-            told.append(say(words, lang, "prove.together"))
-        implied = list(dict.fromkeys(rule for rule, _ in one.implied))
-        if redundant := [rule for rule in implied if rule not in built_in]:
-            told.append(say(words, lang, "prove.redundant", rules=", ".join(redundant)))
-        if implied:
-            told.append(say(words, lang, "prove.implied", count=len(one.implied), rules=", ".join(implied)))
+        form = _form(one, rulebook)
+        lines.append(_proof_head(one, form, rulebook, lang))
+        told = _proof_lines(one, form, rulebook, built_in, lang)
         if one.uncovered:
-            told.append(
-                say(words, lang, "prove.uncovered", count=len(one.uncovered), cells=_cells_named(one.uncovered, form, rulebook, lang))
-            )
+            cells = _cells_named(one.uncovered, form, rulebook, lang)
+            told.append(say(rulebook.words, lang, "prove.uncovered", count=len(one.uncovered), cells=cells))
         lines += ["  " + text for text in told]
     return "\n".join(lines) + "\n"
+
+
+def proof_markdown(proved: Sequence[Proved], rulebook: Rulebook, built_in: frozenset[str], lang: str) -> str:
+    """The same as one page, with a table of the cells in no equation for each form."""
+    words = rulebook.words
+    parts = ["# " + say(words, lang, "prove.page"), "", say(words, lang, "prove.intro"), ""]
+    for one in proved:
+        form = _form(one, rulebook)
+        parts += ["## " + _proof_head(one, form, rulebook, lang), ""]
+        parts += [*("- " + text for text in _proof_lines(one, form, rulebook, built_in, lang)), ""]
+        if one.uncovered:
+            layouts = {str(table.id): table.layout for table in form.tables}
+            parts += [say(words, lang, "prove.head"), "| --- | --- |"]
+            parts += [f"| {label_of(rulebook, layouts, key, lang)} | `{key}` |" for key in one.uncovered]
+            parts.append("")
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _form(one: Proved, rulebook: Rulebook) -> Format:
+    return next(entry for entry in rulebook.formats if entry.id == one.form)
+
+
+def _proof_head(one: Proved, form: Format, rulebook: Rulebook, lang: str) -> str:
+    title = form.title if lang == "zh" else form.en
+    return say(rulebook.words, lang, "prove.form", form=title, equations=one.equations, cells=one.cells)
+
+
+def _proof_lines(one: Proved, form: Format, rulebook: Rulebook, built_in: frozenset[str], lang: str) -> list[str]:
+    """Whether the equations of a form can hold together, and which follow from others."""
+    words = rulebook.words
+    told: list[str] = []
+    if one.forced_zero:
+        against = ", ".join(dict.fromkeys(rule for rule, _ in one.contradicting))
+        named = _cells_named(one.forced_zero, form, rulebook, lang)
+        told.append(say(words, lang, "prove.contradicting", rules=against, cells=named, count=len(one.forced_zero)))
+    else:
+        told.append(say(words, lang, "prove.together"))
+    implied = list(dict.fromkeys(rule for rule, _ in one.implied))
+    if redundant := [rule for rule in implied if rule not in built_in]:
+        told.append(say(words, lang, "prove.redundant", rules=", ".join(redundant)))
+    if implied:
+        told.append(say(words, lang, "prove.implied", count=len(one.implied), rules=", ".join(implied)))
+    return told
 
 
 def _cells_named(keys: Sequence[str], form: Format, rulebook: Rulebook, lang: str) -> str:

@@ -90,3 +90,30 @@ def test_every_pack_we_give_out_agrees_with_every_form(pack: Path) -> None:
 def test_the_proof_as_json(tmp_path: Path) -> None:
     told = auditor("rules", "--prove", "--format", "json").json()
     assert all(one["forced_zero"] == [] for one in told)
+
+
+def test_the_page_of_the_proof_is_the_one_the_program_writes() -> None:
+    """It lists the cells in no equation of every form; ``make docs`` writes it anew."""
+    told = auditor("rules", "--prove", "--format", "md").out
+    assert (Path(__file__).parents[2] / "docs" / "proof.md").read_text(encoding="utf-8") == told
+    assert told.count("\n## ") == len(prove(load_rulebook()))
+    assert "`t2.license.decisions`" in told
+
+
+def test_two_local_packs_that_contradict_each_other_are_named(tmp_path: Path) -> None:
+    """Each agrees with the form; only both together leave no report that could be filled in."""
+    first = pack(tmp_path, ["t2.license.decisions"], ["t2.penalty.decisions"])
+    text = first.read_text(encoding="utf-8").replace('"t3"', '"t2"')
+    first.write_text(text, encoding="utf-8")
+    assert auditor("rules", "--prove", "--check", first).code == 0
+    second = tmp_path / "second.toml"
+    second.write_text(
+        text.replace("XX-01", "XX-02").replace('["t2.penalty.decisions"]', '["t2.penalty.decisions", "t2.coercion.decisions"]'),
+        encoding="utf-8",
+    )
+    config = tmp_path / "auditor.toml"
+    config.write_text('rule_packs = ["local.toml"]\n', encoding="utf-8")
+    ran = auditor("rules", "--prove", "--check", second, "--config", config)
+    assert ran.code == 1
+    assert "XX-01" in ran.out
+    assert "XX-02" in ran.out
