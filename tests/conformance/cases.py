@@ -41,8 +41,12 @@ _PRINTABLE = {
 """Fields of an example's report that a document can print."""
 _ABOUT_FIGURES = ("C", "D", "E")
 """Groups of rules that compare with tables: a table that their example leaves out is part of the case."""
+_ABOUT_TABLES = ("E-08",)
+"""Rules of these groups that look at no figure, but only at reports with tables."""
 _ABOUT_LENGTH = ("A-01",)
 """Rules about the amount of prose: what their example does not print stays unprinted."""
+OVER_MANY = ("corpus", "roster")
+"""Levels of rules that look at all reports of a run: their examples are folders."""
 _PLACE = AGENCY[:2]
 _FIRST = "清澄沁涵润泽沐漪涟沅沂淇汀泠泓浔渌澧霁霖霞云晴岚晓暮朝熙昭景和安宁康怡瑞祥"
 _SECOND = "岑岚岭岳峦峰峤嵋崤嵩巍嶂屏坪垣埠堰墅塬原畴野林森杉松柏梧桐榆槐桂枫楠樟柳荷菱芷蘅茗萱苇蓼蔚薇藤篁筠箬筱箐"
@@ -103,7 +107,7 @@ def under_own_name(plan: ReportPlan, number: int) -> ReportPlan:
 
 def plan_of(rule: Rule, example: Example) -> ReportPlan | None:
     """The report that an example describes as a whole ordinary report, or ``None`` where one document cannot print it."""
-    if example.previous is not None or example.others or example.roster or _is_bare(example):
+    if example.previous is not None or example.others or example.roster or rule.level in OVER_MANY or _is_bare(example):
         return None
     return report_plan(rule, example)
 
@@ -114,7 +118,12 @@ def report_plan(rule: Rule, example: Example) -> ReportPlan | None:
     apart = report.pop("elsewhere", None)
     if set(report) - _PRINTABLE or (apart and (list(apart) != ["tables"] or example.fill)):
         return None
-    if report.get("sections") == [] or report.get("scope") == "unknown" or set(report.get("years_seen", {})) - {"title", "period"}:
+    government = report.get("agency_kind") == "government" or report.get("scope") == "consolidated"
+    if (
+        report.get("sections") == []
+        or (report.get("scope") == "unknown" and not government)
+        or set(report.get("years_seen", {})) - {"title", "period"}
+    ):
         return None
     year = int(report.get("year") or _YEARS.get(str(report.get("era")), YEAR))
     terse = rule.id in _ABOUT_LENGTH
@@ -124,7 +133,6 @@ def report_plan(rule: Rule, example: Example) -> ReportPlan | None:
         return None
     labels, corner_note = _drawn(report)
     intended = _facts(example, layouts)
-    government = report.get("agency_kind") == "government" or report.get("scope") == "consolidated"
     agency = str(report.get("agency") or (f"{_PLACE}市人民政府" if government else AGENCY))
     us = f"全{agency.removesuffix('人民政府')[-1]}" if agency.endswith("人民政府") else "我局"
     plan = ReportPlan(
@@ -191,7 +199,11 @@ def _layouts(rule: Rule, example: Example, year: int, report: Mapping[str, Any],
     tables = {*example.fill, *(key.partition(".")[0] for key in example.facts), *(entry["id"] for entry in report.get("tables", ()))}
     if not apart:
         spoken = json.dumps([rule.needs, rule.params, [msgspec.to_builtins(entry) for entry in rule.examples]], ensure_ascii=False)
-        tables |= {table.id for table in form.tables if not re.search(rf"\b{table.id}\b", spoken) and rule.group not in _ABOUT_FIGURES}
+        tables |= {
+            table.id
+            for table in form.tables
+            if not re.search(rf"\b{table.id}\b", spoken) and (rule.group not in _ABOUT_FIGURES or rule.id in _ABOUT_TABLES)
+        }
     tables -= set(example.absent)
     out = {table: given.get(table) or form.layout for table in sorted(tables)}
     try:

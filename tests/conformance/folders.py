@@ -14,7 +14,7 @@ import msgspec
 from auditor.model.rule import Example, Rule, Verdict
 from auditor.model.rulebook import Rulebook
 from auditor.rulebook.examples import AGENCY
-from tests.conformance.cases import report_plan
+from tests.conformance.cases import OVER_MANY, report_plan
 from tests.lab.compose.plan import ReportPlan
 
 _COPIED = ("F-08", "F-09")
@@ -39,11 +39,11 @@ class FolderCase:
 
 
 def folder_cases(rulebook: Rulebook) -> tuple[tuple[FolderCase, ...], tuple[str, ...]]:
-    """All folders, and the names of examples that no folder can show."""
+    """All folders (with one report where the rule asks for others and the example has none), and the names of examples that no folder can show."""
     cases, left = [], []
     for rule in rulebook.rules:
         for number, example in enumerate(rule.examples, start=1):
-            if example.previous is None and not example.others and not example.roster:
+            if example.previous is None and not example.others and not example.roster and rule.level not in OVER_MANY:
                 continue
             stem = f"{rule.id}-t{number:02d}-{example.verdict}"
             case = _folder(rule, example, f"{stem}-f")
