@@ -154,7 +154,7 @@ def audit(
     loaded as it is looked at and valid while the ledger is open; without one it is all in memory.
     """
     from auditor.batch.recorded import read_recorded
-    from auditor.batch.remembered import Here, Season, Setting, audit_with_ledger, finish
+    from auditor.batch.remembered import Here, SeasonInputs, Setting, audit_with_ledger, finish
     from auditor.batch.run import load_roster
     from auditor.ledger import Ledger as Store
     from auditor.rulebook.config import load_config
@@ -171,7 +171,7 @@ def audit(
             return audit_with_ledger(
                 into, where, rulebook, settings, packs=names, jobs=jobs, roster=listed, previous=before, full=True
             ).result
-        season = Season(roster=listed, known=load_roster(listed))
+        season = SeasonInputs(roster=listed, known=load_roster(listed))
         setting = Setting(rulebook=rulebook, settings=settings, packs=names, season=season)
         here = Here(setting.task(into), into)
         reached = read_recorded(into, where, here, setting.keys)

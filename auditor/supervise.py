@@ -1,6 +1,6 @@
 """Runs a task over many items in worker processes, so that a bad item costs only itself.
 
-Every item ends in exactly one :class:`Outcome`: its result, the error it raised, or the way it brought its worker down. A
+Every item ends in exactly one :class:`TaskOutcome`: its result, the error it raised, or the way it brought its worker down. A
 worker that hangs or dies is replaced. Workers are started fresh (forkserver, or spawn where there is no other way), talk
 through one pipe each, ignore Ctrl-C (the supervisor stops them) and end when the pipe closes. What a worker starts (LibreOffice)
 belongs to its process group and ends with it.
@@ -70,7 +70,7 @@ def wall_seconds(seconds: float) -> float:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome(Generic[Result]):
+class TaskOutcome(Generic[Result]):
     """How one item ended. ``value`` only for ``result``; ``detail`` says what happened otherwise (exception, exit code)."""
 
     kind: OutcomeKind
@@ -113,7 +113,7 @@ def run(
     *,
     ordered: bool = True,
     seconds_for: Callable[[Item], float] | None = None,
-) -> Iterator[tuple[Item, Outcome[Result]]]:
+) -> Iterator[tuple[Item, TaskOutcome[Result]]]:
     """Each item with its outcome, in the order of ``items`` (or of completion with ``ordered=False``).
 
     ``task`` and items must be picklable; items are taken lazily. ``seconds_for`` gives an item's own deadline in seconds.
@@ -154,7 +154,7 @@ class Pool(Generic[Item, Result]):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def run(self, items: Iterable[Item], *, ordered: bool = True) -> Iterator[tuple[Item, Outcome[Result]]]:
+    def run(self, items: Iterable[Item], *, ordered: bool = True) -> Iterator[tuple[Item, TaskOutcome[Result]]]:
         """Each item with its outcome. One run at a time; a run that is not read to its end ends the workers."""
         try:
             yield from self._work(iter(items), ordered)
@@ -162,8 +162,8 @@ class Pool(Generic[Item, Result]):
             self.close()
             raise
 
-    def _work(self, items: Iterator[Item], ordered: bool) -> Iterator[tuple[Item, Outcome[Result]]]:
-        finished: dict[int, tuple[Item, Outcome[Result]]] = {}
+    def _work(self, items: Iterator[Item], ordered: bool) -> Iterator[tuple[Item, TaskOutcome[Result]]]:
+        finished: dict[int, tuple[Item, TaskOutcome[Result]]] = {}
         next_in, next_out, exhausted = 0, 0, False
         while True:
             while self._room():
@@ -264,7 +264,7 @@ class Pool(Generic[Item, Result]):
     def _seconds(self, item: Item) -> float:
         return self._seconds_for(item) if self._seconds_for is not None else self._limits.seconds
 
-    def _collect(self) -> list[tuple[_Given[Item], Outcome[Result]]]:
+    def _collect(self) -> list[tuple[_Given[Item], TaskOutcome[Result]]]:
         busy = [worker for worker in self._workers if worker.given]
         pause = min(worker.deadline for worker in busy) - time.monotonic()
         # Never wait for ever: on Windows a blocked wait would hold back Ctrl-C.
@@ -281,7 +281,7 @@ class Pool(Generic[Item, Result]):
                 found.append(ended)
         return found
 
-    def _receive(self, worker: _Worker[Item]) -> tuple[_Given[Item], Outcome[Result]] | None:
+    def _receive(self, worker: _Worker[Item]) -> tuple[_Given[Item], TaskOutcome[Result]] | None:
         try:
             kind, value, detail = worker.pipe.recv()
         except (EOFError, ConnectionResetError, pickle.UnpicklingError):
@@ -300,18 +300,18 @@ class Pool(Generic[Item, Result]):
             if not worker.sent:
                 self._send(worker, worker.given[0])
             self._start_clock(worker)
-        return given, Outcome(kind=kind, value=value, detail=detail)
+        return given, TaskOutcome(kind=kind, value=value, detail=detail)
 
     def _is_spent(self, worker: _Worker[Item]) -> bool:
         return worker.ready and processor_seconds(worker.process) - worker.used > worker.given[0].seconds
 
-    def _expire(self, worker: _Worker[Item]) -> tuple[_Given[Item], Outcome[Result]]:
+    def _expire(self, worker: _Worker[Item]) -> tuple[_Given[Item], TaskOutcome[Result]]:
         given = worker.given.popleft()
         _kill(worker.process)
         self._drop(worker)
-        return given, Outcome(kind="timeout", detail=f"{given.seconds:g} s")
+        return given, TaskOutcome(kind="timeout", detail=f"{given.seconds:g} s")
 
-    def _bury(self, worker: _Worker[Item]) -> tuple[_Given[Item], Outcome[Result]] | None:
+    def _bury(self, worker: _Worker[Item]) -> tuple[_Given[Item], TaskOutcome[Result]] | None:
         given = worker.given.popleft()
         _kill_group(worker.process)
         self._drop(worker)
@@ -323,8 +323,8 @@ class Pool(Generic[Item, Result]):
             self._returned.appendleft(given)
             return None
         if code is not None and -code in _TIMERS:
-            return given, Outcome(kind="timeout", detail=f"{given.seconds:g} s")
-        return given, Outcome(kind="crash", detail=f"exit code {code}")
+            return given, TaskOutcome(kind="timeout", detail=f"{given.seconds:g} s")
+        return given, TaskOutcome(kind="crash", detail=f"exit code {code}")
 
     def _drop(self, worker: _Worker[Item]) -> None:
         """End a worker. What it had not begun, or not been charged with, goes to another."""
@@ -348,7 +348,7 @@ def in_worker() -> bool:
     return bool(_WORKER)
 
 
-def call(task: Callable[[Item], Result], item: Item, limits: Limits | None = None) -> Outcome[Result]:
+def call(task: Callable[[Item], Result], item: Item, limits: Limits | None = None) -> TaskOutcome[Result]:
     """One item in a worker of its own: for bytes that a command looks at outside of a run (a reply, a roster, a template)."""
     return next(outcome for _, outcome in run(task, [item], 1, limits))
 

@@ -14,7 +14,7 @@ from auditor.batch.task import audit_of_failure, problem_of_failure
 from auditor.batch.unpacking import opened_groups
 from auditor.model.settings import Settings
 from auditor.scratch import scratch_folder
-from auditor.supervise import Limits, Outcome, Pool
+from auditor.supervise import Limits, Pool, TaskOutcome
 from tests.cli.running import sample
 
 
@@ -126,7 +126,7 @@ def test_members_that_are_hidden_or_end_like_folders_and_empty_archives(tmp_path
 )
 def test_a_worker_that_fails_gives_an_unreadable_file_with_the_reason(kind: str, code: str) -> None:
     path = sample("03")
-    audit = audit_of_failure(Input(shown="x.txt", path=path, named=True), Outcome(kind=kind, detail="why"))  # type: ignore[arg-type]
+    audit = audit_of_failure(Input(shown="x.txt", path=path, named=True), TaskOutcome(kind=kind, detail="why"))  # type: ignore[arg-type]
     assert audit.status == "unreadable"
     assert audit.problems[0].code == code
     assert audit.problems[0].fatal

@@ -15,7 +15,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from auditor.render.dataset.cells import Cells
+from auditor.render.dataset.cells import FormCells
 from auditor.rulebook import load_rulebook
 from tests.cli.running import ROOT, SAMPLES, auditor
 
@@ -69,7 +69,7 @@ def test_blank_cells_have_no_value(book: Path, tmp_path: Path) -> None:
 
 
 def test_sums_over_a_series_compare_across_layouts() -> None:
-    cells = Cells(load_rulebook(), "zh")
+    cells = FormCells(load_rulebook(), "zh")
     old = cells.cell("t3.other.total", "layout_2019")
     new = [cells.cell(f"t3.{name}.total", "layout_2021") for name in ("other_no_correction", "other_no_fee", "other_other")]
     assert {old.series} == {cell.series for cell in new}

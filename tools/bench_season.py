@@ -114,7 +114,7 @@ def write_part(ledger: Path, part: Path) -> None:
     from auditor.batch.task import rulebook_of
     from auditor.ledger.record import HEAD, Record
     from auditor.model.settings import Settings
-    from auditor.scale.part import Head, Line, Tail, encoded
+    from auditor.scale.part import Head, PartLine, Tail, encoded
 
     keys = keys_of(rulebook_of(()), Settings(), "pdfium")
     columns = ", ".join(f"reading.{name}" for name in HEAD)
@@ -126,7 +126,7 @@ def write_part(ledger: Path, part: Path) -> None:
             f"{columns} FROM latest JOIN reading ON reading.id = latest.reading JOIN checked ON checked.id = latest.checked"
         ):
             record = Record(head=tuple(head), facts=facts, light=light, prose=prose, report=report, audit=audit, signature=signature)
-            file.write(encoded(Line.of(path, content, record)))
+            file.write(encoded(PartLine.of(path, content, record)))
             count += 1
         file.write(encoded(Tail(files=count)))
     connection.close()

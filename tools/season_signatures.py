@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from auditor.season.similarity import Marks, similar_pairs
+from auditor.season.similarity import SectionMarks, similar_pairs
 
 YEARS = 4
 SENTENCES = 8
@@ -26,11 +26,11 @@ def sentence(rng: random.Random) -> tuple[int, bytes]:
     return rng.getrandbits(64), bits.to_bytes(128, "little")
 
 
-def signatures(count: int, rng: random.Random) -> dict[int, Marks]:
+def signatures(count: int, rng: random.Random) -> dict[int, SectionMarks]:
     """The marks of one section of ``count`` reports of one year; one in a hundred is a copy of another with one sentence changed."""
     everywhere = [sentence(rng) for _ in range(20)]
     places = [[sentence(rng) for _ in range(12)] for _ in range(max(1, count // 60))]
-    made: dict[int, Marks] = {}
+    made: dict[int, SectionMarks] = {}
     for number in range(count):
         if number and rng.random() < COPIES:
             model = made[rng.randrange(number)]
@@ -43,7 +43,7 @@ def signatures(count: int, rng: random.Random) -> dict[int, Marks]:
                 kind = rng.random()
                 chosen.append(sentence(rng) if kind < OWN else rng.choice(near if kind < OWN + NEIGHBOURS else everywhere))
             prints, all_bits = tuple(mark for mark, _ in chosen), b"".join(bits for _, bits in chosen)
-        made[number] = Marks(prints=prints, lengths=(LENGTH,) * len(prints), whole=hash(prints), bits=all_bits)
+        made[number] = SectionMarks(prints=prints, lengths=(LENGTH,) * len(prints), whole=hash(prints), bits=all_bits)
     return made
 
 

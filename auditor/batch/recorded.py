@@ -17,7 +17,7 @@ from auditor.batch.desk import Alike, Halves, Job, RunTask, Work
 from auditor.batch.inputs import Input, collect
 from auditor.batch.run import Progress
 from auditor.batch.seasonal import Workers
-from auditor.batch.slots import Reached, Slot, audit_of
+from auditor.batch.slots import AuditSlot, Reached, audit_of
 from auditor.batch.task import audit_of_failure, failed_audit, problem_of_failure, seconds_for
 from auditor.batch.unpacking import Numbered, Opening, opened_groups
 from auditor.ledger import Ledger, Record, checker_key, content_key, reader_key, recorded
@@ -29,9 +29,9 @@ from auditor.model.settings import Settings
 from auditor.model.source import Problem, part_path
 from auditor.read.limits import FILE_BYTES
 from auditor.scratch import scratch_folder
-from auditor.supervise import Limits, Outcome, Pool
+from auditor.supervise import Limits, Pool, TaskOutcome
 
-__all__ = ["Keys", "Reached", "Slot", "audit_of", "join_halves", "keys_of", "open_pool", "read_recorded", "store_answer"]
+__all__ = ["AuditSlot", "Keys", "Reached", "audit_of", "join_halves", "keys_of", "open_pool", "read_recorded", "store_answer"]
 
 _SECONDS_A_REPORT = 2.0
 """Of judging an agency, beside those any job may take."""
@@ -82,7 +82,7 @@ def read_recorded(ledger: Ledger, paths: Sequence[Path], workers: Workers, keys:
     """
     inputs = collect(paths)
     reached = Reached()
-    slots: dict[tuple[int, ...], Slot] = {}
+    slots: dict[tuple[int, ...], AuditSlot] = {}
     done = _Count(progress, len(inputs))
 
     def open_work(group: Sequence[tuple[tuple[int, ...], Input]]) -> Iterator[Work]:
@@ -91,7 +91,7 @@ def read_recorded(ledger: Ledger, paths: Sequence[Path], workers: Workers, keys:
                 reached.skipped.append((entry.shown, entry.skipped))
                 continue
             content = part_path(_content(entry), entry.part)
-            slot = slots[place] = Slot(path=entry.shown, content=content)
+            slot = slots[place] = AuditSlot(path=entry.shown, content=content)
             known = ledger.reading(content, stem(entry.shown), keys.reader_of(content)) if content else None
             if known is not None and not ledger.is_whole(known.id, ledger.checked(known.id, keys.checker)):
                 ledger.forget(known.id)  # damaged or meddled with: read the file again
@@ -136,7 +136,7 @@ def read_recorded(ledger: Ledger, paths: Sequence[Path], workers: Workers, keys:
         begun = {place[0] for place in slots}
         for number, entry in enumerate(inputs):
             if number not in begun and not entry.skipped:
-                slots[number, 0] = Slot(path=entry.shown)
+                slots[number, 0] = AuditSlot(path=entry.shown)
         for slot in slots.values():
             if slot.own is None and slot.checked is None:
                 slot.own = failed_audit(slot.path, Problem(code="RUN-INTERRUPTED", fatal=True))
@@ -155,13 +155,13 @@ def put_beside(ledger: Ledger, reached: Reached, audits: Iterable[Audit]) -> Non
         key = f"season:{content_key(record.report + record.audit)}"
         reading = ledger.put_reading(audit.source.sha256, stem(audit.source.path), key, record)
         checked = ledger.put_checked(reading.id, key, record.audit, record.signature)
-        slot = Slot(path=audit.source.path, content=audit.source.sha256, reading=reading.id, checked=checked, beside=True)
+        slot = AuditSlot(path=audit.source.path, content=audit.source.sha256, reading=reading.id, checked=checked, beside=True)
         reached.slots.append(slot)
     ledger.flush()
     reached.slots.sort(key=lambda slot: slot.path.split("/"))
 
 
-def join_halves(slots: Sequence[Slot], workers: Workers) -> list[Slot]:
+def join_halves(slots: Sequence[AuditSlot], workers: Workers) -> list[AuditSlot]:
     """The slots with the halves of one report joined and checked as a whole, as :func:`auditor.bind.join_parts` does over all reports."""
     folders: dict[str, list[int]] = {}
     for index, slot in enumerate(slots):
@@ -169,7 +169,7 @@ def join_halves(slots: Sequence[Slot], workers: Workers) -> list[Slot]:
             folders.setdefault(slot.path.replace("!/", "/").rpartition("/")[0], []).append(index)
     groups = [part for members in folders.values() for part in _bounded(slots, members)]
     jobs = [Halves(readings=tuple((slots[index].reading or 0, slots[index].path) for index in members)) for members in groups]
-    result: list[Slot | None] = list(slots)
+    result: list[AuditSlot | None] = list(slots)
     for (_, outcome), members in zip(workers.run(jobs) if jobs else (), groups, strict=True):
         if outcome.value is None:
             # Joining them failed: each stays what it was read as, a text or tables alone, and says so.
@@ -181,7 +181,7 @@ def join_halves(slots: Sequence[Slot], workers: Workers) -> list[Slot]:
             for part in parts:
                 result[at[part]] = None
             first = at[parts[0]]
-            result[first] = Slot(path=parts[0], content=slots[first].content, joined=packed)
+            result[first] = AuditSlot(path=parts[0], content=slots[first].content, joined=packed)
     return [slot for slot in result if slot is not None]
 
 
@@ -189,7 +189,7 @@ _HALVES_OF_A_FOLDER: Final = 200
 """Halves looked at together: each is compared with each. A report has a handful of files."""
 
 
-def _bounded(slots: Sequence[Slot], members: Sequence[int]) -> Iterator[list[int]]:
+def _bounded(slots: Sequence[AuditSlot], members: Sequence[int]) -> Iterator[list[int]]:
     """The halves of one folder in groups that can be joined in bounded time: all, or in path order so many at a time."""
     for start in range(0, len(members), _HALVES_OF_A_FOLDER):
         part = list(members[start : start + _HALVES_OF_A_FOLDER])
@@ -197,13 +197,13 @@ def _bounded(slots: Sequence[Slot], members: Sequence[int]) -> Iterator[list[int
             yield part
 
 
-def _unjoined(slot: Slot, outcome: Outcome[Any]) -> Slot:
+def _unjoined(slot: AuditSlot, outcome: TaskOutcome[Any]) -> AuditSlot:
     """A half that could not be joined with the other: not wholly read, for a reason of ours."""
     problem = problem_of_failure(Input(shown=slot.path, path=Path(slot.path), named=False), outcome)
-    return Slot(path=slot.path, content=slot.content, own=failed_audit(slot.path, problem))
+    return AuditSlot(path=slot.path, content=slot.content, own=failed_audit(slot.path, problem))
 
 
-def store_answer(ledger: Ledger, slot: Slot, keys: Keys, content: str, value: Record | tuple[bytes, bytes] | Audit) -> None:
+def store_answer(ledger: Ledger, slot: AuditSlot, keys: Keys, content: str, value: Record | tuple[bytes, bytes] | Audit) -> None:
     """Put what a worker answered into the ledger and the slot."""
     if isinstance(value, Audit):
         slot.own = value

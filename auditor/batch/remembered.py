@@ -17,7 +17,7 @@ from auditor.batch.outcome import account_notes, count, remarks, skip_notes
 from auditor.batch.recorded import Keys, join_halves, keys_of, open_pool, put_beside, read_recorded
 from auditor.batch.run import Progress, load_roster
 from auditor.batch.seasonal import SeasonRun, Workers
-from auditor.batch.slots import Reached, Slot, audit_of
+from auditor.batch.slots import AuditSlot, Reached, audit_of
 from auditor.batch.stored import RunAudits, stored_result
 from auditor.batch.task import FileTask
 from auditor.batch.waive import Waivers, Waiving
@@ -31,12 +31,12 @@ from auditor.model.report import CellReading
 from auditor.model.result import Counted, Result
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
-from auditor.supervise import Limits, Outcome
+from auditor.supervise import Limits, TaskOutcome
 
 if TYPE_CHECKING:
     from auditor.season import Roster
 
-__all__ = ["Remembered", "RunAudits", "Season", "Waivers", "audit_with_ledger", "finish", "stored_result"]
+__all__ = ["Remembered", "RunAudits", "SeasonInputs", "Waivers", "audit_with_ledger", "finish", "stored_result"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Season:
+class SeasonInputs:
     """What a run is compared with besides its reports: the roster's file and content, the waivers."""
 
     roster: Path | None = None
@@ -70,7 +70,7 @@ class Setting:
     settings: Settings
     packs: tuple[str, ...] = ()
     engine: str = "pdfium"
-    season: Season = Season()
+    season: SeasonInputs = SeasonInputs()
     readings: Mapping[str, tuple[CellReading, ...]] = field(default_factory=dict)
 
     @property
@@ -101,7 +101,7 @@ def audit_with_ledger(
     full: bool = False,
     formats: Iterable[str] = (),
     task: FileTask | None = None,
-    beside: Callable[[Sequence[Slot], Ledger], Iterable[Audit]] | None = None,
+    beside: Callable[[Sequence[AuditSlot], Ledger], Iterable[Audit]] | None = None,
     readings: Mapping[str, tuple[CellReading, ...]] | None = None,
 ) -> Remembered:
     """Audit everything below ``paths``, each file and then the season as a whole, from and into a ledger.
@@ -113,12 +113,12 @@ def audit_with_ledger(
     the file; it stands in the place of what is read there. The result is loaded as it is read and valid while the ledger is open; reports
     in it have their cells only with ``full``. Raises UsageError for a bad roster or ledger, or where the ledger cannot be written.
     """
-    season = Season(roster=roster, known=load_roster(roster), waivers=waivers)  # refused before anything is read
+    season = SeasonInputs(roster=roster, known=load_roster(roster), waivers=waivers)  # refused before anything is read
     setting = Setting(rulebook=rulebook, settings=settings, packs=packs, engine=engine, season=season, readings=readings or {})
     try:
         with open_pool(setting.task(ledger, task), jobs, limits) as pool:
             reached = read_recorded(ledger, paths, pool, setting.keys, progress)
-            earlier: list[Slot] = []
+            earlier: list[AuditSlot] = []
             if previous and not reached.interrupted:
                 earlier = read_recorded(ledger, previous, pool, setting.keys).slots
             if beside is not None and not reached.interrupted:
@@ -131,7 +131,7 @@ def audit_with_ledger(
 def finish(
     ledger: Ledger,
     reached: Reached,
-    earlier: Sequence[Slot],
+    earlier: Sequence[AuditSlot],
     setting: Setting,
     workers: Workers | None = None,
     *,
@@ -172,9 +172,9 @@ class Here:
         attach(ledger, task.ledger)
         self._task = task
 
-    def run(self, items: Iterable[Any], *, ordered: bool = True) -> Iterator[tuple[Any, Outcome[Any]]]:
+    def run(self, items: Iterable[Any], *, ordered: bool = True) -> Iterator[tuple[Any, TaskOutcome[Any]]]:
         for item in items:
-            yield item, Outcome(kind="result", value=self._task(item))
+            yield item, TaskOutcome(kind="result", value=self._task(item))
 
 
 class _Ending:
@@ -218,7 +218,7 @@ class _Ending:
         )
 
 
-def _interrupted(ledger: Ledger, slots: Sequence[Slot], audits: Iterable[Finished], ending: _Ending) -> Result:
+def _interrupted(ledger: Ledger, slots: Sequence[AuditSlot], audits: Iterable[Finished], ending: _Ending) -> Result:
     """The result of a run that was stopped: what was read, at hand, and not stored as a run."""
     counted: dict[int, Counted] = {}
     for entry in audits:
@@ -241,7 +241,7 @@ def _interrupted(ledger: Ledger, slots: Sequence[Slot], audits: Iterable[Finishe
     )
 
 
-def _key(reached: Reached, earlier: Sequence[Slot], keys: Keys, roster: Path | None, waivers: Waivers | None) -> str:
+def _key(reached: Reached, earlier: Sequence[AuditSlot], keys: Keys, roster: Path | None, waivers: Waivers | None) -> str:
     """Identifies a run by all it depends on; order and number of workers are no part of it."""
     parts = [keys.reader, keys.checker, hashlib.sha256(roster.read_bytes()).hexdigest() if roster is not None else ""]
     if waivers is not None:

@@ -16,7 +16,7 @@ from auditor.model.report import Report
 from auditor.model.settings import Settings
 from auditor.model.source import Problem, part_path
 from auditor.scratch import scratch_folder
-from auditor.supervise import Limits, Outcome, Pool, call
+from auditor.supervise import Limits, Pool, TaskOutcome, call
 from auditor.text.masked import masked_report
 
 if TYPE_CHECKING:
@@ -111,12 +111,12 @@ def _read_all(inputs: Sequence[Input], task: FileTask, jobs: int, limits: Limits
                 entries = [(place, entry) for place, entry in group if not entry.skipped]
                 for (place, entry), (_, outcome) in zip(entries, pool.run([entry for _, entry in entries]), strict=True):
                     begun.add(place[0])
-                    audit = audit_from(entry, cast(Outcome[Audit], outcome))
+                    audit = audit_from(entry, cast(TaskOutcome[Audit], outcome))
                     reading.audits.append(audit)
                     count = audit.report.part_count if audit.report is not None else 1
                     more = [replace(entry, part=part, shown=part_path(entry.shown, part)) for part in range(2, count + 1)]
                     for other, (_, answer) in zip(more, pool.run(more) if more else (), strict=True):
-                        reading.audits.append(audit_from(other, cast(Outcome[Audit], answer)))
+                        reading.audits.append(audit_from(other, cast(TaskOutcome[Audit], answer)))
                     reached += 1
                     if progress is not None:
                         progress(reached, max(len(inputs), reached), entry.shown)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from auditor.batch.desk import Alike, Card, Chunk, Judgement
 from auditor.batch.far import Shelf
-from auditor.batch.slots import Slot
+from auditor.batch.slots import AuditSlot
 from auditor.errors import InternalError
 from auditor.ledger import Ledger
 from auditor.ledger.codec import pack, unpack
@@ -24,7 +24,7 @@ from auditor.model.finding import Audit
 from auditor.model.report import Evidence, Report
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
-from auditor.supervise import Outcome
+from auditor.supervise import TaskOutcome
 
 if TYPE_CHECKING:
     from auditor.season import Roster, SeasonResult
@@ -45,7 +45,7 @@ _ATTEMPTS: Final = 2
 class Workers(Protocol):
     """What runs jobs: :class:`auditor.supervise.Pool`, or this very process."""
 
-    def run(self, items: Iterable[Any], *, ordered: bool = True) -> Iterator[tuple[Any, Outcome[Any]]]:
+    def run(self, items: Iterable[Any], *, ordered: bool = True) -> Iterator[tuple[Any, TaskOutcome[Any]]]:
         """Each item with its outcome."""
         ...
 
@@ -65,8 +65,8 @@ class SeasonRun:
     def __init__(
         self,
         ledger: Ledger,
-        slots: Sequence[Slot],
-        earlier: Sequence[Slot],
+        slots: Sequence[AuditSlot],
+        earlier: Sequence[AuditSlot],
         rulebook: Rulebook,
         settings: Settings,
         roster: Roster | None,
@@ -134,14 +134,14 @@ class SeasonRun:
         return Told(season, defect, account_for(self._season, self._before, season.standings))
 
     def _compare(self, workers: Workers) -> Copies:
-        from auditor.season.copies import Prose
+        from auditor.season.copies import WordSource
         from auditor.season.wide import Copies, find_copies
 
         def compare(entries: Sequence[Entry], section: str) -> Likenesses:
             return lambda pairs, dropped: self._likenesses(workers, entries, section, pairs, dropped)
 
         try:
-            prose = Prose(report=self._report, compare=compare)
+            prose = WordSource(report=self._report, compare=compare)
             self._copies = find_copies(self._bench, self._mine, self._signature, prose)
         except Exception as error:
             self._defects[0] = f"{type(error).__name__}: {error}"
@@ -251,19 +251,19 @@ def _as_they_stand(chunk: Chunk, reason: str) -> Chunk:
     return replace(chunk, keys=(), cards=(), loose=(*mine, *chunk.loose), defect=reason)
 
 
-def _card(slot: Slot, index: int | None) -> Card:
+def _card(slot: AuditSlot, index: int | None) -> Card:
     own = slot.joined or (pack(slot.own) if slot.own is not None else b"")
     return Card(index=index, path=slot.path, content=slot.content, reading=slot.reading, checked=slot.checked, own=own)
 
 
-def _own_report(slot: Slot) -> Report:
+def _own_report(slot: AuditSlot) -> Report:
     audit = unpack(slot.joined, Audit) if slot.joined else slot.own
     assert audit is not None
     assert audit.report is not None
     return audit.report
 
 
-def _head(ledger: Ledger, slot: Slot) -> Report:
+def _head(ledger: Ledger, slot: AuditSlot) -> Report:
     """What linking and the roster need of a report, and no more: it is held for every report of the run."""
     report = placed(ledger.light(slot.reading), slot.path) if slot.reading is not None else _own_report(slot)
     title = Evidence(text=report.title.text) if report.title is not None else None

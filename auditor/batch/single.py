@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from auditor.batch.waive import Waivers
 
 
-class Judged(msgspec.Struct, frozen=True, kw_only=True):
+class FileAudits(msgspec.Struct, frozen=True, kw_only=True):
     """What came of one file: the audits of its reports, and what the rules over several reports say of them.
 
     ``defect``: how these failed through a fault of ours; the audits then stand as they are.
@@ -64,12 +64,12 @@ class SingleTask:
         self.task.prepare()
 
     def __call__(self, job: Input | Reports) -> bytes:
-        """To a file with one report, or to all reports of a file: :class:`Judged`; to one report of several: its audit alone in it."""
+        """To a file with one report, or to all reports of a file: :class:`FileAudits`; to one report of several: its audit alone in it."""
         if isinstance(job, Reports):
             return self._judged([msgspec.msgpack.decode(audit, type=Audit) for audit in job.audits])
         audit = self.task.audit(job)
         several = audit.report is not None and audit.report.part_count > 1
-        answer = msgspec.msgpack.encode(Judged(audits=(audit,))) if several else self._judged([audit])
+        answer = msgspec.msgpack.encode(FileAudits(audits=(audit,))) if several else self._judged([audit])
         keep()
         return answer
 
@@ -79,8 +79,8 @@ class SingleTask:
         try:
             season = audit_season(audits, rulebook_of(self.task.packs), self.task.settings)
         except Exception as error:  # a defect of ours must not cost the findings of the single reports
-            return msgspec.msgpack.encode(Judged(audits=tuple(audits), defect=f"{type(error).__name__}: {error}"))
-        return msgspec.msgpack.encode(Judged(audits=season.audits, findings=season.findings, unknown=season.unknown))
+            return msgspec.msgpack.encode(FileAudits(audits=tuple(audits), defect=f"{type(error).__name__}: {error}"))
+        return msgspec.msgpack.encode(FileAudits(audits=season.audits, findings=season.findings, unknown=season.unknown))
 
 
 def single_input(paths: tuple[Path, ...]) -> Input | None:
@@ -139,7 +139,7 @@ def _seconds(limits: Limits | None) -> Callable[[Input | Reports], float]:
     return lambda job: base + len(job.audits) if isinstance(job, Reports) else of_input(job)
 
 
-def _judged(entry: Input, pool: Pool[Input | Reports, bytes]) -> Judged:
+def _judged(entry: Input, pool: Pool[Input | Reports, bytes]) -> FileAudits:
     """What came of the file; where a report of it brought the worker down, an audit that says so."""
     first = _answer(entry, pool)
     report = first.audits[0].report
@@ -150,15 +150,15 @@ def _judged(entry: Input, pool: Pool[Input | Reports, bytes]) -> Judged:
     audits = [*first.audits, *(_answer(other, pool).audits[0] for other in more)]
     _, outcome = next(iter(pool.run([Reports(audits=tuple(map(msgspec.msgpack.encode, audits)))])))
     if outcome.value is None:
-        return Judged(audits=tuple(audits), defect=f"season: {outcome.kind}: {outcome.detail}")
-    return msgspec.msgpack.decode(outcome.value, type=Judged)
+        return FileAudits(audits=tuple(audits), defect=f"season: {outcome.kind}: {outcome.detail}")
+    return msgspec.msgpack.decode(outcome.value, type=FileAudits)
 
 
-def _answer(entry: Input, pool: Pool[Input | Reports, bytes]) -> Judged:
+def _answer(entry: Input, pool: Pool[Input | Reports, bytes]) -> FileAudits:
     _, outcome = next(iter(pool.run([entry])))
     if outcome.value is not None:
-        return msgspec.msgpack.decode(outcome.value, type=Judged)
-    return Judged(audits=(audit_of_failure(entry, outcome),))
+        return msgspec.msgpack.decode(outcome.value, type=FileAudits)
+    return FileAudits(audits=(audit_of_failure(entry, outcome),))
 
 
 def _interrupted(entry: Input, rulebook: Rulebook) -> Result:

@@ -11,7 +11,7 @@ from auditor.model.finding import Audit
 
 
 @dataclass(slots=True, kw_only=True)
-class Slot:
+class AuditSlot:
     """One audit of the run: where it lies in the ledger; or ``own``, the audit of a failure; or ``joined``, two halves packed as one.
 
     ``beside``: a report of the season that the run did not look at, there so that the others are compared with it.
@@ -34,14 +34,14 @@ class Reached:
     ``skipped``: paths that were not read, with the reason (:attr:`auditor.batch.inputs.Input.skipped`).
     """
 
-    slots: list[Slot] = field(default_factory=list)
+    slots: list[AuditSlot] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     read: int = 0
     rechecked: int = 0
     interrupted: bool = False
 
 
-def audit_of(ledger: Ledger, slot: Slot) -> Audit:
+def audit_of(ledger: Ledger, slot: AuditSlot) -> Audit:
     """The audit a slot stands for, with its report."""
     if slot.own is not None:
         return slot.own

@@ -15,7 +15,7 @@ from auditor.model.report import CellReading, Report
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.model.source import Problem, Source, part_path
-from auditor.supervise import Limits, Outcome
+from auditor.supervise import Limits, TaskOutcome
 
 _SECONDS: Final = 60.0
 _MOST_SECONDS: Final = 300.0
@@ -90,17 +90,17 @@ def seconds_for(limits: Limits | None) -> Callable[[Input | Opening], float]:
     return seconds
 
 
-def audit_from(entry: Input, outcome: Outcome[Audit]) -> Audit:
+def audit_from(entry: Input, outcome: TaskOutcome[Audit]) -> Audit:
     """The audit a worker gave, or the one that stands for a worker that failed."""
     return outcome.value if outcome.value is not None else audit_of_failure(entry, outcome)
 
 
-def audit_of_failure(entry: Input, outcome: Outcome[Any]) -> Audit:
+def audit_of_failure(entry: Input, outcome: TaskOutcome[Any]) -> Audit:
     """The audit of an input that brought its worker down. Its bytes are not looked at again: what hung a worker would hang the parent."""
     return failed_audit(entry.shown, problem_of_failure(entry, outcome))
 
 
-def problem_of_failure(entry: Input, outcome: Outcome[Any]) -> Problem:
+def problem_of_failure(entry: Input, outcome: TaskOutcome[Any]) -> Problem:
     """How an input brought its worker down; with the size of the file, which is all that is known of it."""
     return Problem(code=_OUTCOMES[outcome.kind], details={"detail": outcome.detail, "bytes": str(entry.size)}, fatal=True)
 

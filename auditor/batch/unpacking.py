@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 from auditor.batch.inputs import Input, hidden, is_litter, path_order
 from auditor.errors import ReadError
 from auditor.model.source import Problem
-from auditor.supervise import Outcome
+from auditor.supervise import TaskOutcome
 
 _BYTES_AT_ONCE: Final = 64_000_000
 _ARCHIVES_AT_ONCE: Final = 32
@@ -37,7 +37,7 @@ class Opened:
 class Runs(Protocol):
     """What runs jobs: :class:`auditor.supervise.Pool`."""
 
-    def run(self, items: Iterable[Any], *, ordered: bool = True) -> Iterator[tuple[Any, Outcome[Any]]]:
+    def run(self, items: Iterable[Any], *, ordered: bool = True) -> Iterator[tuple[Any, TaskOutcome[Any]]]:
         """Each item with its outcome."""
         ...
 
@@ -95,7 +95,7 @@ Numbered = tuple[tuple[int, int], Input]
 
 
 def opened_groups(
-    inputs: Sequence[Input], workers: Runs, scratch: Path, failed: Callable[[Input, Outcome[Any]], Problem]
+    inputs: Sequence[Input], workers: Runs, scratch: Path, failed: Callable[[Input, TaskOutcome[Any]], Problem]
 ) -> Iterator[list[Numbered]]:
     """The inputs in order, archives replaced by their members, in groups; the files of a group are gone when the next is asked for.
 

@@ -11,7 +11,7 @@ import msgspec
 
 from auditor.model.finding import Audit, Finding
 from auditor.model.rule import Text
-from auditor.rulebook.config import Waiver
+from auditor.rulebook.config import ConfiguredWaiver
 from auditor.text.chars import squeeze
 from auditor.text.words import say
 
@@ -20,7 +20,7 @@ from auditor.text.words import say
 class Waivers:
     """The waivers of a run, the file they come from, and the date by which they expire (their last day still counts)."""
 
-    entries: tuple[Waiver, ...]
+    entries: tuple[ConfiguredWaiver, ...]
     source: Path
     today: datetime.date
 
@@ -34,7 +34,7 @@ class Waiving:
     def __init__(self, waivers: Waivers, words: Mapping[str, Text], lang: str) -> None:
         self._waivers, self._source, self._today = waivers.entries, waivers.source, waivers.today
         self._words, self._lang = words, lang
-        self._used: set[Waiver] = set()
+        self._used: set[ConfiguredWaiver] = set()
 
     @property
     def used(self) -> tuple[int, ...]:
@@ -80,7 +80,7 @@ class Waiving:
         return msgspec.structs.replace(finding, waived=note)
 
 
-def _first(waivers: Sequence[Waiver], rule: str, agency: str, year: int | None, today: datetime.date) -> Waiver | None:
+def _first(waivers: Sequence[ConfiguredWaiver], rule: str, agency: str, year: int | None, today: datetime.date) -> ConfiguredWaiver | None:
     for waiver in waivers:
         if waiver.until is not None and waiver.until < today:
             continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from auditor.bind.labels import whole_labels
 from auditor.bind.lexicon import Lexicon
-from auditor.bind.lines import Line, printed_cells
+from auditor.bind.lines import TableLine, printed_cells
 from auditor.model.document import Cell
 from auditor.model.formats import TableFormat
 from auditor.text.chars import label_key, squeeze
@@ -38,7 +38,7 @@ def supposed_header(keys: Iterable[str], confidence: float = 0.8) -> Header:
     return Header(tuple(keys), {}, {}, confidence)
 
 
-def read_header(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon, subtotal: Sequence[str]) -> Header | None:
+def read_header(lines: Sequence[TableLine], table: TableFormat, lexicon: Lexicon, subtotal: Sequence[str]) -> Header | None:
     """The header made of consecutive header lines, or ``None`` when they name no column."""
     if not lines:
         return None
@@ -55,7 +55,7 @@ def read_header(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon, sub
     return Header(tuple(grid[column] for column in sorted(grid)), grid, labels) if grid else None
 
 
-def texts_above(lines: Sequence[Line], column: int) -> list[str]:
+def texts_above(lines: Sequence[TableLine], column: int) -> list[str]:
     """What the cells of header lines over a grid column say, from above; a cell over several lines once."""
     cells = {id(cell): cell for line in lines for cell in line.cells if cell.column <= column < cell.column + cell.colspan}
     return [cell.text for cell in cells.values()]
@@ -98,7 +98,7 @@ def labels_in(text: str, table: TableFormat, lexicon: Lexicon) -> list[str]:
     )
 
 
-def _ragged_header(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon, subtotal: Sequence[str]) -> Header | None:
+def _ragged_header(lines: Sequence[TableLine], table: TableFormat, lexicon: Lexicon, subtotal: Sequence[str]) -> Header | None:
     """Header cells that only follow each other: what stands under a group stands where the group's own label stands.
 
     A label that several groups have (结果维持) stands under the first of them at its first print, under the second at its second …

@@ -27,7 +27,7 @@ _LONGEST_SENTENCE = 1500  # of a paragraph that may name its author
 _SIGNED_DATE = regex.compile(r"(?:(?:19|20)\d\d|二[〇零○]\p{Han}{2})年\p{Han}{1,3}月\p{Han}{1,3}日|(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
 
 
-class Identity(NamedTuple):
+class ReportIdentity(NamedTuple):
     """What the document says about itself. ``years`` by where they stand: title, period, page, file.
 
     ``titles``: all lines that read as a title, as printed; ``after``: the line below the title that was chosen.
@@ -57,7 +57,9 @@ def compiled(pattern: str) -> regex.Pattern[str]:
     return regex_pattern(pattern)
 
 
-def read_identity(document: Document, prose: Sequence[Heading | Paragraph], passages: Sequence[Passage], words: BindingWords) -> Identity:
+def read_identity(
+    document: Document, prose: Sequence[Heading | Paragraph], passages: Sequence[Passage], words: BindingWords
+) -> ReportIdentity:
     """Title, agency and year from the title in the document, else the page's title, the preamble, the file's name."""
     titles = _titles(prose, words) or _catalogued(document, words)
     title = _best(titles, words)
@@ -84,7 +86,7 @@ def read_identity(document: Document, prose: Sequence[Heading | Paragraph], pass
     year = _year(years, passages)
     evidence = Evidence(text=title.text, location=title.location) if title is not None else None
     below = next((line.text for line in prose[title.line + title.text.count("\n") + 1 :]), "") if title is not None else ""
-    return Identity(
+    return ReportIdentity(
         title=evidence,
         agency=agency or None,
         agency_kind=agency_kind(agency, words),
@@ -395,7 +397,7 @@ def _date(year: int, month: int, day: int) -> str | None:
         return None
 
 
-def read_scope(identity: Identity, passages: Sequence[Passage], words: BindingWords) -> tuple[Scope, Evidence | None]:
+def read_scope(identity: ReportIdentity, passages: Sequence[Passage], words: BindingWords) -> tuple[Scope, Evidence | None]:
     """What the tables cover, by the wording of preamble and section 一 (formats.md §2)."""
     early = [p for p in passages if p.section in ("s0_preamble", "s1_overview", "s3_requests", None) or (p.section or "").startswith("f")]
     for entry in words.scopes:

@@ -20,7 +20,7 @@ from auditor.text.chars import fold, label_key
 from auditor.text.tokens import ENUMERATED, LEADING_NUMBER
 
 
-class Entry(NamedTuple):
+class LabelEntry(NamedTuple):
     """One thing a label may be. ``kind``: ``row``, ``column``, ``group``; ``layouts`` in which it occurs; ``bare`` without its number."""
 
     table: str
@@ -31,7 +31,7 @@ class Entry(NamedTuple):
     official: bool
 
 
-class Match(NamedTuple):
+class RowMatch(NamedTuple):
     """A row recognised by its label; ``confidence`` below 1 when the label is damaged or altered."""
 
     key: str
@@ -79,11 +79,11 @@ class Lexicon:
             for table in entry.tables:
                 for kind, items in (("row", table.rows), ("column", table.columns), ("group", table.groups)):
                     self._collect(found, table.id, table.layout, kind, items)
-        self.entries: dict[str, tuple[Entry, ...]] = {}
-        gathered: dict[str, list[Entry]] = {}
+        self.entries: dict[str, tuple[LabelEntry, ...]] = {}
+        gathered: dict[str, list[LabelEntry]] = {}
         for (form, table_id), things in found.items():
             for (kind, key, parent), (layouts, official) in things.items():
-                gathered.setdefault(form, []).append(Entry(table_id, kind, key, parent, frozenset(layouts), official))
+                gathered.setdefault(form, []).append(LabelEntry(table_id, kind, key, parent, frozenset(layouts), official))
         self.entries = {form: tuple(entries) for form, entries in gathered.items()}
         built: dict[str, dict[str, TableFormat]] = {}
         for entry in (*rulebook.formats[::-1], *rulebook.formats):  # tables in the order of the newest form, layouts from the oldest
@@ -128,7 +128,7 @@ class Lexicon:
                     layouts.add(layout)
                     found[(form, table)][(kind, item.key, parent)] = (layouts, official or number == 0)
 
-    def _look_up(self, text: str) -> tuple[Entry, ...]:
+    def _look_up(self, text: str) -> tuple[LabelEntry, ...]:
         """Everything a text may be as a label, whole or without its number."""
         text = _without_definition(text)
         key = label_key(text)
@@ -183,7 +183,7 @@ class Lexicon:
                         best = (len(form), entry.key)
         return best[1] if best else None
 
-    def _row(self, table: str, text: str, group: str | None = None) -> Match | None:
+    def _row(self, table: str, text: str, group: str | None = None) -> RowMatch | None:
         """The row a label names, inside its group where the label alone is ambiguous; ``None`` when it names none."""
         text = _without_definition(text)
         key = label_key(text)
@@ -191,23 +191,23 @@ class Lexicon:
             return None
         found = self._exact_row(table, key, group)
         if found:
-            return Match(found, 1.0, True)
+            return RowMatch(found, 1.0, True)
         inner = self._without_groups(table, key)
         if inner != key:
             found = self._exact_row(table, inner, group)
             if found:
-                return Match(found, 1.0, True)
+                return RowMatch(found, 1.0, True)
         bare = label_key(LEADING_NUMBER.sub("", fold(text).strip()))
         if bare != key:
             found = self._exact_row(table, bare, group)
             if found:
-                return Match(found, 1.0, False)
+                return RowMatch(found, 1.0, False)
         return self._damaged_row(table, inner) or self._noted_row(table, text, group)
 
-    def _noted_row(self, table: str, text: str, group: str | None) -> Match | None:
+    def _noted_row(self, table: str, text: str, group: str | None) -> RowMatch | None:
         """A row whose label an instruction in brackets follows."""
         found = self._exact_row(table, label_key(_without_note(text)), group)
-        return Match(found, 1.0, False) if found else None
+        return RowMatch(found, 1.0, False) if found else None
 
     def _exact_row(self, table: str, key: str, group: str | None) -> str | None:
         rows = [e for e in self.entries.get(key, ()) if e.table == table and e.kind == "row"]
@@ -228,22 +228,22 @@ class Lexicon:
                     break
         return key
 
-    def _damaged_row(self, table: str, key: str) -> Match | None:
+    def _damaged_row(self, table: str, key: str) -> RowMatch | None:
         """A label cut short, followed by a remark, or with characters lost in conversion."""
         if len(key) < 5 or len(key) > 80:
             return None
         forms = self._long.get(table, {})
         starts = {row for form, row in forms.items() if form.startswith(key) or (key.startswith(form) and len(form) >= 6)}
-        match: Match | None = None
+        match: RowMatch | None = None
         if len(starts) == 1:
-            match = Match(starts.pop(), 1.0, False)
+            match = RowMatch(starts.pop(), 1.0, False)
         else:
             ranked = process.extract(key, forms.keys(), scorer=fuzz.ratio, score_cutoff=78, limit=8)
             if ranked:
                 best = forms[ranked[0][0]]
                 rivals = [score for form, score, _ in ranked[1:] if forms[form] != best]
                 if not rivals or ranked[0][1] - rivals[0] >= 8:
-                    match = Match(best, 0.95, False)
+                    match = RowMatch(best, 0.95, False)
         return match
 
     def _group(self, table: str, text: str) -> str | None:

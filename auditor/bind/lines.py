@@ -13,7 +13,7 @@ from auditor.text.tokens import is_number
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     """One row of a table. ``cells`` cover it, from left to right; ``number`` counts from 0 in ``table``."""
 
     table: Table
@@ -39,7 +39,7 @@ class Line:
         return " ".join(squeeze(cell.text) for cell in self.cells if not is_blank(cell.text))
 
 
-def lines_of(table: Table) -> tuple[Line, ...]:
+def lines_of(table: Table) -> tuple[TableLine, ...]:
     """The rows of a table; a cell that spans rows appears in each of them.
 
     Strips are left out: rows that hold nothing but empty merged cells, such as printers leave where a page ends within a table.
@@ -48,21 +48,21 @@ def lines_of(table: Table) -> tuple[Line, ...]:
     for cell in table.cells:
         for number in range(cell.row, min(cell.row + cell.rowspan, table.rows)):
             rows[number].append(cell)
-    lines = (Line(table, number, tuple(sorted(cells, key=lambda c: c.column))) for number, cells in enumerate(rows))
+    lines = (TableLine(table, number, tuple(sorted(cells, key=lambda c: c.column))) for number, cells in enumerate(rows))
     return tuple(line for line in lines if not _is_strip(line))
 
 
-def _is_strip(line: Line) -> bool:
+def _is_strip(line: TableLine) -> bool:
     own = [cell for cell in line.cells if cell.row == line.number]
     return any(cell.colspan > 1 for cell in own) and all(is_blank(cell.text) for cell in own)
 
 
-def printed_cells(line: Line) -> Iterator[Cell]:
+def printed_cells(line: TableLine) -> Iterator[Cell]:
     """Cells with text that begin in this line."""
     return (cell for cell in line.cells if cell.row == line.number and not is_blank(cell.text))
 
 
-def is_numbering(line: Line, cell: Cell, words: BindingWords) -> bool:
+def is_numbering(line: TableLine, cell: Cell, words: BindingWords) -> bool:
     """Whether a number only counts the rows (a column 序号): the first printed cell of its line, with words right of it."""
     printed = [other for other in line.cells if not is_blank(other.text)]
     return printed[0] is cell and any(not is_number(other.text, words) for other in printed[1:])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.bind.identity import Identity, compiled, tight_title, title_tail
+from auditor.bind.identity import ReportIdentity, compiled, tight_title, title_tail
 from auditor.model.binding import BindingWords
 from auditor.model.document import Document
 from auditor.model.report import Passage
@@ -22,7 +22,7 @@ _FEWEST_SECTIONS = 3
 _FEWEST_TITLES = 3
 
 
-def is_lookalike(document: Document, identity: Identity, passages: Sequence[Passage], sections: int, words: BindingWords) -> bool:
+def is_lookalike(document: Document, identity: ReportIdentity, passages: Sequence[Passage], sections: int, words: BindingWords) -> bool:
     """Whether title, opening sentences or build say that this is another kind of document. ``sections``: those of the form found."""
     early = [squeeze(passage.text[:_LONGEST_PARAGRAPH]) for passage in passages[:_EARLY]]
     opening = [squeeze(p.text[:_LONGEST_PARAGRAPH]) for p in passages[:_EARLY] if p.section in ("s0_preamble", None)]
@@ -53,7 +53,7 @@ def _tailed(title: str, words: BindingWords) -> bool:
     return bool(tail) and bool(words.title_tails) and compiled(words.title_tails).match(tail or "") is not None
 
 
-def _titled(document: Document, identity: Identity, early: Sequence[str], words: BindingWords) -> bool:
+def _titled(document: Document, identity: ReportIdentity, early: Sequence[str], words: BindingWords) -> bool:
     """Whether the title, or where there is none the first lines, name something else."""
     page = squeeze(document.title or "")
     if identity.title is not None:
@@ -67,7 +67,7 @@ def _titled(document: Document, identity: Identity, early: Sequence[str], words:
     return any(compiled(pattern).search(head) for head in heads for pattern in words.lookalikes)
 
 
-def _is_continued(identity: Identity, words: BindingWords) -> bool:
+def _is_continued(identity: ReportIdentity, words: BindingWords) -> bool:
     """Whether the line below the title goes on with it and makes it another title: 有关问题整改情况的报告."""
     below = squeeze(identity.after)
     if identity.title is None or not words.title_tails or len(below) > _LONGEST_TAIL:
@@ -77,7 +77,7 @@ def _is_continued(identity: Identity, words: BindingWords) -> bool:
     return compiled(words.title_tails).match(below) is not None
 
 
-def _is_sector(document: Document, identity: Identity, opening: Sequence[str], words: BindingWords) -> bool:
+def _is_sector(document: Document, identity: ReportIdentity, opening: Sequence[str], words: BindingWords) -> bool:
     """A school, hospital or company under its sector's rules, or the openness of a party, a village, a court."""
     title = tight_title(identity.title.text, words) if identity.title is not None else ""
     shown = title or squeeze(document.title or "") or next((text for text in opening[:2] if _is_head(text, words)), "")
@@ -107,7 +107,7 @@ def _is_rule(passages: Sequence[Passage], words: BindingWords) -> bool:
     return sum(1 for line in lines if compiled(words.articles).match(line)) >= _FEWEST_ARTICLES
 
 
-def _is_index(document: Document, identity: Identity, passages: Sequence[Passage], sections: int, words: BindingWords) -> bool:
+def _is_index(document: Document, identity: ReportIdentity, passages: Sequence[Passage], sections: int, words: BindingWords) -> bool:
     """A list of reports, or a table of contents: no sentence in it, and nothing that could hold one (picture, attachment)."""
     if any("。" in passage.text or "；" in passage.text for passage in passages):
         return False

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from auditor.bind.identity import Identity, compiled
+from auditor.bind.identity import ReportIdentity, compiled
 from auditor.bind.lexicon import Lexicon
 from auditor.bind.lookalike import is_lookalike
 from auditor.bind.sections import Prose
@@ -30,7 +30,7 @@ _SHORTEST_RUN_ON = 4
 
 
 def recognise(
-    document: Document, identity: Identity, prose: Prose, tables: Sequence[TableFound], facts: Sequence[Fact], words: BindingWords
+    document: Document, identity: ReportIdentity, prose: Prose, tables: Sequence[TableFound], facts: Sequence[Fact], words: BindingWords
 ) -> DocumentKind:
     """The kind of a document, by its title first, then by its sections and tables."""
     sections = [section for section in prose.sections if section.key is not None]

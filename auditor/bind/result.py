@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from auditor.bind.lines import Line
+from auditor.bind.lines import TableLine
 from auditor.model.binding import BindingWords
 from auditor.model.document import Cell
 from auditor.model.formats import FactKey
@@ -24,7 +24,7 @@ class TableResult:
     labels: dict[str, str] = field(default_factory=dict)
     rows: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
-    lost: dict[str, tuple[Line, Cell]] = field(default_factory=dict)
+    lost: dict[str, tuple[TableLine, Cell]] = field(default_factory=dict)
     found: TableFound | None = None
 
     def add(self, fact: Fact) -> None:

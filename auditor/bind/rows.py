@@ -10,8 +10,8 @@ from msgspec import structs
 from auditor.bind.axes import Axes
 from auditor.bind.headers import Header
 from auditor.bind.labels import whole_split
-from auditor.bind.lexicon import Lexicon, Match
-from auditor.bind.lines import Line, is_numbering, printed_cells
+from auditor.bind.lexicon import Lexicon, RowMatch
+from auditor.bind.lines import TableLine, is_numbering, printed_cells
 from auditor.bind.values import label_without_values
 from auditor.model.binding import BindingWords
 from auditor.model.document import Cell
@@ -22,19 +22,19 @@ _LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedLine:
     """A line and what its labels say: the row, the cell of the label, the row group it stands in; the header above it."""
 
-    line: Line
-    row: Match | None
+    line: TableLine
+    row: RowMatch | None
     label: Cell | None
     group: str | None
     header: Header | None = None
 
 
-def name_line(line: Line, group: str | None, axes: Axes, lexicon: Lexicon, words: BindingWords) -> Named:
+def name_line(line: TableLine, group: str | None, axes: Axes, lexicon: Lexicon, words: BindingWords) -> NamedLine:
     """Read the labels of a line from left to right, up to its first value. ``group`` is the row group above it."""
-    row: Match | None = None
+    row: RowMatch | None = None
     label: Cell | None = None
     own_group = False
     may_be_group = False
@@ -62,15 +62,15 @@ def name_line(line: Line, group: str | None, axes: Axes, lexicon: Lexicon, words
             row, label, may_be_group = match, cell, found is not None
     if row is not None and not own_group and not axes.is_stacked and axes.is_outer(row.key):
         group = axes.above.get(row.key)
-    return Named(line, row, label, group)
+    return NamedLine(line, row, label, group)
 
 
-def one_label_each(lines: Sequence[Line], axes: Axes, lexicon: Lexicon) -> list[Line]:
+def one_label_each(lines: Sequence[TableLine], axes: Axes, lexicon: Lexicon) -> list[TableLine]:
     """The lines, each with two whole row labels in one cell as two: of the cells beside it those of two printed lines give one to each.
 
     Of any other it cannot be told which row it belongs to: both rows then come with their label alone, and are declared unread.
     """
-    found: list[Line] = []
+    found: list[TableLine] = []
     for line in lines:
         cell = next((cell for cell in line.cells if "\n" in cell.text and cell.row == line.number), None)
         halves = whole_split(cell.text.split("\n"), lambda text: _is_row(text, axes, lexicon), "\n") if cell is not None else ()
@@ -85,7 +85,7 @@ def one_label_each(lines: Sequence[Line], axes: Axes, lexicon: Lexicon) -> list[
                 for other, part in zip(line.cells, parts, strict=True)
                 if told or other.column <= cell.column
             ]
-            found.append(Line(line.table, line.number, tuple(cells)))
+            found.append(TableLine(line.table, line.number, tuple(cells)))
     return found
 
 
@@ -95,7 +95,7 @@ def _is_row(text: str, axes: Axes, lexicon: Lexicon) -> bool:
     return kinds == {"row"}
 
 
-def is_header(named: Named, axes: Axes, lexicon: Lexicon, words: BindingWords) -> bool:
+def is_header(named: NamedLine, axes: Axes, lexicon: Lexicon, words: BindingWords) -> bool:
     """Whether a line names columns or the groups above them. One label alone may be a row as well (其他, 总计): two may not."""
     cells = [cell for cell in printed_cells(named.line) if len(cell.text) <= _LONGEST]
     numbers = sum(1 for cell in cells if is_number(cell.text, words))
@@ -109,7 +109,7 @@ def is_header(named: Named, axes: Axes, lexicon: Lexicon, words: BindingWords) -
     return named.row is None and len(columns) == 1 and (axes.has_one_column or len(others) <= 2)
 
 
-def continues_header(named: Named, axes: Axes, lexicon: Lexicon, words: BindingWords) -> bool:
+def continues_header(named: NamedLine, axes: Axes, lexicon: Lexicon, words: BindingWords) -> bool:
     """Whether a line below a header goes on with it: words cut over several lines (总 / 计), but neither a row nor a value."""
     cells = list(printed_cells(named.line))
     is_row = named.row is not None and (axes.is_stacked or has_cells(named))
@@ -118,19 +118,19 @@ def continues_header(named: Named, axes: Axes, lexicon: Lexicon, words: BindingW
     return not any(lexicon.group(axes.id, cell.text) in axes.over_rows for cell in cells)
 
 
-def has_cells(named: Named) -> bool:
+def has_cells(named: NamedLine) -> bool:
     """Whether anything, be it an empty cell, is printed right of the label: a label alone (其他) may be a stray column head."""
     return named.label is not None and any(cell.column > named.label.column for cell in named.line.cells)
 
 
-def has_values(line: Line, words: BindingWords) -> bool:
+def has_values(line: TableLine, words: BindingWords) -> bool:
     """Whether a number, a dash or 无 begins in the line."""
     return any(cell.row == line.number and is_number(cell.text, words) for cell in line.cells)
 
 
-def rejoined(named: Sequence[Named], axes: Axes, lexicon: Lexicon, words: BindingWords) -> list[Named]:
+def rejoined(named: Sequence[NamedLine], axes: Axes, lexicon: Lexicon, words: BindingWords) -> list[NamedLine]:
     """Rows cut by a page end as one row: label and empty cells on one page, the rest of the label with the numbers on the next."""
-    found: list[Named] = []
+    found: list[NamedLine] = []
     for entry in named:
         above = found[-1] if found else None
         if entry.row is None and above is not None and has_values(entry.line, words) and not has_values(above.line, words):
@@ -139,7 +139,7 @@ def rejoined(named: Sequence[Named], axes: Axes, lexicon: Lexicon, words: Bindin
             cut = above.row is None or not above.row.exact  # under a whole label the cells are empty, nothing was cut
             whole = lexicon.row(axes.id, heads[-1].text + tail.text, above.group) if cut and heads and tail is not None else None
             if whole is not None and (above.row is None or above.row.key == whole.key):
-                found[-1] = Named(entry.line, whole, tail, above.group, entry.header)
+                found[-1] = NamedLine(entry.line, whole, tail, above.group, entry.header)
                 continue
         found.append(entry)
     return found

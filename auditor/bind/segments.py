@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditor.bind.lexicon import Lexicon
-from auditor.bind.lines import Line, lines_of, printed_cells
+from auditor.bind.lines import TableLine, lines_of, printed_cells
 from auditor.model.document import Block, Table
 
 # How many different labels make a table of the form; fewer are a table of the agency's own.
@@ -19,7 +19,7 @@ class Segment:
     """Consecutive lines of one table of the form. ``labels`` is the number of different labels found in it."""
 
     table: str
-    lines: tuple[Line, ...]
+    lines: tuple[TableLine, ...]
     labels: int
     block: int
 
@@ -54,7 +54,7 @@ def find_segments(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[tuple[Segm
     return kept, frozenset(segment.block for segment in kept)
 
 
-def _owners(lines: Sequence[Line], lexicon: Lexicon) -> list[str | None]:
+def _owners(lines: Sequence[TableLine], lexicon: Lexicon) -> list[str | None]:
     owners: list[str | None] = []
     last: str | None = None
     for line in lines:
@@ -70,10 +70,10 @@ def _owners(lines: Sequence[Line], lexicon: Lexicon) -> list[str | None]:
     return owners
 
 
-def _split(lines: Sequence[Line], owners: Sequence[str | None], lexicon: Lexicon, index: int) -> list[Segment]:
+def _split(lines: Sequence[TableLine], owners: Sequence[str | None], lexicon: Lexicon, index: int) -> list[Segment]:
     """Runs of lines with the same owner; lines without an owner go to the run above (leading ones to the run below)."""
     current = next(owner for owner in owners if owner)
-    runs: list[tuple[str, list[Line]]] = [(current, [])]
+    runs: list[tuple[str, list[TableLine]]] = [(current, [])]
     for line, owner in zip(lines, owners, strict=True):
         if owner and owner != current:
             current = owner
@@ -82,7 +82,7 @@ def _split(lines: Sequence[Line], owners: Sequence[str | None], lexicon: Lexicon
     return [Segment(table, tuple(part), len(_labels_in(table, part, lexicon)), index) for table, part in runs if part]
 
 
-def _labels_in(table: str, lines: Sequence[Line], lexicon: Lexicon) -> set[tuple[str, str]]:
+def _labels_in(table: str, lines: Sequence[TableLine], lexicon: Lexicon) -> set[tuple[str, str]]:
     return {
         (entry.kind, entry.key)
         for line in lines
@@ -97,5 +97,5 @@ def _labels_of(table: str, segments: Sequence[Segment], lexicon: Lexicon) -> set
     return {label for segment in segments if segment.table == table for label in _labels_in(table, segment.lines, lexicon)}
 
 
-def _only_values(lines: Sequence[Line]) -> bool:
+def _only_values(lines: Sequence[TableLine]) -> bool:
     return all(len(cell.text) <= 20 for line in lines for cell in line.cells)

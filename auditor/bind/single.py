@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from auditor.bind.axes import blocks_of
 from auditor.bind.headers import Header, column_key, read_header, supposed_header, texts_above
 from auditor.bind.lexicon import Lexicon
-from auditor.bind.lines import Line, printed_cells
+from auditor.bind.lines import TableLine, printed_cells
 from auditor.bind.result import TableResult, make_fact, unread_fact
 from auditor.bind.values import values_after
 from auditor.model.axes import cell_key, leaves_under
@@ -19,10 +19,10 @@ from auditor.text.chars import is_blank, squeeze
 from auditor.text.tokens import is_number, looks_like_value
 
 
-def bind_single_row(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon, words: BindingWords) -> TableResult:
+def bind_single_row(lines: Sequence[TableLine], table: TableFormat, lexicon: Lexicon, words: BindingWords) -> TableResult:
     """Bind the lines of such a table, printed as one, as several (one for each group of columns), or turned."""
     result = TableResult()
-    waiting: list[Line] = []  # a header whose numbers stand in the next table: on the next page
+    waiting: list[TableLine] = []  # a header whose numbers stand in the next table: on the next page
     for part in _by_table(lines):
         if _bind_turned(part, table, result, lexicon, words):
             continue
@@ -45,8 +45,8 @@ def bind_single_row(lines: Sequence[Line], table: TableFormat, lexicon: Lexicon,
     return result
 
 
-def _by_table(lines: Sequence[Line]) -> list[list[Line]]:
-    parts: list[list[Line]] = []
+def _by_table(lines: Sequence[TableLine]) -> list[list[TableLine]]:
+    parts: list[list[TableLine]] = []
     for line in lines:
         if not parts or parts[-1][0].table is not line.table:
             parts.append([])
@@ -54,9 +54,9 @@ def _by_table(lines: Sequence[Line]) -> list[list[Line]]:
     return parts
 
 
-def _runs(lines: Sequence[Line], words: BindingWords) -> list[tuple[list[Line], list[Line]]]:
+def _runs(lines: Sequence[TableLine], words: BindingWords) -> list[tuple[list[TableLine], list[TableLine]]]:
     """Header lines with the lines of numbers under them; groups of columns may follow each other in one table."""
-    runs: list[tuple[list[Line], list[Line]]] = [([], [])]
+    runs: list[tuple[list[TableLine], list[TableLine]]] = [([], [])]
     for line in lines:
         own = [cell for cell in line.cells if cell.row == line.number]
         labels = [cell for cell in own if not is_blank(cell.text) and not looks_like_value(cell.text, words)]
@@ -71,7 +71,7 @@ def _runs(lines: Sequence[Line], words: BindingWords) -> list[tuple[list[Line], 
 
 
 def _bind_upright(
-    lines: Sequence[Line], data: Sequence[Line], table: TableFormat, result: TableResult, lexicon: Lexicon, words: BindingWords
+    lines: Sequence[TableLine], data: Sequence[TableLine], table: TableFormat, result: TableResult, lexicon: Lexicon, words: BindingWords
 ) -> None:
     """Lines of numbers under header lines; by count and order where no header is printed or its grid is another."""
     numbers = [line for line in data if any(is_number(cell.text, words) for cell in line.cells if cell.row == line.number)]
@@ -99,7 +99,7 @@ def _bind_upright(
                 result.add(make_fact(cell_key(table, "", key), cell, words, 1.0 if lines else 0.8))
 
 
-def _candidates(header: Header | None, lines: Sequence[Line], table: TableFormat, result: TableResult) -> list[Header]:
+def _candidates(header: Header | None, lines: Sequence[TableLine], table: TableFormat, result: TableResult) -> list[Header]:
     """The headers a line of numbers may stand under, likeliest first: the printed one, the form's columns of the groups it names, and
     without any header all columns of the form, or those of which nothing was printed yet.
     """
@@ -112,9 +112,9 @@ def _candidates(header: Header | None, lines: Sequence[Line], table: TableFormat
     return [supposed_header(every), supposed_header([key for key in every if cell_key(table, "", key) not in result.facts])]
 
 
-def _bind_turned(lines: Sequence[Line], table: TableFormat, result: TableResult, lexicon: Lexicon, words: BindingWords) -> bool:
+def _bind_turned(lines: Sequence[TableLine], table: TableFormat, result: TableResult, lexicon: Lexicon, words: BindingWords) -> bool:
     """Labels of columns or of their groups at the left of at least two lines: the other half of each key stands in the header."""
-    rows: list[Line] = []
+    rows: list[TableLine] = []
     for line in lines:
         first = next(printed_cells(line), None)
         if first is None or not any(is_number(cell.text, words) for cell in line.cells):

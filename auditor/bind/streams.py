@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from auditor.bind.axes import Axes
 from auditor.bind.labels import whole_split
-from auditor.bind.lexicon import Entry, Lexicon
+from auditor.bind.lexicon import LabelEntry, Lexicon
 from auditor.model.binding import BindingWords
 from auditor.model.source import Location
 from auditor.text.chars import is_blank, squeeze
@@ -34,11 +34,11 @@ class _Piece:
     """A label and the cells after it up to the next one. ``last``: how many cells follow is not known."""
 
     label: Token
-    entries: tuple[Entry, ...]
+    entries: tuple[LabelEntry, ...]
     slots: tuple[Token, ...]
     last: bool
 
-    def of(self, table: str, kind: str) -> list[Entry]:
+    def of(self, table: str, kind: str) -> list[LabelEntry]:
         return [entry for entry in self.entries if entry.table == table and entry.kind == kind]
 
 

@@ -13,9 +13,9 @@ from dataclasses import replace
 from auditor.bind.axes import Axes
 from auditor.bind.headers import Header, read_header, supposed_header
 from auditor.bind.lexicon import Lexicon
-from auditor.bind.lines import Line, printed_cells
+from auditor.bind.lines import TableLine, printed_cells
 from auditor.bind.result import TableResult, make_fact, unread_fact
-from auditor.bind.rows import Named, continues_header, has_cells, has_values, is_header, name_line, one_label_each, rejoined
+from auditor.bind.rows import NamedLine, continues_header, has_cells, has_values, is_header, name_line, one_label_each, rejoined
 from auditor.bind.single import bind_single_row
 from auditor.bind.values import Placed, lone_value, only_value, values_after, values_in_label
 from auditor.model.axes import cell_key
@@ -28,7 +28,7 @@ from auditor.text.chars import is_blank, label_key, squeeze
 from auditor.text.tokens import is_number
 
 
-def bind_table(lines: Sequence[Line], axes: Axes, expected: str | None, lexicon: Lexicon, words: BindingWords) -> TableResult:
+def bind_table(lines: Sequence[TableLine], axes: Axes, expected: str | None, lexicon: Lexicon, words: BindingWords) -> TableResult:
     """Bind the lines of one table, built as ``axes`` say; ``expected`` is the layout of the report's year, used where no label tells."""
     if not lines:
         return TableResult()
@@ -60,11 +60,11 @@ def bind_table(lines: Sequence[Line], axes: Axes, expected: str | None, lexicon:
     return result
 
 
-def _named(lines: Sequence[Line], axes: Axes, lexicon: Lexicon, words: BindingWords) -> list[Named]:
+def _named(lines: Sequence[TableLine], axes: Axes, lexicon: Lexicon, words: BindingWords) -> list[NamedLine]:
     """The lines that are no header, each with the header above it. In a table of blocks each block has a header of its own."""
-    found: list[Named] = []
+    found: list[NamedLine] = []
     header: Header | None = None
-    pending: list[Line] = []
+    pending: list[TableLine] = []
     group: str | None = None
     last: Table | None = None
     for line in lines:
@@ -90,7 +90,7 @@ def _named(lines: Sequence[Line], axes: Axes, lexicon: Lexicon, words: BindingWo
 
 
 def _layout(
-    named: Sequence[Named], lines: Sequence[Line], axes: Axes, expected: str | None, words: BindingWords
+    named: Sequence[NamedLine], lines: Sequence[TableLine], axes: Axes, expected: str | None, words: BindingWords
 ) -> tuple[str, tuple[str, ...]]:
     """The layout told by the labels that not every layout has, and those labels that belong to another one."""
     votes: Counter[str] = Counter()
@@ -115,7 +115,7 @@ def _layout(
     return chosen, tuple(text for text, layouts in marks.items() if chosen not in layouts)
 
 
-def _fitting(named: Sequence[Named], words: BindingWords) -> set[int]:
+def _fitting(named: Sequence[NamedLine], words: BindingWords) -> set[int]:
     """The headers (by identity) that at least one row of printed numbers fits, or that no such row follows.
 
     A header of which only a part was recognised fits none; empty rows must not be read by it.
@@ -129,7 +129,7 @@ def _fitting(named: Sequence[Named], words: BindingWords) -> set[int]:
     return {id(entry.header) for entry in named if entry.header is not None and fits.get(id(entry.header), True)}
 
 
-def _bind_line(entry: Named, table: TableFormat, axes: Axes, result: TableResult, words: BindingWords) -> None:
+def _bind_line(entry: NamedLine, table: TableFormat, axes: Axes, result: TableResult, words: BindingWords) -> None:
     line, label = entry.line, entry.label
     row = next((row for row in table.rows if entry.row is not None and row.key == entry.row.key), None)
     if entry.row is None or row is None or label is None:
@@ -176,7 +176,7 @@ def _bind_line(entry: Named, table: TableFormat, axes: Axes, result: TableResult
         _declare(label.text, line, result)
 
 
-def _placed(entry: Named, columns: Sequence[str], table: TableFormat, axes: Axes, words: BindingWords) -> tuple[Header, Placed | None]:
+def _placed(entry: NamedLine, columns: Sequence[str], table: TableFormat, axes: Axes, words: BindingWords) -> tuple[Header, Placed | None]:
     """The cells of a row by column, under the header above it or, where that does not fit, under the one the form has."""
     line, label, header = entry.line, entry.label, entry.header
     assert label is not None
@@ -200,13 +200,13 @@ def _placed(entry: Named, columns: Sequence[str], table: TableFormat, axes: Axes
     return header, placed
 
 
-def _replaces_blank(table: str, row: str, line: Line, result: TableResult, words: BindingWords) -> bool:
+def _replaces_blank(table: str, row: str, line: TableLine, result: TableResult, words: BindingWords) -> bool:
     """Whether the row was printed before with empty cells only (its first half before a page end)."""
     earlier = [fact for key, fact in result.facts.items() if f"{key}.".startswith(f"{table}.{row}.")]
     return bool(earlier) and all(fact.state == "blank" for fact in earlier) and has_values(line, words)
 
 
-def _hand_on(line: Line, result: TableResult, table: TableFormat, words: BindingWords) -> None:
+def _hand_on(line: TableLine, result: TableResult, table: TableFormat, words: BindingWords) -> None:
     """A line with values that is no row of the form goes to ``unplaced``; captions and empty lines do not."""
     values = tuple(squeeze(cell.text) for cell in line.cells if cell.row == line.number and is_number(cell.text, words))
     labels = [cell.text for cell in printed_cells(line) if not is_number(cell.text, words) and squeeze(cell.text) not in words.units]
@@ -214,7 +214,7 @@ def _hand_on(line: Line, result: TableResult, table: TableFormat, words: Binding
         result.unplaced.append(Unplaced(text=labels[-1] if labels else line.text, values=values, table=table.id, location=line.location))
 
 
-def _declare(label: str, line: Line, result: TableResult) -> None:
+def _declare(label: str, line: TableLine, result: TableResult) -> None:
     details = {"row": squeeze(label)[:40], "text": line.text[:80]}
     result.problems.append(Problem(code="BIND-ROW", details=details, location=line.location))
 
@@ -228,5 +228,5 @@ def _declare_lost(table: TableFormat, result: TableResult) -> None:
             _declare(label.text, line, result)
 
 
-def _corner_note(lines: Sequence[Line], words: BindingWords) -> str | None:
+def _corner_note(lines: Sequence[TableLine], words: BindingWords) -> str | None:
     return next((c.text for line in lines for c in line.cells if any(mark in squeeze(c.text) for mark in words.corner_note)), None)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from auditor.bind.headers import Header
-from auditor.bind.lines import Line
+from auditor.bind.lines import TableLine
 from auditor.model.binding import BindingWords
 from auditor.model.document import Cell
 from auditor.text.chars import is_blank
@@ -16,7 +16,7 @@ Placed = dict[str, Cell | None]
 """Column key → its cell; ``None`` where its cell cannot be told apart."""
 
 
-def values_after(line: Line, label: Cell | None, header: Header, words: BindingWords) -> Placed | None:
+def values_after(line: TableLine, label: Cell | None, header: Header, words: BindingWords) -> Placed | None:
     """The cells after ``label`` (all that begin in the line where there is none) by column.
 
     ``None`` when they do not fit the header at all (too few or too many to be told apart).
@@ -44,14 +44,14 @@ def values_after(line: Line, label: Cell | None, header: Header, words: BindingW
     return None
 
 
-def cells_after(line: Line, label: Cell | None) -> tuple[Cell, ...]:
+def cells_after(line: TableLine, label: Cell | None) -> tuple[Cell, ...]:
     """The cells right of a label; without one, all that begin in the line."""
     if label is None:
         return tuple(cell for cell in line.cells if cell.row == line.number)
     return tuple(cell for cell in line.cells if cell.column > label.column)
 
 
-def only_value(line: Line, label: Cell, header: Header, words: BindingWords) -> Cell | None:
+def only_value(line: TableLine, label: Cell, header: Header, words: BindingWords) -> Cell | None:
     """The value of a row with one column: the cell under its head, else the first figure, else an empty cell after the label."""
     after = cells_after(line, label)
     for column in header.grid if line.exact else ():
@@ -63,7 +63,7 @@ def only_value(line: Line, label: Cell, header: Header, words: BindingWords) -> 
     return figures[0] if figures else blanks[-1] if blanks else None
 
 
-def lone_value(line: Line, label: Cell) -> Cell | None:
+def lone_value(line: TableLine, label: Cell) -> Cell | None:
     """The one print after a label, whatever empty cells surround it; the first cell where nothing is printed."""
     after = cells_after(line, label)
     printed = [cell for cell in after if not is_blank(cell.text)]
@@ -87,7 +87,7 @@ def label_without_values(text: str) -> str:
     return values_behind(text)[0]
 
 
-def _by_grid(line: Line, label: Cell | None, header: Header, *, loose: bool = False) -> Placed | None:
+def _by_grid(line: TableLine, label: Cell | None, header: Header, *, loose: bool = False) -> Placed | None:
     """Cells under the header's grid columns. Strict: each key its own cell, right of the label.
 
     ``loose`` accepts what is left: cells shared by several keys are only taken when empty.

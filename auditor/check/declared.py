@@ -31,7 +31,7 @@ class EquationParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     quantity: str = "total"
 
 
-class Pair(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CellPair(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Two cells of which the first must not be larger."""
 
     small: str
@@ -42,7 +42,7 @@ class AtMostParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Pairs of cells of one table."""
 
     table: TableId
-    pairs: tuple[Pair, ...]
+    pairs: tuple[CellPair, ...]
 
 
 class TableParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,7 +58,7 @@ class CompleteParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     essential: tuple[str, ...] = ()
 
 
-class Comparison(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CellComparison(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Σ ``left`` ``op`` Σ ``right`` + ``plus``."""
 
     left: tuple[str, ...]
@@ -71,7 +71,7 @@ class CompareParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Comparisons over cells of one table."""
 
     table: TableId
-    pairs: tuple[Comparison, ...]
+    pairs: tuple[CellComparison, ...]
 
 
 class ShareParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,14 +84,14 @@ class ShareParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     least: int = 0
 
 
-class Item(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NamedPattern(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a text must speak of: its name for people, and the expression that finds it in text without spaces."""
 
     name: Text
     pattern: str
 
 
-class CountedItem(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CountedItem(NamedPattern, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The same with the units of its number."""
 
     units: tuple[str, ...]
@@ -100,7 +100,7 @@ class CountedItem(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class PresentParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``sections``: keys of sections, none for all."""
 
-    items: tuple[Item, ...]
+    items: tuple[NamedPattern, ...]
     sections: tuple[str, ...] = ()
 
 
@@ -155,7 +155,7 @@ class NumberParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     person: tuple[str, ...] = ()
 
 
-class Marked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class MarkedWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Words and what is said where they stand."""
 
     message: str
@@ -167,7 +167,7 @@ class Marked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class MarkedParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """See :func:`auditor.check.kinds_words.marked_words`."""
 
-    entries: tuple[Marked, ...]
+    entries: tuple[MarkedWords, ...]
     quoted: bool = True
 
 

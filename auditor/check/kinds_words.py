@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from auditor.check.coded.prose import Sentence, hit_at, sentences
+from auditor.check.coded.prose import PlacedSentence, hit_at, sentences
 from auditor.check.context import NOT_APPLICABLE, Context, Hit, Outcome, fail, unknown
 from auditor.model.report import Report
 from auditor.model.source import Location
@@ -62,7 +62,7 @@ def report_year(context: Context) -> Outcome:
     return fail(hit_at(sentence, printed, year=str(context.report.year), found=year))
 
 
-def other_year(report: Report, params: Mapping[str, Any]) -> tuple[Sentence, str, str] | None:
+def other_year(report: Report, params: Mapping[str, Any]) -> tuple[PlacedSentence, str, str] | None:
     """The sentence of the preamble that names the report by another year, that year, and the words."""
     named, unless = any_of(tuple(params["patterns"])), any_of(tuple(params["unless"]))
     for sentence in sentences(report, ("s0_preamble",)):

@@ -1,4 +1,4 @@
-"""Proof of the rule set: whether all equations of a form can hold together, which say nothing new, which cells no equation looks at.
+"""Proof of the rule book: whether all equations of a form can hold together, which say nothing new, which cells no equation looks at.
 
 Exact arithmetic over the whole form, without any report:
 

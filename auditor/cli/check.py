@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from auditor.batch import Progress
     from auditor.batch.waive import Waivers
-    from auditor.deliver import SeasonRun
+    from auditor.deliver import DeliveredRun
     from auditor.ledger import Ledger
     from auditor.model.result import Result
     from auditor.rulebook.config import FailOn
@@ -164,7 +164,7 @@ class _Given:
 
 def _audit_season(
     folder: Path, given: _Given, today: datetime.date, ledger: Ledger, formats: tuple[str, ...], letters: rendered.Letters
-) -> SeasonRun:
+) -> DeliveredRun:
     """The run recorded in the season of the folder."""
     from auditor.deliver import Choices, SeasonRequest, audit_into_season
 

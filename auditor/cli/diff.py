@@ -15,7 +15,7 @@ from auditor.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from auditor.revision import State
-    from auditor.revision.compare import Comparison
+    from auditor.revision.compare import VersionComparison
 
 
 @click.command(help=phrase("help.diff"))
@@ -51,7 +51,7 @@ def diff(old: str, new: str, format_: str, outputs: tuple[str, ...], jobs: int, 
     return 4 if comparison.count("unclear") else 0
 
 
-def _rendered(name: str, comparison: Comparison, run: options.Run) -> bytes:
+def _rendered(name: str, comparison: VersionComparison, run: options.Run) -> bytes:
     from auditor.revision.show import diff_json
     from auditor.revision.views import diff_html, diff_xlsx
 

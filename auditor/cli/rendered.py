@@ -13,7 +13,7 @@ from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     from auditor.cli.options import Run
-    from auditor.deliver import SeasonRun
+    from auditor.deliver import DeliveredRun
     from auditor.model.report import Report
     from auditor.model.result import Result
 
@@ -130,7 +130,7 @@ def render(name: str, result: Result, run: Run, extras: Extras) -> bytes | Itera
     return stream(result, words, lang, pieces_of(result, name))
 
 
-def tell_season(folder: Path, done: SeasonRun, run: Run, quiet: bool) -> None:
+def tell_season(folder: Path, done: DeliveredRun, run: Run, quiet: bool) -> None:
     """What became of the season, on standard error: what was written, moved, read back, and what a person has to look at."""
     from auditor.text.words import say
 

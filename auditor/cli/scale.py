@@ -87,7 +87,7 @@ def reduce(
 ) -> int:
     """Put parts together; prints what `auditor check` over the same files prints."""
     from auditor.batch.outcome import exit_code
-    from auditor.batch.remembered import Season
+    from auditor.batch.remembered import SeasonInputs
     from auditor.batch.run import load_roster
     from auditor.cli.check import deliver_result, given_waivers, needs_cells, open_ledger, parse_date, told
     from auditor.scale.reduce import part_files, reduce_parts
@@ -97,7 +97,7 @@ def reduce(
     options.require_paths(paths)
     with ExitStack() as open_files:
         book = open_ledger(ledger, open_files)
-        season = Season(roster=roster, known=load_roster(roster), waivers=given_waivers(run, parse_date(today)))
+        season = SeasonInputs(roster=roster, known=load_roster(roster), waivers=given_waivers(run, parse_date(today)))
         parts = ((path.name, path) for path in part_files(paths))
         formats = (format_, *(name for name, _ in files))
         result = reduce_parts(

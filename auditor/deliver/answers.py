@@ -15,7 +15,7 @@ from msgspec import Struct
 from auditor import office
 from auditor.batch.inputs import collect
 from auditor.deliver.foreign import read_all_in_worker, read_in_worker
-from auditor.deliver.returned import Returned, Row, read_returned
+from auditor.deliver.returned import ReplyRow, Returned, read_returned
 from auditor.office import Answer, AnswerFile, FindingRow, LeftOver, Reply, SeasonStore
 from auditor.rulefiles import load_toml, rules_folder
 from auditor.text.chars import squeeze
@@ -127,7 +127,7 @@ def _matched(
     agency: str,
     originals: _Originals,
 ) -> Heard:
-    found: list[tuple[FindingRow, Row]] = []
+    found: list[tuple[FindingRow, ReplyRow]] = []
     unknown: list[str] = []
     for row in returned.rows:
         keys = [key for name in row.ids if (key := office.find_key(store, name)) in rows]
@@ -201,14 +201,14 @@ def _addressee(returned: Returned, rows: Mapping[str, FindingRow], shown: str) -
     return longest[0] if len(longest) == 1 else ""
 
 
-def _most(found: Sequence[tuple[FindingRow, Row]]) -> str:
+def _most(found: Sequence[tuple[FindingRow, ReplyRow]]) -> str:
     counted = Counter(finding.agency for finding, _ in found).most_common(2)
     if not counted or (len(counted) > 1 and counted[0][1] == counted[1][1]):
         return ""
     return counted[0][0]
 
 
-def _gained(row: Row, before: Row | None) -> str:
+def _gained(row: ReplyRow, before: ReplyRow | None) -> str:
     """What the other cells of a row say beyond the letter as sent."""
     if before is None:
         return ""
@@ -236,7 +236,7 @@ class _Sent(Struct, frozen=True, kw_only=True):
     """The letters as sent: rows by finding, paragraphs, and all their text. ``known`` is ``False`` where none was kept."""
 
     known: bool = False
-    rows: dict[str, Row] = {}
+    rows: dict[str, ReplyRow] = {}
     paragraphs: frozenset[str] = frozenset()
     whole: str = ""
 
@@ -252,7 +252,7 @@ class _Originals:
         """The letters in which these findings were told."""
         if self._store is None or not keys:
             return _Sent()
-        rows: dict[str, Row] = {}
+        rows: dict[str, ReplyRow] = {}
         paragraphs: set[str] = set()
         whole = ""
         known = False

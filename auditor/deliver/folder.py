@@ -15,7 +15,7 @@ from auditor import office
 from auditor.deliver.copies import Originals, marked_copies
 from auditor.deliver.readback import Edits, import_workbook
 from auditor.deliver.sheet import remember, season_sheet
-from auditor.deliver.target import Target
+from auditor.deliver.target import SeasonWriter
 from auditor.errors import SeasonError
 from auditor.model.finding import Audit
 from auditor.model.report import Report
@@ -110,7 +110,7 @@ def record_and_write(
 
 def import_edits(store: SeasonStore, rulebook: Rulebook, lang: str) -> Edits | None:
     """What people typed into the workbook in the folder, read back; ``None`` where there is none or it was not touched."""
-    target = Target(store, "", "{stem}", frozenset(), _old_names(store))
+    target = SeasonWriter(store, "", "{stem}", frozenset(), _old_names(store))
     name = target.ours(say(rulebook.words, lang, "deliver.workbook"), say(rulebook.words, lang, "deliver.beside"))
     if name is None or not target.is_edited(name):
         return None
@@ -141,7 +141,7 @@ def write_views(
     number = office.last_round(store)
     history = f"{say(words, lang, 'deliver.history')}/{say(words, lang, 'deliver.history_round', round=number)}"
     issued = frozenset(letter.path for letter in office.notices(store) if letter.path)
-    target = Target(
+    target = SeasonWriter(
         store,
         history,
         say(words, lang, "deliver.beside").replace("[[", "{").replace("]]", "}"),
@@ -261,7 +261,7 @@ def issue_drafts(
     return tuple(issued)
 
 
-def _keep_copies(target: Target, base: str, copy: str) -> list[str]:
+def _keep_copies(target: SeasonWriter, base: str, copy: str) -> list[str]:
     """Keep the marked copies that lie there; their names."""
     kept = [name for name in target.names_below(base) if name.rpartition("/")[2].startswith(copy)]
     for name in kept:

@@ -38,13 +38,13 @@ class Edits(Struct, frozen=True, kw_only=True):
     """The workbook could not be read: it goes into the history as it is."""
 
 
-class Cells(Struct, frozen=True, kw_only=True):
+class SheetTexts(Struct, frozen=True, kw_only=True):
     """The texts of a workbook by sheet, rows from the first."""
 
     sheets: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
 
 
-def read_cells(data: bytes) -> Cells:
+def read_cells(data: bytes) -> SheetTexts:
     """The texts of all sheets. Runs in a worker. Raises whatever the workbook makes openpyxl raise."""
     import io
 
@@ -52,7 +52,7 @@ def read_cells(data: bytes) -> Cells:
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     try:
-        return Cells(
+        return SheetTexts(
             sheets=tuple(
                 (
                     str(sheet.title),

@@ -32,7 +32,7 @@ _Columns = tuple[int | None, int | None, list[str]]
 """Places of ids and replies, and the headings."""
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class ReplyRow(Struct, frozen=True, kw_only=True):
     """A row of a table that names a finding: ids as found, the reply column's text (``None``: the table has none), the other cells by
     heading."""
 
@@ -45,7 +45,7 @@ class Returned(Struct, frozen=True, kw_only=True):
     """What one file says. ``error`` is the code of the problem where it could not be read; ``inserted`` says that changes were tracked."""
 
     name: str
-    rows: tuple[Row, ...] = ()
+    rows: tuple[ReplyRow, ...] = ()
     paragraphs: tuple[str, ...] = ()
     inserted: tuple[str, ...] = ()
     error: str = ""
@@ -148,7 +148,7 @@ def _word_blocks(data: bytes) -> list[Block]:
 
 def _texts(document: Document, blocks: Iterable[Block], name: str, rulebook: Rulebook) -> Returned:
     heads = {key: _both(rulebook, f"letter.column.{key}") for key in ("id", "reply")}
-    rows: list[Row] = []
+    rows: list[ReplyRow] = []
     paragraphs: list[str] = []
     columns: _Columns | None = None
     for block in blocks:
@@ -176,24 +176,24 @@ def _texts(document: Document, blocks: Iterable[Block], name: str, rulebook: Rul
     return Returned(name=name, rows=tuple(rows), paragraphs=tuple(paragraphs), inserted=inserted)
 
 
-def _flattened(paragraphs: list[str], heads: Mapping[str, tuple[str, str]]) -> tuple[list[Row], list[str]]:
+def _flattened(paragraphs: list[str], heads: Mapping[str, tuple[str, str]]) -> tuple[list[ReplyRow], list[str]]:
     """Rows of a table that a file holds as single lines: what follows an id, up to the next number or the end, may be its answer."""
     plain = [_SPACE.sub("", unicodedata.normalize("NFKC", text)) for text in paragraphs]
     head = next((place for place, text in enumerate(plain) if text in heads["reply"]), None)
     if head is None:
         return [], paragraphs
-    rows: list[Row] = []
+    rows: list[ReplyRow] = []
     for place in range(head + 1, len(paragraphs)):
         ids = ids_in(paragraphs[place])
         if ids and len(plain[place]) < _LONGEST_ID:
             after = paragraphs[place + 1] if place + 1 < len(paragraphs) else ""
             told = after if after and not plain[place + 1].isdigit() and not _NOTE.match(plain[place + 1]) else ""
             # Not in a column for certain: among the other texts of the row, so that a person looks at it.
-            rows.append(Row(ids=ids, reply=None, others=(("", told),) if told else ()))
+            rows.append(ReplyRow(ids=ids, reply=None, others=(("", told),) if told else ()))
     return rows, paragraphs[:head]
 
 
-def _row(line: list[str], columns: _Columns | None) -> Row | None:
+def _row(line: list[str], columns: _Columns | None) -> ReplyRow | None:
     own, reply, heads = columns if columns is not None else (None, None, [])
     ids = ids_in(line[own]) if own is not None and own < len(line) else ()
     if not ids:  # the column was moved, merged or typed over: an id anywhere in the row but in the reply
@@ -205,17 +205,17 @@ def _row(line: list[str], columns: _Columns | None) -> Row | None:
         for place, text in enumerate(line)
         if place not in (own, reply) and text.strip()
     )
-    return Row(ids=ids, reply=line[reply].strip() if reply is not None and reply < len(line) else None, others=others)
+    return ReplyRow(ids=ids, reply=line[reply].strip() if reply is not None and reply < len(line) else None, others=others)
 
 
-def _continued(row: Row, line: list[str], columns: _Columns) -> Row:
+def _continued(row: ReplyRow, line: list[str], columns: _Columns) -> ReplyRow:
     """A row cut by a page break goes on in the next one."""
     _, reply, heads = columns
     more = line[reply].strip() if reply is not None and reply < len(line) else ""
     others = tuple(
         (heads[place] if place < len(heads) else "", text.strip()) for place, text in enumerate(line) if place != reply and text.strip()
     )
-    return Row(ids=row.ids, reply=f"{row.reply or ''}{more}" if more else row.reply, others=(*row.others, *others))
+    return ReplyRow(ids=row.ids, reply=f"{row.reply or ''}{more}" if more else row.reply, others=(*row.others, *others))
 
 
 def _grid(table: Table) -> list[list[str]]:

@@ -14,7 +14,7 @@ from auditor import office
 from auditor.atomic import require_replaceable, sweep
 from auditor.batch.remembered import Remembered, audit_with_ledger
 from auditor.batch.run import Progress
-from auditor.batch.slots import Slot
+from auditor.batch.slots import AuditSlot
 from auditor.batch.waive import Waivers
 from auditor.deliver.folder import Choices, Written, record_and_write
 from auditor.errors import SeasonError
@@ -61,7 +61,7 @@ class SeasonRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeasonRun:
+class DeliveredRun:
     """How it ended. ``result`` is about the files of this run, findings with their state; ``written`` is ``None`` where nothing was
     recorded because no report was audited or the run was stopped. ``clock``: time of the last event, where this PC's clock is behind it.
     """
@@ -71,7 +71,7 @@ class SeasonRun:
     clock: str | None = None
 
 
-def audit_into_season(ledger: Ledger, request: SeasonRequest) -> SeasonRun:
+def audit_into_season(ledger: Ledger, request: SeasonRequest) -> DeliveredRun:
     """Audit, record, write. Whether the folder can be written, and nobody else is at it, is asked before the audit.
 
     Raises SeasonError with the season as it was; where the outputs fail after the run was recorded, it says so.
@@ -101,7 +101,7 @@ def audit_into_season(ledger: Ledger, request: SeasonRequest) -> SeasonRun:
         )
         result = request.told(own_result(done))
         if result.interrupted or not result.tally().reports:
-            return SeasonRun(result=result, written=None)
+            return DeliveredRun(result=result, written=None)
         earlier = request.earlier()
         if store is None:
             store = stack.enter_context(office.create_season(request.folder, who=request.who))
@@ -113,7 +113,7 @@ def audit_into_season(ledger: Ledger, request: SeasonRequest) -> SeasonRun:
             store, result, request.rulebook, lang=request.lang, choices=request.choices, previous=earlier, today=request.today
         )
         shown = office.with_states(store, result, request.rulebook.words, request.lang, request.today)
-        return SeasonRun(result=shown, written=written, clock=clock)
+        return DeliveredRun(result=shown, written=written, clock=clock)
 
 
 def own_result(done: Remembered) -> Result:
@@ -153,13 +153,13 @@ def _roster(request: SeasonRequest, store: SeasonStore | None, stack: ExitStack)
     return place
 
 
-def _beside(store: SeasonStore | None) -> Callable[[Sequence[Slot], Ledger], Iterable[Audit]] | None:
+def _beside(store: SeasonStore | None) -> Callable[[Sequence[AuditSlot], Ledger], Iterable[Audit]] | None:
     """The reports of the season that a run does not look at, so that rules over several reports see all of them."""
     if store is None:
         return None
     season = store
 
-    def audits(slots: Sequence[Slot], ledger: Ledger) -> Iterable[Audit]:
+    def audits(slots: Sequence[AuditSlot], ledger: Ledger) -> Iterable[Audit]:
         read = [slot for slot in slots if slot.own is None and slot.reading is not None]
         keys = set()
         for slot in read:

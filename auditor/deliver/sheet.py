@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from auditor import office
 from auditor.model.rule import Text
 from auditor.office import FindingRow, SeasonStore
-from auditor.render.season_sheet import Closed, Line, Progress, SeasonSheet
+from auditor.render.season_sheet import AgencyProgress, Closed, FindingLine, SeasonSheet
 from auditor.text.words import say
 
 Words = Mapping[str, Text]
@@ -21,7 +21,7 @@ def season_sheet(store: SeasonStore, words: Words, lang: str, today: str) -> Sea
     rows = office.findings(store, today)
     aliases = store.rows("SELECT id, key FROM alias")
     by_key = {row.key: row for row in rows}
-    lines: dict[tuple[str, str], Line] = {}
+    lines: dict[tuple[str, str], FindingLine] = {}
     columns: dict[str, None] = {}
     for row in rows:
         line = line_of(row, words, lang)
@@ -58,14 +58,14 @@ def season_sheet(store: SeasonStore, words: Words, lang: str, today: str) -> Sea
     )
 
 
-def line_of(row: FindingRow, words: Words, lang: str) -> Line:
+def line_of(row: FindingRow, words: Words, lang: str) -> FindingLine:
     """One finding's line."""
     closed = ""
     if row.presence == "gone":
         closed = say(words, lang, "workbook.round.closed", round=row.gone_round)
     state = say(words, lang, f"office.gone.{row.gone_as}") if row.presence == "gone" else say(words, lang, f"office.state.{row.state}")
     waived = row.waiver.reason if row.waiver is not None else row.waived_by_file
-    return Line(
+    return FindingLine(
         number=row.number,
         state=state,
         confirmation=say(words, lang, f"workbook.confirmation.{row.confirmation}") if row.confirmation else "",
@@ -94,7 +94,7 @@ def remember(store: SeasonStore, sheet: SeasonSheet, rows: Sequence[FindingRow],
         assert sheet is not None
 
 
-def typed_of(line: Line) -> dict[str, str]:
+def typed_of(line: FindingLine) -> dict[str, str]:
     """The values of a line that people may change, by column."""
     return {
         "confirmation": line.confirmation,
@@ -116,7 +116,7 @@ def _status(row: FindingRow, words: Words, lang: str) -> str:
     return say(words, lang, "workbook.open")
 
 
-def _progress(entry: office.AgencyRow, rounds: Sequence[int]) -> Progress:
+def _progress(entry: office.AgencyRow, rounds: Sequence[int]) -> AgencyProgress:
     seen = {number: (found, fixed) for number, found, fixed in entry.by_round}
     told: list[tuple[int, int, int | None]] = []
     asked = done = 0
@@ -124,7 +124,7 @@ def _progress(entry: office.AgencyRow, rounds: Sequence[int]) -> Progress:
         found, fixed = seen.get(number, (0, 0))
         asked, done = asked + found, done + fixed
         told.append((found, fixed, None if not asked else 100 * done // asked))
-    return Progress(
+    return AgencyProgress(
         agency=entry.agency,
         year=entry.year,
         asked=entry.asked,

@@ -14,7 +14,7 @@ from auditor.read.own import is_own, stamped
 _MOST_NAMES = 100
 
 
-class Target:
+class SeasonWriter:
     """Writes the outputs of a season into its folder and remembers which it wrote.
 
     ``history`` is the subfolder (such as ``历史/第2轮``) for what is superseded; ``beside`` makes the name used where somebody else's file

@@ -12,7 +12,7 @@ from auditor.errors import AuditorError
 from auditor.model.finding import Audit, Finding
 from auditor.model.report import Fact
 from auditor.model.source import part_path
-from auditor.office import Reading, VersionRow, is_doubtful
+from auditor.office import LookedAtCell, VersionRow, is_doubtful
 from auditor.render.places import place_text
 from auditor.text.chars import squeeze
 from auditor.text.labels import label_of
@@ -73,13 +73,13 @@ def cells_of_finding(desk: Desk, audit: Audit | None, finding: Finding) -> list[
     return [entry_of(desk, audit, facts[key], said.get(key)) for key in keys if key in facts and (is_doubtful(facts[key]) or key in said)]
 
 
-def told_of(desk: Desk, audit: Audit) -> dict[str, Reading]:
+def told_of(desk: Desk, audit: Audit) -> dict[str, LookedAtCell]:
     """What people read in the cells of a report, by key."""
     content = content_of(audit)
     return {reading.cell: reading for reading in office.readings(desk.store, content) if reading.sha256 == content}
 
 
-def entry_of(desk: Desk, audit: Audit, fact: Fact, said: Reading | None) -> Page:
+def entry_of(desk: Desk, audit: Audit, fact: Fact, said: LookedAtCell | None) -> Page:
     """One cell as the templates show it: ``used`` tells whether the audit at hand rests on what the person said."""
     assert audit.report is not None
     key = str(fact.key)

@@ -52,7 +52,7 @@ class Shown(Struct, frozen=True, kw_only=True):
     why: Literal["", "gone", "changed", "unreadable"] = ""
 
 
-class Originals:
+class SeasonOriginals:
     """Originals of one season, those looked at last kept."""
 
     def __init__(self, folder: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from auditor import office
 from auditor.desk.background import Background
-from auditor.desk.originals import Originals
+from auditor.desk.originals import SeasonOriginals
 from auditor.desk.snapshot import Cache, Snapshot
 from auditor.model.rulebook import Rulebook
 from auditor.season.roster import Roster
@@ -24,7 +24,7 @@ class Desk:
     rulebook: Rulebook
     lang: str
     background: Background
-    originals: Originals
+    originals: SeasonOriginals
     cache: Cache
     roster: tuple[bytes, Roster] | None = None
     """The season's roster as it was read last, with its bytes."""
@@ -68,4 +68,6 @@ def open_desk(folder: Path, rulebook: Rulebook, lang: str, who: str) -> Desk:
     store = office.create_season(folder, who=who)
     if new:
         office.set_settings(store, confirm_first=True)
-    return Desk(store=store, rulebook=rulebook, lang=lang, background=Background(folder), originals=Originals(folder), cache=Cache(store))
+    return Desk(
+        store=store, rulebook=rulebook, lang=lang, background=Background(folder), originals=SeasonOriginals(folder), cache=Cache(store)
+    )

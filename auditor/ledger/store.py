@@ -42,7 +42,7 @@ def _own_schema() -> frozenset[tuple[str, str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class StoredReading:
     """A stored report found by its key: its number, and which half of a report it may be."""
 
     id: int
@@ -158,12 +158,12 @@ class Ledger:
         self.connection.execute("DELETE FROM reading WHERE id = ?", (reading,))
         self._done()
 
-    def reading(self, content: str, stem: str, reader: str) -> Reading | None:
+    def reading(self, content: str, stem: str, reader: str) -> StoredReading | None:
         """The stored reading of a file, or ``None``."""
         found = self.connection.execute(
             "SELECT id, half FROM reading WHERE content = ? AND stem = ? AND reader = ?", (content, stem, reader)
         ).fetchone()
-        return None if found is None else Reading(*found)
+        return None if found is None else StoredReading(*found)
 
     def checked(self, reading: int, checker: str) -> int | None:
         """The number of the stored audit of a reading, or ``None``."""
@@ -198,7 +198,7 @@ class Ledger:
         """What was kept of the report to compare it with others."""
         return _SIGNATURE.decode(self.connection.execute("SELECT signature FROM checked WHERE id = ?", (checked,)).fetchone()[0])
 
-    def put_reading(self, content: str, stem: str, reader: str, record: Record) -> Reading:
+    def put_reading(self, content: str, stem: str, reader: str, record: Record) -> StoredReading:
         """Store a report and its facts unless it is stored already."""
         self._begin()  # first: another run may be storing the same file
         known = self.reading(content, stem, reader)
@@ -222,7 +222,7 @@ class Ledger:
         number = self.connection.execute(f"INSERT INTO reading ({columns}) VALUES ({marks})", values).lastrowid
         assert number is not None
         self._done()
-        return Reading(number, str(record.head[3]))
+        return StoredReading(number, str(record.head[3]))
 
     def put_checked(self, reading: int, checker: str, audit: bytes, signature: bytes) -> int:
         """Store an audit and the signature of its report unless they are stored already."""

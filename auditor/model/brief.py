@@ -16,7 +16,7 @@ same of their numbers; ``difference``: sum of ``of`` less sum of ``base``; ``gro
 """
 
 
-class Evidence(Struct, frozen=True, kw_only=True):
+class BriefEvidence(Struct, frozen=True, kw_only=True):
     """Something a number rests on: a printed cell, a report, a finding, or a line of the roster without a report."""
 
     kind: Literal["cell", "report", "finding", "roster"]
@@ -42,7 +42,7 @@ class Figure(Struct, frozen=True, kw_only=True, tag=True):
     base: tuple[int, ...] = ()
 
 
-class Sentence(Struct, frozen=True, kw_only=True, tag=True):
+class BriefSentence(Struct, frozen=True, kw_only=True, tag="BriefSentence"):
     """A finished sentence with its numbers in the order of the template. ``note`` is the number of its footnote, 0 without one.
 
     ``named``: years, agencies and titles in the text, whose digits are names and no figures.
@@ -54,7 +54,7 @@ class Sentence(Struct, frozen=True, kw_only=True, tag=True):
     note: int = 0
 
 
-class Grid(Struct, frozen=True, kw_only=True, tag=True):
+class BriefTable(Struct, frozen=True, kw_only=True, tag="BriefTable"):
     """A table; the first cell of a row is its name."""
 
     title: str
@@ -81,10 +81,10 @@ class Chart(Struct, frozen=True, kw_only=True, tag=True):
     note: int = 0
 
 
-Item = Sentence | Grid | Chart
+Item = BriefSentence | BriefTable | Chart
 
 
-class Part(Struct, frozen=True, kw_only=True):
+class BriefPart(Struct, frozen=True, kw_only=True):
     """A section of the report."""
 
     title: str
@@ -98,9 +98,9 @@ class Brief(Struct, frozen=True, kw_only=True):
     year: int
     office: str = ""
     date: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[BriefPart, ...] = ()
     remarks: tuple[str, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[BriefEvidence, ...] = ()
 
 
 ChangeKind = Literal["new", "fixed", "remaining", "regressed", "unclear"]
@@ -127,8 +127,8 @@ class Changes(Struct, frozen=True, kw_only=True):
 
 def figures_of(item: Item) -> tuple[Figure, ...]:
     """All numbers of a sentence, table or chart, in reading order."""
-    if isinstance(item, Sentence):
+    if isinstance(item, BriefSentence):
         return item.figures
-    if isinstance(item, Grid):
+    if isinstance(item, BriefTable):
         return tuple(cell for row in item.rows for cell in row if isinstance(cell, Figure))
     return tuple(point for series in item.series for point in series.points if point is not None)

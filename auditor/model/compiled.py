@@ -11,7 +11,7 @@ JOINT: Final = frozenset({"t2.normative_doc.issued", "t2.normative_doc.repealed"
 """Cells in which a joint document may be counted by each of its agencies (rule E-04)."""
 
 
-class Part(Struct, frozen=True, kw_only=True):
+class MemberShare(Struct, frozen=True, kw_only=True):
     """One member's share of one cell. ``doubtful``: read, but not for certain; ``least``: a bound itself, because it was added up from
     reports of which some are missing.
 
@@ -30,7 +30,7 @@ class Sum(Struct, frozen=True, kw_only=True):
 
     key: str
     known: Decimal
-    parts: tuple[Part, ...]
+    parts: tuple[MemberShare, ...]
 
     @property
     def exact(self) -> bool:
@@ -43,7 +43,7 @@ class Sum(Struct, frozen=True, kw_only=True):
         return any(part.value is None or part.least for part in self.parts)
 
 
-class Difference(Struct, frozen=True, kw_only=True):
+class DraftDifference(Struct, frozen=True, kw_only=True):
     """A cell of the government's draft that is not what the parts add up to (or is below the known part of it).
 
     ``joint``: less than the sum in a cell where members may each count what is one, a joint document; no error by itself.
@@ -67,11 +67,11 @@ class Compiled(Struct, frozen=True, kw_only=True):
     form: str
     members: tuple[tuple[str, str], ...]
     sums: tuple[Sum, ...]
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[DraftDifference, ...] = ()
     below: tuple[str, ...] = ()
 
     @property
-    def wrong(self) -> tuple[Difference, ...]:
+    def wrong(self) -> tuple[DraftDifference, ...]:
         """The differences that joint documents do not explain."""
         return tuple(difference for difference in self.differences if not difference.joint)
 

@@ -16,7 +16,7 @@ from msgspec import Struct
 from auditor.model.report import Fact
 from auditor.model.source import part_path
 from auditor.office.people import readings
-from auditor.office.records import OpenCells, Reading
+from auditor.office.records import LookedAtCell, OpenCells
 from auditor.office.store import SeasonStore
 from auditor.text.chars import squeeze
 
@@ -51,7 +51,7 @@ def open_cells(store: SeasonStore, known: MutableMapping[Stamp, tuple[_Cell, ...
     ``known`` keeps what was decoded from one call to the next.
     """
     known = {} if known is None else known
-    said: dict[str, dict[str, Reading]] = defaultdict(dict)
+    said: dict[str, dict[str, LookedAtCell]] = defaultdict(dict)
     for reading in readings(store):
         said[reading.sha256][reading.cell] = reading
     found = {}
@@ -74,5 +74,5 @@ def open_cells(store: SeasonStore, known: MutableMapping[Stamp, tuple[_Cell, ...
     return found
 
 
-def _is_used(cell: _Cell | None, said: Reading) -> bool:
+def _is_used(cell: _Cell | None, said: LookedAtCell) -> bool:
     return cell is not None and cell.person is not None and squeeze(cell.raw) == squeeze(said.value)

@@ -12,7 +12,7 @@ from auditor.errors import SeasonError
 from auditor.model.finding import Finding
 from auditor.model.report import CellReading
 from auditor.model.result import Result
-from auditor.office.records import Confirmation, Reading, SeasonSettings, Waiver
+from auditor.office.records import Confirmation, LookedAtCell, SeasonSettings, Waiver
 from auditor.office.rounds import CORPUS, settle_versions
 from auditor.office.store import Clock, SeasonStore, local_time
 
@@ -169,7 +169,7 @@ def set_reading(
     return store.enter(f"reading:{sha256}:{cell}", {"reading": told}, "reading", who=who, expected=expected, action=action)
 
 
-def readings(store: SeasonStore, sha256: str | None = None) -> tuple[Reading, ...]:
+def readings(store: SeasonStore, sha256: str | None = None) -> tuple[LookedAtCell, ...]:
     """The cells that people looked at, of one file or of all."""
     rows = store.rows(
         "SELECT subject, value, who, at FROM entered WHERE field = 'reading' AND subject LIKE ? ORDER BY subject",
@@ -180,7 +180,7 @@ def readings(store: SeasonStore, sha256: str | None = None) -> tuple[Reading, ..
         _, sha, cell = subject.split(":", 2)
         told = msgspec.json.decode(value)
         found.append(
-            Reading(
+            LookedAtCell(
                 sha256=sha, cell=cell, value=told["value"], corrected=told["corrected"], who=who, at=at, version=store.version_of(subject)
             )
         )

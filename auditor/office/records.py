@@ -208,7 +208,7 @@ class LogEntry(Struct, frozen=True, kw_only=True):
     undone: bool = False
 
 
-class Reading(Struct, frozen=True, kw_only=True):
+class LookedAtCell(Struct, frozen=True, kw_only=True):
     """A cell that a person looked at: the value it really prints, for one file by its hash and one cell by its key."""
 
     sha256: str

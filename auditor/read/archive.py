@@ -33,7 +33,7 @@ class _Budget:
 
 
 @dataclass(slots=True)
-class Members:
+class ArchiveMembers:
     """Iterating gives (inner name, bytes) in the archive's order; ``problems`` fill up meanwhile.
 
     Names have ``/``, no way out of the archive, and ``!/`` after the name of an inner archive. A member that cannot be had (encrypted,
@@ -47,13 +47,13 @@ class Members:
         return _walk(self.data, "", 1, _Budget(), self.problems)
 
 
-def members(data: bytes) -> Members:
+def members(data: bytes) -> ArchiveMembers:
     """The members of the zip file ``data``.
 
     Raises on iteration :class:`ReadError` ``READ-DAMAGED`` for what is no zip and :class:`LimitError` ``READ-LIMIT`` when the whole
     archive goes beyond a limit of ``read/limits.py``.
     """
-    return Members(data)
+    return ArchiveMembers(data)
 
 
 def _walk(data: bytes, prefix: str, depth: int, budget: _Budget, problems: list[Problem]) -> Iterator[tuple[str, bytes]]:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from auditor.model.finding import Finding
 
 
-class Line(Struct, frozen=True, kw_only=True):
+class FindingLine(Struct, frozen=True, kw_only=True):
     """What stands beside one finding of the ledger; texts as printed. ``closed`` is empty while the finding is open."""
 
     number: str = ""
@@ -31,7 +31,7 @@ class Closed(Struct, frozen=True, kw_only=True):
     severity: str
 
 
-class Progress(Struct, frozen=True, kw_only=True):
+class AgencyProgress(Struct, frozen=True, kw_only=True):
     """How far an agency has come. ``rounds``: for each round (found, fixed, rate so far in percent or ``None``)."""
 
     agency: str
@@ -51,9 +51,9 @@ class SeasonSheet(Struct, frozen=True, kw_only=True):
     ``rows`` their own rows by heading, ``sheets`` their own sheets as rows of texts.
     """
 
-    lines: dict[tuple[str, str], Line] = {}
+    lines: dict[tuple[str, str], FindingLine] = {}
     closed: tuple[Closed, ...] = ()
-    progress: tuple[Progress, ...] = ()
+    progress: tuple[AgencyProgress, ...] = ()
     rounds: tuple[int, ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[dict[str, str], ...] = ()

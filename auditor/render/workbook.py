@@ -19,7 +19,7 @@ from auditor.model.rulebook import Rulebook
 from auditor.render.demands import culprit_text, shown
 from auditor.render.places import person_text, place_text
 from auditor.render.printable import cell_width, xml_text
-from auditor.render.season_sheet import Line, SeasonSheet
+from auditor.render.season_sheet import FindingLine, SeasonSheet
 from auditor.text.labels import label_of
 from auditor.text.words import say
 
@@ -226,7 +226,7 @@ def _ledger(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row], season: Se
         report = audit.report if audit is not None else None
         agency = (report.agency if report else None) or "、".join(finding.agencies)
         path = audit.source.path if audit is not None else "\n".join(finding.sources)
-        line = season.lines.get((audit.source.path if audit is not None else "", finding.id), Line())
+        line = season.lines.get((audit.source.path if audit is not None else "", finding.id), FindingLine())
         worst = finding.severity if parent else severity_of(finding)
         values = _values(pen, finding, line, report.layouts if report else {}, worst) | {
             "number": number,
@@ -241,7 +241,7 @@ def _ledger(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row], season: Se
         _row(pen, sheet, number, values, worst, season, line)
     for gone in season.closed:
         number += 1
-        line = season.lines.get((gone.path, gone.finding.id), Line())
+        line = season.lines.get((gone.path, gone.finding.id), FindingLine())
         values = _values(pen, gone.finding, line, {}, gone.severity) | {
             "number": number, "parent": "", "report": "", "agency": gone.agency, "year": gone.year, "file": gone.path,
         }  # fmt: skip
@@ -257,7 +257,7 @@ def _ledger(pen: _Pen, audits: Sequence[Audit], rows: Sequence[_Row], season: Se
     _choices(sheet, "confirmation", [pen.say(f"workbook.confirmation.{key}") for key in CONFIRMATIONS], number)
 
 
-def _values(pen: _Pen, finding: Finding, line: Line, layouts: Mapping[str, str], worst: str) -> dict[str, object]:
+def _values(pen: _Pen, finding: Finding, line: FindingLine, layouts: Mapping[str, str], worst: str) -> dict[str, object]:
     rejected = line.confirmation == pen.say("workbook.confirmation.rejected")
     waived = finding.waived is not None and not rejected
     return {
@@ -282,7 +282,7 @@ def _values(pen: _Pen, finding: Finding, line: Line, layouts: Mapping[str, str],
     }
 
 
-def _row(pen: _Pen, sheet: Any, number: int, values: dict[str, object], worst: str, season: SeasonSheet, line: Line) -> None:
+def _row(pen: _Pen, sheet: Any, number: int, values: dict[str, object], worst: str, season: SeasonSheet, line: FindingLine) -> None:
     for place, column in enumerate(_LEDGER):
         pen.put(sheet, number, place, values.get(column.key, ""), pen.severity[worst] if column.key == "severity" else None)
     extra = dict(line.extra)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from auditor.revision.state import Found, Identity, Printed, ReportState, State
+from auditor.revision.state import ComparedFinding, Printed, ReportKey, ReportState, State
 from auditor.text.chars import squeeze
 
 Kind = Literal["regressed", "new", "remaining", "unclear", "fixed"]
@@ -35,9 +35,9 @@ class Difference:
     ``cells_compared`` is ``False`` where a side has no cells to compare.
     """
 
-    old: Identity | None
-    new: Identity | None
-    found: tuple[tuple[Kind, Found], ...] = ()
+    old: ReportKey | None
+    new: ReportKey | None
+    found: tuple[tuple[Kind, ComparedFinding], ...] = ()
     changes: tuple[Change, ...] = ()
     cells_compared: bool = True
     layouts: tuple[tuple[str, str], ...] = ()
@@ -49,13 +49,13 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class VersionComparison:
     """All reports that differ or have findings, in the order of the new state, then what only the old one has; and across reports."""
 
     old: str
     new: str
     reports: tuple[Difference, ...]
-    across: tuple[tuple[Kind, Found], ...]
+    across: tuple[tuple[Kind, ComparedFinding], ...]
     same_rules: bool
 
     def count(self, kind: Kind) -> int:
@@ -64,7 +64,7 @@ class Comparison:
         return sum(1 for found_kind, found in every if found_kind == kind and found.top and not found.waived)
 
 
-def compare(old: State, new: State) -> Comparison:
+def compare(old: State, new: State) -> VersionComparison:
     """The comparison of two states."""
     reports = []
     for here, there in match(old.identities, new.identities):
@@ -74,12 +74,12 @@ def compare(old: State, new: State) -> Comparison:
         if difference.found or difference.changes or before is None or after is None:
             reports.append(difference)
     everything = _by_kind(old.across, new.across, old.across_undecided, new.across_undecided)
-    return Comparison(
+    return VersionComparison(
         old=old.name, new=new.name, reports=tuple(reports), across=tuple(everything), same_rules=old.rules_sha256 == new.rules_sha256
     )
 
 
-def match(old: Sequence[Identity], new: Sequence[Identity]) -> Iterator[tuple[int | None, int | None]]:
+def match(old: Sequence[ReportKey], new: Sequence[ReportKey]) -> Iterator[tuple[int | None, int | None]]:
     """Places of the same report in both: by agency and year, among several by path; without a name by path alone."""
     free: dict[tuple[object, ...], list[int]] = {}
     for place, identity in enumerate(old):
@@ -98,17 +98,17 @@ def match(old: Sequence[Identity], new: Sequence[Identity]) -> Iterator[tuple[in
     yield from ((place, None) for place in range(len(old)) if place not in taken)
 
 
-def _key(identity: Identity) -> tuple[object, ...]:
+def _key(identity: ReportKey) -> tuple[object, ...]:
     if identity.agency is None or identity.year is None:
         return ("path", _name(identity))
     return ("agency", squeeze(identity.agency), identity.year)
 
 
-def _name(identity: Identity) -> str:
+def _name(identity: ReportKey) -> str:
     return identity.path.replace("!/", "/").rpartition("/")[2]
 
 
-def _may_be_same(one: Identity, other: Identity) -> bool:
+def _may_be_same(one: ReportKey, other: ReportKey) -> bool:
     """A file of the same name is another version unless both say that they are different reports."""
     same_agency = one.agency is None or other.agency is None or squeeze(one.agency) == squeeze(other.agency)
     return same_agency and (one.year is None or other.year is None or one.year == other.year)
@@ -134,13 +134,13 @@ def _difference(before: ReportState | None, after: ReportState | None) -> Differ
 
 
 def _by_kind(
-    before: Sequence[Found],
-    after: Sequence[Found],
+    before: Sequence[ComparedFinding],
+    after: Sequence[ComparedFinding],
     open_before: frozenset[str],
     open_after: frozenset[str],
     unread: bool = False,
     was_unread: bool = False,
-) -> Iterator[tuple[Kind, Found]]:
+) -> Iterator[tuple[Kind, ComparedFinding]]:
     old, new = {found.id for found in before}, {found.id for found in after}
     for found in after:
         if found.id in old:

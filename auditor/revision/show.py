@@ -8,8 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from auditor.model.rulebook import Rulebook
-from auditor.revision.compare import KINDS, Change, Comparison, Difference, Kind
-from auditor.revision.state import Found, Identity, Printed
+from auditor.revision.compare import KINDS, Change, Difference, Kind, VersionComparison
+from auditor.revision.state import ComparedFinding, Printed, ReportKey
 from auditor.text.labels import label_of
 from auditor.text.words import say
 
@@ -19,7 +19,7 @@ Line = tuple[str, str]
 """Text and style."""
 
 
-def diff_json(comparison: Comparison, rulebook: Rulebook, lang: str) -> str:
+def diff_json(comparison: VersionComparison, rulebook: Rulebook, lang: str) -> str:
     """The comparison as a JSON document."""
     document = {
         "schema": "auditor.diff/1",
@@ -33,13 +33,13 @@ def diff_json(comparison: Comparison, rulebook: Rulebook, lang: str) -> str:
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
 
 
-def summary(comparison: Comparison) -> dict[str, int]:
+def summary(comparison: VersionComparison) -> dict[str, int]:
     """Top findings by kind, and cells changed without being asked about."""
     counts: dict[str, int] = {kind: comparison.count(kind) for kind in KINDS}
     return counts | {"changed_unasked": sum(len(report.unasked) for report in comparison.reports)}
 
 
-def diff_lines(comparison: Comparison, rulebook: Rulebook, lang: str) -> Iterator[Line]:
+def diff_lines(comparison: VersionComparison, rulebook: Rulebook, lang: str) -> Iterator[Line]:
     """The comparison line by line, with styles of rich."""
 
     def words(key: str, **values: object) -> str:
@@ -81,11 +81,11 @@ def _report(report: Difference, rulebook: Rulebook, lang: str) -> dict[str, Any]
     }
 
 
-def _identity(identity: Identity | None) -> dict[str, Any] | None:
+def _identity(identity: ReportKey | None) -> dict[str, Any] | None:
     return None if identity is None else {"agency": identity.agency, "year": identity.year, "path": identity.path}
 
 
-def _found(kind: Kind, found: Found) -> dict[str, Any]:
+def _found(kind: Kind, found: ComparedFinding) -> dict[str, Any]:
     return {
         "kind": kind,
         "id": found.id,

@@ -18,7 +18,7 @@ SCHEMA: Final = "auditor.check/1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ComparedFinding:
     """A finding as far as it is compared. ``keys`` are the cells it rests on or would correct; ``top`` is ``False`` for a consequence."""
 
     id: str
@@ -40,7 +40,7 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class ReportKey:
     """Which report a state is about; ``agency`` and ``year`` may be unknown."""
 
     agency: str | None
@@ -52,9 +52,9 @@ class Identity:
 class ReportState:
     """One report: its findings with their consequences, checks left undecided, and its cells (``None`` where the source has none)."""
 
-    identity: Identity
+    identity: ReportKey
     status: str
-    found: tuple[Found, ...]
+    found: tuple[ComparedFinding, ...]
     undecided: frozenset[str]
     cells: Mapping[str, Printed] | None
     layouts: Mapping[str, str]
@@ -66,16 +66,16 @@ class State:
 
     name: str
     rules_sha256: str
-    identities: tuple[Identity, ...]
+    identities: tuple[ReportKey, ...]
     report: Callable[[int], ReportState]
-    across: tuple[Found, ...]
+    across: tuple[ComparedFinding, ...]
     across_undecided: frozenset[str]
 
 
 def state_of_result(name: str, result: Result) -> State:
     """A result, whose reports must have their cells, as a state."""
     identities = tuple(
-        Identity(
+        ReportKey(
             agency=counted.audit.report.agency if counted.audit.report else None,
             year=counted.audit.report.year if counted.audit.report else None,
             path=counted.audit.source.path,
@@ -101,7 +101,7 @@ def state_of_json(path: Path) -> State:
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise UsageError("{path}: expected a result of `auditor check --format json` ({schema})", path=path, schema=SCHEMA)
     audits = document["audits"]
-    identities = tuple(Identity(agency=entry["agency"], year=entry["year"], path=entry["source"]["path"]) for entry in audits)
+    identities = tuple(ReportKey(agency=entry["agency"], year=entry["year"], path=entry["source"]["path"]) for entry in audits)
 
     def report(place: int) -> ReportState:
         entry = audits[place]
@@ -125,7 +125,7 @@ def state_of_json(path: Path) -> State:
     )
 
 
-def _of_counted(counted: Counted, identity: Identity) -> ReportState:
+def _of_counted(counted: Counted, identity: ReportKey) -> ReportState:
     audit = counted.audit
     report = audit.report
     return ReportState(
@@ -145,12 +145,12 @@ def _cells(report: Report) -> dict[str, Printed]:
     return cells
 
 
-def _flat(finding: Finding, top: bool = True) -> Iterator[Found]:
+def _flat(finding: Finding, top: bool = True) -> Iterator[ComparedFinding]:
     keys = {fact.key for fact in finding.facts}
     if finding.culprit is not None:
         for candidate in finding.culprit.candidates:
             keys |= {candidate.key, *(key for key, _, _ in candidate.others)}
-    yield Found(
+    yield ComparedFinding(
         id=finding.id,
         rule=finding.rule,
         severity=finding.severity,
@@ -164,11 +164,11 @@ def _flat(finding: Finding, top: bool = True) -> Iterator[Found]:
         yield from _flat(child, False)
 
 
-def _flat_json(finding: dict[str, Any], top: bool = True) -> Iterator[Found]:
+def _flat_json(finding: dict[str, Any], top: bool = True) -> Iterator[ComparedFinding]:
     keys = {fact["key"] for fact in finding["facts"]}
     for candidate in (finding["culprit"] or {"candidates": []})["candidates"]:
         keys |= {candidate["key"], *(other["key"] for other in candidate["others"])}
-    yield Found(
+    yield ComparedFinding(
         id=finding["id"],
         rule=finding["rule"],
         severity=finding["severity"],

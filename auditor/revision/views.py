@@ -10,7 +10,7 @@ from typing import Final
 
 from auditor.model.rulebook import Rulebook
 from auditor.render.printable import printable, xml_text
-from auditor.revision.compare import KINDS, Comparison, Difference, Kind
+from auditor.revision.compare import KINDS, Difference, Kind, VersionComparison
 from auditor.revision.show import summary
 from auditor.revision.state import Printed
 from auditor.text.labels import label_of
@@ -42,7 +42,7 @@ class _Words:
         return label_of(self.rulebook, dict(report.layouts), key, self.lang)
 
 
-def diff_html(comparison: Comparison, rulebook: Rulebook, lang: str) -> str:
+def diff_html(comparison: VersionComparison, rulebook: Rulebook, lang: str) -> str:
     """One page without scripts: for each report what became of its findings, and its changed cells with both prints."""
     words = _Words(rulebook, lang)
     parts = [f"<h1>{_safe(words('title'))}</h1>", f"<p>{_safe(words('sides', old=comparison.old, new=comparison.new))}</p>"]
@@ -101,7 +101,7 @@ def _table(heads: tuple[str, ...], rows: list[str]) -> str:
     return f"<table><thead><tr>{''.join(f'<th>{_safe(head)}</th>' for head in heads)}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
-def diff_xlsx(comparison: Comparison, rulebook: Rulebook, lang: str) -> bytes:
+def diff_xlsx(comparison: VersionComparison, rulebook: Rulebook, lang: str) -> bytes:
     """Two sheets: what became of the findings, and the changed cells. The same comparison gives the same bytes."""
     import xlsxwriter
 

@@ -16,7 +16,7 @@ from auditor.rulefiles import rules_folder
 if TYPE_CHECKING:
     from auditor.model.rule import Rule
     from auditor.rulebook.faults import Fault
-    from auditor.rulebook.proof import Found
+    from auditor.rulebook.proof import CardFault
     from auditor.rulebook.rules import Pack
 
 __all__ = ["load_rulebook"]
@@ -84,7 +84,7 @@ def with_packs(book: Rulebook, extra: tuple[Path, ...], *, prove: bool = True) -
     return joined
 
 
-def _placed(pack: Pack, rule: Rule, found: Found) -> Fault:
+def _placed(pack: Pack, rule: Rule, found: CardFault) -> Fault:
     """A fault of a card with its file and line."""
     return pack.fault(rule.id, found.key, found.code, dict(found.values), found.options)
 

@@ -39,7 +39,7 @@ class Configuration(Struct, frozen=True, kw_only=True):
     updated: Update | None = None
 
 
-class Waiver(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ConfiguredWaiver(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A finding that is accepted: ``rule`` (id or group) of ``agency``, why, who said so, until when, for which report year."""
 
     rule: str
@@ -64,7 +64,7 @@ class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class _WaiverFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    waiver: tuple[Waiver, ...] = ()
+    waiver: tuple[ConfiguredWaiver, ...] = ()
 
 
 def find_config(start: Path) -> Path | None:
@@ -150,7 +150,7 @@ def load_config(path: Path | None) -> Configuration:
     )
 
 
-def load_waivers(path: Path) -> tuple[Waiver, ...]:
+def load_waivers(path: Path) -> tuple[ConfiguredWaiver, ...]:
     """The waivers in order. Raises UsageError naming file and entry."""
     waivers = _decode(path, _WaiverFile).waiver
     for number, waiver in enumerate(waivers, start=1):

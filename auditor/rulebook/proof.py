@@ -34,7 +34,7 @@ _FIRST_YEAR, _LAST_YEAR = 2003, 2100
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CardFault:
     """A fault of a card without its place: the key it stands at, the code of its message, and what fills that."""
 
     key: str
@@ -43,16 +43,16 @@ class Found:
     options: tuple[str, ...] = ()
 
 
-def faults_of(rule: Rule, rulebook: Rulebook) -> Iterator[Found]:
+def faults_of(rule: Rule, rulebook: Rulebook) -> Iterator[CardFault]:
     """Everything that keeps the card from running, except what its examples show."""
     yield from _texts(rule)
     if not _ID.fullmatch(rule.id):
-        yield Found("id", "id", {"found": rule.id})
+        yield CardFault("id", "id", {"found": rule.id})
     if not rule.basis:
-        yield Found("basis", "empty", {})
+        yield CardFault("basis", "empty", {})
     for basis in rule.basis:
         if source_id(basis) not in rulebook.sources:
-            yield Found("basis", "no_source", {"found": basis}, tuple(rulebook.sources))
+            yield CardFault("basis", "no_source", {"found": basis}, tuple(rulebook.sources))
     yield from _validity(rule, rulebook.formats)
     yield from _formula(rule, rulebook.formats)
     if rule.status != "guard":
@@ -60,33 +60,33 @@ def faults_of(rule: Rule, rulebook: Rulebook) -> Iterator[Found]:
     yield from _shapes(rule, rulebook.formats)
 
 
-def _texts(rule: Rule) -> Iterator[Found]:
+def _texts(rule: Rule) -> Iterator[CardFault]:
     named: list[tuple[str, Text]] = [("title", rule.title), ("why", rule.why)]
     named += [("cautions", text) for text in rule.cautions]
     named += [("action", rule.action)] if rule.action is not None else []
     named += [(f"messages.{name}", text) for name, text in rule.messages.items()]
     for key, text in named:
         if not text.zh.strip() or not text.en.strip():
-            yield Found(key, "empty", {})
+            yield CardFault(key, "empty", {})
     if not rule.cautions:
-        yield Found("cautions", "empty", {})
+        yield CardFault("cautions", "empty", {})
     if rule.status != "guard" and not rule.formula.strip():
-        yield Found("formula", "empty", {})
+        yield CardFault("formula", "empty", {})
     for key, text in named:
         if key.startswith("messages."):
             yield from _template(key, text)
 
 
-def _template(key: str, text: Text) -> Iterator[Found]:
+def _template(key: str, text: Text) -> Iterator[CardFault]:
     fields: list[set[str]] = []
     for wording in (text.zh, text.en):
         try:
             fields.append(placeholders(wording))
         except ValueError as error:
-            yield Found(key, "template", {"found": str(error)})
+            yield CardFault(key, "template", {"found": str(error)})
             return
     if fields[0] != fields[1]:
-        yield Found(key, "languages", {"found": ", ".join(sorted(fields[0] ^ fields[1]))})
+        yield CardFault(key, "languages", {"found": ", ".join(sorted(fields[0] ^ fields[1]))})
 
 
 def placeholders(template: str) -> set[str]:
@@ -101,21 +101,21 @@ def placeholders(template: str) -> set[str]:
     return names
 
 
-def _validity(rule: Rule, formats: tuple[Format, ...]) -> Iterator[Found]:
+def _validity(rule: Rule, formats: tuple[Format, ...]) -> Iterator[CardFault]:
     for key, year in (("valid_from", rule.valid_from), ("valid_to", rule.valid_to)):
         if year is not None and not _FIRST_YEAR <= year <= _LAST_YEAR:
-            yield Found(key, "year", {"found": year})
+            yield CardFault(key, "year", {"found": year})
     if rule.valid_from is not None and rule.valid_to is not None and rule.valid_from > rule.valid_to:
-        yield Found("valid_from", "years", {"first": rule.valid_from, "last": rule.valid_to})
+        yield CardFault("valid_from", "years", {"first": rule.valid_from, "last": rule.valid_to})
     known = tuple(form.id for form in formats)
     for era in rule.eras:
         if era not in known:
-            yield Found("eras", "no_era", {"found": era}, known)
+            yield CardFault("eras", "no_era", {"found": era}, known)
     unknown = [name for need in rule.needs for name in need.split("|") if not any(form.has(name.strip()) for form in formats)]
     for name in unknown:
-        yield Found("needs", "no_need", {"found": name.strip()})
+        yield CardFault("needs", "no_need", {"found": name.strip()})
     if not unknown and all(era in known for era in rule.eras) and not any(_ever(rule, form) for form in formats):
-        yield Found("valid_from" if rule.valid_from else "valid_to" if rule.valid_to else "needs", "never", {})
+        yield CardFault("valid_from" if rule.valid_from else "valid_to" if rule.valid_to else "needs", "never", {})
 
 
 def _ever(rule: Rule, form: Format) -> bool:
@@ -123,74 +123,74 @@ def _ever(rule: Rule, form: Format) -> bool:
     return any(applies_to(rule, form, year) for year in range(form.first_year, (form.last_year or _LAST_YEAR) + 1))
 
 
-def _formula(rule: Rule, formats: tuple[Format, ...]) -> Iterator[Found]:
+def _formula(rule: Rule, formats: tuple[Format, ...]) -> Iterator[CardFault]:
     for name in _CELL_IN_TEXT.findall(rule.formula):
         if not any(form.has(name) for form in formats):
-            yield Found("formula", "no_cell", {"found": name})
+            yield CardFault("formula", "no_cell", {"found": name})
 
 
-def _kind(rule: Rule, rulebook: Rulebook) -> Iterator[Found]:
+def _kind(rule: Rule, rulebook: Rulebook) -> Iterator[CardFault]:
     import auditor.season  # noqa: F401  registers the rules and check kinds over several reports
 
     if rule.check == "coded":
         known = REGISTRY.get(rule.id)
         if known is None:
-            yield Found("check", "no_function", {"found": rule.id, "kinds": ", ".join(KINDS)})
+            yield CardFault("check", "no_function", {"found": rule.id, "kinds": ", ".join(KINDS)})
         elif known.sees.level != rule.level:
-            yield Found("level", "level", {"kind": rule.id, "sees": known.sees.level, "found": rule.level})
+            yield CardFault("level", "level", {"kind": rule.id, "sees": known.sees.level, "found": rule.level})
         return
     kind = KINDS.get(rule.check)
     if kind is None:
-        yield Found("check", "no_kind", {"found": rule.check}, (*KINDS, "coded"))
+        yield CardFault("check", "no_kind", {"found": rule.check}, (*KINDS, "coded"))
         return
     if kind.sees.level != rule.level:
-        yield Found("level", "level", {"kind": rule.check, "sees": kind.sees.level, "found": rule.level})
+        yield CardFault("level", "level", {"kind": rule.check, "sees": kind.sees.level, "found": rule.level})
     wrong = list(_params(rule, kind, rulebook.formats))
     yield from wrong
     yield from _messages(rule, kind, {} if wrong else kind.wording(msgspec.convert(rule.params, kind.params)))
 
 
-def _params(rule: Rule, kind: Kind, formats: tuple[Format, ...]) -> Iterator[Found]:
+def _params(rule: Rule, kind: Kind, formats: tuple[Format, ...]) -> Iterator[CardFault]:
     names = kind.params.__struct_fields__
     unknown = [name for name in rule.params if name not in names]
     for name in unknown:
-        yield Found(f"params.{name}", "unknown_key", {"found": name}, names)
+        yield CardFault(f"params.{name}", "unknown_key", {"found": name}, names)
     known = {name: value for name, value in rule.params.items() if name in names}
     missing = [field.encode_name for field in msgspec.structs.fields(kind.params) if field.required and field.name not in known]
     for name in missing:
-        yield Found(f"params.{name}", "missing", {})
+        yield CardFault(f"params.{name}", "missing", {})
     if missing:
         return
     try:
         params = msgspec.convert(known, kind.params)
     except msgspec.ValidationError as error:
-        yield Found("params", "type", {"found": str(error)})
+        yield CardFault("params", "type", {"found": str(error)})
         return
     for key, code, found in kind.faults(params, formats):
         values: dict[str, object] = {"found": found}
         if code == "range":
             values = dict(zip(("found", "allowed"), found.split("|", 1), strict=True))
-        yield Found(f"params.{key}", code, values)
+        yield CardFault(f"params.{key}", code, values)
 
 
-def _messages(rule: Rule, kind: Kind, wording: Mapping[str, frozenset[str]]) -> Iterator[Found]:
+def _messages(rule: Rule, kind: Kind, wording: Mapping[str, frozenset[str]]) -> Iterator[CardFault]:
     messages = {**kind.messages, **wording}
     for name in messages:
         if name not in rule.messages and name not in kind.optional:
-            yield Found("messages", "no_message", {"found": name, "kind": rule.check})
+            yield CardFault("messages", "no_message", {"found": name, "kind": rule.check})
     for name, text in rule.messages.items():
         if name not in messages:
-            yield Found(f"messages.{name}", "unknown_message", {"found": name, "kind": rule.check}, tuple(messages))
+            yield CardFault(f"messages.{name}", "unknown_message", {"found": name, "kind": rule.check}, tuple(messages))
             continue
         try:
             used = placeholders(text.zh) | placeholders(text.en)
         except ValueError:
             continue  # told by _template
         for field in sorted(used - messages[name]):
-            yield Found(f"messages.{name}", "placeholder", {"found": field}, tuple(sorted(messages[name])))
+            yield CardFault(f"messages.{name}", "placeholder", {"found": field}, tuple(sorted(messages[name])))
 
 
-def _shapes(rule: Rule, formats: tuple[Format, ...]) -> Iterator[Found]:
+def _shapes(rule: Rule, formats: tuple[Format, ...]) -> Iterator[CardFault]:
     """Names in the examples that do not exist."""
     sections = {section.key for form in formats for section in form.sections} | {"preamble", "s0_preamble", "annex"}
     tables = {table.id for form in formats for table in form.tables}
@@ -200,43 +200,43 @@ def _shapes(rule: Rule, formats: tuple[Format, ...]) -> Iterator[Found]:
         for shape in shapes:
             for name in shape.get("report", {}):
                 if name not in _REPORT:
-                    yield Found(f"examples[{number}].report.{name}", "unknown_key", {"found": name}, _REPORT)
+                    yield CardFault(f"examples[{number}].report.{name}", "unknown_key", {"found": name}, _REPORT)
             for name in shape.get("facts", {}):
                 if not is_cell(name, formats) and not name.endswith(".org_subtotal"):
-                    yield Found(f"examples[{number}].facts", "no_cell", {"found": name})
+                    yield CardFault(f"examples[{number}].facts", "no_cell", {"found": name})
             for name in shape.get("fill", ()):
                 if name not in tables:
-                    yield Found(f"examples[{number}].fill", "no_table", {"found": name}, tuple(tables))
+                    yield CardFault(f"examples[{number}].fill", "no_table", {"found": name}, tuple(tables))
             for name in shape.get("absent", ()):
                 if "*" not in name and not any(form.has(name) for form in formats):
-                    yield Found(f"examples[{number}].absent", "no_cell", {"found": name})
+                    yield CardFault(f"examples[{number}].absent", "no_cell", {"found": name})
             for name in shape.get("text", {}):
                 if name not in sections:
-                    yield Found(f"examples[{number}].text", "no_section", {"found": name}, tuple(sections))
+                    yield CardFault(f"examples[{number}].text", "no_section", {"found": name}, tuple(sections))
 
 
-def example_faults(rule: Rule, rulebook: Rulebook, lang: str = "zh") -> Iterator[Found]:
+def example_faults(rule: Rule, rulebook: Rulebook, lang: str = "zh") -> Iterator[CardFault]:
     """What the examples show when they are run: another verdict, another severity, a crash. For rules that look at one report."""
     if rule.status in ("guard", "retired"):
         return
     verdicts = {example.verdict for example in rule.examples}
     for wanted in ("pass", "fail"):
         if wanted not in verdicts:
-            yield Found("examples", "no_example", {"found": say(rulebook.words, lang, f"outcome.{wanted}")})
+            yield CardFault("examples", "no_example", {"found": say(rulebook.words, lang, f"outcome.{wanted}")})
     for number, example in enumerate(rule.examples, start=1):
         yield from _run(rule, number, example, rulebook, lang)
 
 
-def _run(rule: Rule, number: int, example: Example, rulebook: Rulebook, lang: str) -> Iterator[Found]:
+def _run(rule: Rule, number: int, example: Example, rulebook: Rulebook, lang: str) -> Iterator[CardFault]:
     try:
         report = build_report(example, rulebook)
     except Exception as error:  # an example may be wrong in any way
-        yield Found("examples", "example_shape", {"number": number, "found": f"{type(error).__name__}: {error}"})
+        yield CardFault("examples", "example_shape", {"number": number, "found": f"{type(error).__name__}: {error}"})
         return
     audit = check(report, rulebook, Settings(select=(rule.id,)))
     crashed = [problem for problem in audit.problems if problem.code == "CHECK-CRASHED" and problem.details.get("rule") == rule.id]
     if crashed:
-        yield Found("examples", "example_crash", {"number": number, "found": crashed[0].details.get("error", "")})
+        yield CardFault("examples", "example_crash", {"number": number, "found": crashed[0].details.get("error", "")})
         return
     reached = audit.verdicts.get(rule.id, "not_applicable")
     if reached != example.verdict:
@@ -244,9 +244,9 @@ def _run(rule: Rule, number: int, example: Example, rulebook: Rulebook, lang: st
             name: say(rulebook.words, lang, f"outcome.{verdict}") for name, verdict in (("said", example.verdict), ("reached", reached))
         }
         needs = next((f" ({entry.needs})" for entry in audit.unknown if entry.rule == rule.id and entry.needs), "")
-        yield Found("examples", "example", {"number": number, "why": needs} | words)
+        yield CardFault("examples", "example", {"number": number, "why": needs} | words)
         return
     severities = {severity_of(finding) for finding in audit.findings if finding.rule == rule.id}
     if example.severity is not None and severities != {example.severity}:
         shown = ", ".join(sorted(severities))
-        yield Found("examples", "example_severity", {"number": number, "said": example.severity, "reached": shown})
+        yield CardFault("examples", "example_severity", {"number": number, "said": example.severity, "reached": shown})

@@ -28,7 +28,7 @@ from auditor.rulefiles import bounded_toml
 _RANK = {"off": 0, "notice": 1, "warning": 2, "error": 3}
 
 
-class Change(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class MilderRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One rule made milder."""
 
     id: str
@@ -41,7 +41,7 @@ class Update(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     version: str
     reason: str
-    rule: tuple[Change, ...]
+    rule: tuple[MilderRule, ...]
 
     @property
     def ignore(self) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ class Head(Struct, frozen=True, kw_only=True, tag="part", tag_field="type"):
     checker: str
 
 
-class Line(Struct, frozen=True, kw_only=True, tag="file", tag_field="type"):
+class PartLine(Struct, frozen=True, kw_only=True, tag="file", tag_field="type"):
     """One file of a part: its path as shown, the SHA-256 of its bytes, and what a ledger stores of it (:mod:`auditor.ledger.record`).
 
     Plain columns and ``facts`` can be queried where they lie, with DuckDB for one; the rest are packed bytes, in base64.
@@ -60,7 +60,7 @@ class Line(Struct, frozen=True, kw_only=True, tag="file", tag_field="type"):
     signature: bytes = b""
 
     @classmethod
-    def of(cls, path: str, content: str, record: Record) -> Line:
+    def of(cls, path: str, content: str, record: Record) -> PartLine:
         """The line of a file read and checked."""
         return cls(
             path=path,
@@ -91,7 +91,7 @@ class Tail(Struct, frozen=True, kw_only=True, tag="end", tag_field="type"):
 
 
 _PACKED: Final = ("light", "prose", "report", "audit", "signature")
-_LINE: Final = msgspec.json.Decoder(Head | Line | Tail)
+_LINE: Final = msgspec.json.Decoder(Head | PartLine | Tail)
 _ENCODER: Final = msgspec.json.Encoder()
 
 
@@ -126,7 +126,7 @@ def shard_inputs(paths: Sequence[Path], shard: Shard) -> list[Input]:
     return [entry for entry in collect(paths) if shard.holds(entry.shown)]
 
 
-def encoded(line: Head | Line | Tail) -> bytes:
+def encoded(line: Head | PartLine | Tail) -> bytes:
     """A line of a part as bytes."""
     return _ENCODER.encode(line) + b"\n"
 
@@ -144,7 +144,7 @@ def make_part(
     """The part with these inputs, line by line: read and checked in supervised workers, in the order given."""
     digest = hashlib.sha256()
 
-    def line_of(line: Head | Line) -> bytes:
+    def line_of(line: Head | PartLine) -> bytes:
         data = encoded(line)
         digest.update(data)
         return data
@@ -161,7 +161,7 @@ def make_part(
                 count += 1
                 path = work.entry.shown
                 content, made = outcome.value if outcome.value is not None else ("", audit_of_failure(work.entry, outcome))
-                yield line_of(Line(path=path, failure=made) if isinstance(made, Audit) else Line.of(path, content, made))
+                yield line_of(PartLine(path=path, failure=made) if isinstance(made, Audit) else PartLine.of(path, content, made))
                 if progress is not None:
                     progress(count, max(known, count), path)
     yield encoded(Tail(files=count, skipped=tuple(skipped), sha256=digest.hexdigest()))
@@ -187,16 +187,16 @@ def require_unchanged(name: str, rows: Iterable[bytes]) -> None:
         raise UsageError("{file}: changed since it was made (its checksum does not fit); make this part again", file=name)
 
 
-def read_part(name: str, rows: Iterable[bytes], skipped: list[tuple[str, str]] | None = None) -> tuple[Head, Iterator[Line]]:
+def read_part(name: str, rows: Iterable[bytes], skipped: list[tuple[str, str]] | None = None) -> tuple[Head, Iterator[PartLine]]:
     """Head and lines of a part; at its end ``skipped`` takes what was not read.
 
     Raises UsageError when it is none, and at its end when it is not complete.
     """
     source = iter(rows)
 
-    def decode(row: bytes) -> Head | Line | Tail:
+    def decode(row: bytes) -> Head | PartLine | Tail:
         try:
-            found: Head | Line | Tail = _LINE.decode(row)
+            found: Head | PartLine | Tail = _LINE.decode(row)
         except msgspec.DecodeError as error:
             raise UsageError("{file}: no part of an audit, or torn: {reason}; make this part again", file=name, reason=error) from error
         return found
@@ -205,7 +205,7 @@ def read_part(name: str, rows: Iterable[bytes], skipped: list[tuple[str, str]] |
     if not isinstance(head, Head):
         raise UsageError("{file}: no part: the first line says nothing about it", file=name)
 
-    def lines() -> Iterator[Line]:
+    def lines() -> Iterator[PartLine]:
         count = 0
         for row in source:
             line = decode(row)
@@ -213,7 +213,7 @@ def read_part(name: str, rows: Iterable[bytes], skipped: list[tuple[str, str]] |
                 if skipped is not None:
                     skipped.extend(line.skipped)
                 return
-            if not isinstance(line, Line):
+            if not isinstance(line, PartLine):
                 break
             count += 1
             yield line

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
-from auditor.batch.recorded import Keys, Reached, Slot, open_pool, store_answer
-from auditor.batch.remembered import Remembered, Season, Setting, finish
+from auditor.batch.recorded import AuditSlot, Keys, Reached, open_pool, store_answer
+from auditor.batch.remembered import Remembered, SeasonInputs, Setting, finish
 from auditor.batch.task import failed_audit
 from auditor.errors import UsageError
 from auditor.ledger import Ledger
@@ -25,7 +25,7 @@ def reduce_parts(
     *,
     packs: tuple[str, ...] = (),
     engine: str = "pdfium",
-    season: Season | None = None,
+    season: SeasonInputs | None = None,
     jobs: int = 0,
     full: bool = False,
     formats: Iterable[str] = (),
@@ -35,9 +35,9 @@ def reduce_parts(
     Nothing is decoded on the way into the ledger. ``jobs``: workers that judge the agencies; with 0 this process does.
     Raises UsageError for parts made by another program or other rules, an incomplete part, or a shard that is missing.
     """
-    setting = Setting(rulebook=rulebook, settings=settings, packs=packs, engine=engine, season=season or Season())
+    setting = Setting(rulebook=rulebook, settings=settings, packs=packs, engine=engine, season=season or SeasonInputs())
     keys = setting.keys
-    slots: dict[str, Slot] = {}
+    slots: dict[str, AuditSlot] = {}
     names: set[str] = set()
     skipped: list[tuple[str, str]] = []
     given = list(parts)
@@ -50,13 +50,13 @@ def reduce_parts(
         for line in lines:
             if line.path in slots:
                 continue
-            slot = slots[line.path] = Slot(path=line.path)
+            slot = slots[line.path] = AuditSlot(path=line.path)
             store_answer(ledger, slot, keys, line.content, line.failure if line.failure is not None else line.record())
             if slot.reading is not None and not ledger.is_whole(slot.reading, slot.checked):
                 # Bytes that cannot be taken out again cost this file only.
                 ledger.forget(slot.reading)
                 problem = Problem(code="RUN-STORED", fatal=True)
-                slot = slots[line.path] = Slot(path=line.path, content=line.content, own=failed_audit(line.path, problem))
+                slot = slots[line.path] = AuditSlot(path=line.path, content=line.content, own=failed_audit(line.path, problem))
     ledger.flush()
     _require_all(names)
     reached = Reached(

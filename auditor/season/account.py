@@ -8,7 +8,7 @@ from typing import Literal
 
 from auditor.model.report import Report
 from auditor.season.link import Season
-from auditor.season.roster_rules import Standing
+from auditor.season.roster_rules import RosterStanding
 
 Unused = Literal["unread", "blank", "other", "loose", "agency", "same_year", "year", "given"]
 """Why an earlier report was of no use: not read; an empty form; another document; no agency or year; nobody of the run; the year of the run
@@ -32,7 +32,7 @@ class Account:
         return self.given - len(self.unused)
 
 
-def account_for(season: Season, before: Sequence[Report], standings: Sequence[Standing] = ()) -> Account:
+def account_for(season: Season, before: Sequence[Report], standings: Sequence[RosterStanding] = ()) -> Account:
     """The account of a run: ``before`` are the earlier reports as given, ``standings`` those of the roster."""
     mine: dict[str, set[int]] = {}
     hashes = set()

@@ -22,7 +22,7 @@ from auditor.season.group import Judged, Wide, judge_agencies, with_added
 from auditor.season.link import Entry, Season, link
 from auditor.season.publication import loose_files
 from auditor.season.roster import Roster
-from auditor.season.roster_rules import Standing, seasons_of, standings
+from auditor.season.roster_rules import RosterStanding, seasons_of, standings
 from auditor.season.setting import Bench
 from auditor.season.signature import near
 from auditor.season.wide import Copies, find_copies, in_order, missing_reports
@@ -38,7 +38,7 @@ class SeasonResult:
     audits: tuple[Audit, ...] = ()
     findings: tuple[Finding, ...] = ()
     unknown: tuple[Undecided, ...] = ()
-    standings: tuple[Standing, ...] = ()
+    standings: tuple[RosterStanding, ...] = ()
     unmatched: tuple[str, ...] = ()
 
 
@@ -94,7 +94,7 @@ def concluded(
     """What is told of the season as a whole, once every agency was judged; without audits. ``blank``: the first report of the run;
     ``unread``: reports of it that :func:`is_unread`.
     """
-    found: tuple[Standing, ...] = ()
+    found: tuple[RosterStanding, ...] = ()
     unmatched: tuple[str, ...] = ()
     missing: list[Finding] = []
     unknown: list[Undecided] = []

@@ -64,7 +64,7 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class SlipEffect:
     """What a slip means for one report. ``own``: the cell that is wrong by itself is here; ``copied``: cells here that took it over.
 
     ``rules`` are those of the equations that it settles here; ``left`` the rules of equations that stay broken here
@@ -99,9 +99,9 @@ class Chains:
 
     def __init__(self, bench: Bench, season: Season) -> None:
         self._bench, self._season = bench, season
-        self._told: dict[str, dict[int, tuple[Told, ...]]] = {}
+        self._told: dict[str, dict[int, tuple[SlipEffect, ...]]] = {}
 
-    def of(self, entry: Entry) -> tuple[Told, ...]:
+    def of(self, entry: Entry) -> tuple[SlipEffect, ...]:
         """What slips over several reports mean for this one."""
         if entry.index is None:
             return ()
@@ -223,7 +223,7 @@ def _sums(net: _Net, number: int, entry: Entry, place: Mapping[int, int], bench:
         net.add(Link("E-01" if key.startswith("t3.") else "E-02", key, number, terms, value - sum(known, Decimal(0)), (number, key)))
 
 
-def _all_told(net: _Net) -> dict[int, tuple[Told, ...]]:
+def _all_told(net: _Net) -> dict[int, tuple[SlipEffect, ...]]:
     """What every slip that is sure means for each report of the run, by the index of its audit."""
     failing = [number for number, link in enumerate(net.links) if link.rest]
     slips = _slips(net, failing)
@@ -234,7 +234,7 @@ def _all_told(net: _Net) -> dict[int, tuple[Told, ...]]:
         if _is_shown(net, slip)
     ]
     open_ones = set(failing).difference(*(slip.settled for slip in sure))
-    found: dict[int, list[Told]] = {}
+    found: dict[int, list[SlipEffect]] = {}
     for slip in sure:
         for owner, told in _meaning(net, slip):
             index = net.entries[owner].index
@@ -350,7 +350,7 @@ def _is_shown(net: _Net, slip: Slip) -> bool:
     return True
 
 
-def _meaning(net: _Net, slip: Slip) -> Iterator[tuple[int, Told]]:
+def _meaning(net: _Net, slip: Slip) -> Iterator[tuple[int, SlipEffect]]:
     """What a slip means for each report that it upsets, by its number."""
     place, key = slip.root
     owners = sorted({net.links[number].owner for number in slip.settled})
@@ -359,7 +359,7 @@ def _meaning(net: _Net, slip: Slip) -> Iterator[tuple[int, Told]]:
     for owner in owners:
         yield (
             owner,
-            Told(
+            SlipEffect(
                 root=root,
                 own=owner == place,
                 copied=frozenset(cell for number, cell in slip.changes if number == owner),
@@ -375,7 +375,7 @@ def _named(entry: Entry, key: str = "", printed: str = "", likely: str = "") -> 
 
 
 def explained(
-    findings: Sequence[Finding], told: Sequence[Told], report: Report, say: Callable[..., str], label: Callable[[str], str]
+    findings: Sequence[Finding], told: Sequence[SlipEffect], report: Report, say: Callable[..., str], label: Callable[[str], str]
 ) -> tuple[Finding, ...]:
     """The findings of a report with what slips over several reports say of them.
 
@@ -389,7 +389,7 @@ def explained(
     return tuple(_pointing(finding, [one for one in others if _about(finding, one)], say, label) for finding in found)
 
 
-def _about(finding: Finding, told: Told) -> bool:
+def _about(finding: Finding, told: SlipEffect) -> bool:
     """Whether a finding is wholly explained by a slip of another report (with the others that reach here)."""
     if finding.rule not in told.rules:
         return False
@@ -403,7 +403,7 @@ def _about(finding: Finding, told: Told) -> bool:
     )
 
 
-def _carrying(findings: list[Finding], told: Told, report: Report, say: Callable[..., str]) -> list[Finding]:
+def _carrying(findings: list[Finding], told: SlipEffect, report: Report, say: Callable[..., str]) -> list[Finding]:
     """The finding over the wrong cell with the slip as its culprit; others of the tables that it settles are beneath it."""
     key = told.root.key
 
@@ -429,7 +429,7 @@ def _carrying(findings: list[Finding], told: Told, report: Report, say: Callable
     return [led(top, report) if finding is first else finding for finding in findings if finding not in more]
 
 
-def _pointing(finding: Finding, told: Sequence[Told], say: Callable[..., str], label: Callable[[str], str]) -> Finding:
+def _pointing(finding: Finding, told: Sequence[SlipEffect], say: Callable[..., str], label: Callable[[str], str]) -> Finding:
     if not told:
         return finding
     upset = finding.rule in BETWEEN

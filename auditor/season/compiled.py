@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from auditor.model.compiled import JOINT, Compiled, Difference, Part, Sum
+from auditor.model.compiled import JOINT, Compiled, DraftDifference, MemberShare, Sum
 from auditor.model.formats import Format
 from auditor.model.report import Report
 from auditor.model.rulebook import Rulebook
@@ -54,7 +54,7 @@ def compile_government(
                 fact = own.fact(key) if own is not None else None
                 value = own.bz(key) if own is not None else None
                 doubtful = own is not None and value is not None and own.doubtful(key)
-                parts.append(Part(member=agency.name, value=value, raw=fact.raw if fact is not None else "", doubtful=doubtful))
+                parts.append(MemberShare(member=agency.name, value=value, raw=fact.raw if fact is not None else "", doubtful=doubtful))
             known = sum((part.value for part in parts if part.value is not None), Decimal(0))
             sums.append(Sum(key=key, known=known, parts=tuple(parts)))
     return Compiled(
@@ -68,12 +68,12 @@ def compile_government(
     )
 
 
-def _part_below(name: str, known: Sum | None) -> Part:
+def _part_below(name: str, known: Sum | None) -> MemberShare:
     """The share of a government that was added up itself; a bound where its own sum is one, nothing where nothing is known."""
     if known is None or all(part.value is None for part in known.parts):
-        return Part(member=name)
+        return MemberShare(member=name)
     doubtful = any(part.doubtful for part in known.parts)
-    return Part(member=name, value=known.known, raw=str(known.known), doubtful=doubtful, least=known.bound)
+    return MemberShare(member=name, value=known.known, raw=str(known.known), doubtful=doubtful, least=known.bound)
 
 
 def in_order(roster: Roster, governments: Sequence[Agency]) -> list[Agency]:
@@ -94,7 +94,7 @@ def in_order(roster: Roster, governments: Sequence[Agency]) -> list[Agency]:
     return list(done.values())
 
 
-def _against(draft: Report, sums: list[Sum], bench: Bench) -> tuple[Difference, ...]:
+def _against(draft: Report, sums: list[Sum], bench: Bench) -> tuple[DraftDifference, ...]:
     """Where the draft prints another number than an exact sum, or less than a bound."""
     cells = bench.cells(draft)
     found = []
@@ -104,5 +104,5 @@ def _against(draft: Report, sums: list[Sum], bench: Bench) -> tuple[Difference, 
             continue
         if value < entry.known or (entry.exact and value != entry.known):
             joint = entry.key in JOINT and value < entry.known and sum(1 for part in entry.parts if part.value) > 1
-            found.append(Difference(key=entry.key, draft=value, known=entry.known, bound=entry.bound, joint=joint))
+            found.append(DraftDifference(key=entry.key, draft=value, known=entry.known, bound=entry.bound, joint=joint))
     return tuple(found)

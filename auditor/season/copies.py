@@ -18,7 +18,16 @@ from auditor.season.link import Entry
 from auditor.season.names import same_body
 from auditor.season.setting import Pair
 from auditor.season.signature import Signature
-from auditor.season.similarity import Likenesses, Marks, Text, clusters, passages_side_by_side, similar_pairs, similarity, text_of
+from auditor.season.similarity import (
+    Likenesses,
+    SectionMarks,
+    SectionText,
+    clusters,
+    passages_side_by_side,
+    similar_pairs,
+    similarity,
+    text_of,
+)
 
 _KEPT: Final = 256
 
@@ -50,29 +59,29 @@ def copied_section(pair: Pair) -> Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prose:
+class WordSource:
     """Where the words come from when two signatures agree: whole reports, and the comparison of one section of many pairs of entries."""
 
     report: Callable[[Entry], Report]
     compare: Callable[[Sequence[Entry], str], Likenesses]
 
 
-def near_prose() -> Prose:
+def near_prose() -> WordSource:
     """Of reports that are at hand."""
 
     def compare(entries: Sequence[Entry], section: str) -> Likenesses:
         return lambda pairs, dropped: likenesses([entry.report for entry in entries], section, pairs, dropped)
 
-    return Prose(report=lambda entry: entry.report, compare=compare)
+    return WordSource(report=lambda entry: entry.report, compare=compare)
 
 
 def likenesses(
     reports: Sequence[Report] | Mapping[int, Report], section: str, pairs: Iterable[tuple[int, int]], dropped: frozenset[int]
 ) -> Iterator[tuple[int, int, float]]:
     """How alike a section of each pair of reports is without the sentences of these fingerprints; the texts used last are kept."""
-    texts: dict[int, Text] = {}
+    texts: dict[int, SectionText] = {}
 
-    def text(place: int) -> Text:
+    def text(place: int) -> SectionText:
         found = texts.pop(place, None)
         if found is None:
             found = text_of(reports[place], section).without(dropped)
@@ -87,7 +96,7 @@ def likenesses(
 
 @rule("F-09", sees=Sees.CORPUS)
 def copied_sections(
-    entries: Sequence[Entry], signatures: Sequence[Signature], context: Context, prose: Prose
+    entries: Sequence[Entry], signatures: Sequence[Signature], context: Context, prose: WordSource
 ) -> list[tuple[tuple[int, ...], Hit]]:
     """Groups of reports of one year (places in ``entries``) with a near-identical section, each with its hit.
 
@@ -97,7 +106,7 @@ def copied_sections(
     shortest = int(context.params["shortest"])
     found: list[tuple[tuple[int, ...], Hit]] = []
     for section, limit in least.items():
-        marks = {place: signature.sections.get(section, Marks()) for place, signature in enumerate(signatures)}
+        marks = {place: signature.sections.get(section, SectionMarks()) for place, signature in enumerate(signatures)}
         pairs = [
             pair
             for pair in similar_pairs(marks, limit, shortest, prose.compare(entries, section))
@@ -189,19 +198,19 @@ def _place(report: Report, section: str) -> Location | None:
     return next((passage.location for passage in report.passages if passage.section == section), None)
 
 
-def _side_by_side(members: Sequence[Entry], section: str, prose: Prose) -> tuple[tuple[str, str], ...]:
+def _side_by_side(members: Sequence[Entry], section: str, prose: WordSource) -> tuple[tuple[str, str], ...]:
     one, other = (text_of(prose.report(entry), section) for entry in members[:2])
     return _shown(one, other, members[0].name, members[1].name)
 
 
-def _shown(one: Text, other: Text, first: str, second: str) -> tuple[tuple[str, str], ...]:
+def _shown(one: SectionText, other: SectionText, first: str, second: str) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     for left, right in passages_side_by_side(one, other):
         found += [(first, left), (second, right)]
     return tuple(found)
 
 
-class CopiedParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CopiedSectionParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """See :func:`copied_section`."""
 
     least: dict[str, float]
@@ -210,5 +219,5 @@ class CopiedParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 declare(
     "copied_section",
-    Kind(copied_section, CopiedParams, {"copied": names("section", "percent", "limit")}, sees=Sees.YEAR_PAIR),
+    Kind(copied_section, CopiedSectionParams, {"copied": names("section", "percent", "limit")}, sees=Sees.YEAR_PAIR),
 )

@@ -26,7 +26,7 @@ from auditor.model.finding import Audit, Finding, Reach, Undecided
 from auditor.model.report import Report
 from auditor.model.rule import Rule, Verdict
 from auditor.season import copies, restated, rollup, years
-from auditor.season.chain import BETWEEN, Chains, Told, explained
+from auditor.season.chain import BETWEEN, Chains, SlipEffect, explained
 from auditor.season.link import Entry, Season
 from auditor.season.rollup import Child, Family, members
 from auditor.season.roster_rules import h_08
@@ -46,7 +46,7 @@ class Added:
     findings: list[Finding] = field(default_factory=list)
     undecided: dict[str, Undecided] = field(default_factory=dict)
     witnesses: list[Witness] = field(default_factory=list)
-    slips: tuple[Told, ...] = ()
+    slips: tuple[SlipEffect, ...] = ()
 
     def put(self, bench: Bench, context: Context, outcome: Outcome, across: list[Finding] | None = None) -> None:
         """Record an outcome; its findings go to ``across`` where they stand across reports."""

@@ -24,7 +24,7 @@ State = Literal["present", "late", "duplicate", "missing", "waived", "not_oblige
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class RosterStanding:
     """How one agency of the roster stands for one year. ``days`` late; ``how`` its report was matched."""
 
     agency: Agency
@@ -49,7 +49,7 @@ def seasons_of(season: Season) -> tuple[int, ...]:
     return tuple(sorted(chosen))
 
 
-def standings(season: Season, years: Sequence[int]) -> tuple[Standing, ...]:
+def standings(season: Season, years: Sequence[int]) -> tuple[RosterStanding, ...]:
     """Every agency of the roster for every year, in the order of the roster."""
     assert season.roster is not None
     held: dict[tuple[int, int], list[Entry]] = {}
@@ -70,7 +70,7 @@ def standings(season: Season, years: Sequence[int]) -> tuple[Standing, ...]:
             else:
                 state = "waived" if agency.waived else "missing" if agency.obliged(year) else "not_obliged"
             found.append(
-                Standing(
+                RosterStanding(
                     agency=agency,
                     year=year,
                     state=state,
@@ -300,7 +300,7 @@ def h_08(season: Season, key: str, newest: int) -> tuple[Hit, ...]:
 
 
 @rule("H-01", sees=Sees.ROSTER)
-def h_01(found: Sequence[Standing], loose: Sequence[Loose]) -> tuple[tuple[Agency, Hit], ...]:
+def h_01(found: Sequence[RosterStanding], loose: Sequence[Loose]) -> tuple[tuple[Agency, Hit], ...]:
     """One hit for each agency whose report is missing; to be verified where one of the ``loose`` files can be its report."""
     hits = []
     bearers = Counter(key for key, _ in {(entry.agency.key, entry.agency.line) for entry in found})

@@ -9,7 +9,7 @@ from xxhash import xxh3_64_hexdigest
 
 from auditor.model.report import Report
 from auditor.season.link import Entry, values_of
-from auditor.season.similarity import Marks, text_of
+from auditor.season.similarity import SectionMarks, text_of
 
 _TABLES: Final = ("t2", "t3", "t4")
 
@@ -17,7 +17,7 @@ _TABLES: Final = ("t2", "t3", "t4")
 class Signature(Struct, frozen=True, kw_only=True, array_like=True):
     """Marks of the prose of each section, and of each table the number of cells that are not zero with a fingerprint of all."""
 
-    sections: dict[str, Marks] = {}
+    sections: dict[str, SectionMarks] = {}
     tables: dict[str, tuple[int, str]] = {}
 
 

@@ -30,7 +30,7 @@ _BITS = 1024
 _BYTES = _BITS // 8
 
 
-class Marks(Struct, frozen=True, kw_only=True, array_like=True):
+class SectionMarks(Struct, frozen=True, kw_only=True, array_like=True):
     """A section without its words: of each masked sentence the fingerprint, the length in characters and the 5-grams in it as bits, in
     :data:`_BITS` of which each gram has one; and the fingerprint of all sentences together.
     """
@@ -45,12 +45,12 @@ class Marks(Struct, frozen=True, kw_only=True, array_like=True):
         """Characters of the masked sentences."""
         return sum(self.lengths)
 
-    def without(self, dropped: frozenset[int]) -> Marks:
+    def without(self, dropped: frozenset[int]) -> SectionMarks:
         """The marks without sentences of these fingerprints; ``whole`` stays that of the full text."""
         if not dropped.intersection(self.prints):
             return self
         kept = [index for index, mark in enumerate(self.prints) if mark not in dropped]
-        return Marks(
+        return SectionMarks(
             prints=tuple(self.prints[index] for index in kept),
             lengths=tuple(self.lengths[index] for index in kept),
             whole=self.whole,
@@ -59,7 +59,7 @@ class Marks(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class SectionText:
     """One section of one report: sentences as printed, masked, and their fingerprints, shared sentences left out."""
 
     sentences: tuple[str, ...]
@@ -71,17 +71,17 @@ class Text:
         """Characters of the masked sentences."""
         return sum(map(len, self.masked))
 
-    def marks(self) -> Marks:
+    def marks(self) -> SectionMarks:
         """What is kept of the text to find others like it."""
         whole = xxh3_64_intdigest("".join(self.masked).encode())
-        return Marks(prints=self.prints, lengths=tuple(map(len, self.masked)), whole=whole, bits=b"".join(map(_bits, self.masked)))
+        return SectionMarks(prints=self.prints, lengths=tuple(map(len, self.masked)), whole=whole, bits=b"".join(map(_bits, self.masked)))
 
-    def without(self, dropped: frozenset[int]) -> Text:
+    def without(self, dropped: frozenset[int]) -> SectionText:
         """The text without sentences of these fingerprints."""
         if not dropped.intersection(self.prints):
             return self
         kept = [index for index, mark in enumerate(self.prints) if mark not in dropped]
-        return Text(
+        return SectionText(
             tuple(self.sentences[index] for index in kept),
             tuple(self.masked[index] for index in kept),
             tuple(self.prints[index] for index in kept),
@@ -95,7 +95,7 @@ def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile("|".join(found["shared"]["patterns"])), re.compile("|".join(map(re.escape, own)))
 
 
-def text_of(report: Report, section: str, names: Iterable[str] = ()) -> Text:
+def text_of(report: Report, section: str, names: Iterable[str] = ()) -> SectionText:
     """The prose of a section, ready to be compared. ``names`` are further names of the agency to be masked."""
     shared, own = _words()
     masks = sorted({part for name in (report.agency or "", *names) for part in _name_parts(squeeze(name))}, key=lambda n: (-len(n), n))
@@ -113,7 +113,7 @@ def text_of(report: Report, section: str, names: Iterable[str] = ()) -> Text:
             sentences.append(match[0])
             masked.append(plain)
             prints.append(xxh3_64_intdigest(plain.encode()))
-    return Text(tuple(sentences), tuple(masked), tuple(prints))
+    return SectionText(tuple(sentences), tuple(masked), tuple(prints))
 
 
 def _name_parts(name: str) -> list[str]:
@@ -131,7 +131,7 @@ def _name_parts(name: str) -> list[str]:
     return [part for part in parts if len(part) >= 2]
 
 
-def similarity(one: Text, other: Text) -> float:
+def similarity(one: SectionText, other: SectionText) -> float:
     """Share of character 5-grams in common (Dice, with repeats), 0 … 1."""
     if one.prints == other.prints:
         return 1.0 if one.prints else 0.0
@@ -155,7 +155,7 @@ Likenesses: TypeAlias = Callable[[Pairs, frozenset[int]], Iterator[tuple[int, in
 """Pairs of keys, and the fingerprints of sentences to leave out → the pairs, in any order, each with its similarity."""
 
 
-def similar_pairs(marks: Mapping[int, Marks], least: float, shortest: int, likenesses: Likenesses) -> list[tuple[int, int, float]]:
+def similar_pairs(marks: Mapping[int, SectionMarks], least: float, shortest: int, likenesses: Likenesses) -> list[tuple[int, int, float]]:
     """All pairs of texts at or above ``least``, as (smaller key, larger key, similarity), sorted. Shorter texts are left out.
 
     Works on fingerprints; ``likenesses`` is asked only about the pairs that share sentences enough. Texts equal after masking are judged
@@ -171,7 +171,7 @@ def similar_pairs(marks: Mapping[int, Marks], least: float, shortest: int, liken
         frequency.update(set(marks[members[0]].prints))
     limit = max(20, min(int(0.3 * len(groups)), 200))
     dropped = frozenset(mark for mark, count in frequency.items() if count > limit)
-    reduced: dict[int, Marks] = {}
+    reduced: dict[int, SectionMarks] = {}
     for members in groups.values():
         text = marks[members[0]].without(dropped)
         if text.length >= shortest:
@@ -183,7 +183,7 @@ def similar_pairs(marks: Mapping[int, Marks], least: float, shortest: int, liken
     return sorted(pair for pair in pairs if pair[2] >= least)
 
 
-def _candidates(reduced: Mapping[int, Marks], common: set[int], least: float, equal: list[tuple[int, int]]) -> Pairs:
+def _candidates(reduced: Mapping[int, SectionMarks], common: set[int], least: float, equal: list[tuple[int, int]]) -> Pairs:
     """Pairs that share three tenths of the shorter one's sentences and may be alike by length; those of equal prints go to ``equal``."""
     index: dict[int, list[int]] = defaultdict(list)
     shapes: dict[int, _Shape] = {}
@@ -211,7 +211,7 @@ class _Shape:
 
     __slots__ = ("_between", "_bits", "_grams", "_rest", "sentences")
 
-    def __init__(self, marks: Marks) -> None:
+    def __init__(self, marks: SectionMarks) -> None:
         self.sentences = len(set(marks.prints))
         self._bits = 0
         for start in range(0, len(marks.bits), _BYTES):
@@ -256,7 +256,7 @@ def clusters(pairs: Sequence[tuple[int, int, float]]) -> list[tuple[int, ...]]:
     return [tuple(members) for _, members in sorted(groups.items())]
 
 
-def passages_side_by_side(one: Text, other: Text, most: int = 3) -> list[tuple[str, str]]:
+def passages_side_by_side(one: SectionText, other: SectionText, most: int = 3) -> list[tuple[str, str]]:
     """The longest sentences of ``one`` with the sentence of ``other`` that is nearest, as printed."""
     from rapidfuzz import fuzz, process
 

@@ -13,11 +13,11 @@ from auditor.model.finding import Finding, Undecided
 from auditor.model.report import Report
 from auditor.model.rule import Verdict
 from auditor.season.bodies import bodies_of
-from auditor.season.copies import Prose, copied_sections, same_tables
+from auditor.season.copies import WordSource, copied_sections, same_tables
 from auditor.season.group import Judged
 from auditor.season.link import Entry, Season
 from auditor.season.publication import Loose
-from auditor.season.roster_rules import Standing, h_01
+from auditor.season.roster_rules import RosterStanding, h_01
 from auditor.season.setting import Bench
 from auditor.season.signature import Signature
 
@@ -30,7 +30,7 @@ class Copies:
     findings: list[Finding] = field(default_factory=list)
 
 
-def find_copies(bench: Bench, mine: Sequence[Entry], signature_of: Callable[[Entry], Signature], prose: Prose) -> Copies:
+def find_copies(bench: Bench, mine: Sequence[Entry], signature_of: Callable[[Entry], Signature], prose: WordSource) -> Copies:
     """Reports of one year with equal text or tables. Signatures are asked for a year at a time, whole reports only where these agree."""
     rules = {rule.id: rule for rule in bench.rules("corpus")}
     found = Copies()
@@ -77,7 +77,7 @@ def _only(signature: Signature, sections: frozenset[str]) -> Signature:
 
 
 def missing_reports(
-    bench: Bench, season: Season, blank: Report | None, found: Sequence[Standing], unmatched: Sequence[str], loose: Sequence[Loose]
+    bench: Bench, season: Season, blank: Report | None, found: Sequence[RosterStanding], unmatched: Sequence[str], loose: Sequence[Loose]
 ) -> tuple[list[Finding], list[Undecided]]:
     """H-01: agencies of the roster without a report. ``blank`` is any report of the run; its form stands for the season's.
 

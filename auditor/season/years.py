@@ -390,7 +390,7 @@ class JumpParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     times: int | float
 
 
-class CopiedParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CopiedTableParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """See :func:`copied_table`."""
 
     tables: tuple[TableId, ...]
@@ -448,4 +448,4 @@ declare(
         faults=lambda params, formats: _cells("keys", params.keys, formats),
     ),
 )
-declare("copied_table", Kind(copied_table, CopiedParams, {"copied": frozenset({"table", "previous", "count"})}, sees=Sees.YEAR_PAIR))
+declare("copied_table", Kind(copied_table, CopiedTableParams, {"copied": frozenset({"table", "previous", "count"})}, sees=Sees.YEAR_PAIR))

@@ -17,7 +17,7 @@ from auditor.text.chars import fold, squeeze
 from auditor.text.numerals import DIGITS, LARGE_UNITS, read_chinese_integer
 
 
-class Reading(NamedTuple):
+class CellValue(NamedTuple):
     """What a cell says: ``value`` is ``None`` where no number is printed; ``notes`` as in :class:`~auditor.model.report.Fact`."""
 
     state: State
@@ -56,22 +56,22 @@ _MOST_THOUSANDS = 4
 
 # The same few texts fill most cells; what they say depends on the text and the words alone.
 @lru_cache(maxsize=16384)
-def read_cell(raw: str, words: BindingWords) -> Reading:
+def read_cell(raw: str, words: BindingWords) -> CellValue:
     """Read one printed cell. Raises nothing.
 
     "１，２３４" → number 1234; "—" → dash; "" → blank; "无" → text with value 0; "251000元" → unit_text 251000 with unit 元;
     "22（其中修订16件）" → number 22 with the note ``bracket``. A number wrapped over two lines is one number.
     """
     if raw.isascii() and raw.isdigit():  # most cells
-        return Reading("number" if raw.strip("0") else "zero", Decimal(raw))
+        return CellValue("number" if raw.strip("0") else "zero", Decimal(raw))
     folded = fold(raw).translate(_MINUS).strip()
     tight = squeeze(raw).translate(_MINUS)
     if not tight:
-        return Reading("blank")
+        return CellValue("blank")
     if all(char in _DASHES for char in tight):
-        return Reading("dash")
+        return CellValue("dash")
     if tight in words.none:
-        return Reading("text", Decimal(0), notes=("none",))
+        return CellValue("text", Decimal(0), notes=("none",))
     notes = ["full_width"] if _has_full_width(raw) else []
     bracket = _BRACKET.fullmatch(tight)
     if bracket and any(char.isdigit() for char in bracket["head"]):
@@ -81,12 +81,12 @@ def read_cell(raw: str, words: BindingWords) -> Reading:
     number, unit = _split_unit(tight, words)
     value, how = _read_number(number, folded)
     if value is None:
-        return Reading("text", notes=tuple(notes))
+        return CellValue("text", notes=tuple(notes))
     notes += how
     confidence = 0.6 if "suspicious" in notes else 0.85 if "spaced" in notes else 1.0
     if unit is not None and not (value == 0 and unit not in words.money_units):
-        return Reading("unit_text", value, unit, confidence, tuple(notes))
-    return Reading("zero" if value == 0 else "number", value, unit, confidence, tuple(notes))
+        return CellValue("unit_text", value, unit, confidence, tuple(notes))
+    return CellValue("zero" if value == 0 else "number", value, unit, confidence, tuple(notes))
 
 
 @lru_cache(maxsize=8192)

@@ -123,14 +123,14 @@ def _part() -> bytes:
     from auditor.ledger import recorded
     from auditor.model.settings import Settings
     from auditor.pipeline import check_report, extract_bytes
-    from auditor.scale.part import Head, Line, Tail, encoded
+    from auditor.scale.part import Head, PartLine, Tail, encoded
     from tests.fuzz.inputs import original, rulebook
 
     keys = keys_of(rulebook(), Settings(), "pdfium")
     data = original("docx", 1)
     report = extract_bytes(data, "a.docx", rulebook())
     record = recorded(check_report(report, rulebook(), Settings()))
-    lines = encoded(Head(name="1/1", reader=keys.reader, checker=keys.checker)) + encoded(Line.of("a.docx", report.source.sha256, record))
+    lines = encoded(Head(name="1/1", reader=keys.reader, checker=keys.checker)) + encoded(PartLine.of("a.docx", report.source.sha256, record))
     return lines + encoded(Tail(files=1, sha256=hashlib.sha256(lines).hexdigest()))
 
 

@@ -16,7 +16,7 @@ import pytest
 from lxml import etree
 from msgspec.structs import replace
 
-from auditor.model.brief import Brief, Chart, Figure, Grid, Sentence, figures_of
+from auditor.model.brief import Brief, BriefSentence, BriefTable, Chart, Figure, figures_of
 from auditor.render.brief import brief_docx, brief_html, brief_xlsx
 from auditor.season.brief import Request, make_brief
 from auditor.season.link import link
@@ -80,7 +80,7 @@ def test_every_number_of_the_text_is_found_again_by_its_footnote() -> None:
             bare = bare.replace(name, "")
         bare = re.sub(r"\d{4}(?=年度|至|、|—)", "", bare)
         item = next(item for part in made.parts for item in part.items if item.note == note)
-        if isinstance(item, Sentence):
+        if isinstance(item, BriefSentence):
             assert sorted(numbers(bare)) == sorted(number for figure in item.figures for number in numbers(figure.text)), text
         for figure_text, (how, of, base) in figures.items():
             shown += 1
@@ -128,7 +128,7 @@ def test_sums_of_the_text_are_those_of_the_reports() -> None:
     _, audits = briefs.city()
     reports = [one.audit.report for one in audits if one.audit.report is not None]
     total = sum(report.fact("t3.new_received.total").value for report in reports)  # type: ignore[union-attr, misc]
-    text = "\n".join(item.text for part in briefs.brief().parts for item in part.items if isinstance(item, Sentence))
+    text = "\n".join(item.text for part in briefs.brief().parts for item in part.items if isinstance(item, BriefSentence))
     assert f"新收政府信息公开申请 {total} 件" in text
     assert "应公布2024年度报告的机关 15 个，见到报告的 13 个" in text
     assert "没有见到报告的 2 个：青禾市人民政府、青禾市柳湾街道" in text
@@ -155,13 +155,13 @@ def test_small_numbers_give_no_shares_and_no_order() -> None:
     few = [one.audit.report for one in audits[:3]]
     made = make_brief(rulebook(), link(few, (), briefs.roster()), audits[:3], Request())
     assert made is not None
-    text = "\n".join(item.text for part in made.parts for item in part.items if isinstance(item, Sentence))
+    text = "\n".join(item.text for part in made.parts for item in part.items if isinstance(item, BriefSentence))
     assert "没有需要整改的问题的占" not in text  # three reports
     assert "中位数" not in text
     idle = [_zeros(report) for report in few if report is not None]
     made = make_brief(rulebook(), link((), idle, None), (), Request(year=briefs.YEAR))
     assert made is not None
-    text = "\n".join(item.text for part in made.parts for item in part.items if isinstance(item, Sentence))
+    text = "\n".join(item.text for part in made.parts for item in part.items if isinstance(item, BriefSentence))
     assert "占办结总数" not in text
     assert "3 份报告全年没有新收申请" in text
     assert season.roster is not None
@@ -182,7 +182,7 @@ def test_unread_cells_are_left_out_and_said() -> None:
     reports = [replace(first, facts=facts), *(one.audit.report for one in audits[1:])]
     made = make_brief(rulebook(), link(reports, (), briefs.roster()), audits, Request())
     assert made is not None
-    text = "\n".join(item.text for part in made.parts for item in part.items if isinstance(item, Sentence))
+    text = "\n".join(item.text for part in made.parts for item in part.items if isinstance(item, BriefSentence))
     assert "以上 1 个数字在 1 份报告中未读到或没有把握，未计入" in text
     whole = first.fact("t3.new_received.total")
     assert whole is not None
@@ -198,7 +198,7 @@ def test_a_consolidated_report_is_never_added_to_what_it_contains() -> None:
     reports = [whole, *(one.audit.report for one in audits)]
     made = make_brief(rulebook(), link(reports, (), briefs.roster()), (audits[0], *audits), Request())
     assert made is not None
-    sentences = [item for part in made.parts for item in part.items if isinstance(item, Sentence) and "新收政府信息公开申请" in item.text]
+    sentences = [item for part in made.parts for item in part.items if isinstance(item, BriefSentence) and "新收政府信息公开申请" in item.text]
     assert len(sentences) == 2
     assert {len(sentence.figures[0].of) for sentence in sentences} == {13, 1}
     assert any("不重复相加" in text for text in made.remarks)
@@ -230,7 +230,7 @@ def test_the_word_file_has_real_footnotes_native_charts_and_the_same_bytes() -> 
     for item in (item for part in made.parts for item in part.items if item.note):
         for figure in figures_of(item):  # in the footnote or in the annex, with everything it comes from
             assert all(made.evidence[place].agency in text or made.evidence[place].path in text for place in (*figure.of, *figure.base))
-    for item in (item for part in made.parts for item in part.items if isinstance(item, Sentence)):
+    for item in (item for part in made.parts for item in part.items if isinstance(item, BriefSentence)):
         assert item.text in text
 
 
@@ -255,7 +255,7 @@ def test_english_has_the_same_numbers() -> None:
 
 def test_tables_show_what_they_hold() -> None:
     made = briefs.brief()
-    grids = [item for part in made.parts for item in part.items if isinstance(item, Grid)]
+    grids = [item for part in made.parts for item in part.items if isinstance(item, BriefTable)]
     assert grids
     for grid in grids:
         for row in grid.rows:
@@ -279,7 +279,7 @@ def test_nobody_is_said_to_be_missing_while_an_unread_file_may_be_its_report() -
     everything = (*audits, scan)
     made = make_brief(rulebook(), link([one.audit.report for one in everything], (), briefs.roster()), everything, Request())
     assert made is not None
-    text = "\n".join(item.text for part in made.parts for item in part.items if isinstance(item, Sentence))
+    text = "\n".join(item.text for part in made.parts for item in part.items if isinstance(item, BriefSentence))
     assert "没有见到报告的 1 个：青禾市人民政府" in text
     assert "有待核实的 1 个：青禾市柳湾街道" in text
     assert "另有 1 个文件未能读取" in text

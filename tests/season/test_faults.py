@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from auditor import office
-from auditor.deliver import SeasonRequest, SeasonRun, audit_into_season
+from auditor.deliver import DeliveredRun, SeasonRequest, audit_into_season
 from auditor.errors import SeasonError
 from auditor.ledger import Ledger
 from auditor.model.settings import Settings
@@ -45,7 +45,7 @@ def place(first: Path, tmp_path: Path) -> Iterator[Path]:
     os.chdir(before)
 
 
-def run(place: Path, *paths: str, season: str = "审核") -> SeasonRun:
+def run(place: Path, *paths: str, season: str = "审核") -> DeliveredRun:
     before = os.getcwd()
     os.chdir(place)
     try:

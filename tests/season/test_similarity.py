@@ -9,7 +9,7 @@ from itertools import combinations
 import pytest
 from xxhash import xxh3_64_intdigest
 
-from auditor.season.similarity import Marks, Text, similar_pairs, similarity
+from auditor.season.similarity import SectionMarks, SectionText, similar_pairs, similarity
 
 WORDS = "机关按照规定及时公开办理平台栏目更新内容审查群众咨询渠道工作人员培训制度落实监督考核"
 
@@ -18,8 +18,8 @@ def sentence(rng: random.Random) -> str:
     return "".join(rng.choices(WORDS, k=rng.randint(8, 45)))
 
 
-def text(sentences: list[str]) -> Text:
-    return Text(tuple(sentences), tuple(sentences), tuple(xxh3_64_intdigest(s.encode()) for s in sentences))
+def text(sentences: list[str]) -> SectionText:
+    return SectionText(tuple(sentences), tuple(sentences), tuple(xxh3_64_intdigest(s.encode()) for s in sentences))
 
 
 def changed(sentences: list[str], rng: random.Random) -> list[str]:
@@ -39,7 +39,7 @@ def changed(sentences: list[str], rng: random.Random) -> list[str]:
     return result
 
 
-def season(seed: int) -> dict[int, Text]:
+def season(seed: int) -> dict[int, SectionText]:
     rng = random.Random(seed)
     shared = [sentence(rng) for _ in range(6)]
     texts: list[list[str]] = []
@@ -91,7 +91,7 @@ def test_nothing_in_common_is_nothing_to_compare() -> None:
         return iter(())
 
     assert similar_pairs(marks, 0.85, 60, likenesses) == []
-    assert similar_pairs({1: Marks(), 2: Marks()}, 0.85, 60, likenesses) == []
+    assert similar_pairs({1: SectionMarks(), 2: SectionMarks()}, 0.85, 60, likenesses) == []
 
 
 def test_repeats_count_as_often_as_they_are_there() -> None:

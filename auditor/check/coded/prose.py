@@ -18,7 +18,7 @@ _TITLE = re_pattern(r"《[^《》]{0,120}》")
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class PlacedSentence:
     """A sentence and the passage it stands in; ``bare`` has names of documents in 《》 blotted out."""
 
     text: str
@@ -30,16 +30,16 @@ class Sentence:
         return _CLAUSE.findall(self.bare)
 
 
-def sentences(report: Report, sections: tuple[str, ...] = ()) -> Iterator[Sentence]:
+def sentences(report: Report, sections: tuple[str, ...] = ()) -> Iterator[PlacedSentence]:
     """All sentences in order, of these sections only when any are named."""
     for passage in report.passages:
         if sections and passage.section not in sections:
             continue
         for match in _SENTENCE.finditer(squeeze(passage.text)):
-            yield Sentence(match[0], _TITLE.sub("《》", match[0]), passage)
+            yield PlacedSentence(match[0], _TITLE.sub("《》", match[0]), passage)
 
 
-def hit_at(sentence: Sentence, printed: str, message: str = "found", **values: str) -> Hit:
+def hit_at(sentence: PlacedSentence, printed: str, message: str = "found", **values: str) -> Hit:
     """A finding on words of a sentence: ``printed`` and the sentence go into the message."""
     shown = sentence.text if len(sentence.text) <= SHOWN else sentence.text[:SHOWN] + "…"
     words = {"printed": printed, "sentence": shown, **values}

@@ -9,7 +9,7 @@ from auditor.check.narrative.clauses import Clause, Sentence
 from auditor.check.narrative.meaning import Meaning, meaning_of
 from auditor.check.narrative.publisher import Publisher
 from auditor.check.narrative.statement import Statement
-from auditor.check.narrative.tokens import Text, Token
+from auditor.check.narrative.tokens import PassageText, Token
 
 _REMEDIES = ("review", "litigation", "remedies")
 _RECEIVING = frozenset({"received", "new", "handled"})
@@ -19,7 +19,7 @@ _ASIDE = frozenset({"aside", "preposition", "cause"})
 
 
 def claims_of(
-    clause: Clause, said: Meaning, sentence: Sentence, topic: str | None, ready: Text, publisher: Publisher
+    clause: Clause, said: Meaning, sentence: Sentence, topic: str | None, ready: PassageText, publisher: Publisher
 ) -> Iterator[Statement]:
     """The claims of a clause without numbers; ``index``, passage and section are the caller's to fill.
 

@@ -35,7 +35,7 @@ MARKS = frozenset(",，、;；:：。.!！?？()[]")
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
+class WordLexicon:
     """Words by their text."""
 
     words: dict[str, Features]
@@ -54,7 +54,7 @@ class Lexicon:
 
 
 @once_for_words
-def lexicon_of(words: NarrativeWords) -> Lexicon:
+def lexicon_of(words: NarrativeWords) -> WordLexicon:
     """The lexicon of a vocabulary, compiled once. A word given twice has the meanings of its first entry."""
     found: dict[str, Features] = {}
     for entry in words.lexicon:
@@ -67,7 +67,7 @@ def lexicon_of(words: NarrativeWords) -> Lexicon:
         if len(word) > 1 and word[0] not in MARKS:
             pairs.setdefault(word[:2], set()).add(len(word))
     forms = "|".join(f"(?P<form{number}>{entry.pattern})" for number, entry in enumerate(words.patterns))
-    return Lexicon(
+    return WordLexicon(
         words=found,
         forms=regex_pattern(forms or r"(?!)"),
         form_features={f"form{number}": entry.features for number, entry in enumerate(words.patterns)},

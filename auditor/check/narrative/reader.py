@@ -19,7 +19,7 @@ from auditor.check.narrative.memory import Memory
 from auditor.check.narrative.publisher import Publisher
 from auditor.check.narrative.quantities import name_quantity
 from auditor.check.narrative.statement import Kind, Statement
-from auditor.check.narrative.tokens import Text, Token, prepare, tokenise
+from auditor.check.narrative.tokens import PassageText, Token, prepare, tokenise
 from auditor.model.narrative import NarrativeWords
 from auditor.model.report import Passage
 
@@ -62,7 +62,7 @@ def _heading_topic(tokens: Sequence[Token], publisher: Publisher) -> str | None:
     return topic if topic in FORM_TOPICS or topic == "published" else None
 
 
-def _read_sentence(context: Memory, passage: Passage, ready: Text, sentence: Sentence, number: int, result: list[Statement]) -> None:
+def _read_sentence(context: Memory, passage: Passage, ready: PassageText, sentence: Sentence, number: int, result: list[Statement]) -> None:
     context.earlier, context.top = context.top, []
     context.topic = context.told = context.year = None
     context.body, context.period, context.sticky, context.timely = context.passage_body, "", frozenset(), False
@@ -155,7 +155,7 @@ def _note_clause(context: Memory, clause: Clause) -> Meaning:
 
 
 def _read_item(
-    context: Memory, passage: Passage, ready: Text, item: Item, sentence: int, result: list[Statement], bracket: int | None
+    context: Memory, passage: Passage, ready: PassageText, item: Item, sentence: int, result: list[Statement], bracket: int | None
 ) -> None:
     said = item.meaning(context.publisher)
     context.timely = (context.timely and item.mark != ";") or "on_time" in said.restrictions
@@ -324,7 +324,7 @@ def _ends_list(context: Memory, item: Item, said: Meaning, result: list[Statemen
 def _statement(
     context: Memory,
     passage: Passage,
-    ready: Text,
+    ready: PassageText,
     item: Item,
     said: Meaning,
     kind: Kind,
@@ -439,7 +439,7 @@ def _statement(
     )
 
 
-def _share_in(context: Memory, item: Item, ready: Text, result: list[Statement]) -> int | None:
+def _share_in(context: Memory, item: Item, ready: PassageText, result: list[Statement]) -> int | None:
     """The statement of the whole that a share names with its number."""
     if item.share_in is None:
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
-from auditor.check.narrative.lexicon import MARKS, Features, Lexicon, lexicon_of
+from auditor.check.narrative.lexicon import MARKS, Features, WordLexicon, lexicon_of
 from auditor.check.narrative.numbers import GAP, Number, scan
 from auditor.model.narrative import NarrativeWords
 from auditor.text.chars import fold
@@ -48,7 +48,7 @@ class Token(Struct, frozen=True, gc=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class PassageText:
     """A passage without white space: ``text`` folded, ``places[i]`` the offset of its i-th character in the printed passage."""
 
     printed: str
@@ -68,7 +68,7 @@ class Text:
         return " ".join(self.printed[left:right].split()) if end > start else ""
 
 
-def prepare(printed: str) -> Text:
+def prepare(printed: str) -> PassageText:
     """The passage without white space, in simplified characters; digits that white space parts are kept apart by ``GAP``."""
     folded = _QUOTED.sub(lambda match: _QUOTED_NUMBER.sub(MASK, match.group()), printed)
     folded = _PINYIN.sub(lambda match: " " * len(match.group()), fold(folded))
@@ -93,10 +93,10 @@ def prepare(printed: str) -> Text:
         # A full-width comma is a comma, whatever stands around it; only the ASCII one separates thousands.
         kept.append("，" if char == "," and printed[index] == "，" else char)
         places.append(index)
-    return Text(printed, "".join(kept), tuple(places))
+    return PassageText(printed, "".join(kept), tuple(places))
 
 
-def tokenise(ready: Text, words: NarrativeWords, names: tuple[str, ...] = ()) -> list[Token]:
+def tokenise(ready: PassageText, words: NarrativeWords, names: tuple[str, ...] = ()) -> list[Token]:
     """The tokens of a passage in order; every character belongs to exactly one. ``names`` are those of the publisher.
 
     Linear in the length of the text.
@@ -138,7 +138,7 @@ def tokenise(ready: Text, words: NarrativeWords, names: tuple[str, ...] = ()) ->
     return _with_names(_words(text, apart, lexicon))
 
 
-def _words(text: str, fixed: list[Token], lexicon: Lexicon) -> list[Token]:
+def _words(text: str, fixed: list[Token], lexicon: WordLexicon) -> list[Token]:
     """The words between what was recognised by its form, longest first; characters of no word run together."""
     tokens: list[Token] = []
     words, pairs = lexicon.words, lexicon.pairs

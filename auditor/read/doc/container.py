@@ -30,7 +30,7 @@ PARTS: Final = ("body", "footnotes", "headers", "macros", "comments", "endnotes"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class CharacterRun:
     """A run of characters stored together: positions [start, end) in the text, offset and bytes a character in the stream."""
 
     start: int
@@ -81,7 +81,7 @@ class WordFile:
         """Modifiers that a fast save laid over the piece of this position."""
         return self.pieces[max(0, bisect_right(self._starts, position) - 1)].extra
 
-    def _read_pieces(self) -> list[Piece]:
+    def _read_pieces(self) -> list[CharacterRun]:
         clx = self.block(PIECES)
         place = 0
         while place < len(clx) and clx[place] == 1:
@@ -105,7 +105,7 @@ class WordFile:
             packed = bool(where & 0x40000000)
             where &= 0x3FFFFFFF
             extra = self._prms[prm >> 1] if prm & 1 and prm >> 1 < len(self._prms) else b""
-            pieces.append(Piece(start, end, where // 2 if packed else where, 1 if packed else 2, extra))
+            pieces.append(CharacterRun(start, end, where // 2 if packed else where, 1 if packed else 2, extra))
         if pieces[-1].end > DOC_CHARS:
             raise LimitError("READ-LIMIT", limit="characters", allowed=str(DOC_CHARS), found=str(pieces[-1].end))
         return pieces

@@ -44,7 +44,7 @@ _KINDS: Final = ((HIDDEN, "hidden"), (DELETED, "deletion"), (INSERTED, "insertio
 
 
 @dataclass(slots=True)
-class Marks:
+class CharacterMarks:
     """Flags of each character position (:data:`HIDDEN` …), symbols by position, number of large pictures, field instructions."""
 
     flags: bytearray
@@ -53,9 +53,9 @@ class Marks:
     fields: list[str] = field(default_factory=list)
 
 
-def marks_of(file: WordFile) -> Marks:
+def marks_of(file: WordFile) -> CharacterMarks:
     """The marks of all characters of a file."""
-    marks = Marks(bytearray(len(file.chars)))
+    marks = CharacterMarks(bytearray(len(file.chars)))
     for start, end, group in char_runs(file):
         flag, symbol, picture = _meaning(group)
         if not (flag or symbol or picture is not None):
@@ -125,7 +125,7 @@ def zip_pairs(data: bytes) -> list[bytes]:
     return [data[at : at + 2] for at in range(0, len(data) - 1, 2)]
 
 
-def settle_white(marks: Marks, shaded: bool) -> None:
+def settle_white(marks: CharacterMarks, shaded: bool) -> None:
     """White text is hidden, unless a ground may lie behind it: its own, or one anywhere in the file's tables (``shaded``)."""
     if not shaded:
         for place, flag in enumerate(marks.flags):
@@ -152,7 +152,7 @@ def _is_large(data: bytes, place: int) -> bool:
     return bool(width * scale_x / 20_000 >= PICTURE_WIDTH and height * scale_y / 20_000 >= PICTURE_HEIGHT)
 
 
-def _mark_fields(file: WordFile, marks: Marks) -> None:
+def _mark_fields(file: WordFile, marks: CharacterMarks) -> None:
     """Instructions of fields are not printed, their results are; marks without partner mean nothing."""
     open_fields: list[list[int]] = []
     for start, end in file.parts.values():
@@ -171,7 +171,7 @@ def _mark_fields(file: WordFile, marks: Marks) -> None:
                     marks.flags[at] |= CODE
 
 
-def printed(file: WordFile, marks: Marks, start: int, end: int) -> str:
+def printed(file: WordFile, marks: CharacterMarks, start: int, end: int) -> str:
     """The text printed between two character positions, without what is struck out and without raised marks of notes."""
     out: list[str] = []
     raised: list[str] = []
@@ -199,7 +199,7 @@ def _settle(out: list[str], raised: list[str]) -> None:
         out.append(text)
 
 
-def is_inked(file: WordFile, marks: Marks, start: int, end: int) -> bool:
+def is_inked(file: WordFile, marks: CharacterMarks, start: int, end: int) -> bool:
     """Whether something is seen between two positions that has no text: a picture, a drawing, struck-out words."""
     for place in range(start, end):
         flags = marks.flags[place]
@@ -216,7 +216,7 @@ def joined(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def residues(file: WordFile, marks: Marks, anchors: list[tuple[int, str]]) -> list[Residue]:
+def residues(file: WordFile, marks: CharacterMarks, anchors: list[tuple[int, str]]) -> list[Residue]:
     """Hidden, deleted and inserted words of the body; ``anchors`` are (position of its end, anchor) of each paragraph."""
     found: list[Residue] = []
     start, end = file.parts["body"]

@@ -91,7 +91,7 @@ def _page(main: bytes, number: int) -> tuple[tuple[int, ...], bytes]:
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class ParagraphStyle:
     """What a style says of its paragraphs. ``level`` 1 to 9 for headings, 0 else; ``numbered`` as (override index, depth)."""
 
     number: int = 4095
@@ -110,27 +110,27 @@ class Style:
 
 
 @dataclass(slots=True)
-class Styles:
+class StyleSheet:
     """The style sheet; unknown indices are the plain style."""
 
     _entries: dict[int, tuple[int, int, bytes]] = field(default_factory=dict)
-    _known: dict[int, Style] = field(default_factory=dict)
+    _known: dict[int, ParagraphStyle] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, file: WordFile) -> Styles:
+    def of(cls, file: WordFile) -> StyleSheet:
         """The styles of a file; a broken style sheet gives none."""
         try:
             return cls(_read_styles(file.block(STYLES)))
         except (struct.error, IndexError):
             return cls()
 
-    def get(self, index: int) -> Style:
+    def get(self, index: int) -> ParagraphStyle:
         """The style with this index, what it inherits included."""
         if index not in self._known:
             self._known[index] = self._resolve(index)
         return self._known[index]
 
-    def _resolve(self, index: int) -> Style:
+    def _resolve(self, index: int) -> ParagraphStyle:
         number = self._entries.get(index, (4095, 4095, b""))[0]
         level, listed, depth = 0, None, None
         seen_level = False
@@ -149,7 +149,7 @@ class Styles:
             if not seen_level and 1 <= own <= 9:
                 level, seen_level = own, True
             at = base
-        return Style(number, level, (listed, depth or 0) if listed else None)
+        return ParagraphStyle(number, level, (listed, depth or 0) if listed else None)
 
 
 def _read_styles(block: bytes) -> dict[int, tuple[int, int, bytes]]:

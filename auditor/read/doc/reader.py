@@ -13,8 +13,8 @@ from auditor.read.doc import marks as ink
 from auditor.read.doc import sprms as op
 from auditor.read.doc.container import WordFile
 from auditor.read.doc.lists import Lists
-from auditor.read.doc.properties import ParagraphProperties, Style, Styles
-from auditor.read.doc.rows import Row, grid_of, shape_of
+from auditor.read.doc.properties import ParagraphProperties, ParagraphStyle, StyleSheet
+from auditor.read.doc.rows import DocRow, grid_of, shape_of
 from auditor.read.limits import TABLE_DEPTH
 from auditor.read.pieces import Para, Piece, to_blocks
 from auditor.text.chars import is_blank
@@ -34,7 +34,7 @@ class _Open:
     """A table being read: its rows, the cells of the row and the content of the cell that are not yet complete."""
 
     number: int
-    rows: list[Row] = field(default_factory=list)
+    rows: list[DocRow] = field(default_factory=list)
     cells: list[list[Piece]] = field(default_factory=list)
     cell: list[Piece] = field(default_factory=list)
 
@@ -46,7 +46,7 @@ class _Line:
     depth: int
     cell_end: bool
     row_end: bool
-    style: Style
+    style: ParagraphStyle
     number: tuple[int, int] | None
     outline: int | None
     properties: list[tuple[int, bytes]]
@@ -59,7 +59,7 @@ class _Reader:
         self.file = file
         self.marks = ink.marks_of(file)
         self.properties = ParagraphProperties(file)
-        self.styles = Styles.of(file)
+        self.styles = StyleSheet.of(file)
         self.lists = Lists(file)
         self.pieces: list[Piece] = []
         self.open: list[_Open] = []
@@ -208,7 +208,7 @@ class _Reader:
         table = self.open[-1]
         if table.cell:
             table.cells.append(table.cell)
-        table.rows.append(Row(shape_of(line.properties), table.cells))
+        table.rows.append(DocRow(shape_of(line.properties), table.cells))
         table.cells, table.cell = [], []
 
     def _close(self, depth: int) -> None:
@@ -218,7 +218,7 @@ class _Reader:
             if table.cell:
                 table.cells.append(table.cell)
             if table.cells:
-                table.rows.append(Row(None, table.cells))
+                table.rows.append(DocRow(None, table.cells))
             if table.rows:
                 self._add(grid_of(table.rows, f"tbl{table.number}"))
 

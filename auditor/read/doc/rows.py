@@ -28,7 +28,7 @@ class Shape:
 
 
 @dataclass(slots=True)
-class Row:
+class DocRow:
     """A row as read."""
 
     shape: Shape | None
@@ -90,7 +90,7 @@ def _change(shape: Shape, code: int, operand: bytes) -> None:
                 shape.edges[index + 1] = shape.edges[index] + size
 
 
-def grid_of(rows: list[Row], anchor: str) -> Grid:
+def grid_of(rows: list[DocRow], anchor: str) -> Grid:
     """The grid of a table's rows; cells get ``<anchor>/tr<n>/tc<n>``. Raises :class:`LimitError` beyond the limit on cells."""
     if sum(len(row.cells) for row in rows) > TABLE_CELLS:
         raise LimitError("READ-LIMIT", limit="cells", allowed=str(TABLE_CELLS))
@@ -122,7 +122,7 @@ def grid_of(rows: list[Row], anchor: str) -> Grid:
     return Grid(slots, anchor, edges)
 
 
-def _fitted(row: Row) -> Shape:
+def _fitted(row: DocRow) -> Shape:
     """The row's shape with increasing edges and an edge pair for each cell that has text."""
     if row.shape is None:
         return Shape([_WIDTH * index for index in range(len(row.cells) + 1)], [0] * len(row.cells))
@@ -137,7 +137,7 @@ def _fitted(row: Row) -> Shape:
     return Shape(edges, flags)
 
 
-def _grid_lines(rows: list[Row], shapes: list[Shape]) -> dict[int, int]:
+def _grid_lines(rows: list[DocRow], shapes: list[Shape]) -> dict[int, int]:
     """Edge in twips → grid line from 0; near edges are one line unless a cell with text would vanish between them."""
     edges = sorted({edge for shape in shapes for edge in shape.edges})
     for snap in (_SNAP, 0):

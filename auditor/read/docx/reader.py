@@ -17,7 +17,7 @@ from auditor.read.docx.grid import Handlers, read_grid
 from auditor.read.docx.numbering import Numbering
 from auditor.read.docx.parts import Package
 from auditor.read.docx.styles import Style, Styles
-from auditor.read.docx.text import Line, Marks, Picture, choice, plain
+from auditor.read.docx.text import DocumentMarks, ParagraphText, TablePicture, choice, plain
 from auditor.read.docx.xml import MC, VAL, Element, W, number, value
 from auditor.read.limits import TABLE_DEPTH, WORD_PARAGRAPHS
 from auditor.read.pieces import Para, Piece, is_figure, to_blocks
@@ -70,10 +70,10 @@ class _Reader:
     def __init__(self, package: Package, mark_pictures: bool = False) -> None:
         self.package = package
         self.mark_pictures = mark_pictures
-        self.pictures: list[Picture] = []
+        self.pictures: list[TablePicture] = []
         self.styles = Styles(package.companion("styles"), package.shaded_tables())
         self.numbering = Numbering(package.companion("numbering"))
-        self.marks = Marks(package.links)
+        self.marks = DocumentMarks(package.links)
         self.problems: list[Problem] = []
         self.title: str | None = None
         self.depth = 0
@@ -165,7 +165,7 @@ class _Reader:
         style_id = None if named is None else named.get(VAL)
         style = self.styles.get(style_id)
         anchor = f"p{self.paragraph_numbers.get(node, 0)}"
-        line = Line(self.marks, self.styles, anchor, style)
+        line = ParagraphText(self.marks, self.styles, anchor, style)
         line.walk(node)
         text = line.finish()
         self.inked = self.inked or line.inked

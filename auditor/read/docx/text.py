@@ -43,14 +43,14 @@ Kind = Literal["insertion", "deletion", "comment", "hidden", "author", "link"]
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class TablePicture:
     """A picture large enough to hold a table: its relationship and its width on the page in points."""
 
     key: str
     width: float
 
 
-class Marks:
+class DocumentMarks:
     """What is found beside the text of a document, over all its paragraphs. ``fields`` are the open fields, inner last."""
 
     def __init__(self, links: dict[str, str]) -> None:
@@ -66,10 +66,10 @@ class Marks:
             self.residues.append(Residue(kind=kind, text=text.strip(), location=Location(anchor=anchor) if anchor else None))
 
 
-class Line:
+class ParagraphText:
     """Text of one paragraph. After :meth:`walk`, ``boxes`` are the ``w:txbxContent`` elements anchored in it."""
 
-    def __init__(self, marks: Marks, styles: Styles, anchor: str, style: Style) -> None:
+    def __init__(self, marks: DocumentMarks, styles: Styles, anchor: str, style: Style) -> None:
         self.marks, self.styles, self.anchor = marks, styles, anchor
         self.look = style.look
         self.style_hidden = style.hidden
@@ -84,7 +84,7 @@ class Line:
         self.codes: list[list[Element]] = []
         """Per open field what stands in it before its result."""
         self.boxes: list[Element] = []
-        self.pictures: list[Picture] = []
+        self.pictures: list[TablePicture] = []
         self.fields: list[list[str] | None] = []
         """Per open field the text met before its result begins, ``None`` once it has begun."""
 
@@ -289,7 +289,7 @@ class Line:
             width, height = sizes.get("width", 0.0), sizes.get("height", 0.0)
         if width >= PICTURE_WIDTH and height >= PICTURE_HEIGHT:
             self.marks.images += 1
-            self.pictures.append(Picture(key, width))
+            self.pictures.append(TablePicture(key, width))
 
 
 def choice(node: Element) -> Element | None:

@@ -41,7 +41,7 @@ _DASH, _DASHES = "—", ("一", "—", "-", "－", "–", "―", "ー", "_", "~"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RecognisedLine:
     """One recognised line: its place in points and its score; text ``""`` where there is ink that nothing was read from.
 
     ``disturbed``: something else was drawn over or across it.
@@ -60,7 +60,7 @@ class PageRead:
     """
 
     page: Page
-    lines: tuple[Line, ...]
+    lines: tuple[RecognisedLine, ...]
     work: int = 0
     cut: bool = False
     sealed: bool = False
@@ -74,7 +74,7 @@ def read_page(image: Image, number: int, recogniser: Recogniser, *, most: int = 
     view, turn = _upright(image, recogniser)
     picture, horizontals, verticals = view.picture, view.horizontals, view.verticals
     height, width = picture.grey.shape
-    lines: list[Line] = []
+    lines: list[RecognisedLine] = []
     chars: list[Char] = []
     work = 0
     cut = False
@@ -82,7 +82,7 @@ def read_page(image: Image, number: int, recogniser: Recogniser, *, most: int = 
         cut = cut or work >= most or len(lines) >= _MOST_LINES
         if cut:
             if spot.in_cell:
-                lines.append(Line(_box(spot), "", 0.0))
+                lines.append(RecognisedLine(_box(spot), "", 0.0))
             continue
         work += _work(spot)
         line = _recognise(picture, spot, recogniser)
@@ -178,7 +178,7 @@ def _box(spot: Spot) -> Box:
     return left / POINT, top / POINT, right / POINT, bottom / POINT
 
 
-def _confidence(line: Line) -> float:
+def _confidence(line: RecognisedLine) -> float:
     """Never as much as a text layer's: 0.85 for a clear line, less for a doubtful one, 0 for ink that was not read."""
     if not line.text:
         return 0.0
@@ -189,26 +189,26 @@ def _in_points(rule: Rule) -> Rule:
     return rule[0] / POINT, rule[1] / POINT, rule[2] / POINT
 
 
-def _recognise(picture: Picture, spot: Spot, recogniser: Recogniser) -> Line | None:
+def _recognise(picture: Picture, spot: Spot, recogniser: Recogniser) -> RecognisedLine | None:
     left, top, right, bottom = spot.place
     image = picture.grey[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1]
     if spot.blank:
-        return Line(_box(spot), "", 0.0, disturbed=True)
+        return RecognisedLine(_box(spot), "", 0.0, disturbed=True)
     if bottom - top <= LOW and right - left <= 2 * LOW:
         if not spot.in_cell:
             return None
         if right - left < 1.5 * (bottom - top):
-            return Line(_box(spot), "", 0.0)  # a dot in a cell may be dirt, or what is left of a dash
+            return RecognisedLine(_box(spot), "", 0.0)  # a dot in a cell may be dirt, or what is left of a dash
     read = _read(image, spot.in_cell, recogniser)
     if not read.text and not spot.in_cell:
         return None
     if spot.in_cell and (_is_disputed(read) or _is_odd(read.text)):
-        return Line(_box(spot), "", 0.0, spot.disturbed)
+        return RecognisedLine(_box(spot), "", 0.0, spot.disturbed)
     # a stroke of something else beside a figure looks like a dash; a minus sign is printed as a hyphen
     beside = spot.in_cell and any(char in _DASHES for char in read.text.removeprefix("-")) and any(char.isdigit() for char in read.text)
     if spot.in_cell and (_MIXED.fullmatch(read.text) or (spot.blind and sum(map(is_wide, read.text)) < _WORD)):
-        return Line(_box(spot), "", 0.0, disturbed=True)
-    return Line(_box(spot), read.text, read.score, spot.disturbed or beside)
+        return RecognisedLine(_box(spot), "", 0.0, disturbed=True)
+    return RecognisedLine(_box(spot), read.text, read.score, spot.disturbed or beside)
 
 
 def _is_disputed(read: Recognised) -> bool:
@@ -260,7 +260,7 @@ def _on_paper(image: Image, height: int) -> Image:
     return cv2.copyMakeBorder(image, more // 2, more - more // 2, 0, 0, cv2.BORDER_CONSTANT, value=paper)
 
 
-def _chars(line: Line) -> list[Char]:
+def _chars(line: RecognisedLine) -> list[Char]:
     """Characters set evenly over the line, half-width ones half as wide; their height is that of a font's box."""
     if not line.text:
         return []

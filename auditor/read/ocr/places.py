@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from auditor.read.ocr.picture import POINT, Image, Picture
-from auditor.read.pdf.lattice import Grid
+from auditor.read.pdf.lattice import Lattice
 
 _INSET: Final = 1  # pixels between a rule's place and what may be text
 LOW: Final = 4
@@ -36,7 +36,7 @@ class Spot:
     blind: bool = False
 
 
-def spots_of(picture: Picture, grids: Sequence[Grid]) -> Iterator[Spot]:
+def spots_of(picture: Picture, grids: Sequence[Lattice]) -> Iterator[Spot]:
     """All lines: first cell by cell, then outside the grids from the top."""
     import numpy
 

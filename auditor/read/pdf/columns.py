@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from auditor.model.source import Box
-from auditor.read.pdf.figures import Block, Row, Value, blocks_of, place_of, set_columns, values_of
+from auditor.read.pdf.figures import Block, FigureValue, ValueRow, blocks_of, place_of, set_columns, values_of
 from auditor.read.pdf.fragment import Fragment, FragmentCell
 from auditor.read.pdf.lines import Line, box_of
 from auditor.read.pdf.marks import UNREADABLE, Page
 from auditor.read.pdf.pieces import ENUMERATED, FIRST, Piece, is_figure, join, levels_of, split
 from auditor.read.pdf.regions import Barrier, Region, regions_of
-from auditor.read.pdf.strands import Label, Target, assign, pitch_of, separators, strands_of
+from auditor.read.pdf.strands import RowLabel, Target, assign, pitch_of, separators, strands_of
 
 _PRINTED, _BLANK = 0.75, 0.7
 _FINE = 0.2  # ems between a label and the figure beside it
@@ -59,8 +59,8 @@ class _Entry:
 
     y: float
     block: Block | None
-    row: Row | None
-    labels: list[tuple[int, Label]]
+    row: ValueRow | None
+    labels: list[tuple[int, RowLabel]]
     top: float
     bottom: float
 
@@ -86,7 +86,7 @@ class _Reading:
         strands = strands_of([*labels, *region.tail], edges, self.pitch) if labels else []
         entries = [self._entry(row, block) for block in blocks for row in (*block.head, *block.rows)]
         targets, owners = self._targets(blocks, entries)
-        placed: list[list[Label]] = []
+        placed: list[list[RowLabel]] = []
         taken = {piece.line for piece in region.pieces}
         for number, strand in enumerate(strands):
             found = assign(strand, targets, self.pitch, last=number + 1 == len(strands))
@@ -132,7 +132,7 @@ class _Reading:
         ]
         return [join(parts[: cut[0]]), join(parts[cut[0] :])] if len(cut) == 1 else [piece]
 
-    def _entry(self, row: Row, block: Block) -> _Entry:
+    def _entry(self, row: ValueRow, block: Block) -> _Entry:
         return _Entry(row.y, block, row, [], min(value.top for value in row.values), max(value.bottom for value in row.values))
 
     def _targets(self, blocks: Sequence[Block], entries: Sequence[_Entry]) -> tuple[list[Target], list[int]]:
@@ -153,10 +153,10 @@ class _Reading:
                 index += 1
         return targets, owners
 
-    def _without_tail(self, labels: Sequence[Label], entries: Sequence[_Entry]) -> list[Label]:
+    def _without_tail(self, labels: Sequence[RowLabel], entries: Sequence[_Entry]) -> list[RowLabel]:
         """The labels without those below the last row that are no rows of their own: what stands there may be prose."""
         tail = {id(piece) for piece in self.region.tail}
-        kept: list[Label] = []
+        kept: list[RowLabel] = []
         gaps = [
             after.lines[0][0].y - before.lines[-1][0].y
             for before, after in pairwise(labels)
@@ -212,7 +212,7 @@ class _Reading:
         for before, after in pairwise(entries):
             before.bottom = after.top = (before.bottom + after.top) / 2
 
-    def _add_groups(self, number: int, labels: Sequence[Label], entries: Sequence[_Entry], edges: Sequence[float]) -> None:
+    def _add_groups(self, number: int, labels: Sequence[RowLabel], entries: Sequence[_Entry], edges: Sequence[float]) -> None:
         """Labels of groups span the rows they stand in the middle of, as far as nothing else stands in their column."""
         open_ = [not any(own.left < edges[number] for _, own in entry.labels) for entry in entries]
         end = -1
@@ -234,7 +234,7 @@ class _Reading:
             end = final
             self._add_label(first, number, label, edges, rowspan=final - first + 1)
 
-    def _add_label(self, row: int, strand: int, label: Label, edges: Sequence[float], rowspan: int = 1) -> None:
+    def _add_label(self, row: int, strand: int, label: RowLabel, edges: Sequence[float], rowspan: int = 1) -> None:
         column = min(strand, sum(1 for edge in edges if edge < label.left + 1.0))
         chars = [char for piece in label.pieces if piece.page is label.pieces[0].page for char in piece.chars]
         self._add(row, column, label.text, box_of(chars), label.pieces[0].page, rowspan, strand - column + 1)
@@ -296,7 +296,7 @@ class _Reading:
     def _add_values(self, index: int, entry: _Entry, block: Block, columns: Sequence[int], xs: Sequence[float], *, torn: bool) -> None:
         """The figures of a row, or its blanks; ``torn``: its figures may stand in the row beside it."""
         row = entry.row
-        filled: dict[int, list[Value]] = {}
+        filled: dict[int, list[FigureValue]] = {}
         spans: dict[int, int] = {}
         for value in row.values if row is not None else ():
             place = place_of(value.span, block.columns)
@@ -355,7 +355,7 @@ def _is_torn(entries: Sequence[_Entry], index: int, size: float) -> bool:
     return False
 
 
-def _is_head_at(entry: _Entry, label: Label) -> bool:
+def _is_head_at(entry: _Entry, label: RowLabel) -> bool:
     """Whether a label stands beside the head that ends with this row."""
     if entry.row is None or entry.block is None or not entry.row.head or entry.row is not entry.block.head[-1]:
         return False
@@ -364,12 +364,12 @@ def _is_head_at(entry: _Entry, label: Label) -> bool:
     return len(entry.block.head) > 1 and top - 0.3 * size < label.y < entry.bottom + 0.3 * size
 
 
-def _put(entry: _Entry, strand: int, label: Label) -> None:
+def _put(entry: _Entry, strand: int, label: RowLabel) -> None:
     """Add a label to a row; lines of the same column are one cell."""
     for index, (own, other) in enumerate(entry.labels):
         if own == strand:
             lines = tuple(sorted((*other.lines, *label.lines), key=lambda line: line[0].y))
-            entry.labels[index] = (own, Label(lines, other.target))
+            entry.labels[index] = (own, RowLabel(lines, other.target))
             return
     entry.labels.append((strand, label))
 

@@ -22,7 +22,7 @@ Span = tuple[float, float]
 
 
 @dataclass(slots=True)
-class Value:
+class FigureValue:
     """A cell right of the labels, of one or more lines."""
 
     pieces: list[Piece]
@@ -65,11 +65,11 @@ class Value:
 
 
 @dataclass(slots=True)
-class Row:
+class ValueRow:
     """Values on one level; ``head`` says that they name columns, ``sure`` that they are one row beyond doubt."""
 
     y: float
-    values: list[Value]
+    values: list[FigureValue]
     head: bool = False
     sure: bool = True
 
@@ -78,8 +78,8 @@ class Row:
 class Block:
     """Rows of figures under one head. ``columns`` are the spans of their columns, ``sure`` whether every row fits them."""
 
-    head: list[Row] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    head: list[ValueRow] = field(default_factory=list)
+    rows: list[ValueRow] = field(default_factory=list)
     columns: list[Span] = field(default_factory=list)
     sure: bool = True
 
@@ -95,13 +95,13 @@ def text_of(pieces: Sequence[Piece]) -> str:
     return "\n".join("".join(text_of_row(row) for row in rows_of([char for piece in line for char in piece.chars])) for line in lines)
 
 
-def values_of(pieces: Sequence[Piece], pitch: float) -> list[Value]:
+def values_of(pieces: Sequence[Piece], pitch: float) -> list[FigureValue]:
     """The cells that pieces right of the labels make: a figure goes on below in brackets or with its unit, words of a head may wrap.
 
     Digits go on only in cells beside which others have one line.
     """
-    found: list[Value] = []
-    open_: list[Value] = []
+    found: list[FigureValue] = []
+    open_: list[FigureValue] = []
     figures = sorted(piece.y for piece in pieces if piece.figure)
     most = max((_beside(figures, piece) for piece in pieces), default=0)
     for piece in sorted(pieces, key=lambda piece: (round(piece.y, 1), piece.left)):
@@ -117,7 +117,7 @@ def values_of(pieces: Sequence[Piece], pitch: float) -> list[Value]:
             if _goes_on(value, piece, above, pitch, wraps) and not _parts_below(value.pieces[-1], piece, pieces):
                 value.pieces.append(piece)
                 continue
-        fresh = Value([piece])
+        fresh = FigureValue([piece])
         found.append(fresh)
         open_.append(fresh)
     return found
@@ -145,7 +145,7 @@ def _parts_below(upper: Piece, piece: Piece, pieces: Sequence[Piece]) -> bool:
     return len(below) > 1 or (not follows(upper, piece) and piece.right - piece.left > upper.right - upper.left + 1.2 * piece.size)
 
 
-def _goes_on(value: Value, piece: Piece, above: Sequence[Value], pitch: float, wraps: bool) -> bool:
+def _goes_on(value: FigureValue, piece: Piece, above: Sequence[FigureValue], pitch: float, wraps: bool) -> bool:
     last = value.pieces[-1]
     step = piece.y - last.y
     broken = last.page is not piece.page
@@ -175,19 +175,19 @@ def _is_unit(text: str) -> bool:
     return is_figure("1" + text) and not is_figure(text)
 
 
-def blocks_of(values: Sequence[Value], size: float) -> list[Block]:
+def blocks_of(values: Sequence[FigureValue], size: float) -> list[Block]:
     """The blocks of a table from top to bottom: each a head (perhaps none) and the rows below it."""
-    rows: list[Row] = []
+    rows: list[ValueRow] = []
     single = sorted((value for value in values if value.figure and value.bottom - value.top < 0.3 * size), key=lambda value: value.y)
     for value in single:
         if rows and value.y - rows[-1].values[0].y < _LEVEL * size:
             rows[-1].values.append(value)
         else:
-            rows.append(Row(value.y, [value]))
+            rows.append(ValueRow(value.y, [value]))
     for row in rows:
         ordered = sorted(value.y for value in row.values)
         row.y = ordered[len(ordered) // 2]
-    heads: list[Row] = []
+    heads: list[ValueRow] = []
     placed = {id(value) for value in single}
     for value in sorted((value for value in values if id(value) not in placed), key=lambda value: value.y):
         slack = 0.4 * size
@@ -195,15 +195,15 @@ def blocks_of(values: Sequence[Value], size: float) -> list[Block]:
         if near:
             min(near, key=lambda row: abs(row.y - value.y)).values.append(value)
         elif value.figure:
-            rows.append(Row(value.y, [value]))
+            rows.append(ValueRow(value.y, [value]))
         elif heads and value.y - heads[-1].y < _LEVEL * size:
             heads[-1].values.append(value)
         else:
-            heads.append(Row(value.y, [value], head=True))
+            heads.append(ValueRow(value.y, [value], head=True))
     return _in_blocks(sorted([*rows, *heads], key=lambda row: row.y))
 
 
-def _in_blocks(rows: Sequence[Row]) -> list[Block]:
+def _in_blocks(rows: Sequence[ValueRow]) -> list[Block]:
     blocks = [Block()]
     for row in rows:
         row.values.sort(key=lambda value: value.span[0])
@@ -241,22 +241,22 @@ def set_columns(blocks: Sequence[Block], size: float, *, labelled: bool) -> None
         block.sure = all(_fits(row, block.columns) for row in block.rows)
 
 
-def _cut(value: Value, columns: Sequence[Span]) -> list[Value]:
+def _cut(value: FigureValue, columns: Sequence[Span]) -> list[FigureValue]:
     """A value, or the values of two columns that stand so close that they were taken for one."""
     if len(value.pieces) > 1 or sum(1 for span in columns if span[0] < value.span[1] and span[1] > value.span[0]) < 2:
         return [value]
-    parts = [Value([part]) for part in split(value.pieces[0], _FINE)]
+    parts = [FigureValue([part]) for part in split(value.pieces[0], _FINE)]
     places = {place_of(part.span, columns) for part in parts}
     return parts if len(parts) > 1 and len(places) == len(parts) else [value]
 
 
-def _whole_rows(block: Block, reach: float) -> list[Row]:
+def _whole_rows(block: Block, reach: float) -> list[ValueRow]:
     """The rows of a block, with those made one that are too close to be two and fill each other up."""
-    whole: list[Row] = []
+    whole: list[ValueRow] = []
     for row in block.rows:
         above = whole[-1] if whole else None
         if above is not None and row.y - above.y < reach:
-            both = Row(max(above, row, key=lambda item: len(item.values)).y, [*above.values, *row.values])
+            both = ValueRow(max(above, row, key=lambda item: len(item.values)).y, [*above.values, *row.values])
             if _fits(both, block.columns):
                 both.values.sort(key=lambda value: value.span[0])
                 whole[-1] = both
@@ -265,7 +265,7 @@ def _whole_rows(block: Block, reach: float) -> list[Row]:
     return whole
 
 
-def _fits(row: Row, columns: Sequence[Span]) -> bool:
+def _fits(row: ValueRow, columns: Sequence[Span]) -> bool:
     places = [place_of(value.span, columns) for value in row.values]
     return len(set(places)) == len(places)
 
@@ -275,7 +275,7 @@ def place_of(span: Span, columns: Sequence[Span]) -> int:
     return max(range(len(columns)), key=lambda column: min(span[1], columns[column][1]) - max(span[0], columns[column][0]))
 
 
-def _columns(rows: Sequence[Row]) -> list[Span]:
+def _columns(rows: Sequence[ValueRow]) -> list[Span]:
     """Spans of the columns: what overlaps stands in one column; where figures of neighbours overlap, those of full rows count."""
     spans = sorted(value.span for row in rows for value in row.values if is_figure(value.tight))
     found: list[Span] = []
@@ -339,7 +339,7 @@ def _merge_halves(block: Block) -> None:
             place += 1
 
 
-def _lowest(block: Block, span: Span) -> Value | None:
+def _lowest(block: Block, span: Span) -> FigureValue | None:
     """The word of the head that stands closest above a column."""
     over = [value for row in block.head for value in row.values if value.span[0] < span[1] and value.span[1] > span[0]]
     return max(over, key=lambda value: value.y) if over else None
@@ -353,10 +353,10 @@ def _split_joined(block: Block) -> None:
     """Heads of neighbouring columns that stand so close that they were taken for one word are cut where the gaps are."""
     columns = _columns(block.rows)
     for row in block.head:
-        values: list[Value] = []
+        values: list[FigureValue] = []
         for value in row.values:
             under = sum(1 for span in columns if span[0] < value.span[1] and span[1] > value.span[0])
             cut = len(value.pieces) == 1 and (under > 1 or len(row.values) > 2)
             parts = split(value.pieces[0], _FINE if under > 1 else _WORD_GAP) if cut else []
-            values.extend([Value([part]) for part in parts] if len(parts) > 1 else [value])
+            values.extend([FigureValue([part]) for part in parts] if len(parts) > 1 else [value])
         row.values = values

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from auditor.model.source import Box
 from auditor.read.pdf.halfruled import missing_verticals
 from auditor.read.pdf.ink import is_ink
-from auditor.read.pdf.lattice import Grid, grids_of
+from auditor.read.pdf.lattice import Lattice, grids_of
 from auditor.read.pdf.lines import EM, rows_of, text_of
 from auditor.read.pdf.marks import UNREADABLE, Char, Page
 from auditor.read.pdf.shown import middle_in
@@ -92,7 +92,7 @@ def fragments_of(page: Page) -> tuple[list[Fragment], list[Char]]:
     return fragments, rest
 
 
-def _reach_down(grid: Grid, chars: Sequence[Char], page_height: float) -> Grid:
+def _reach_down(grid: Lattice, chars: Sequence[Char], page_height: float) -> Lattice:
     """The grid with the text that runs out below it, where a row is cut by the page end before its rules are drawn."""
     left, _, right, bottom = grid.box
     if bottom < _FOOT * page_height:
@@ -125,7 +125,7 @@ def _overflows(cell_row: list[Char], row: list[Char]) -> bool:
     )
 
 
-def _is_box(grid: Grid) -> bool:
+def _is_box(grid: Lattice) -> bool:
     left, top, right, bottom = grid.box
     return right - left >= _MIN_WIDTH and bottom - top >= _MIN_HEIGHT
 
@@ -141,7 +141,7 @@ def _split(chars: Sequence[Char], box: Box) -> tuple[list[Char], list[Char]]:
     return inside, outside
 
 
-def _fill(page: Page, grid: Grid, chars: list[Char], sure: float) -> Fragment:
+def _fill(page: Page, grid: Lattice, chars: list[Char], sure: float) -> Fragment:
     held: list[list[Char]] = [[] for _ in grid.cells]
     cell_at = grid.cell_at
     for char in chars:
@@ -196,7 +196,7 @@ class _Look:
         return is_ink(page.ink.beside(as_displayed(box, page), chars, [as_displayed(rule, page) for rule in across]))
 
 
-def _certain(page: Page, grid: Grid) -> list[float]:
+def _certain(page: Page, grid: Lattice) -> list[float]:
     """How certain each cell of a recognised page is: as its least certain line."""
     found = [_RECOGNISED] * len(grid.cells)
     for x, y, confidence in page.certain:

@@ -34,7 +34,7 @@ class GridCell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
+class Lattice:
     """A lattice: ``xs`` and ``ys`` are the positions of its rules; ``owner`` gives the cell index of each square, row by row.
 
     ``open_top`` and ``open_bottom`` say that the outer rule is missing there; ``irregular`` that a rule is missing in the middle, so that
@@ -63,7 +63,7 @@ class Grid:
         return None
 
 
-def grids_of(horizontals: Sequence[Rule], verticals: Sequence[Rule]) -> list[Grid]:
+def grids_of(horizontals: Sequence[Rule], verticals: Sequence[Rule]) -> list[Lattice]:
     """All grids of a page, smallest first, so that the first that holds a point is the innermost."""
     level = [rule for rule in _join(horizontals) if rule[2] - rule[1] >= _PIECE]
     upright = [rule for rule in _join(verticals) if rule[2] - rule[1] >= _PIECE]
@@ -174,7 +174,7 @@ def _lanes(rules: list[Rule]) -> Lanes:
     return lanes
 
 
-def _lattice(hs: list[Rule], vs: list[Rule]) -> Grid | None:
+def _lattice(hs: list[Rule], vs: list[Rule]) -> Lattice | None:
     rows, columns = _lanes(hs), _lanes(vs)
     top, bottom = min(rule[1] for rule in vs), max(rule[2] for rule in vs)
     open_top, open_bottom = top < rows[0][0] - _REACH, bottom > rows[-1][0] + _REACH
@@ -216,7 +216,7 @@ def _lattice(hs: list[Rule], vs: list[Rule]) -> Grid | None:
         for r in range(cell.top, cell.bottom + 1):
             for c in range(cell.left, cell.right + 1):
                 owner[r * wide + c] = number
-    return Grid(
+    return Lattice(
         xs=tuple(xs),
         ys=tuple(ys),
         cells=tuple(cells),

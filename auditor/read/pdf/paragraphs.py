@@ -25,7 +25,7 @@ _TOP_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prose:
+class PlacedParagraph:
     """A paragraph with the place of its first line on its first page; ``last_page`` is the page it ends on."""
 
     text: str
@@ -57,7 +57,7 @@ def measure_of(lines: Sequence[Line]) -> Measure:
     return Measure(left=lefts[len(lefts) // 4], right=rights[(3 * len(rights)) // 4], pitch=pitch)
 
 
-def paragraphs_of(lines: Sequence[Line], measure: Measure) -> list[Prose]:
+def paragraphs_of(lines: Sequence[Line], measure: Measure) -> list[PlacedParagraph]:
     """The paragraphs of lines that follow each other with no table between them."""
     groups: list[list[Line]] = []
     for line in lines:
@@ -105,7 +105,7 @@ def _first_word(line: Line) -> float:
     return chars[count - 1][2] - chars[0][0]
 
 
-def _prose(group: list[Line]) -> Prose:
+def _prose(group: list[Line]) -> PlacedParagraph:
     text = group[0].text
     for line in group[1:]:
         text = _glue(text, line.text)
@@ -116,7 +116,7 @@ def _prose(group: list[Line]) -> Prose:
         max(line.box[2] for line in first),
         max(line.box[3] for line in first),
     )
-    return Prose(text=text, page=group[0].page, box=box)
+    return PlacedParagraph(text=text, page=group[0].page, box=box)
 
 
 def _glue(text: str, more: str) -> str:

@@ -49,7 +49,7 @@ class Strand:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class RowLabel:
     """Lines that are one label, and the index of its target, if it has one."""
 
     lines: tuple[tuple[Piece, ...], ...]
@@ -154,11 +154,11 @@ def pitch_of(pieces: Sequence[Piece]) -> float:
     return sorted(found)[len(found) // 5]
 
 
-def assign(strand: Strand, targets: Sequence[Target], pitch: float, *, last: bool) -> list[Label]:
+def assign(strand: Strand, targets: Sequence[Target], pitch: float, *, last: bool) -> list[RowLabel]:
     """The labels of a column, from top to bottom. ``last`` is the column next to the figures: there each row has its label, and no label
     stands beside a row that is not its own.
     """
-    best: list[Label] = []
+    best: list[RowLabel] = []
     fewest = inf
     rows = sum(1 for target in targets if not target.head)
     for anchor in ("middle", "first", "last"):
@@ -173,7 +173,7 @@ def assign(strand: Strand, targets: Sequence[Target], pitch: float, *, last: boo
     return best
 
 
-def _cheapest(strand: Strand, targets: Sequence[Target], pitch: float, anchor: Anchor, last: bool) -> list[Label]:
+def _cheapest(strand: Strand, targets: Sequence[Target], pitch: float, anchor: Anchor, last: bool) -> list[RowLabel]:
     """The labels of the way to cut the lines that costs least."""
     lines = strand.lines
     count, rows = len(lines), len(targets)
@@ -206,12 +206,12 @@ def _cheapest(strand: Strand, targets: Sequence[Target], pitch: float, anchor: A
                 cost = whole + _ALONE + (min(_clash(lines[at:end], targets, row), _BESIDE) if last else 0.0)
                 if cost < costs[end][row]:
                     costs[end][row], steps[end][row] = cost, (at, row, False)
-    labels: list[Label] = []
+    labels: list[RowLabel] = []
     at, row = count, rows
     while at or row:
         before, upper, matched = steps[at][row]
         if before < at:
-            labels.append(Label(lines[before:at], upper if matched else None))
+            labels.append(RowLabel(lines[before:at], upper if matched else None))
         at, row = before, upper
     return labels[::-1]
 

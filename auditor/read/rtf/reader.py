@@ -10,11 +10,11 @@ from typing import Final
 from auditor.errors import LimitError
 from auditor.model.document import Document, Residue
 from auditor.model.source import Problem, Source
-from auditor.read.doc.rows import Row, Shape, grid_of
+from auditor.read.doc.rows import DocRow, Shape, grid_of
 from auditor.read.limits import DOC_CHARS, RTF_DEPTH, RTF_PARAGRAPHS, TABLE_DEPTH
 from auditor.read.pieces import Para, Piece, to_blocks
 from auditor.read.raised import is_note_mark
-from auditor.read.rtf.tokens import Token, tokens
+from auditor.read.rtf.tokens import RtfToken, tokens
 
 _SKIPPED: Final = frozenset({
     "pict", "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "footnote",
@@ -66,7 +66,7 @@ class _Open:
     """A table being read and the row that is not yet complete."""
 
     number: int
-    rows: list[Row] = field(default_factory=list)
+    rows: list[DocRow] = field(default_factory=list)
     cells: list[list[Piece]] = field(default_factory=list)
     cell: list[Piece] = field(default_factory=list)
 
@@ -127,7 +127,7 @@ class _Reader:
             source=source, engine="rtf", blocks=to_blocks(self.pieces), images=self.images, residues=tuple(self.residues), problems=cut
         )
 
-    def _take(self, token: Token) -> None:
+    def _take(self, token: RtfToken) -> None:
         if token.kind == "text":
             if self.to_skip and token.escaped:
                 self.to_skip -= 1
@@ -389,7 +389,7 @@ class _Reader:
             self._end_cell(depth)
         row = self.rows["nesttableprops" if depth > 1 else "body"]
         shape = Shape([min(row.left, row.edges[0]), *row.edges], list(row.flags)) if row.edges else None
-        table.rows.append(Row(shape, table.cells))
+        table.rows.append(DocRow(shape, table.cells))
         table.cells, table.cell = [], []
 
     def _close(self, depth: int) -> None:
@@ -398,7 +398,7 @@ class _Reader:
             if table.cell:
                 table.cells.append(table.cell)
             if table.cells:
-                table.rows.append(Row(None, table.cells))
+                table.rows.append(DocRow(None, table.cells))
             if table.rows:
                 grid = grid_of(table.rows, f"tbl{table.number}")
                 (self.open[-1].cell if self.open else self.pieces).append(grid)

@@ -15,7 +15,7 @@ _TOKEN: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class RtfToken:
     """``kind``: ``open`` and ``close`` of a group, ``word`` (``name`` with ``number``), ``sign`` (control symbol), ``text``."""
 
     kind: Literal["open", "close", "word", "sign", "text"]
@@ -25,10 +25,10 @@ class Token:
     escaped: bool = False
 
 
-_OPEN, _CLOSE = Token("open"), Token("close")
+_OPEN, _CLOSE = RtfToken("open"), RtfToken("close")
 
 
-def tokens(data: bytes) -> Iterator[Token]:
+def tokens(data: bytes) -> Iterator[RtfToken]:
     """The tokens of a file; binary data after ``\\bin`` is passed over, line breaks of the file mean nothing."""
     place, size = 0, len(data)
     while place < size:
@@ -43,12 +43,12 @@ def tokens(data: bytes) -> Iterator[Token]:
             value = None if number is None else int(number)
             if name == "bin":
                 place += max(0, value or 0)
-            yield Token("word", name, value)
+            yield RtfToken("word", name, value)
         elif code is not None:
-            yield Token("text", data=bytes((int(code, 16),)), escaped=True)
+            yield RtfToken("text", data=bytes((int(code, 16),)), escaped=True)
         elif sign is not None:
-            yield Token("sign", sign.decode("latin-1"))
+            yield RtfToken("sign", sign.decode("latin-1"))
         elif group is not None:
             yield _OPEN if group == b"{" else _CLOSE
         elif text is not None:
-            yield Token("text", data=text)
+            yield RtfToken("text", data=text)

@@ -15,14 +15,14 @@ from auditor.read.decode import decode
 from auditor.read.limits import TEXT_LINES
 from auditor.read.text import markdown
 from auditor.read.text.boxes import find_box
-from auditor.read.text.lines import Line, is_rule, lines_of, paragraphs, wrapped_at
+from auditor.read.text.lines import TextLine, is_rule, lines_of, paragraphs, wrapped_at
 from auditor.read.text.opened import rejoined
 from auditor.read.text.rows import Found, TextCell, to_table
 from auditor.read.text.separated import find_bars, find_commas, find_gaps, find_tabs, unpadded
 from auditor.read.text.streams import find_stream
 from auditor.read.text.tabbed import find_tabbed
 
-_FINDERS: Final[tuple[Callable[[Sequence[Line], int], Found | None], ...]] = (
+_FINDERS: Final[tuple[Callable[[Sequence[TextLine], int], Found | None], ...]] = (
     find_box,
     find_tabbed,
     find_tabs,
@@ -43,7 +43,7 @@ _SIGNATURE: Final = 30
 _LONGEST_DASH: Final = 4
 """In plain text a few dashes may be all that a cell holds; more of them are a drawn line."""
 
-_Part = Line | Found | Document
+_Part = TextLine | Found | Document
 
 
 def read_text(data: bytes, source: Source) -> Document:
@@ -59,11 +59,11 @@ def read_text(data: bytes, source: Source) -> Document:
     lines = rejoined(unpadded(lines_of(text)))
     marked = markdown.uses_markdown(lines)
     parts = _parts(lines, source)
-    prose = [part for part in parts if isinstance(part, Line)]
+    prose = [part for part in parts if isinstance(part, TextLine)]
     found = [pair for line in prose for pair in markdown.links(line.text)] if marked else []
-    last = next((part for part in reversed(parts) if not isinstance(part, Line) or not part.blank), None)
-    cut = isinstance(last, Line) and last.text.rstrip().endswith(_UNFINISHED)
-    breaks_off = not cut and (not isinstance(last, Line) or (len(last.text.strip()) > _SIGNATURE and not _ENDED.search(last.text)))
+    last = next((part for part in reversed(parts) if not isinstance(part, TextLine) or not part.blank), None)
+    cut = isinstance(last, TextLine) and last.text.rstrip().endswith(_UNFINISHED)
+    breaks_off = not cut and (not isinstance(last, TextLine) or (len(last.text.strip()) > _SIGNATURE and not _ENDED.search(last.text)))
     return Document(
         source=source,
         engine=f"text {encoding}",
@@ -80,7 +80,7 @@ def _ends_damaged(text: str) -> bool:
     return text.rstrip().endswith("\ufffd")
 
 
-def _parts(lines: Sequence[Line], source: Source) -> list[_Part]:
+def _parts(lines: Sequence[TextLine], source: Source) -> list[_Part]:
     """The lines of prose, blank ones included, with tables in their places."""
     parts: list[_Part] = []
     closing = max((at for at, line in enumerate(lines) if _TABLE_END.search(line.text)), default=-1)
@@ -105,7 +105,7 @@ def _parts(lines: Sequence[Line], source: Source) -> list[_Part]:
     return parts
 
 
-def _find(lines: Sequence[Line], index: int, barren: list[int]) -> Found | None:
+def _find(lines: Sequence[TextLine], index: int, barren: list[int]) -> Found | None:
     """The table that begins at ``index``. ``barren`` keeps for each finder up to where it has looked in vain."""
     for place, find in enumerate(_FINDERS):
         if barren[place] > index:
@@ -118,7 +118,7 @@ def _find(lines: Sequence[Line], index: int, barren: list[int]) -> Found | None:
     return None
 
 
-def _page(lines: Sequence[Line], start: int, source: Source) -> tuple[Document, int] | None:
+def _page(lines: Sequence[TextLine], start: int, source: Source) -> tuple[Document, int] | None:
     """A table written in HTML inside the text, and the index of the line after it."""
     end = next((at for at in range(start, len(lines)) if _TABLE_END.search(lines[at].text)), None)
     if end is None:
@@ -132,7 +132,7 @@ def _page(lines: Sequence[Line], start: int, source: Source) -> tuple[Document, 
 def _blocks(parts: Sequence[_Part], wrap: int | None, marked: bool) -> tuple[Block, ...]:
     blocks: list[Block] = []
     counts = {"table": 0, "paragraph": 0}
-    run: list[Line] = []
+    run: list[TextLine] = []
 
     def number(kind: str) -> int:
         counts[kind] += 1
@@ -153,7 +153,7 @@ def _blocks(parts: Sequence[_Part], wrap: int | None, marked: bool) -> tuple[Blo
         run.clear()
 
     for part in parts:
-        if isinstance(part, Line):
+        if isinstance(part, TextLine):
             run.append(part)
             continue
         flush()

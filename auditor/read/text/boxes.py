@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from auditor.read.text.lines import Line
+from auditor.read.text.lines import TextLine
 from auditor.read.text.rows import Found, TextCell
 from auditor.text.patterns import re_pattern
 
@@ -15,7 +15,7 @@ _BAR: Final = re_pattern("[│┃║|├┤┝┥┠┨┣┫╠╣┼╂╋╬]
 _DRAWN: Final = re_pattern("[\u2500-\u257f\\s+=-]*$")
 
 
-def find_box(lines: Sequence[Line], start: int) -> Found | None:
+def find_box(lines: Sequence[TextLine], start: int) -> Found | None:
     """The drawn table that begins with a line of ink on ``start``, or ``None``."""
     if not _FRAME.match(lines[start].text) or not _INK.match(lines[start].text):
         return None

@@ -32,7 +32,7 @@ _NARROWEST, _WIDEST = 30, 160
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """One line: ``number`` counts from 1 as an editor shows it."""
 
     text: str
@@ -44,11 +44,11 @@ class Line:
         return is_blank(self.text)
 
 
-def lines_of(text: str) -> list[Line]:
+def lines_of(text: str) -> list[TextLine]:
     """The lines of a text; a soft break inside a line gives two lines of the same number."""
     found = []
     for number, line in enumerate(_BREAK.split(text.replace("\0", "").removesuffix("\x1a")), start=1):
-        found += [Line(part, number) for part in _SOFT_BREAK.split(line)]
+        found += [TextLine(part, number) for part in _SOFT_BREAK.split(line)]
     return found
 
 
@@ -64,7 +64,7 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
-def wrapped_at(lines: Iterable[Line]) -> int | None:
+def wrapped_at(lines: Iterable[TextLine]) -> int | None:
     """The width at which all prose was wrapped, or ``None``.
 
     Only when at least five lines reach it within three columns, none passes it, and they are most of the longer lines.
@@ -78,9 +78,9 @@ def wrapped_at(lines: Iterable[Line]) -> int | None:
     return longest if _NARROWEST <= longest <= _WIDEST and full >= _FULL_LINES and full * 2 > longer else None
 
 
-def paragraphs(lines: Sequence[Line], wrap: int | None) -> Iterator[Line]:
+def paragraphs(lines: Sequence[TextLine], wrap: int | None) -> Iterator[TextLine]:
     """Prose lines, one paragraph each; lines filled up to the width ``wrap`` continue in the next. Blank lines are left out."""
-    held: Line | None = None
+    held: TextLine | None = None
     filled = False
     for line in lines:
         if line.blank:
@@ -90,11 +90,11 @@ def paragraphs(lines: Sequence[Line], wrap: int | None) -> Iterator[Line]:
             continue
         text = line.text.strip()
         if held and filled and not line.text[0].isspace() and not ORDINAL.match(text) and not text.startswith("#"):
-            held = Line(_glue(held.text, text), held.number)
+            held = TextLine(_glue(held.text, text), held.number)
         else:
             if held:
                 yield held
-            held = Line(text, line.number)
+            held = TextLine(text, line.number)
         filled = wrap is not None and width(line.text.rstrip()) >= wrap - _SLACK and not (text.endswith(("。", "：", ":")))
     if held:
         yield held

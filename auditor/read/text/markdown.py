@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from auditor.read.text.lines import Line
+from auditor.read.text.lines import TextLine
 from auditor.read.text.separated import is_mark_row
 
 _HEADING: Final = re.compile(r" {0,3}(#{1,6})[ \t　]+(\S.*?)[ \t]*#*[ \t]*$|(#{1,6})(\S.*)$")
@@ -17,7 +17,7 @@ _LINK: Final = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)[^)]*\)")
 _MARKED: Final = re.compile(r" {0,3}#{1,6} \S|.*\*\*\S.*\S?\*\*|```")
 
 
-def uses_markdown(lines: Iterable[Line]) -> bool:
+def uses_markdown(lines: Iterable[TextLine]) -> bool:
     """Whether headings, bold words, fences or tables of Markdown occur."""
     return any(_MARKED.match(line.text) or is_mark_row(line.text) for line in lines)
 

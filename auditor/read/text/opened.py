@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from auditor.read.text.lines import Line
+from auditor.read.text.lines import TextLine
 
 _OPENS: Final = re.compile(r"\|\s*$")
 _FILLS: Final = re.compile(r"\s*\|[|\s]*\|\s*$")
@@ -19,9 +19,9 @@ _FEWEST_ROWS: Final = 3
 _LONGEST_PIECE: Final = 60
 
 
-def rejoined(lines: Sequence[Line]) -> list[Line]:
+def rejoined(lines: Sequence[TextLine]) -> list[TextLine]:
     """The lines with such rows put on one line each (``| cell | cell |``, numbered as the opening bar); other texts as they are."""
-    found: list[Line] = []
+    found: list[TextLine] = []
     index = rows = 0
     while index < len(lines):
         row = _row(lines, index + 1) if _OPENS.match(lines[index].text) else None
@@ -31,12 +31,12 @@ def rejoined(lines: Sequence[Line]) -> list[Line]:
             found.append(lines[index])
             index += 1
         else:
-            found.append(Line(f"| {' | '.join(row[1])} |", lines[index].number))
+            found.append(TextLine(f"| {' | '.join(row[1])} |", lines[index].number))
             index, rows = row[0], rows + 1
     return found if rows >= _FEWEST_ROWS else list(lines)
 
 
-def _row(lines: Sequence[Line], index: int) -> tuple[int, list[str]] | None:
+def _row(lines: Sequence[TextLine], index: int) -> tuple[int, list[str]] | None:
     """End and cells of the row whose first cell begins at or after ``index``; ``None`` when no cell with its bar follows."""
     cells: list[str] = []
     piece = ""
@@ -65,7 +65,7 @@ def _row(lines: Sequence[Line], index: int) -> tuple[int, list[str]] | None:
     return (end, cells) if cells and not piece else None
 
 
-def _closes(lines: Sequence[Line], index: int) -> bool:
+def _closes(lines: Sequence[TextLine], index: int) -> bool:
     """Whether a bar ends the cell that this line begins, within the next lines."""
     for line in lines[index + 1 : index + 4]:
         if _OPENS.match(line.text):

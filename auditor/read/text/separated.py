@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from auditor.read.text.lines import SECTION, Line, is_rule
+from auditor.read.text.lines import SECTION, TextLine, is_rule
 from auditor.read.text.rows import Found, TextCell
 from auditor.read.text.tabbed import is_prose
 from auditor.text.patterns import re_pattern
@@ -30,7 +30,7 @@ _PADDED: Final = 8
 Cells = Callable[[str], list[str]]
 
 
-def find_bars(lines: Sequence[Line], start: int) -> Found | None:
+def find_bars(lines: Sequence[TextLine], start: int) -> Found | None:
     """``a | b | c`` and Markdown tables. The row of dashes is no row; a second one starts another table."""
     if not _BAR.search(lines[start].text):
         return None
@@ -67,17 +67,17 @@ def is_mark_row(text: str) -> bool:
     return "-" in text and ("|" in text or ":" in text) and _MARK_ROW.match(text) is not None
 
 
-def find_tabs(lines: Sequence[Line], start: int) -> Found | None:
+def find_tabs(lines: Sequence[TextLine], start: int) -> Found | None:
     """Tab-separated lines, as copied out of a sheet: at least two rows; quoted cells may run over lines."""
     return _find_delimited(lines, start, "\t", 1, 2)
 
 
-def find_commas(lines: Sequence[Line], start: int) -> Found | None:
+def find_commas(lines: Sequence[TextLine], start: int) -> Found | None:
     """Comma-separated lines: at least three rows with two or more commas each."""
     return _find_delimited(lines, start, ",", 2, 3)
 
 
-def find_gaps(lines: Sequence[Line], start: int) -> Found | None:
+def find_gaps(lines: Sequence[TextLine], start: int) -> Found | None:
     """Columns parted by two or more spaces or ideographic spaces: at least three rows, most of them with figures or three cells."""
     if len(_gapped(lines[start].text)) < 2 or is_prose(lines[start].text):
         return None
@@ -95,7 +95,7 @@ def _gapped(text: str) -> list[str]:
     return _GAP.split(text.strip(" \u00a0\u3000\t"))
 
 
-def _collect(lines: Sequence[Line], start: int, is_row: Callable[[str], bool]) -> tuple[list[int], int]:
+def _collect(lines: Sequence[TextLine], start: int, is_row: Callable[[str], bool]) -> tuple[list[int], int]:
     """Indices of the rows from ``start`` and the index after them.
 
     Short lines between rows are rows of one cell; blank lines between rows are nothing.
@@ -126,11 +126,11 @@ def _is_single(text: str) -> bool:
     return len(text) <= _SINGLE and not SECTION.match(text) and not text.lstrip().startswith("#") and "。" not in text and not is_rule(text)
 
 
-def _rows(lines: Sequence[Line], picked: Sequence[int], cells: Cells) -> list[list[TextCell]]:
+def _rows(lines: Sequence[TextLine], picked: Sequence[int], cells: Cells) -> list[list[TextCell]]:
     return [[(text, lines[index].number) for text in cells(lines[index].text)] for index in picked]
 
 
-def unpadded(lines: Sequence[Line]) -> list[Line]:
+def unpadded(lines: Sequence[TextLine]) -> list[TextLine]:
     """The lines of a sheet saved with delimiters up to its full width, those with a text in their first cell only as that text.
 
     Any other file as it is: most lines must end in at least two delimiters, of which each line has as many as the others.
@@ -163,18 +163,18 @@ def _nearest(filled: Sequence[bool]) -> list[int]:
     return found
 
 
-def _alone(line: Line, mark: str) -> Line:
+def _alone(line: TextLine, mark: str) -> TextLine:
     text = line.text.rstrip()
     if not text.endswith(mark * 2) or text.startswith('"') != text.rstrip(mark).endswith('"'):
         return line
     bare = text.rstrip(mark)
     if bare.startswith('"'):
         cells = _parse(bare, mark)
-        return Line(cells[0], line.number) if len(cells) == 1 else line
-    return line if mark in bare else Line(bare, line.number)
+        return TextLine(cells[0], line.number) if len(cells) == 1 else line
+    return line if mark in bare else TextLine(bare, line.number)
 
 
-def _find_delimited(lines: Sequence[Line], start: int, mark: str, fewest: int, least: int) -> Found | None:
+def _find_delimited(lines: Sequence[TextLine], start: int, mark: str, fewest: int, least: int) -> Found | None:
     if mark not in lines[start].text and mark not in _quoted(lines, start, mark)[0]:
         return None
     rows: list[list[TextCell]] = []
@@ -211,7 +211,7 @@ def _find_delimited(lines: Sequence[Line], start: int, mark: str, fewest: int, l
     return Found(rows, after)
 
 
-def _quoted(lines: Sequence[Line], index: int, mark: str) -> tuple[str, int]:
+def _quoted(lines: Sequence[TextLine], index: int, mark: str) -> tuple[str, int]:
     """The line, joined with those after it while a quoted cell is open, and the number of lines used."""
     text = lines[index].text
     if not (text.startswith('"') or mark + '"' in text) or text.count('"') % 2 == 0:

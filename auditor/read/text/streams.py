@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from auditor.read.text.lines import SECTION, Line
+from auditor.read.text.lines import SECTION, TextLine
 from auditor.read.text.rows import Found, TextCell
 from auditor.text.patterns import re_pattern
 
@@ -25,7 +25,7 @@ _LONGEST_PART: Final = 20
 _FEWEST: Final = 12
 
 
-def find_stream(lines: Sequence[Line], start: int) -> Found | None:
+def find_stream(lines: Sequence[TextLine], start: int) -> Found | None:
     """The stream of cells that begins at ``start``, or ``None``. Lines with a bar between two texts are no stream."""
     cells: list[TextCell] = []
     open_cell: list[tuple[str, int]] = []
@@ -70,7 +70,7 @@ def _joined(parts: Sequence[tuple[str, int]]) -> str:
     return "\n".join(text for text, _ in parts)
 
 
-def _goes_on(lines: Sequence[Line], index: int, closed: int) -> bool:
+def _goes_on(lines: Sequence[TextLine], index: int, closed: int) -> bool:
     """Whether the text is a cell or the first line of one.
 
     The next line that is not empty consists of bars; or, inside the table, a short text wrapped once more has its bar behind its end.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from auditor.read.text.lines import SECTION, Line
+from auditor.read.text.lines import SECTION, TextLine
 from auditor.read.text.rows import Found, TextCell
 from auditor.text.patterns import re_pattern
 
@@ -19,7 +19,7 @@ def is_prose(text: str) -> bool:
     return len(text) > _PROSE and "。" in text
 
 
-def find_tabbed(lines: Sequence[Line], start: int) -> Found | None:
+def find_tabbed(lines: Sequence[TextLine], start: int) -> Found | None:
     """The table whose first cell is on line ``start``; none when the tabs only indent prose or part columns."""
     if not lines[start].text.startswith("\t"):
         return None

@@ -6,7 +6,7 @@ import contextlib
 import datetime
 from typing import Any, Final
 
-from auditor.model.brief import Brief, Chart, Grid, Sentence, figures_of
+from auditor.model.brief import Brief, BriefSentence, BriefTable, Chart, figures_of
 from auditor.model.rulebook import Rulebook
 from auditor.render.brief.chart import chart_workbook, chart_xml
 from auditor.render.brief.notes import evidence_text, figure_lines, how_text, is_short, noted
@@ -71,9 +71,9 @@ class _Writer:
         for number, part in enumerate(brief.parts, start=1):
             self._heading(numbered(self.rulebook.words, self.lang, "ordinal", number=number) + part.title)
             for item in part.items:
-                if isinstance(item, Sentence):
+                if isinstance(item, BriefSentence):
                     self._sentence(item)
-                elif isinstance(item, Grid):
+                elif isinstance(item, BriefTable):
                     self._grid(item)
                 else:
                     self._chart(item)
@@ -97,7 +97,7 @@ class _Writer:
         paragraph.paragraph_format.line_spacing = 1.3
         return paragraph
 
-    def _sentence(self, item: Sentence) -> None:
+    def _sentence(self, item: BriefSentence) -> None:
         paragraph = self._paragraph(item.text)
         if item.note:
             self._mark(paragraph, item.note, self._note_text(item))
@@ -111,12 +111,12 @@ class _Writer:
                 told.append(f"{figure.text}: {'; '.join(names)}" if names else figure.text)
             return stop.join(told)
         see = self.say("see_annex" if self.annexed else "see_workbook", number=item.note)
-        if not isinstance(item, Sentence):
+        if not isinstance(item, BriefSentence):
             return see
         listed = "; ".join(f"{figure.text}: {how_text(figure, self.rulebook, self.lang)}" for figure in item.figures)
         return f"{listed}{stop}{see}"
 
-    def _grid(self, item: Grid) -> None:
+    def _grid(self, item: BriefTable) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Pt
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from auditor.model.brief import Brief, Evidence, Figure, Item, figures_of
+from auditor.model.brief import Brief, BriefEvidence, Figure, Item, figures_of
 from auditor.model.rulebook import Rulebook
 from auditor.text.words import say
 
@@ -28,7 +28,7 @@ def how_text(figure: Figure, rulebook: Rulebook, lang: str) -> str:
     return text + (say(words, lang, "brief.how.base_items", count=len(figure.base)) if figure.base else "")
 
 
-def evidence_text(evidence: Evidence, rulebook: Rulebook, lang: str, *, short: bool = False) -> str:
+def evidence_text(evidence: BriefEvidence, rulebook: Rulebook, lang: str, *, short: bool = False) -> str:
     """机关 · 年度 · 栏目 · 数值 · 位置; ``short`` leaves out what a list under one number repeats."""
     parts = [evidence.agency or evidence.path]
     if not short and evidence.year is not None:
@@ -63,7 +63,7 @@ def evidence_list(figure: Figure, brief: Brief, rulebook: Rulebook, lang: str) -
     return text
 
 
-def _grouped(evidence: Sequence[Evidence], rulebook: Rulebook, lang: str) -> str:
+def _grouped(evidence: Sequence[BriefEvidence], rulebook: Rulebook, lang: str) -> str:
     groups: dict[tuple[str, int | None], list[str]] = {}
     for one in evidence:
         name = one.agency or one.path
@@ -77,7 +77,7 @@ def _grouped(evidence: Sequence[Evidence], rulebook: Rulebook, lang: str) -> str
     return say(rulebook.words, lang, "language.semicolon").join(told)
 
 
-def _value(evidence: Evidence) -> str:
+def _value(evidence: BriefEvidence) -> str:
     if evidence.value is None:
         return evidence.printed or "—"
     text = format(evidence.value, "f")

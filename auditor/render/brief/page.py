@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from auditor.model.brief import Brief, Chart, Figure, Grid, Item, Sentence
+from auditor.model.brief import Brief, BriefSentence, BriefTable, Chart, Figure, Item
 from auditor.model.rulebook import Rulebook
 from auditor.render.brief.chart import COLOURS
 from auditor.render.brief.notes import figure_lines, noted
@@ -63,12 +63,12 @@ def brief_html(brief: Brief, rulebook: Rulebook, lang: str = "zh") -> str:
 
 
 def _item(item: Item) -> str:
-    if isinstance(item, Sentence):
+    if isinstance(item, BriefSentence):
         return f"<p>{_sentence(item)}{_mark(item)}</p>"
-    return _table(item) if isinstance(item, Grid) else _figure(item)
+    return _table(item) if isinstance(item, BriefTable) else _figure(item)
 
 
-def _sentence(item: Sentence) -> str:
+def _sentence(item: BriefSentence) -> str:
     """The text with its numbers marked: each is found after the one before it."""
     out, place = "", 0
     for figure in item.figures:
@@ -84,7 +84,7 @@ def _mark(item: Item) -> str:
     return f'<sup><a id="r{item.note}" href="#n{item.note}">[{item.note}]</a></sup>' if item.note else ""
 
 
-def _table(item: Grid) -> str:
+def _table(item: BriefTable) -> str:
     heads = "".join(f"<th>{_text(head)}</th>" for head in item.heads)
     rows = "".join("<tr>" + "".join(f"<td>{_text(_shown(cell))}</td>" for cell in row) + "</tr>" for row in item.rows)
     caption = f"<caption>{_text(item.title)}{_mark(item)}</caption>"
@@ -101,7 +101,7 @@ def _note(item: Item, brief: Brief, rulebook: Rulebook, lang: str) -> str:
         f"<dt>{_text(figure.text)}（{_text(how)}）</dt><dd>{_text(listed)}</dd>"
         for figure, how, listed in figure_lines(item, brief, rulebook, lang)
     )
-    told = item.text if isinstance(item, Sentence) else item.title
+    told = item.text if isinstance(item, BriefSentence) else item.title
     label = _text(say(words, lang, "brief.note", number=item.note))
     head = f'<a href="#r{item.note}">[{item.note}]</a> {_text(told)}'
     return f'<details id="n{item.note}"><summary title="{label}">{head}</summary><dl>{lines}</dl></details>'

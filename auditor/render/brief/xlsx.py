@@ -6,7 +6,7 @@ import datetime
 import io
 from typing import Any, Final
 
-from auditor.model.brief import Brief, Chart, Figure, Grid, Sentence, figures_of
+from auditor.model.brief import Brief, BriefSentence, BriefTable, Chart, Figure, figures_of
 from auditor.model.rulebook import Rulebook
 from auditor.render.brief.chart import COLOURS
 from auditor.render.brief.notes import noted
@@ -65,7 +65,7 @@ class _Book:
             sheet.write_string(row, 0, xml_text(part.title), self.bold)
             row += 1
             for item in part.items:
-                self._line_of_text(sheet, row, item.text if isinstance(item, Sentence) else item.title)
+                self._line_of_text(sheet, row, item.text if isinstance(item, BriefSentence) else item.title)
                 if item.note:
                     sheet.write_number(row, 1, item.note)
                 row += 1
@@ -144,7 +144,7 @@ class _Book:
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, 8, 13)
         row = 0
-        for item in (entry for part in self.brief.parts for entry in part.items if isinstance(entry, Grid)):
+        for item in (entry for part in self.brief.parts for entry in part.items if isinstance(entry, BriefTable)):
             sheet.write_string(row, 0, xml_text(item.title), self.bold)
             sheet.write_string(row, max(1, len(item.heads) - 1), self.say("note", number=item.note))
             for column, head in enumerate(item.heads):

@@ -13,7 +13,7 @@ Mapping = Literal["same", "part", "only"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class DatasetCell:
     """A cell of the form in one layout.
 
     ``mapping``: ``same`` – the other layouts have this cell too; ``part`` – they have it in another division, and the sum over
@@ -31,7 +31,7 @@ class Cell:
     mapping: Mapping
 
 
-class Cells:
+class FormCells:
     """The cells of all layouts of a rule book, in one language."""
 
     def __init__(self, rulebook: Rulebook, lang: str) -> None:
@@ -39,27 +39,27 @@ class Cells:
             (table.id, table.layout): table for entry in rulebook.formats for table in entry.tables
         }
         self._lang = lang
-        self._known: dict[tuple[str, str | None], Cell] = {}
+        self._known: dict[tuple[str, str | None], DatasetCell] = {}
 
-    def cell(self, key: str, layout: str | None) -> Cell:
+    def cell(self, key: str, layout: str | None) -> DatasetCell:
         """The cell with this key in this layout; a key that the layout does not have keeps its parts and empty labels."""
         found = self._known.get((key, layout))
         if found is None:
             found = self._known[key, layout] = self._find(key, layout)
         return found
 
-    def _find(self, key: str, layout: str | None) -> Cell:
+    def _find(self, key: str, layout: str | None) -> DatasetCell:
         table_id, _, rest = key.partition(".")
         table = self._tables.get((table_id, layout or "")) or next((t for t in self._tables.values() if t.id == table_id), None)
         row, column = _parts(table, rest)
         if table is None:
-            return Cell(
+            return DatasetCell(
                 table=table_id, layout="", row=row, column=column, row_label="", column_label="", unit="", series=key, mapping="only"
             )
         rows, columns = {entry.key: entry for entry in table.rows}, {entry.key: entry for entry in table.columns}
         shown_row, shown_column = rows.get(row), columns.get(column)
         series, mapping = self._series(table, row, column, key)
-        return Cell(
+        return DatasetCell(
             table=table.id,
             layout=table.layout,
             row=row,

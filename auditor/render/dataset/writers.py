@@ -25,7 +25,7 @@ _PARQUET: Final = {"text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE"}
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class DatasetColumn:
     """A column: its name (also the key of its meaning in the dictionary) and what it holds."""
 
     name: str
@@ -48,7 +48,7 @@ def format_of(path: Path) -> str:
 
 
 @contextmanager
-def open_sink(path: Path, tables: Mapping[str, Sequence[Column]]) -> Iterator[Sink]:
+def open_sink(path: Path, tables: Mapping[str, Sequence[DatasetColumn]]) -> Iterator[Sink]:
     """The sink for a path; complete when the context ends without an error. Raises UsageError when it cannot be written."""
     opener = {"csv": _csv, "db": _database, "parquet": _parquet, "xlsx": _workbook}[format_of(path)]
     try:
@@ -64,7 +64,7 @@ def beside(path: Path, table: str) -> Path:
 
 
 class _Csv:
-    def __init__(self, files: ExitStack, paths: Mapping[str, Path], tables: Mapping[str, Sequence[Column]], *, plain: bool) -> None:
+    def __init__(self, files: ExitStack, paths: Mapping[str, Path], tables: Mapping[str, Sequence[DatasetColumn]], *, plain: bool) -> None:
         self._plain = plain
         self._writers: dict[str, Any] = {}
         for table, columns in tables.items():
@@ -78,13 +78,13 @@ class _Csv:
 
 
 @contextmanager
-def _csv(path: Path, tables: Mapping[str, Sequence[Column]]) -> Iterator[Sink]:
+def _csv(path: Path, tables: Mapping[str, Sequence[DatasetColumn]]) -> Iterator[Sink]:
     with ExitStack() as whole, ExitStack() as files:
         yield _Csv(files, {table: whole.enter_context(replacing(beside(path, table))) for table in tables}, tables, plain=False)
 
 
 class _Database:
-    def __init__(self, connection: sqlite3.Connection, tables: Mapping[str, Sequence[Column]]) -> None:
+    def __init__(self, connection: sqlite3.Connection, tables: Mapping[str, Sequence[DatasetColumn]]) -> None:
         self._connection = connection
         self._inserts = {}
         for table, columns in tables.items():
@@ -97,7 +97,7 @@ class _Database:
 
 
 @contextmanager
-def _database(path: Path, tables: Mapping[str, Sequence[Column]]) -> Iterator[Sink]:
+def _database(path: Path, tables: Mapping[str, Sequence[DatasetColumn]]) -> Iterator[Sink]:
     if path.exists():
         with path.open("rb") as file:
             if file.read(16) not in (b"", b"SQLite format 3\0"):
@@ -116,7 +116,7 @@ def _database(path: Path, tables: Mapping[str, Sequence[Column]]) -> Iterator[Si
 
 
 class _Workbook:
-    def __init__(self, book: Any, tables: Mapping[str, Sequence[Column]]) -> None:
+    def __init__(self, book: Any, tables: Mapping[str, Sequence[DatasetColumn]]) -> None:
         self._book = book
         self._tables = tables
         self._sheets: dict[str, tuple[Any, int, int]] = {}
@@ -144,7 +144,7 @@ class _Workbook:
 
 
 @contextmanager
-def _workbook(path: Path, tables: Mapping[str, Sequence[Column]]) -> Iterator[Sink]:
+def _workbook(path: Path, tables: Mapping[str, Sequence[DatasetColumn]]) -> Iterator[Sink]:
     import datetime
 
     import xlsxwriter
@@ -158,7 +158,7 @@ def _workbook(path: Path, tables: Mapping[str, Sequence[Column]]) -> Iterator[Si
 
 
 @contextmanager
-def _parquet(path: Path, tables: Mapping[str, Sequence[Column]]) -> Iterator[Sink]:
+def _parquet(path: Path, tables: Mapping[str, Sequence[DatasetColumn]]) -> Iterator[Sink]:
     try:
         import duckdb
     except ImportError as error:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from auditor.model.brief import Brief, Changes, Evidence, Figure, Grid, Item, Part, Series
+from auditor.model.brief import Brief, BriefEvidence, BriefPart, BriefTable, Changes, Figure, Item, Series
 from auditor.model.result import Counted, severity_of
 from auditor.model.rulebook import Rulebook
 from auditor.season.brief.cite import Citing
@@ -78,8 +78,8 @@ class _Builder:
         title = cite.say("title", year=self.year)
         return cite.brief(title, self.year, self.request.office, self.request.date, parts, self._remarks())
 
-    def _part(self, name: str, items: Sequence[Item]) -> Part:
-        return Part(title=self.cite.say(f"part.{name}"), items=tuple(items))
+    def _part(self, name: str, items: Sequence[Item]) -> BriefPart:
+        return BriefPart(title=self.cite.say(f"part.{name}"), items=tuple(items))
 
     def _groups(self) -> list[tuple[str, list[Held]]]:
         named = (("agencies", self.agencies), ("governments", self.governments))
@@ -202,7 +202,7 @@ class _Builder:
         label = known.label(self.request.lang) if known else label_of(self.stock.rulebook, held.report.layouts, key, self.request.lang)
         return self.cite.other(
             ("gap", held.key, held.year, key),
-            Evidence(
+            BriefEvidence(
                 kind="cell",
                 agency=held.name,
                 year=held.year,
@@ -356,7 +356,7 @@ class _Builder:
             items.append(self._overview_of(kind, [held for _, held in order]))
         return items
 
-    def _overview_of(self, kind: str, members: Sequence[Held]) -> Grid:
+    def _overview_of(self, kind: str, members: Sequence[Held]) -> BriefTable:
         cite = self.cite
         names = ("received", "closed")
         rows: list[list[str | Figure]] = []
@@ -397,7 +397,7 @@ class _Builder:
         left: set[str] = set()
         fixed: dict[str, list[int]] = defaultdict(list)
         for number, one in enumerate(changes.found):
-            evidence = Evidence(kind="finding", agency=one.agency, year=one.year, label=one.title, key=one.rule, path=one.path)
+            evidence = BriefEvidence(kind="finding", agency=one.agency, year=one.year, label=one.title, key=one.rule, path=one.path)
             place = cite.other(("changed", number), evidence)
             places[one.kind].append(place)
             if one.kind == "fixed":

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 from typing import TypeVar
 
-from auditor.model.brief import Brief, Chart, Evidence, Figure, Grid, Part, Sentence, Series, figures_of
+from auditor.model.brief import Brief, BriefEvidence, BriefPart, BriefSentence, BriefTable, Chart, Figure, Series, figures_of
 from auditor.model.finding import Finding
 from auditor.render.places import place_text
 from auditor.season.brief.stock import Held, Stock
@@ -15,7 +15,7 @@ from auditor.season.brief.words import Indicator
 from auditor.text.labels import label_of
 from auditor.text.words import say
 
-Shown = TypeVar("Shown", Sentence, Grid, Chart)
+Shown = TypeVar("Shown", BriefSentence, BriefTable, Chart)
 
 _TENTH = Decimal("0.1")
 
@@ -31,7 +31,7 @@ class Citing:
 
     def __init__(self, stock: Stock, lang: str) -> None:
         self.stock, self.lang = stock, lang
-        self.evidence: list[Evidence] = []
+        self.evidence: list[BriefEvidence] = []
         self._places: dict[object, int] = {}
         self._notes = 0
 
@@ -48,7 +48,7 @@ class Citing:
         words = self.stock.rulebook.words
         return self._put(
             ("cell", held.key, held.year, key),
-            lambda: Evidence(
+            lambda: BriefEvidence(
                 kind="cell",
                 agency=held.name,
                 year=held.year,
@@ -69,7 +69,7 @@ class Citing:
         """A report as such."""
         return self._put(
             ("report", held.key, held.year),
-            lambda: Evidence(
+            lambda: BriefEvidence(
                 kind="report",
                 agency=held.name,
                 year=held.year,
@@ -82,19 +82,19 @@ class Citing:
     def file(self, path: str) -> int:
         """A file that could not be read."""
         return self._put(
-            ("file", path), lambda: Evidence(kind="report", agency="", label=self.say("unread_file"), key="unreadable", path=path)
+            ("file", path), lambda: BriefEvidence(kind="report", agency="", label=self.say("unread_file"), key="unreadable", path=path)
         )
 
     def listed(self, name: str, year: int) -> int:
         """A line of the roster."""
-        return self._put(("roster", name), lambda: Evidence(kind="roster", agency=name, year=year, key="roster"))
+        return self._put(("roster", name), lambda: BriefEvidence(kind="roster", agency=name, year=year, key="roster"))
 
     def finding(self, held: Held, finding: Finding) -> int:
         """A finding on a report."""
         words = self.stock.rulebook.words
         return self._put(
             ("finding", held.key, held.year, finding.id),
-            lambda: Evidence(
+            lambda: BriefEvidence(
                 kind="finding",
                 agency=held.name,
                 year=held.year,
@@ -105,7 +105,7 @@ class Citing:
             ),
         )
 
-    def other(self, key: object, evidence: Evidence) -> int:
+    def other(self, key: object, evidence: BriefEvidence) -> int:
         """Any other evidence, once for each key."""
         return self._put(key, lambda: evidence)
 
@@ -162,27 +162,27 @@ class Citing:
 
     # items ----------------------------------------------------------------------------------------------------------------
 
-    def sentence(self, key: str, named: Sequence[str] = (), /, **values: Figure | str | int) -> Sentence:
+    def sentence(self, key: str, named: Sequence[str] = (), /, **values: Figure | str | int) -> BriefSentence:
         """A sentence of ``brief.say``. Values that are no figures are names."""
         shown = {name: value.text if isinstance(value, Figure) else str(value) for name, value in values.items()}
         figures = tuple(value for value in values.values() if isinstance(value, Figure))
         names = (*named, *(text for name, text in shown.items() if not isinstance(values[name], Figure)))
-        return self.noted(Sentence(text=self.say(f"say.{key}", **shown), figures=figures, named=names))
+        return self.noted(BriefSentence(text=self.say(f"say.{key}", **shown), figures=figures, named=names))
 
-    def joined(self, sentences: Sequence[Sentence]) -> Sentence:
+    def joined(self, sentences: Sequence[BriefSentence]) -> BriefSentence:
         """Several clauses as one sentence with one note, that of the first."""
         first = sentences[0]
         self._notes = first.note or self._notes
-        return Sentence(
+        return BriefSentence(
             text="".join(one.text for one in sentences),
             figures=tuple(figure for one in sentences for figure in one.figures),
             named=tuple(name for one in sentences for name in one.named),
             note=first.note,
         )
 
-    def grid(self, title: str, heads: Sequence[str], rows: Sequence[Sequence[str | Figure]]) -> Grid:
+    def grid(self, title: str, heads: Sequence[str], rows: Sequence[Sequence[str | Figure]]) -> BriefTable:
         """A table."""
-        return self.noted(Grid(title=title, heads=tuple(heads), rows=tuple(tuple(row) for row in rows)))
+        return self.noted(BriefTable(title=title, heads=tuple(heads), rows=tuple(tuple(row) for row in rows)))
 
     def chart(self, title: str, kind: str, categories: Sequence[str], series: Sequence[Series], unit: str = "") -> Chart:
         """A chart."""
@@ -203,7 +203,7 @@ class Citing:
         text = self.say("join").join(names[:most])
         return self.say("more", names=text) if len(names) > most else text
 
-    def brief(self, title: str, year: int, office: str, date: str, parts: Sequence[Part], remarks: Sequence[str]) -> Brief:
+    def brief(self, title: str, year: int, office: str, date: str, parts: Sequence[BriefPart], remarks: Sequence[str]) -> Brief:
         """Everything together."""
         return Brief(
             title=title,

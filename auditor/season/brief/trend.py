@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.model.brief import Item, Sentence, Series
+from auditor.model.brief import BriefSentence, Item, Series
 from auditor.season.brief.cite import Citing
 from auditor.season.brief.stock import Held, Stock
 from auditor.season.brief.words import Indicator, brief_words
@@ -68,7 +68,7 @@ def _one(cite: Citing, stock: Stock, indicator: Indicator, years: Sequence[int],
 
 def _sentence(
     cite: Citing, indicator: Indicator, label: str, years: Sequence[int], of: dict[int, list[int]], size: int, panel: Sequence[Held]
-) -> Sentence:
+) -> BriefSentence:
     first, last, before = years[0], years[-1], years[-2]
     parts = [
         cite.sentence(
@@ -90,7 +90,7 @@ def _sentence(
         parts.append(cite.sentence(key, last=last, change=change, unit=indicator.unit(cite.lang)))
         if cite.total(of[before]) >= brief_words().guards["smallest_base"]:
             parts.append(cite.sentence("trend_rate", rate=cite.growth(of[last], of[before])))
-    parts.append(Sentence(text=cite.say("stop")))
+    parts.append(BriefSentence(text=cite.say("stop")))
     return cite.joined(parts)
 
 
