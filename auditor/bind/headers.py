@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
 from auditor.bind.labels import whole_labels
 from auditor.bind.lexicon import Lexicon
@@ -12,6 +14,9 @@ from auditor.bind.lines import TableLine, printed_cells
 from auditor.model.document import Cell
 from auditor.model.formats import TableFormat
 from auditor.text.chars import label_key, squeeze
+
+_APART: Final = 3.0
+"""Points between the middles of the labels of two columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +132,22 @@ def _ragged_header(lines: Sequence[TableLine], table: TableFormat, lexicon: Lexi
                 cells.setdefault(key, cell)
         if key is not None:
             sequence.setdefault(key, number)
-    order = tuple(key for key in _expanded(sequence, parents) if key in cells)
+    order = _by_place(cells) or tuple(key for key in _expanded(sequence, parents) if key in cells)
     labels = {key: cells[key].text for key in order}
     if not order:
         return None
     if len(lines) > 1:
         return Header(order, {}, labels)
     return Header(order, {cells[key].column: key for key in order}, labels, width=len(lines[0].cells))
+
+
+def _by_place(cells: Mapping[str, Cell]) -> tuple[str, ...]:
+    """Columns from left to right by the middles of their labels on the page; none where places are not known or not told apart."""
+    boxes = {key: cell.location.box for key, cell in cells.items() if cell.location is not None and cell.location.box is not None}
+    middles = sorted(((box[0] + box[2]) / 2, key) for key, box in boxes.items())
+    if len(boxes) < len(cells) or len(cells) < 2 or any(right[0] - left[0] < _APART for left, right in pairwise(middles)):
+        return ()
+    return tuple(key for _, key in middles)
 
 
 def _owners(table: TableFormat, texts: Sequence[str], printed: Iterable[str], lexicon: Lexicon) -> list[str | None]:
