@@ -21,6 +21,9 @@ _DOCUMENTS: Final = re.compile(
 )
 """Names of files that may hold a report or a part of one."""
 _TEXTS: Final = frozenset({c.FPDF_FORMFIELD_TEXTFIELD, c.FPDF_FORMFIELD_COMBOBOX, c.FPDF_FORMFIELD_LISTBOX})
+_SHAPES: Final = frozenset({c.FPDF_ANNOT_SQUARE, c.FPDF_ANNOT_CIRCLE, c.FPDF_ANNOT_POLYGON})
+_DRAWN: Final = _SHAPES | {c.FPDF_ANNOT_FREETEXT, c.FPDF_ANNOT_STRIKEOUT, c.FPDF_ANNOT_INK, c.FPDF_ANNOT_LINE, c.FPDF_ANNOT_POLYLINE}
+"""Annotations that viewers draw though the file does not say how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,42 @@ def undrawn_values(form: Any, page: Any) -> list[Value]:
             if text.strip() and c.FPDFAnnot_GetRect(annotation, rect):
                 found.append(Value(text, (rect.left, min(rect.bottom, rect.top), rect.right, max(rect.bottom, rect.top))))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Undrawn:
+    """What viewers draw of annotations for which the file has no appearance: texts, and the places of marks over what is printed."""
+
+    texts: list[Value]
+    marks: list[Box]
+
+
+def undrawn_notes(page: Any) -> Undrawn:
+    """Text put on the page, and lines, strokes and filled shapes drawn over it, that have no appearance of their own."""
+    found = Undrawn([], [])
+    rect = c.FS_RECTF()
+    for index in range(min(c.FPDFPage_GetAnnotCount(page), _MOST)):
+        with _annotation(page, index) as annotation:
+            kind = c.FPDFAnnot_GetSubtype(annotation) if annotation else c.FPDF_ANNOT_LINK
+            if kind not in _DRAWN or c.FPDFAnnot_HasKey(annotation, b"AP") or c.FPDFAnnot_GetFlags(annotation) & _UNSEEN:
+                continue
+            if not c.FPDFAnnot_GetRect(annotation, rect) or (kind in _SHAPES and not c.FPDFAnnot_HasKey(annotation, b"IC")):
+                continue
+            box = (rect.left, min(rect.bottom, rect.top), rect.right, max(rect.bottom, rect.top))
+            if kind != c.FPDF_ANNOT_FREETEXT:
+                found.marks.append(box)
+            elif text := _contents(annotation):
+                found.texts.append(Value(text, box))
+    return found
+
+
+def _contents(annotation: Any) -> str:
+    size = c.FPDFAnnot_GetStringValue(annotation, b"Contents", None, 0)
+    if size <= 2 or size > 20_000:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    c.FPDFAnnot_GetStringValue(annotation, b"Contents", ctypes.cast(buffer, ctypes.POINTER(c.FPDF_WCHAR)), size)
+    return buffer.raw[: size - 2].decode("utf-16-le", "replace").strip()
 
 
 def _value(form: Any, annotation: Any) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pypdfium2.raw as c
 
 from auditor.errors import LimitError
+from auditor.model.source import Box
 from auditor.read.pdf import limits
 from auditor.read.pdf.glyphs import BLANKS, HYPHENS, printed
 from auditor.read.pdf.marks import SPACED, UNREADABLE, Char, Matrix, apply
@@ -22,6 +24,8 @@ _MOST_FAULTS: Final = 0.5
 _CHINESE: Final = 0.3  # of a font's characters that make it a Chinese one
 _BEHIND: Final = 0.5  # of a page's characters
 _SMALLER: Final = 0.85  # of the size of a figure, at most, for a note mark beside it
+_MANY: Final = 200  # covered characters that are looked at one by one
+_SLANTED: Final = 16.0  # points: larger text that is slanted is a watermark
 _FOREIGN: Final = 0.15  # of letters that no Chinese report is written in
 
 
@@ -113,11 +117,22 @@ class Characters:
                 kept = quarter is not None
                 glyph_turn = 0 if quarter is None else (quarter + turn) % 4
                 previous_middle = middle
+                if not kept:
+                    self._drop_begun(textpage, index, chars)
             if kept and -1.0 <= (x0 + x1) / 2 <= width + 1.0 and -1.0 <= middle <= height + 1.0:
                 add((x0, y0, x1, y1, text, glyph_turn | SPACED if spaced else glyph_turn))
                 indexes.append(index)
             spaced = False
         return chars
+
+    def _drop_begun(self, textpage: Any, index: int, chars: list[Char]) -> None:
+        """Take out again what was read of a slanted text before its slant showed; slanted figures in a cell are seen, but not read."""
+        item = c.FPDFText_GetTextObject(textpage, index)
+        while item and chars and (before := c.FPDFText_GetTextObject(textpage, self._indexes[-1])) and address(before) == address(item):
+            chars.pop()
+            self._indexes.pop()
+        if c.FPDFText_GetFontSize(textpage, index) < _SLANTED and 48 <= c.FPDFText_GetUnicode(textpage, index) < 58:
+            self.objects.look = True
 
     def _printed(self, textpage: Any, index: int, code: int, garbled: set[int] | None) -> str:
         """The printed character; U+FFFD for a glyph whose character the font does not tell, whatever number it has inside."""
@@ -138,7 +153,7 @@ class Characters:
             return chars
         orders = objects.orders()
         opaque: dict[int, bool] = {}
-        hidden: set[int] = set()
+        hidden: dict[int, int] = {}
         pictured = 0
         for place, char in enumerate(chars):
             x, y = (char[0] + char[2]) / 2, (char[1] + char[3]) / 2
@@ -152,7 +167,7 @@ class Characters:
                 if cover.brightness is None and not opaque.setdefault(cover.order, objects.is_opaque(cover)):
                     objects.look = True
                     continue
-                hidden.add(place)
+                hidden[place] = cover.order
                 pictured += cover.brightness is None
                 break
         if not hidden:
@@ -161,9 +176,36 @@ class Characters:
             self.behind = True
             return chars
         objects.look = True
+        self._printed_again(textpage, chars, hidden)
         self.covered = len(hidden)
         self._indexes[:] = [index for place, index in enumerate(self._indexes) if place not in hidden]
         return [char for place, char in enumerate(chars) if place not in hidden]
+
+    def _printed_again(self, textpage: Any, chars: Sequence[Char], hidden: dict[int, int]) -> None:
+        """Take out of ``hidden`` (place in the list → when it was covered) what is printed again over its cover: pdfium tells a character
+        that stands twice at one place only once.
+        """
+        if len(hidden) > _MANY:
+            return
+        later = self.objects.texts_after(min(hidden.values()))
+        shown = (
+            [
+                (chars[place], address(c.FPDFText_GetTextObject(textpage, self._indexes[place])))
+                for place in range(len(chars))
+                if place not in hidden
+            ]
+            if later
+            else []
+        )
+        for place, order in tuple(hidden.items()):
+            left, top, right, bottom = chars[place][:4]
+            x, y = (left + right) / 2, (top + bottom) / 2
+            for when, box, item in later:
+                if when <= order or not (box[0] <= x <= box[2] + right - left and box[1] <= y <= box[3]):
+                    continue
+                if not any(own == item and abs(char[0] + char[2] - 2 * x) < right - left for char, own in shown):
+                    del hidden[place]
+                    break
 
     def is_small(self, textpage: Any, turn: int, mark: int, base: int) -> bool:
         """Whether one character is set smaller and higher than another on its line, by font and baseline (places in the list); ``turn`` is
@@ -253,6 +295,21 @@ def _quarter_turns(angle: float) -> int | None:
     quarters = angle / (math.pi / 2)
     nearest = round(quarters)
     return nearest % 4 if abs(quarters - nearest) < 0.06 else None
+
+
+def marked_over(chars: list[Char], boxes: Sequence[Box], display: Matrix) -> list[Char]:
+    """The characters; a figure under a mark of a reader (places in the page's own coordinates) cannot be read."""
+    places = []
+    for left, bottom, right, top in boxes:
+        (xa, ya), (xb, yb) = apply(display, left, bottom), apply(display, right, top)
+        places.append((min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)))
+    return [
+        (*char[:4], UNREADABLE, char[5])
+        if char[4].isdigit()
+        and any(x0 <= (char[0] + char[2]) / 2 <= x1 and y0 <= (char[1] + char[3]) / 2 <= y1 for x0, y0, x1, y1 in places)
+        else char
+        for char in chars
+    ]
 
 
 def value_chars(text: str, left: float, top: float, right: float, bottom: float, display: Matrix) -> list[Char]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.model.source import Box
@@ -11,7 +12,7 @@ from auditor.read.pdf.halfruled import missing_verticals
 from auditor.read.pdf.ink import is_ink
 from auditor.read.pdf.lattice import Lattice, grids_of
 from auditor.read.pdf.lines import EM, rows_of, text_of
-from auditor.read.pdf.marks import UNREADABLE, Char, Page
+from auditor.read.pdf.marks import UNREADABLE, Char, Page, Rule
 from auditor.read.pdf.shown import middle_in
 from auditor.read.pdf.turn import as_displayed
 
@@ -22,6 +23,7 @@ _MARKS, _BRACKETS = "、.．", "（("  # an item or heading of its own begins so
 _SUPPOSED = 0.85  # believed of cells whose columns are not drawn
 _RECOGNISED = 0.85  # the most that is believed of what was read from a picture, blanks included
 _MAYBE_FIGURE = re.compile(r"[\d\s.,，．%％+\-－−—–/\\／无件条元万０-９]*")
+_CLEAR, _DASH = 2.0, 2.5  # points between a drawn figure or dash and the edges of its cell; its least length
 _FOOT = 0.7  # rows cut by the page end lie below this part of the page
 
 
@@ -181,19 +183,38 @@ class _Look:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self._levels = sorted((rule[0], index) for index, rule in enumerate(page.horizontals))
+        self._uprights = sorted((rule[0], index) for index, rule in enumerate(page.verticals))
         self.rules = [(start, y - 1.0, end, y + 1.0) for y, start, end in page.horizontals] if page.ink is not None else []
         self.rules += [(x - 1.0, start, x + 1.0, end) for x, start, end in page.verticals] if page.ink is not None else []
 
     def sees_more(self, box: Box, text: str, inside: Sequence[Char]) -> bool:
         """Whether a cell without text or with a figure holds ink of something else, or only what is struck out."""
         page = self.page
-        if not inside and any(middle_in(box, char) for char in page.struck):
+        if not inside and (any(middle_in(box, char) for char in page.struck) or self._has_stroke(box)):
             return True
         if page.ink is None or not _MAYBE_FIGURE.fullmatch(text):
             return False
         across = [rule for rule in self.rules if rule[0] < box[2] and box[0] < rule[2] and rule[1] < box[3] and box[1] < rule[3]]
         chars = [(*as_displayed(char[:4], page), *char[4:]) for char in inside] if page.turn or page.shift else inside
         return is_ink(page.ink.beside(as_displayed(box, page), chars, [as_displayed(rule, page) for rule in across]))
+
+    def _has_stroke(self, box: Box) -> bool:
+        """Whether a straight stroke stands inside, away from the edges: a dash, a one or a slash that is drawn."""
+        left, top, right, bottom = box[0] + _CLEAR, box[1] + _CLEAR, box[2] - _CLEAR, box[3] - _CLEAR
+        return any(
+            top < y < bottom and left < start and end < right and end - start > _DASH
+            for y, start, end in self._near(self.page.horizontals, self._levels, top, bottom)
+        ) or any(
+            left < x < right and top < start and end < bottom and end - start > _DASH
+            for x, start, end in self._near(self.page.verticals, self._uprights, left, right)
+        )
+
+    @staticmethod
+    def _near(rules: Sequence[Rule], order: Sequence[tuple[float, int]], low: float, high: float) -> Iterator[Rule]:
+        """The rules between two positions."""
+        for _, index in order[bisect_left(order, (low, 0)) : bisect_right(order, (high, 0))]:
+            yield rules[index]
 
 
 def _certain(page: Page, grid: Lattice) -> list[float]:

@@ -20,6 +20,7 @@ _SCALE: Final = 1.5  # dots a point
 _MOST: Final = 12_000_000  # dots of a page
 _SEEN: Final = 24  # difference of brightness (of 255) between ink and its ground
 _DARK: Final = 110  # of the ground's brightness, for ink that print of another kind leaves
+_DIM: Final = 90  # the same in a cell without text
 _INSET: Final = 2.0  # points beside a rule that its ink and its soft edge take
 _ROOM: Final = 1.2  # points around a character that its ink may take
 _RIM: Final = 2.0  # points within which the line of a box stays
@@ -68,7 +69,7 @@ class Ink:
                 blank = bytes([ground]) * (x1 - x0)
                 for row in area[max(y0 - top, 0) : max(y1 - top, 0)]:
                     row[x0:x1] = blank
-        dark = _below(max(1, ground - _DARK))
+        dark = _below(max(1, ground - (_DARK if chars else _DIM)))
         dots = sum(len(row) - len(row.translate(None, dark)) for row in area)
         return 0 if dots >= _LEAST and chars and self._is_frame(area, dark, left, top, chars) else dots
 

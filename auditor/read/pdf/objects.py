@@ -19,12 +19,16 @@ from auditor.errors import LimitError
 from auditor.model.source import Box
 from auditor.read.pdf import limits
 from auditor.read.pdf.marks import Char, Matrix, Point, apply, multiply
-from auditor.read.pdf.rules import RuleCollector
+from auditor.read.pdf.rules import THIN, RuleCollector
 
 INVISIBLE: Final = (3, 7)  # render modes: neither filled nor stroked
+_CLIPS: Final = 7  # render mode of text that is no ink itself
 _LARGE_IMAGE: Final = 0.04  # share of the page from which a picture could hold a table
 _PAPER: Final = 255.0
 _PALE: Final = 130.0  # brightness (of 255) from which large or repeated text may be a watermark
+_DIM: Final = 150.0  # brightness of a ground on which black text is no longer seen well
+_ONE_PLACE: Final = 1.8  # points within which pdfium takes two characters for one
+_SHADOW: Final = 3.5  # points by which a shadow lies beside its text
 _SEEN: Final = 16.0  # difference of brightness that an eye sees in text
 _DRAWN: Final = 6.0  # and in a line that is drawn through
 _LARGE: Final = 1.6  # times the usual height of text, for a watermark
@@ -139,6 +143,7 @@ class Objects:
         mode = c.FPDFTextObj_GetTextRenderMode(item)
         if mode in INVISIBLE:
             self.unprinted += 1
+            self.look = self.look or mode == _CLIPS  # what is painted through it later may show it
             return
         self.printed += 1
         brightness, opacity = _colour(item, stroke=mode in (1, 5))
@@ -199,13 +204,18 @@ class Objects:
             self._area(item, box, count, *(_colour(item, stroke=False) if stroke.value else (brightness, opacity)))
             if count <= 5 and not stroke.value:
                 return  # a single filled rectangle is shading
-        segments = self._segments(item, count, matrix)
+        curves: list[tuple[Point, Point]] = []
+        segments = self._segments(item, count, matrix, curves)
         if not stroke.value:
             if seen:
                 self.rules.add_filled(segments)
             else:
                 self._white.append(("add_filled", (segments,)))
             return
+        if seen:
+            self.slanted += curves
+        elif self._texts and min(box[2] - box[0], box[3] - box[1]) > THIN:
+            self.places.append(box)  # a pale stroke so broad that it hides text
         for start, end in segments:
             if abs(start[0] - end[0]) >= 1.0 and abs(start[1] - end[1]) >= 1.0:
                 if seen:
@@ -219,6 +229,8 @@ class Objects:
     def _area(self, item: Any, box: Box, count: int, brightness: float, opacity: float) -> None:
         """A filled area as ground for what comes later and cover of what came before."""
         if count > 6:
+            if self._texts and opacity > 0.3:
+                self.places.append(box)  # it may hide text
             if box[3] - box[1] < _TALL and _has_curves(item, count):
                 self.places.append(box)  # perhaps characters drawn as outlines
                 self.outlines += max(1, count // 20)
@@ -231,7 +243,8 @@ class Objects:
         elif self._texts and opacity > 0.3:
             self._late.append(Cover(self._order, box, brightness, opaque=False))
 
-    def _segments(self, item: Any, count: int, matrix: Matrix) -> list[tuple[Point, Point]]:
+    def _segments(self, item: Any, count: int, matrix: Matrix, curves: list[tuple[Point, Point]]) -> list[tuple[Point, Point]]:
+        """The straight segments of a path; for its curves the lines between their points go to ``curves``."""
         own = c.FS_MATRIX()
         c.FPDFPageObj_GetMatrix(item, own)
         total = multiply((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
@@ -250,6 +263,7 @@ class Objects:
                 found.append((last, point))
             elif kind == c.FPDF_SEGMENT_BEZIERTO and last is not None:
                 self.places.append((*last, *last))
+                curves.append((last, point))
             last = point
             if c.FPDFPathSegment_GetClose(segment) and first is not None:
                 found.append((last, first))
@@ -278,11 +292,14 @@ class Objects:
                     break
 
     def _judge_light(self) -> None:
-        """Text that is hardly or not to be told from its ground, and pale text that is a watermark."""
+        """Text that is hardly or not to be told from its ground, and pale text that is a watermark or a shadow."""
+        dim = [ground for ground in self._grounds if (ground.brightness or 0.0) < _DIM]
         candidates = [text for text in self._texts if text.brightness > _PALE or text.opacity < 0.75]
+        if dim:
+            candidates += [text for text in self._texts if text.brightness <= _PALE and text.opacity >= 0.75]
         if not candidates:
             return
-        ordinary = {id(text) for text in candidates}
+        ordinary = {id(text) for text in candidates if text.brightness > _PALE or text.opacity < 0.75}
         pale: dict[Mark, list[tuple[TextObject, Box]]] = {}
         for text in candidates:
             box = _bounds(text.handle, text.matrix)
@@ -297,7 +314,8 @@ class Objects:
             if contrast < _SEEN:
                 self.gone.add(address(text.handle))
                 self.unseen += 1
-            elif contrast < ground - _PALE:
+                self.look = self.look or ground < _DIM
+            elif id(text) in ordinary and contrast < ground - _PALE:
                 mark = (round(box[2] - box[0]), round(box[3] - box[1]), round(contrast / 8))
                 pale.setdefault(mark, []).append((text, box))
         if not pale:
@@ -311,6 +329,24 @@ class Objects:
             if mark in self.known or crossing or (large and len(members) > 1):
                 self.watermarks.add(mark)
                 self.gone.update(address(text.handle) for text, _ in members)
+            elif not large:
+                for text, box in members:
+                    shift = self._shadow(box, ordinary)
+                    if shift > _ONE_PLACE:
+                        self.gone.add(address(text.handle))
+                    elif shift >= 0:
+                        self.look = True  # pdfium may tell only one of the two
+
+    def _shadow(self, box: Box, pale: set[int]) -> float:
+        """How far beside pale text the darker text of the same size stands whose shadow it is; -1 where there is none."""
+        for text in self._texts:
+            other = _bounds(text.handle, text.matrix) if id(text) not in pale else None
+            if other is None or abs(box[2] - box[0] - other[2] + other[0]) > 0.2 or abs(box[3] - box[1] - other[3] + other[1]) > 0.2:
+                continue
+            shift = max(abs(box[0] - other[0]), abs(box[1] - other[1]))
+            if shift < _SHADOW:
+                return shift
+        return -1.0
 
     def _usual_height(self, without: set[int]) -> float | None:
         heights = Counter[int]()
@@ -367,6 +403,11 @@ class Objects:
     def orders(self) -> dict[int, int]:
         """When each text object is painted, by its address."""
         return {address(text.handle): text.order for text in self._texts}
+
+    def texts_after(self, order: int) -> list[tuple[int, Box, int]]:
+        """The text objects painted after this: when, where, and their addresses."""
+        found = ((text.order, _bounds(text.handle, text.matrix), address(text.handle)) for text in self._texts if text.order > order)
+        return [(when, box, item) for when, box, item in found if box is not None]
 
     def is_opaque(self, picture: Cover) -> bool:
         """Whether nothing is seen through a picture, as it is through the drawing of a seal."""

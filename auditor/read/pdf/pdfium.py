@@ -16,8 +16,8 @@ import pypdfium2.raw as c
 from auditor.errors import LimitError, ReadError
 from auditor.model.source import Box
 from auditor.read.pdf import limits, substitute
-from auditor.read.pdf.annotations import Value, attached_names, drawn_into, undrawn_values
-from auditor.read.pdf.characters import Characters, value_chars
+from auditor.read.pdf.annotations import Value, attached_names, drawn_into, undrawn_notes, undrawn_values
+from auditor.read.pdf.characters import Characters, marked_over, value_chars
 from auditor.read.pdf.ink import look
 from auditor.read.pdf.marks import Char, Marks, Matrix, Page, apply
 from auditor.read.pdf.objects import Mark, Objects
@@ -74,6 +74,7 @@ class _File:
         self.document = document
         self.layered = layered
         self.fields: dict[int, list[Value]] = {}
+        self.marks: dict[int, list[Box]] = {}
         self.links: dict[int, tuple[tuple[str, Box], ...]] = {}
         if document.get_formtype() != c.FORMTYPE_NONE:
             document.init_forms()
@@ -86,6 +87,10 @@ class _File:
                 self.links[index] = _links(self.document.raw, page.raw, _display_of(page))
                 if self.document.formenv is not None:
                     self.fields[index] = undrawn_values(self.document.formenv.raw, page.raw)
+                if c.FPDFPage_GetAnnotCount(page.raw) > 0:
+                    notes = undrawn_notes(page.raw)
+                    self.fields[index] = [*self.fields.get(index, ()), *notes.texts]
+                    self.marks[index] = notes.marks
                 if drawn_into(page.raw):
                     page.close()
                     page = self._open(index)
@@ -117,6 +122,8 @@ class _File:
                 c.FPDFText_ClosePage(textpage)
         if notes:
             chars = [char for place, char in enumerate(chars) if place not in notes]
+        if self.marks.get(index):
+            chars = marked_over(chars, self.marks[index], display)
         for value in self.fields.get(index, ()):
             chars.extend(value_chars(value.text, *value.box, display))
         crowded = max(len(objects.rules.horizontals), len(objects.rules.verticals)) > limits.MAX_RULES_PER_PAGE

@@ -9,9 +9,12 @@ from dataclasses import replace
 from typing import Final
 
 from auditor.model.source import Box
-from auditor.read.pdf.marks import TURNED, UNREADABLE, Char, Page, Rule
+from auditor.read.pdf.marks import TURNED, UNREADABLE, Char, Page, Point, Rule
 from auditor.read.pdf.turn import upright
 
+_THROUGH: Final = 0.25  # of a figure's width and height, from its middle to a slanted stroke that goes through it
+_TALLEST: Final = 60.0  # points of a figure
+_MOST_STROKES: Final = 2_000
 _STROKE: Final = (2.5, 160.0)  # points: shortest and longest line through text
 _MIDDLE: Final = 0.22  # of a character's height, from its middle to a line through it
 _OVER: Final = 0.75  # of a character's height that a line through it may go on beside it
@@ -30,6 +33,7 @@ _RAISED_FIGURES: Final = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 def displayed(page: Page) -> Page:
     """The page with the characters that count for its values; one that lies over is turned upright."""
     chars, unseen = _with_ink(page)
+    chars = _crossed(chars, page.slanted) if page.slanted else chars
     if any(char[5] & TURNED for char in chars):
         before = page
         page = upright(replace(page, chars=chars))
@@ -101,6 +105,28 @@ def _struck(
     return (found, tuple(chars[index] for index in sorted(found)), strokes) if found else None
 
 
+def _crossed(chars: list[Char], strokes: Sequence[tuple[Point, Point]]) -> list[Char]:
+    """A figure through whose middle a slanted or curved stroke is drawn cannot be read: it may be struck out."""
+    lines = [line for line in strokes if max(abs(line[0][0] - line[1][0]), abs(line[0][1] - line[1][1])) <= _STROKE[1]]
+    if not lines or len(lines) > _MOST_STROKES:
+        return chars
+    order = sorted((char[1] + char[3], index) for index, char in enumerate(chars) if char[4] in _FIGURES)
+    doubtful: set[int] = set()
+    for (xa, ya), (xb, yb) in lines:
+        top, bottom = min(ya, yb) - _TALLEST / 2, max(ya, yb) + _TALLEST / 2
+        for _, index in order[bisect_left(order, (2 * top, 0)) : bisect_right(order, (2 * bottom, 0))]:
+            left, high, right, low = chars[index][:4]
+            x, y, wide, tall = (left + right) / 2, (high + low) / 2, right - left, low - high
+            if not (min(xa, xb) - wide <= x <= max(xa, xb) + wide):
+                continue
+            # the point of the stroke nearest to the middle of the figure
+            length = (xb - xa) ** 2 + (yb - ya) ** 2
+            share = max(0.0, min(1.0, ((x - xa) * (xb - xa) + (y - ya) * (yb - ya)) / length)) if length else 0.0
+            if abs(xa + share * (xb - xa) - x) < _THROUGH * wide and abs(ya + share * (yb - ya) - y) < _THROUGH * tall:
+                doubtful.add(index)
+    return [(*char[:4], UNREADABLE, char[5]) if index in doubtful else char for index, char in enumerate(chars)] if doubtful else chars
+
+
 def without_notes(page: Page) -> Page:
     """The page without raised note marks, as far as the boxes of its characters tell."""
     chars = upright(page).chars
@@ -155,9 +181,10 @@ def _stands_by(char: Char, base: Char) -> bool:
 
 
 def _told_apart(chars: list[Char]) -> list[Char]:
-    """Where two different characters are printed over each other, neither can be read."""
+    """Where two different figures are printed over each other, neither can be read; of two alike one is the shadow of the other."""
     order = sorted((index for index, char in enumerate(chars) if char[4] in _BASES), key=lambda index: chars[index][0])
     doubtful: set[int] = set()
+    twice: set[int] = set()
     for place, index in enumerate(order):
         char = chars[index]
         wide = char[2] - char[0]
@@ -165,16 +192,17 @@ def _told_apart(chars: list[Char]) -> list[Char]:
             other = chars[other_index]
             if other[0] > char[2] - _SAME * wide:
                 break
-            if other[4] == char[4]:
-                continue
             shared = min(char[3], other[3]) - max(char[1], other[1])
             across = min(char[2], other[2]) - max(char[0], other[0])
             narrow, low = min(wide, other[2] - other[0]), min(char[3] - char[1], other[3] - other[1])
             if shared > 0.7 * low and across > _SAME * narrow and abs(char[3] - other[3]) < 0.3 * low:
-                doubtful |= {index, other_index}
-    if not doubtful:
+                if other[4] == char[4]:
+                    twice.add(min(index, other_index))
+                else:
+                    doubtful |= {index, other_index}
+    if not doubtful and not twice:
         return chars
-    return [(*char[:4], UNREADABLE, char[5]) if index in doubtful else char for index, char in enumerate(chars)]
+    return [(*char[:4], UNREADABLE, char[5]) if index in doubtful else char for index, char in enumerate(chars) if index not in twice]
 
 
 def middle_in(box: Box, char: Char) -> bool:
