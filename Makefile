@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz conformance-kit samples docs manual wheel wheelhouse portable clean bench-desk
+.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz conformance-kit goldens samples docs manual wheel wheelhouse portable clean bench-desk
 
 audit: $(VENV)/.installed
 	$(BIN)/auditor check sample_reports --fail-on never
@@ -58,6 +58,10 @@ conformance-kit: $(VENV)/.dev
 	cd build && rm -rf conformance-kit conformance-own && $(abspath $(BIN))/python -m zipfile -e conformance-kit.zip .
 	$(BIN)/python -m tests.conformance.own build/conformance-kit build/conformance-own
 	$(BIN)/python -m tests.conformance.score build/conformance-own/*.json build/conformance-own/folders > docs/conformance.md
+
+# What is read from three samples, as text to compare with them by eye (tests/goldens).
+goldens: $(VENV)/.dev
+	$(BIN)/python -m tests.goldens.extracted
 
 samples: $(VENV)/.dev
 	$(BIN)/python -m tests.lab.make_samples

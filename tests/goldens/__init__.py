@@ -1,0 +1,1 @@
+"""What is read from a sample, as a text that a reviewer can compare with the sample by eye."""
