@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz conformance-kit goldens samples docs manual wheel wheelhouse portable clean bench-desk
+.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz hostile faults conformance-kit goldens samples docs manual wheel wheelhouse portable clean bench-desk
 
 audit: $(VENV)/.installed
 	$(BIN)/auditor check sample_reports --fail-on never
@@ -51,6 +51,15 @@ lab: $(VENV)/.dev
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz.run --inputs 10000 --seed 1 --out build/fuzz.txt --keep build/fuzz
+
+# Forty hostile names and texts through every command, looked at in Chromium and LibreOffice (needs both).
+hostile: $(VENV)/.dev
+	rm -rf build/hostile
+	$(BIN)/python -m tests.hostile.run build/hostile --every 1
+
+# 240 faults (kill, Ctrl-C, TERM, full, read-only and locked disk) over the commands that touch what people entered.
+faults: $(VENV)/.dev
+	$(BIN)/python -m tests.support.faulted --points 20
 
 # The kit for other programs, and how our own does on it (docs/conformance.md).
 conformance-kit: $(VENV)/.dev

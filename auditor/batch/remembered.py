@@ -125,7 +125,7 @@ def audit_with_ledger(
                 put_beside(ledger, reached, beside(reached.slots, ledger))
             return finish(ledger, reached, earlier, setting, pool, full=full, formats=formats)
     except sqlite3.OperationalError as error:  # such as a full disk
-        raise UsageError(f"{ledger.path}: {error}") from error
+        raise UsageError("{path}: cannot be written ({reason})", path=ledger.path, reason=error) from error
 
 
 def finish(

@@ -28,7 +28,7 @@ from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.model.source import Location, Problem, part_path
 from auditor.text.citations import cite, in_force
-from auditor.text.masked import masked_finding, report_names
+from auditor.text.masked import masked_finding, masked_record, report_names
 from auditor.text.privacy import mask
 
 _CODED = coded
@@ -79,7 +79,7 @@ def check(report: Report, rulebook: Rulebook, settings: Settings | None = None) 
             continue
         verdicts[rule.id] = outcome.verdict
         if outcome.verdict in ("unknown", "needs_other_input"):
-            undecided.append(Undecided(rule=rule.id, needs=mask(outcome.needs), verdict=outcome.verdict))
+            undecided.append(Undecided(rule=rule.id, needs=mask(outcome.needs, report_names(report)), verdict=outcome.verdict))
         findings += made
         hits += outcome.hits
         if rule.id == "A-01" and outcome.verdict == "fail":
@@ -100,6 +100,8 @@ def check(report: Report, rulebook: Rulebook, settings: Settings | None = None) 
         return {(rule.id, hit.quantity, hit.location) for rule, outcome in outcomes for hit in outcome.hits}
 
     statements = _statements(context_for(report, rulebook.rules[0], rulebook, settings, cells, analysis), problems)
+    # As findings are: from here on nobody need have the whole report at hand to know whom its prose names.
+    statements = tuple(masked_record(statement, report_names(report)) for statement in statements)
     return Audit(
         source=report.source,
         status=report.status,

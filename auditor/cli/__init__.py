@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import os
 import sys
-from typing import Final
+from typing import Final, NoReturn
 
 import click
 
@@ -39,6 +40,12 @@ _COMMANDS: Final = {
     "formats": "catalogue:formats",
 }
 """Commands by name, with their module below ``auditor.cli`` and, where it is not the same, the name they have there."""
+
+
+_DISK: Final = frozenset(
+    getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "ENAMETOOLONG", "ENOTDIR") if hasattr(errno, name)
+)
+"""What the disk refuses: no defect of ours, whatever was being written."""
 
 
 class _Commands(click.Group):
@@ -104,13 +111,23 @@ def main(arguments: list[str] | None = None) -> None:
         # The reader of our output went away, as `head` does.
         sys.stderr.close()
         sys.exit(4)
+    except OSError as error:
+        if error.errno not in _DISK:
+            _defect(error)
+        echo(f"{phrase('usage.error')}: {phrase('usage.cannot_write', path=error.filename or '—', reason=error.strerror)}", err=True)
+        sys.exit(2)
     except Exception as error:
         # A defect of ours must not look like a finding (1), as an uncaught exception would.
-        echo(f"{phrase('usage.defect')}: {type(error).__name__}: {error}", err=True)
-        if os.environ.get("AUDITOR_DEBUG"):
-            raise
-        sys.exit(4)
+        _defect(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _defect(error: Exception) -> NoReturn:
+    """Say that this is a fault of ours and end. Raises the error itself where its details were asked for."""
+    echo(f"{phrase('usage.defect')}: {type(error).__name__}: {error}", err=True)
+    if os.environ.get("AUDITOR_DEBUG"):
+        raise error
+    sys.exit(4)
 
 
 def _heed_signals() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from auditor.cli import options
-from auditor.cli.echo import echo
+from auditor.cli.echo import echo, echo_json
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
 
@@ -40,7 +40,7 @@ def rules(config: Path | None, lang: str | None, format_: str, pack: Path | None
 
     run = options.prepare(config, lang)
     render = {"text": catalogue.rules_text, "json": catalogue.rules_json, "md": catalogue.rules_markdown}[format_]
-    click.echo(render(run.rulebook, run.settings.lang), nl=False)
+    echo(render(run.rulebook, run.settings.lang), nl=False)
     return 0
 
 
@@ -55,10 +55,10 @@ def _prove(config: Path | None, lang: str | None, format_: str, pack: Path | Non
     rulebook = load_rulebook((*(Path(one) for one in run.packs), pack)) if pack is not None else run.rulebook
     proved = prove(rulebook)
     if format_ == "json":
-        click.echo(msgspec.json.format(msgspec.json.encode(proved), indent=2).decode())
+        echo_json(msgspec.json.format(msgspec.json.encode(proved), indent=2))
     else:
         render = proof_markdown if format_ == "md" else proof_text
-        click.echo(render(proved, rulebook, frozenset(rule.id for rule in load_rulebook().rules), run.settings.lang), nl=False)
+        echo(render(proved, rulebook, frozenset(rule.id for rule in load_rulebook().rules), run.settings.lang), nl=False)
     return 1 if any(one.forced_zero for one in proved) else 0
 
 
@@ -108,7 +108,7 @@ def explain(rule_id: str, config: Path | None, lang: str | None) -> int:
     rule = run.rulebook.rule(rule_id.upper()) or run.rulebook.rule(rule_id)
     if rule is None:
         raise UsageError(phrase("usage.no_rule", given=rule_id))
-    click.echo(rule_text(rule, run.rulebook, run.settings.lang), nl=False)
+    echo(rule_text(rule, run.rulebook, run.settings.lang), nl=False)
     return 0
 
 
@@ -124,5 +124,5 @@ def formats(config: Path | None, lang: str | None, format_: str) -> int:
 
     run = options.prepare(config, lang)
     render = {"text": catalogue.formats_text, "json": catalogue.formats_json}[format_]
-    click.echo(render(run.rulebook, run.settings.lang), nl=False)
+    echo(render(run.rulebook, run.settings.lang), nl=False)
     return 0

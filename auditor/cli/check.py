@@ -358,6 +358,8 @@ def _show_settings(run: options.Run) -> None:
     """What is in force, as JSON: clean for machines, plain enough for people."""
     import msgspec
 
+    from auditor.cli.echo import echo_json
+
     shown = {
         "config": None if run.configuration.path is None else run.configuration.path.as_posix(),
         "rule_packs": list(run.packs),
@@ -366,7 +368,7 @@ def _show_settings(run: options.Run) -> None:
         "rules": len(run.rulebook.rules),
         **msgspec.to_builtins(run.settings),
     }
-    click.echo(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
+    echo_json(msgspec.json.format(msgspec.json.encode(shown), indent=2))
 
 
 def parse_date(given: str | None) -> datetime.date:

@@ -9,6 +9,7 @@ import click
 
 from auditor.atomic import write_whole
 from auditor.cli import options, output
+from auditor.cli.echo import echo
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
 
@@ -86,13 +87,13 @@ def compile_(
             write_whole(folder / (name + suffix), content)
         done.append(compiled)
         if not quiet:
-            click.echo(say(words, language, "compile.done", government=government.name, year=year, path=(folder / name).as_posix()))
+            echo(say(words, language, "compile.done", government=government.name, year=year, path=(folder / name).as_posix()))
             _tell(compiled, run)
     if several:
         path = folder / (safe_name(say(words, language, "compile.overview_file", year=year)) + ".xlsx")
         write_whole(path, overview_xlsx(done, run.rulebook))
         if not quiet:
-            click.echo(say(words, language, "compile.overview", path=path.as_posix()))
+            echo(say(words, language, "compile.overview", path=path.as_posix()))
     if any(compiled.gaps for compiled in done):
         return 4
     return 1 if any(compiled.wrong for compiled in done) else 0
@@ -120,12 +121,12 @@ def _tell(compiled: Compiled, run: options.Run) -> None:
     text = say(words, lang, "compile.coverage", members=len(compiled.members), there=there, cells=len(compiled.sums), exact=exact)
     if compiled.missing:
         text += say(words, lang, "compile.missing", names=say(words, lang, "compile.join").join(compiled.missing))
-    click.echo("  " + text)
+    echo("  " + text)
     for difference in compiled.differences:
         label = label_of(run.rulebook, {}, difference.key, lang)
         key = "compile.joint_difference" if difference.joint else "compile.difference"
-        click.echo(f"  {label}: " + say(words, lang, key, draft=difference.draft, known=difference.known))
+        echo(f"  {label}: " + say(words, lang, key, draft=difference.draft, known=difference.known))
     if compiled.below:
-        click.echo("  " + say(words, lang, "compile.below", names=say(words, lang, "compile.join").join(compiled.below)))
+        echo("  " + say(words, lang, "compile.below", names=say(words, lang, "compile.join").join(compiled.below)))
     if compiled.joint:
-        click.echo("  " + say(words, lang, "compile.joint"))
+        echo("  " + say(words, lang, "compile.joint"))

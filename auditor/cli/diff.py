@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @options.lang_option
 def diff(old: str, new: str, format_: str, outputs: tuple[str, ...], jobs: int, config: Path | None, lang: str | None) -> int:
     """Compare; 1 for findings that are new or regressed, 4 for findings that could not be looked at again, else 0."""
+    from auditor.render.printable import printable
     from auditor.revision import compare
     from auditor.revision.show import diff_json, diff_lines
 
@@ -45,7 +46,7 @@ def diff(old: str, new: str, format_: str, outputs: tuple[str, ...], jobs: int, 
         else:
             screen = output.screen()
             for text, style in diff_lines(comparison, run.rulebook, run.settings.lang):
-                screen.print(text, style=style or None, soft_wrap=True)
+                screen.print(printable(text), style=style or None, soft_wrap=True)
     if comparison.count("new") or comparison.count("regressed"):
         return 1
     return 4 if comparison.count("unclear") else 0

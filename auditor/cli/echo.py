@@ -14,3 +14,10 @@ def echo(text: object, *, err: bool = False, nl: bool = True) -> None:
     from auditor.render.printable import printable
 
     click.echo(_TEXT.sub(lambda match: printable(match[0]), str(text)), err=err, nl=nl)
+
+
+def echo_json(document: str | bytes) -> None:
+    """Print a JSON document with the same values and nothing in it that a terminal obeys."""
+    from auditor.render.printable import json_text
+
+    click.echo(json_text(document if isinstance(document, str) else document.decode("utf-8")))

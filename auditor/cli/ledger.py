@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from auditor.cli import options
-from auditor.cli.echo import echo
+from auditor.cli.echo import echo, echo_json
 from auditor.cli.phrases import phrase
 
 _LISTS = ("runs", "agencies", "findings", "facts", "problems", "publications", "waivers", "replies")
@@ -35,7 +35,7 @@ def ledger(file: Path, what: str, number: int | None, format_: str, lang: str | 
         columns, rows = listing(book, what, number)
         if format_ == "jsonl":
             for row in rows:
-                click.echo(msgspec.json.encode(dict(zip(columns, row, strict=True))).decode())
+                echo_json(msgspec.json.encode(dict(zip(columns, row, strict=True))))
             return 0
         texts = (["" if value is None else str(value) for value in row] for row in rows)
         if format_ == "csv":

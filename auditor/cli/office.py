@@ -9,7 +9,7 @@ import click
 
 from auditor.atomic import write_whole
 from auditor.cli import options
-from auditor.cli.echo import echo
+from auditor.cli.echo import echo, echo_json
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
 
@@ -200,7 +200,7 @@ def _show_heard(heard: Sequence[Heard], rows: Mapping[str, FindingRow], format_:
         for text in one.loose:
             echo(_said(run, "deliver.loose", path=one.file, text=printable(text)), err=True)
     if format_ == "json":
-        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        echo_json(json.dumps(listed, ensure_ascii=False, indent=2))
 
 
 def _said(run: options.Run, key: str, **values: object) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from auditor.cli import options, output
+from auditor.cli.echo import echo, echo_json
 from auditor.cli.phrases import phrase
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _print(rows: list[tuple[str, ...]], run: options.Run, format_: str) -> None:
     words, lang = run.rulebook.words, run.settings.lang
     if format_ == "json":
         listed = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
-        click.echo(json.dumps({"schema": "auditor.sample/1", "cells": listed}, ensure_ascii=False, indent=2))
+        echo_json(json.dumps({"schema": "auditor.sample/1", "cells": listed}, ensure_ascii=False, indent=2))
         return
     if format_ == "csv":
         buffer = io.StringIO()
@@ -104,6 +105,6 @@ def _print(rows: list[tuple[str, ...]], run: options.Run, format_: str) -> None:
     last = ""
     for agency, year, cell, printed, place, why, _, path in rows:
         if path != last:
-            click.echo(printable(f"{agency or path}  {year}"))
+            echo(printable(f"{agency or path}  {year}"))
             last = path
-        click.echo(printable("  " + say(words, lang, "sample.line", cell=cell, printed=printed, place=place, why=why)))
+        echo(printable("  " + say(words, lang, "sample.line", cell=cell, printed=printed, place=place, why=why)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from auditor.cli import options
-from auditor.cli.echo import echo
+from auditor.cli.echo import echo, echo_json
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
 
@@ -83,7 +83,7 @@ def show(folder: Path, what: str, format_: str, today: str | None, config: Path 
         figures = office.counts(store, day)
     if format_ == "json":
         document = {"season": folder.as_posix(), "counts": figures, what: rows}
-        click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
+        echo_json(msgspec.json.format(msgspec.json.encode(document), indent=2))
         return 0
     for row in rows:
         echo("  ".join(printable(text) for text in _texts(what, row, run.rulebook, run.settings.lang) if text))
@@ -230,9 +230,9 @@ def import_(folder: Path, workbook: Path | None, who: str | None, config: Path |
     with _opened(folder, who, "import") as store:
         if is_ledger(path):
             count, unknown = office.adopt_ledger(store, path)
-            click.echo(words("deliver.stored", path=folder.as_posix(), count=count), err=True)
+            echo(words("deliver.stored", path=folder.as_posix(), count=count), err=True)
             if unknown:
-                click.echo(words("deliver.unknown", ids="、".join(unknown)), err=True)
+                echo(words("deliver.unknown", ids="、".join(unknown)), err=True)
             return 0
         edits = import_workbook(store, path, run.rulebook, run.settings.lang)
     _tell_edits(edits, words)

@@ -18,6 +18,7 @@ from auditor.errors import ConflictError, SeasonError
 from auditor.model.rule import Text
 from auditor.model.rulebook import Rulebook
 from auditor.office import FindingRow, SeasonStore
+from auditor.render.printable import xml_text
 from auditor.render.workbook import CONFIRMATIONS, TYPED
 
 Words = Mapping[str, Text]
@@ -142,7 +143,12 @@ def _take(
     refused: list[tuple[str, str]],
 ) -> bool:
     """Put what differs from the last print into the season; whether anything did."""
-    now = typed_of(line_of(row, words, lang)) | {f"column:{heading}": text for heading, text in row.extra}
+    # As the workbook shows them: a control character is not the same character in a cell.
+    now = {
+        name: xml_text(text)
+        for name, text in (typed_of(line_of(row, words, lang)) | {f"column:{heading}": text for heading, text in row.extra}).items()
+    }
+    printed = {name: xml_text(text) for name, text in printed.items()}
     changes = {name: text for name, text in typed.items() if text != printed.get(name, now.get(name, "") if not printed else "").strip()}
     changes = {name: text for name, text in changes.items() if text != now.get(name, "").strip()}
     for name in list(changes):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from auditor.ledger.record import Row
 from auditor.ledger.store import Ledger
+from auditor.text.privacy import mask
 
 _ONE_RUN: Final = "WHERE {table}.run = coalesce(:run, (SELECT max(number) FROM run))"
 _QUERIES: Final = {
@@ -26,10 +27,21 @@ _QUERIES: Final = {
     "waivers": "SELECT rule, agency, year, reason, who, until FROM waiver " + _ONE_RUN.format(table="waiver") + " ORDER BY position",
     "replies": "SELECT finding, agency, year, answer, source FROM reply WHERE :run IS NULL OR :run ORDER BY agency, year, finding",
 }
+_CLEAR: Final = frozenset({"agency", "path", "key", "id", "finding", "rule", "source", "code"})
+"""Columns that name and place things, as in every output."""
 LISTS: Final = tuple(_QUERIES)
 
 
 def listing(ledger: Ledger, name: str, run: int | None = None) -> tuple[tuple[str, ...], Iterator[Row]]:
     """Column names and rows of one of :data:`LISTS`, of a run or of the last one. Cells of joined halves are in ``auditor dataset``."""
     cursor = ledger.connection.execute(_QUERIES[name], {"run": run})
-    return tuple(column[0] for column in cursor.description), iter(cursor)
+    columns = tuple(column[0] for column in cursor.description)
+    return columns, (_masked(dict(zip(columns, row, strict=True))) for row in cursor)
+
+
+def _masked(row: dict[str, Any]) -> Row:
+    """A row without private data: a ledger keeps what was read, a list of it is an output like others."""
+    told = {name: mask(value) if isinstance(value, str) and name not in _CLEAR else value for name, value in row.items()}
+    if told.get("raw") != row.get("raw"):
+        told["value"] = None
+    return tuple(told.values())

@@ -13,6 +13,7 @@ from auditor.model.formats import Format
 from auditor.model.rulebook import Rulebook
 from auditor.render.form.docx import form_document
 from auditor.render.form.xlsx import add_form_sheets
+from auditor.render.printable import visible
 from auditor.render.word import fixed_bytes, use_grid
 from auditor.text.labels import label_of
 from auditor.text.words import say
@@ -22,6 +23,7 @@ _MOST_LISTED = 400
 
 def compiled_docx(compiled: Compiled, rulebook: Rulebook) -> bytes:
     """The form with the sums; a bound reads ≥ n. Below it the coverage, sentences with the numbers, and every cell that is not exact."""
+    compiled = visible(compiled)
     form = _form(compiled, rulebook)
     document = form_document(rulebook, form, compiled.year, agency=compiled.government, filled=_texts(compiled))
     words = rulebook.words
@@ -54,6 +56,7 @@ def compiled_xlsx(compiled: Compiled, rulebook: Rulebook) -> bytes:
     import xlsxwriter
     from xlsxwriter.utility import xl_col_to_name
 
+    compiled = visible(compiled)
     form = _form(compiled, rulebook)
     words = rulebook.words
     out = io.BytesIO()
@@ -152,6 +155,7 @@ def overview_xlsx(done: Sequence[Compiled], rulebook: Rulebook) -> bytes:
     import xlsxwriter
 
     words = rulebook.words
+    done = [visible(compiled) for compiled in done]
     form = _form(done[0], rulebook)
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})

@@ -78,8 +78,12 @@ def extract_csv(reports: Sequence[Report], words: Mapping[str, Text], lang: str)
 
 
 def safe_cell(text: str) -> str:
-    """The text, with an apostrophe before what a spreadsheet would take for a formula; plain numbers stay."""
-    return "'" + text if _FORMULA.match(text) and not _NUMBER.match(text) else text
+    """The text with control and direction characters shown, and an apostrophe before what a spreadsheet would take for a formula.
+
+    Plain numbers and line breaks stay.
+    """
+    shown = "\n".join(map(printable, text.split("\n")))
+    return "'" + shown if _FORMULA.match(shown) and not _NUMBER.match(shown) else shown
 
 
 def _rows(finding: Finding, of: tuple[str, str, str], parent: str, words: Mapping[str, Text], lang: str) -> Iterator[tuple[str, ...]]:
@@ -106,7 +110,7 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> str:
-    return _write([[safe_cell("\n".join(map(printable, text.split("\n")))) for text in row] for row in rows])
+    return _write([[safe_cell(text) for text in row] for row in rows])
 
 
 def _write(rows: Sequence[Sequence[str]]) -> str:

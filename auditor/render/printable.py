@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+Shown = TypeVar("Shown")
 
 # Characters that change how others are shown: bidirectional marks and overrides.
 _DIRECTION: Final = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NOT_SEEN: Final = re.compile("[\x7f-\x9f\u2028\u2029" + "".join(sorted(_DIRECTION)) + "]")
-_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SHOWN: Final = re.compile("\r\n?|[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|" + _NOT_SEEN.pattern)
 _NO_LINE_START: Final = frozenset("，。、；：！？）》」』”’】〉…—,.;:!?)]}%％‰")
 _NO_LINE_END: Final = frozenset("（《「『“‘【〈([{")
 
@@ -25,8 +29,23 @@ def json_text(document: str) -> str:
 
 
 def xml_text(text: str) -> str:
-    """The text without the characters that XML 1.0 cannot hold (most controls, halves of characters, two non-characters)."""
-    return _NOT_XML.sub("", text)
+    """The text for a document made of XML: control and direction characters, and what XML cannot hold, shown as ``\\x1b``."""
+    return _SHOWN.sub(lambda match: "\n" if match[0] == "\r\n" else _show(match[0]), text)
+
+
+def visible(record: Shown) -> Shown:
+    """A record with every text in it as :func:`xml_text` gives it, in lists and records inside it too; names and keys stay as they are."""
+    made: Any = record
+    if isinstance(record, str):
+        made = xml_text(record)
+    elif isinstance(record, msgspec.Struct):
+        changes = {field: visible(getattr(record, field)) for field in record.__struct_fields__}
+        made = msgspec.structs.replace(record, **changes)
+    elif isinstance(record, (tuple, list)):
+        made = type(record)(visible(entry) for entry in record)
+    elif isinstance(record, dict):
+        made = {key: visible(entry) for key, entry in record.items()}
+    return made  # type: ignore[no-any-return]
 
 
 def cell_width(text: str) -> int:

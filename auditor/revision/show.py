@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from auditor.model.rulebook import Rulebook
+from auditor.render.printable import json_text
 from auditor.revision.compare import KINDS, Change, Difference, Kind, VersionComparison
 from auditor.revision.state import ComparedFinding, Printed, ReportKey
 from auditor.text.labels import label_of
@@ -30,7 +31,7 @@ def diff_json(comparison: VersionComparison, rulebook: Rulebook, lang: str) -> s
         "across": [_found(kind, found) for kind, found in comparison.across],
         "summary": summary(comparison),
     }
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+    return json_text(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
 
 
 def summary(comparison: VersionComparison) -> dict[str, int]:

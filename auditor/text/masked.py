@@ -78,6 +78,11 @@ def masked_finding(finding: Finding, names: tuple[str, ...] = ()) -> Finding:
     return _struct(finding, names)
 
 
+def masked_record(record: S, names: tuple[str, ...] = ()) -> S:
+    """Any record as it may be written. ``names``: persons whom the report names, see :func:`report_names`."""
+    return _struct(record, names)
+
+
 def _struct(record: S, names: tuple[str, ...]) -> S:
     changed: dict[str, Any] = {}
     fields, numbers = _walked(type(record))
@@ -137,4 +142,4 @@ def holds_text(hint: Any, within: tuple[Any, ...] = ()) -> bool:
     return True
 
 
-__all__ = ["KEPT", "holds_text", "masked_audit", "masked_finding", "masked_report", "report_names"]
+__all__ = ["KEPT", "holds_text", "masked_audit", "masked_finding", "masked_record", "masked_report", "report_names"]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import pty
 import shutil
 import subprocess
 import sys
@@ -24,6 +23,7 @@ import docx
 from auditor import office
 from tests.browser.chromium import PROGRAM as CHROMIUM
 from tests.hostile.look import faults_of, terminal_faults
+from tests.hostile.memory import from_memory
 from tests.hostile.names import HOSTILE, make_documents, make_reports, make_roster
 from tests.support.soffice import PROGRAM as SOFFICE
 
@@ -34,6 +34,8 @@ _OWN = frozenset({"标注件.html", "标注件.docx", "标注件.pdf"})
 
 def on_a_terminal(arguments: Arguments, *, colours: bool = False, folder: Path | None = None) -> tuple[int, str]:
     """What the command shows on a terminal of 100 columns, both streams, and its exit code."""
+    import pty  # not on Windows
+
     leader, follower = pty.openpty()
     env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "PYTHONUTF8": "1"}
     env.pop("NO_COLOR", None)
@@ -191,55 +193,58 @@ def answered(folder: Path, letters: Sequence[Path]) -> list[Path]:
     return made
 
 
-def everything(look: Looked, root: Path) -> None:
-    """Every command over the texts; what it writes lies in ``root / 'out'``."""
+def everything(look: Looked, root: Path, every: int) -> None:
+    """Every command over the texts; what it writes lies in ``root / 'out'``. ``every``: Word files, pages and workbooks for each so-manieth."""
     out = root / "out"
     make_reports(root / "reports")
-    make_documents(root / "documents")
+    make_documents(root / "documents", HOSTILE[::every])
     csv_roster, roster = make_roster(root)
     out.mkdir()
     strange = HOSTILE[32]
     formats = ("console", "json", "jsonl", "csv", "html", "xlsx", "docx", "sarif", "junit")
     wanted = [f"-o{name}={out / ('check.' + name)}" for name in formats]
-    both = [root / "reports", root / "documents"]
+    reports, documents = root / "reports", root / "documents"
+    both = [reports, documents]
     office_ = ["--office", HOSTILE[0] + HOSTILE[30], "--deadline", HOSTILE[21] + strange, "--number", HOSTILE[22], "--contact", HOSTILE[34]]
     book = ["--ledger", root / "book.db"]
-    season = out / "season"
+    season, named = out / "season", out / "named"
+    from_memory(out)
+    look.counts["agencies named so"] += len(HOSTILE)
     look.command(["check", *both, *wanted, "--season", season, "--roster", csv_roster, *office_, *book])
-    look.command(["check", *both, "--season", season, "--roster", roster, *book, "--previous", root / "documents"], colours=True)
+    look.command(["check", *both, "--roster", roster, *book, "--previous", documents], colours=True)
     for name in ("console", "json", "jsonl", "csv"):
-        look.command(["check", *both, "-f", name, *book, "--show-passed"])
-        look.command(["extract", *both, "-f", name])
-    look.command(["extract", *both], colours=True)
+        look.command(["check", reports, "-f", name, *book, "--show-passed"])
+        look.command(["extract", documents, "-f", name])
+    look.command(["extract", reports], colours=True)
     for ending in ("xlsx", "csv", "db", "parquet"):
         look.command(["dataset", *both, "-o", out / f"data.{ending}", "--roster", csv_roster, *book])
     for name in ("console", "csv", "json"):
-        look.command(["sample", *both, "-f", name])
-    files = [out / f"brief.{ending}" for ending in ("docx", "html", "xlsx")]
-    brief = [part for path in files for part in ("-o", path)]
-    look.command(["brief", *both, *brief, "--roster", roster, "--office", HOSTILE[0] + strange, "--date", HOSTILE[21]], (0, 1, 2, 4))
-    look.command(["brief", *both, *brief, "--roster", roster, "--office", HOSTILE[0] + strange])
-    look.command(["brief", season, "-o", out / "brief2.docx", "-o", out / "brief2.html"])
-    draft = next(path for path in (root / "documents").iterdir() if path.suffix == ".docx")
-    look.command(["compile", *both, "--roster", csv_roster, "--year", "2024", "-o", out / "compiled", "--draft", draft])
+        look.command(["sample", documents, "-f", name])
+    brief = [part for ending in ("docx", "html", "xlsx") for part in ("-o", out / f"brief.{ending}")]
+    look.command(["brief", named, *brief, "--roster", roster, "--office", HOSTILE[0] + strange])
+    look.command(["dataset", named, "-o", out / "named.xlsx"])
+    look.command(["diff", named, out / "check.json"])
+    look.command(["diff", named, out / "check.json"], colours=True)
+    draft = next(path for path in documents.iterdir() if path.suffix == ".docx")
+    look.command(["compile", reports, "--roster", csv_roster, "--year", "2024", "-o", out / "compiled", "--draft", draft])
     diff = [f"-o{name}={out / ('diff.' + name)}" for name in ("html", "xlsx", "json")]
-    look.command(["diff", root / "reports", root / "documents", *diff])
-    look.command(["diff", root / "reports", root / "documents"], colours=True)
+    look.command(["diff", out / "check.json", documents, *diff])
+    look.command(["diff", documents, out / "check.json"], colours=True)
     look.command(["template", "--year", "2025", "--previous", draft, "-o", out / "template.docx", "-o", out / "template.xlsx"], (0, 2))
     receipts = root / "receipts"
     receipts.mkdir()
-    for number, path in enumerate(sorted((root / "documents").iterdir())[::6]):
+    for number, path in enumerate(sorted(documents.iterdir())[:5]):
         explained = root / f"{number}.csv"
-        explained.write_text(f'T3-01,"{HOSTILE[number]}"\nT4-01,"=1+1"\n', encoding="utf-8")
+        explained.write_text(f'T3-01,"{HOSTILE[number * 8]}"\nT4-01,"=1+1"\n', encoding="utf-8")
         look.command(["check", path, "--receipt", receipts / f"{number}.json", "--explain", explained])
     wanted = [f"-o{name}={out / ('receipts.' + name)}" for name in formats]
-    look.command(["check", root / "documents", "--receipts", receipts, *wanted])
-    look.command(["part", *both, "--shard", "1/1", "--parts", root / "parts"])
+    look.command(["check", documents, "--receipts", receipts, *wanted, *book])
+    look.command(["part", documents, "--shard", "1/1", "--parts", root / "parts"])
     look.command(["reduce", root / "parts", f"-ojson={out / 'reduce.json'}", f"-ohtml={out / 'reduce.html'}"])
     for what in ("runs", "agencies", "findings", "facts", "problems", "publications", "waivers", "replies"):
         for name in ("text", "csv", "jsonl"):
             look.command(["ledger", root / "book.db", what, "-f", name])
-    in_season(look, root, season)
+    in_season(look, root, named)
     look.command(["check", root / HOSTILE[30].replace("/", "")], (2, 3))
     look.command([HOSTILE[30]], (2,))
     look.command(["check", root, "--config", root / strange.replace("/", "")], (2,))
@@ -276,18 +281,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="a new folder for everything that is made")
     parser.add_argument("--only", default="make,files,pages,desk,libreoffice", help="steps, parted by commas; all but `make` need its folder")
+    parser.add_argument("--every", type=int, default=3, help="Word files, pages and workbooks are made for each so-manieth text")
     given = parser.parse_args()
     look = Looked()
     steps, root = given.only.split(","), given.folder.resolve()
     if "make" in steps:
         root.mkdir(parents=True)
-        everything(look, root)
+        everything(look, root, given.every)
     if "files" in steps:
         look.files(root / "out")
     if "pages" in steps:
         pages(look, root / "out")
     if "desk" in steps:
-        desk(look, root / "out" / "season")
+        desk(look, root / "out" / "named")
     if "libreoffice" in steps:
         look.in_libreoffice(root / "out", root)
     for name, count in sorted(look.counts.items()):

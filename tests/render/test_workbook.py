@@ -69,7 +69,7 @@ def test_printed_text_stays_text(text: str) -> None:
 
 def test_control_characters_do_not_break_the_file() -> None:
     book = opened(workbook(season(1, ["甲\x00\x1b\ud800局"]), rulebook()))
-    assert rows_of(book["机关"])[0]["机关"] == "甲局"
+    assert rows_of(book["机关"])[0]["机关"] == r"甲\x00\x1b\ud800局", "shown, as on the page and in CSV"
 
 
 def test_cached_counts_are_those_of_the_other_outputs() -> None:

@@ -7,9 +7,12 @@ seed, prints each, and ends with the number run by command and kind. Linux and m
 from __future__ import annotations
 
 import argparse
+import asyncio
+import contextlib
 import hashlib
 import io
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -19,7 +22,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 import docx
 import openpyxl
@@ -31,16 +35,32 @@ from tests.lab.compose import DocxStyle, ReportPlan, to_docx
 from tests.lab.mutate import set_facts
 from tests.season.play import OWN, TODAY, ending, filled
 from tests.support.faults import FAULTS, KILLED, Fault, count_points, run_with_fault
-from tests.support.season import wrong_plan
+from tests.support.season import rulebook, wrong_plan
 
-COMMANDS: Final = ("check", "dataset", "reduce", "reply_workbook", "reply_season", "season_first", "season_again")
+if TYPE_CHECKING:
+    from auditor.desk.state import Desk
+
+COMMANDS: Final = (
+    "check", "dataset", "reduce", "brief", "compile", "reply_workbook", "reply_season", "season_first", "season_again", "season_import",
+    "season_issue", "desk",
+)  # fmt: skip
+_AT_WORK: Final = ("season_again", "season_import", "season_issue", "reply_season", "reply_workbook", "desk")
+"""Commands over a season with decisions, an own workbook and an answer in it."""
 OLD: Final = b"old content"
+_ASKED: Final = ("kill", "interrupt", "terminate")
+"""Ends that a person or the system asks for: nothing need be said."""
+_DEFECT: Final = re.compile(r"内部错误|Errno|Traceback|[A-Z]\w+Error")
 ANSWER: Final = "=1+1 已更正"
 
 
 def _run(root: Path, command: str) -> list[str]:
     reports, season = str(root / "reports"), str(root / "season")
+    briefs = [part for name in ("out.docx", "out.html", "out.xlsx") for part in ("-o", str(root / name))]
     return {
+        "brief": ["brief", reports, *briefs, "-q", "-j", "1"],
+        "compile": ["compile", reports, "--roster", str(root / "名册.csv"), "--year", "2024", "-o", str(root / "汇总"), "-q", "-j", "1"],
+        "season_import": ["season", "import", season, str(root / "台账.xlsx"), "--who", "乙"],
+        "season_issue": ["season", "issue", season, "--number", "〔2026〕1号", "--date", "2026-03-02", "--who", "甲"],
         "check": ["check", reports, "-q", "-j", "1", f"-ojson={root / 'out'}", "--ledger", str(root / "book.db"), "-f", "jsonl"],
         "dataset": ["dataset", reports, "-o", str(root / "out.xlsx"), "-q", "-j", "1"],
         "reduce": ["reduce", str(root / "parts"), f"-ojson={root / 'out'}", "-f", "jsonl", "-q", "-j", "1"],
@@ -52,15 +72,74 @@ def _run(root: Path, command: str) -> list[str]:
 
 
 def work(root: Path, command: str) -> Callable[[], object]:
-    """The command in this process; another exit code than that of a run without a fault is raised."""
-    from auditor.cli import group
+    """The command in this process, as its program runs it; another exit code than that of a run without a fault is raised, with what
+    was said."""
+    if command == "desk":
+        return lambda: at_the_desk(root)
+    from auditor.cli import main
 
     def run() -> None:
-        code = group.main(_run(root, command), prog_name="auditor", standalone_mode=False)
-        if code != (0 if command == "dataset" or command.startswith("reply") else 1):
-            raise SystemExit(code)
+        said = io.StringIO()
+        code: object = 0
+        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
+            try:
+                main(_run(root, command))
+            except SystemExit as ended:
+                code = ended.code or 0
+        if code != (1 if command in ("check", "reduce", "season_first", "season_again") else 0):
+            raise SystemExit(f"{code} {said.getvalue()[-600:]}")
 
     return run
+
+
+def at_the_desk(root: Path) -> None:
+    """What a person does at the desk, each a request; what was acknowledged is noted beside ``root``. A request refused ends it."""
+    from auditor.cli import _heed_signals
+    from auditor.desk.state import open_desk
+
+    _heed_signals()
+    season, notes = root / "season", root.parent / "acknowledged"
+    desk = open_desk(season, rulebook(), "zh", "甲")
+    desk.background.queue = lambda arguments: None  # type: ignore[method-assign]  # no process beside this one
+    rows = [row for row in office.findings(desk.store, TODAY) if row.parent is None and row.counts and row.confirmation is None]
+    noted = (root / "key").read_text(encoding="utf-8")
+    steps: list[tuple[str, str, bytes]] = [
+        ("decide", "", json.dumps({"key": rows[0].key, "confirmation": "to_verify", "note": "在核"}).encode()),
+        ("decide", "", json.dumps({"key": noted, "handling": "已转业务科"}).encode()),
+        ("report", "补报.txt", "一份报告".encode()),
+        ("reply", "答复.txt", "一份答复".encode()),
+        ("settings", "", json.dumps({"year": "2024", "office": "某办", "confirm_first": False}).encode()),
+        ("issue", "", json.dumps({"reports": [rows[0].report_key], "number": "〔2026〕#号", "date": "2026-03-02"}).encode()),
+        ("roster", "名册.csv", "机关名称\n甲局\n乙局\n".encode()),
+        ("keep-roster", "", b"{}"),
+    ]
+    for what, name, body in steps:
+        done = notes.read_text(encoding="utf-8").split("\n") if notes.exists() else []
+        if what in ("issue", "report", "reply") and f"{what} {name}" in done:
+            continue
+        status, said = _request(desk, what, name, body)
+        if status != 200:
+            raise SystemExit(f"{status} {said}")
+        with notes.open("a", encoding="utf-8") as file:
+            file.write(f"{what} {name}\n")
+
+
+def _request(desk: Desk, what: str, name: str, body: bytes) -> tuple[int, str]:
+    """One request to the desk: its status and what it answers. An exception that the desk does not answer is raised."""
+    from starlette.requests import Request
+
+    from auditor.desk import app
+
+    given = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        return given.pop() if given else {"type": "http.disconnect"}
+
+    uploaded = what in ("report", "reply", "roster")
+    query = urlencode({"kind": what, "name": name}) if uploaded else ""
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": [], "query_string": query.encode(), "path_params": {"name": what}}
+    answer = asyncio.run((app._upload if uploaded else app._act)(desk, Request(scope, receive)))
+    return answer.status_code, bytes(answer.body).decode()
 
 
 def _report(folder: Path, plan: ReportPlan) -> None:
@@ -87,13 +166,15 @@ def _answered(letter: bytes) -> bytes:
 def prepare(root: Path, command: str) -> None:
     """What the command finds: reports, older outputs, and what people entered. Made in processes of their own."""
     _report(root / "reports", wrong_plan(0))
-    for name in ("out", "out.xlsx"):
+    for name in ("out", "out.xlsx", "out.docx", "out.html"):
         (root / name).write_bytes(OLD)
+    agency = wrong_plan(0).agency
+    (root / "名册.csv").write_text(f"机关名称,类型,上级\n某市人民政府,政府,\n{agency},部门,某市人民政府\n", encoding="utf-8")
     if command == "reduce":
         assert auditor("part", root / "reports", "--shard", "1/1", "--parts", root / "parts", "-q", "-j", "1").code in (0, 1)
-    if command.startswith(("season", "reply")):
+    if _in_season(command):
         _own_files(root / "season")
-    if command in ("season_again", "reply_season", "reply_workbook"):
+    if command in _AT_WORK:
         told: list[str | Path] = ["--ledger", root / "book.db"] if command == "reply_workbook" else []
         ran = auditor("check", root / "reports", "--season", root / "season", "-q", "-j", "1", "--today", TODAY, *told)
         assert ran.code == 1, ran.err
@@ -101,14 +182,19 @@ def prepare(root: Path, command: str) -> None:
             row = next(row for row in office.findings(store, TODAY) if row.parent is None and row.severity == "error")
             office.set_finding(store, row.number, confirmation="confirmed", note="已电话核实")
         book = root / "season" / "问题台账.xlsx"
-        book.write_bytes(filled(book.read_bytes(), row.key))
+        if command not in ("season_import", "desk"):
+            book.write_bytes(filled(book.read_bytes(), row.key))
         letter = next((root / "season").rglob("整改通知书*.docx")).read_bytes()
         (root / "答复.docx").write_bytes(_answered(letter))
-        (root / "台账.xlsx").write_bytes(book.read_bytes())
+        (root / "台账.xlsx").write_bytes(filled(book.read_bytes(), row.key) if command == "season_import" else book.read_bytes())
         (root / "key").write_text(row.key, encoding="utf-8")
     if command == "season_again":
         plan = wrong_plan(0)
         _report(root / "reports", set_facts(plan, {"t4.review_total": int(plan.facts["t4.review_total"]) - 2}))
+
+
+def _in_season(command: str) -> bool:
+    return command.startswith(("season", "reply", "desk"))
 
 
 def after(root: Path, command: str, told: object) -> None:
@@ -121,7 +207,9 @@ def after(root: Path, command: str, told: object) -> None:
         if path.is_file():
             data = path.read_bytes()
             assert data == OLD or json.loads(data)["schema"], (told, path)
-    if not command.startswith(("season", "reply")):
+    page = (root / "out.html").read_bytes()
+    assert page == OLD or page.rstrip().endswith(b"</html>"), told
+    if not _in_season(command):
         return
     for name, content in OWN.items():
         assert (root / "season" / name).read_bytes() == content, (told, name)
@@ -133,15 +221,55 @@ def after(root: Path, command: str, told: object) -> None:
         row = next(row for row in office.findings(store, TODAY) if row.key == key)
         assert (row.confirmation, row.note) == ("confirmed", "已电话核实"), told
         entered = dict(row.extra).get("经办人") == "王五" and row.deadline == "2026-04-10"
+    if command == "desk":
+        _acknowledged(root, told)
+        return
+    if command == "season_import":
+        assert _typed(root / "台账.xlsx"), told
+        return
+    if command == "season_issue":
+        _issued(root, told)
     books = [root / "season" / "问题台账.xlsx", *(root / "season").rglob("问题台账*.xlsx"), root / "台账.xlsx"]
     assert entered or any(_typed(path) for path in books[:-1] if path.is_file()), told
     if command == "reply_workbook":
         assert _typed(root / "台账.xlsx"), told
 
 
+def _acknowledged(root: Path, told: object) -> None:
+    """What the desk said was done is in the season."""
+    notes = root.parent / "acknowledged"
+    done = notes.read_text(encoding="utf-8").split("\n") if notes.exists() else []
+    with office.open_season(root / "season") as store:
+        rows = office.findings(store, TODAY)
+        assert "decide " not in done or "to_verify" in {row.confirmation for row in rows}, told
+        assert done.count("decide ") < 2 or "已转业务科" in {row.handling for row in rows}, told
+        assert "settings " not in done or office.settings(store).office == "某办", told
+        assert "issue " not in done or len(office.notices(store)) == 1, told
+        assert "keep-roster " not in done or (office.roster_file(store) or ("",))[0] == "名册.csv", told
+    for what, place, name in (("report", "收到的报告", "补报.txt"), ("reply", "收到的答复", "答复.txt")):
+        if f"{what} {name}" in done:
+            assert (root / "season" / place / name).stat().st_size == len("一份报告".encode()), told
+    _issued(root, told)
+
+
+def _issued(root: Path, told: object) -> None:
+    """A notice that counts as issued lies there as it was issued."""
+    with office.open_season(root / "season") as store:
+        for notice in office.notices(store):
+            content = office.notice_content(store, notice.id)
+            assert content, told
+            path = root / "season" / notice.path
+            assert not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() == notice.sha256, told
+
+
 def _whole(data: bytes) -> bool:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         return package.testzip() is None
+
+
+def _is_said(told: str) -> bool:
+    """Whether a run that failed ended as the program ends runs, with some words, not with an exception."""
+    return told.startswith("SystemExit: ") and bool(re.search(r"[\u4e00-\u9fff]{4}", told))
 
 
 def _typed(path: Path) -> bool:
@@ -154,6 +282,9 @@ def _end(root: Path, command: str) -> Any:
     """What the command has made, without times: the same with and without a fault before it."""
     if command in ("check", "reduce"):
         return hashlib.sha256((root / "out").read_bytes()).hexdigest()
+    if command in ("brief", "compile"):
+        made = [root / name for name in ("out.docx", "out.html", "out.xlsx")] if command == "brief" else sorted((root / "汇总").rglob("*"))
+        return [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in made if path.is_file()]
     if command == "dataset":
         book = openpyxl.load_workbook(root / "out.xlsx")
         return [[cell.value for row in sheet.iter_rows() for cell in row] for sheet in book]
@@ -175,6 +306,7 @@ def try_command(place: Path, command: str, points: int, seed: int = 1) -> Iterat
 
     def fresh() -> None:
         shutil.rmtree(tried, ignore_errors=True)
+        (place / "acknowledged").unlink(missing_ok=True)
         shutil.copytree(start, tried)
 
     fresh()
@@ -191,7 +323,8 @@ def try_command(place: Path, command: str, points: int, seed: int = 1) -> Iterat
         after(tried, command, case)
         if code == 0:
             assert _end(tried, command) == expected, ("said nothing", *case)
-        if fault not in ("kill", "terminate"):
+        assert fault in _ASKED or code == 0 or (_is_said(told) and not _DEFECT.search(told)), ("not said in words", *case)
+        if fault != "kill":
             assert not [path for path in tried.rglob("*") if is_temporary(path.name)], case
         again = run_with_fault(tried, work(tried, command), "kill", 0)
         assert again[0] == 0, ("again", *case, *again)

@@ -14,6 +14,7 @@ import io
 import os
 import signal
 import sqlite3
+import stat
 import traceback
 from collections.abc import Callable, Iterator
 from multiprocessing import forkserver
@@ -38,8 +39,10 @@ class Points:
         self.seen = 0
 
     def inside(self, path: object) -> bool:
-        """Whether a path is watched: below ``root``, or unknown."""
-        return path is None or isinstance(path, int) or os.path.realpath(os.fspath(path)).startswith(self.root)  # type: ignore[call-overload]
+        """Whether a path is watched: below ``root``, or unknown; of what is open already, files only, no pipes."""
+        if isinstance(path, int):
+            return stat.S_ISREG(os.fstat(path).st_mode)
+        return path is None or os.path.realpath(os.fspath(path)).startswith(self.root)  # type: ignore[call-overload]
 
     def step(self, what: str, path: object = None) -> None:
         if not self.inside(path):

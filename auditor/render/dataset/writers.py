@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias
 from auditor.atomic import replacing
 from auditor.errors import UsageError
 from auditor.render.csv import safe_cell
+from auditor.render.printable import xml_text
 from auditor.scratch import scratch_folder
 
 Value: TypeAlias = str | int | float | Decimal | None
@@ -137,7 +138,7 @@ class _Workbook:
             sheet, line, number = self._sheets[table]
         for place, value in enumerate(row):
             if isinstance(value, str):
-                sheet.write_string(line, place, value[:32_767])
+                sheet.write_string(line, place, xml_text(value)[:32_767])
             elif value is not None:
                 sheet.write_number(line, place, value)
         self._sheets[table] = (sheet, line + 1, number)

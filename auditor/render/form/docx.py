@@ -8,6 +8,7 @@ from auditor.model.formats import Format, TableFormat
 from auditor.model.report import Report
 from auditor.model.rulebook import Rulebook
 from auditor.render.form.grid import carried, form_grid, label_columns
+from auditor.render.printable import xml_text
 from auditor.render.word import fixed_bytes, set_margins, set_widths, use_chinese_fonts, use_grid
 from auditor.text.numerals import chinese_number
 from auditor.text.words import say
@@ -35,7 +36,7 @@ def form_document(rulebook: Rulebook, form: Format, year: int, *, agency: str, f
     use_chinese_fonts(document)
     set_margins(document, 2.2)
     title = document.add_heading(level=0)
-    title.add_run(say(rulebook.words, "zh", "form.title", agency=agency, year=year))
+    title.add_run(xml_text(say(rulebook.words, "zh", "form.title", agency=agency, year=year)))
     document.add_paragraph(say(rulebook.words, "zh", "form.preamble", year=year))
     for section in form.sections:
         document.add_heading(f"{chinese_number(section.ordinal)}、{section.title}", level=1)
@@ -85,7 +86,7 @@ def _write(cell: Any, text: str, *, centred: bool) -> None:
     cell.text = ""
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = Pt(0)
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(xml_text(text))
     run.font.size = Pt(9)
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     if centred:

@@ -12,6 +12,7 @@ from auditor.model.formats import Format, TableFormat
 from auditor.model.report import Report
 from auditor.model.rulebook import Rulebook
 from auditor.render.form.grid import FormCell, carried, form_grid, label_columns
+from auditor.render.printable import xml_text
 from auditor.text.words import say
 
 _WIDTHS = ((8,), (30, 16), (13, 36, 10), (8, 13, 36, 10))
@@ -108,7 +109,7 @@ def _write(
         elif isinstance(content, float):
             sheet.write_number(cell.row + top, cell.column, content, style)
         else:
-            sheet.write_string(cell.row + top, cell.column, content, style)
+            sheet.write_string(cell.row + top, cell.column, xml_text(content), style)
 
 
 def _checks(sheet: Any, table: TableFormat, cells: Sequence[FormCell], rulebook: Rulebook, styles: dict[str, Any], top: int) -> None:
