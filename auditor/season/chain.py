@@ -1,12 +1,14 @@
 """One wrong figure over several reports: the cells of a government, of those it sums up and of their years solved together.
 
-Equations are those of each report's tables, last year's closing stock against this year's opening stock (D-01, D-02), and a parent's
-figures against the sum of its children (E-01, E-02). A *slip* is one cell printed wrong. Where the next report still agrees with the wrong
-print, the slip was copied there: the same correction goes down the chain, from a child to its parent and from a year to the next, never up.
+Equations are those of each report's tables, last year's closing stock against this year's opening stock (D-01, D-02), documents in force
+against last year's with those issued and repealed (D-03), and a parent's figures against the sum of its children (E-01 … E-03). A *slip* is
+one cell printed wrong. Where the next report still agrees with the wrong print, the slip was copied there: the same correction goes down
+the chain, from a child to its parent and from a year to the next, never up.
 
 Equations that fail and hang together are explained by one slip, or by two that touch different equations; all slips are tried. Only the
-single smallest explanation is told, and only where it reaches over more than one report and the report of the slip itself shows it.
-Nothing is told where two explain equally, where a cell was not read for certain, or where a tree has more than ``MOST`` reports.
+single smallest explanation is told, and only where it reaches over more than one report and shows itself: by an equation of its own tables,
+or by two equations with other reports. Nothing is told where two explain equally or where a cell was not read for certain. A tree of more
+than ``MOST`` reports is not looked at, nor pairs among more than ``PAIRS`` slips; then the findings between the reports say so.
 """
 
 from __future__ import annotations
@@ -27,13 +29,16 @@ from auditor.season.link import Entry, Season
 from auditor.season.rollup import members
 from auditor.season.roster import Agency
 from auditor.season.setting import Bench
+from auditor.season.years import says
 
 MOST: Final = 150
 """Reports of one tree up to which they are solved together."""
-BETWEEN: Final = frozenset(("D-01", "D-02", "E-01", "E-02"))
+BETWEEN: Final = frozenset(("D-01", "D-02", "D-03", "E-01", "E-02", "E-03"))
 """The rules whose equations hold between reports."""
-_PAIRS: Final = 60
+PAIRS: Final = 60
 """Slips up to which pairs of them are tried."""
+_STOCKS: Final = "D-03"
+"""The rule on documents in force."""
 
 Node: TypeAlias = tuple[int, str]
 """Number of a report in the tree, and key."""
@@ -53,14 +58,22 @@ class Link:
     rest: Decimal
     copy: Node | None = None
 
+    def sign(self, node: Node) -> int:
+        """The coefficient of a cell."""
+        return sum(sign for one, sign in self.terms if one == node)
+
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """One cell printed wrong: what all changed cells should read, and which equations that settles."""
+    """One cell printed wrong: what all changed cells should read, and which equations that settles.
+
+    ``left``: equations that failed and still do, with what is left of them, which only a second slip can settle.
+    """
 
     root: Node
     changes: Mapping[Node, Decimal]
     settled: frozenset[int]
+    left: Mapping[int, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,17 +113,28 @@ class Chains:
     def __init__(self, bench: Bench, season: Season) -> None:
         self._bench, self._season = bench, season
         self._told: dict[str, dict[int, tuple[SlipEffect, ...]]] = {}
+        self._skipped: dict[str, frozenset[int]] = {}
 
     def of(self, entry: Entry) -> tuple[SlipEffect, ...]:
         """What slips over several reports mean for this one."""
-        if entry.index is None:
-            return ()
+        return self._told[self._solved(entry)].get(entry.index, ()) if entry.index is not None else ()
+
+    def was_skipped(self, entry: Entry) -> bool:
+        """Whether not every explanation over this report and others was tried, because they are too many."""
+        return entry.index is not None and entry.index in self._skipped[self._solved(entry)]
+
+    def _solved(self, entry: Entry) -> str:
+        """The name of the tree of this report, solved once."""
         top = _top(entry, self._season)
         name = f"#{top.key}" if top is not None else entry.key
         if name not in self._told:
             entries = list(_tree(entry, top, self._season))
-            self._told[name] = _all_told(_net(entries, self._bench, self._season)) if len(entries) <= MOST else {}
-        return self._told[name].get(entry.index, ())
+            if len(entries) <= MOST:
+                self._told[name], self._skipped[name] = _all_told(_net(entries, self._bench, self._season))
+            else:
+                self._told[name] = {}
+                self._skipped[name] = frozenset(one.index for one in entries if one.index is not None)
+        return name
 
 
 def tree_keys(entry: Entry, season: Season) -> tuple[str, ...]:
@@ -175,6 +199,7 @@ def _net(entries: list[Entry], bench: Bench, season: Season) -> _Net:
             terms = tuple(((number, key), sign) for key, sign in signs.items() if sign)
             net.add(Link(identity.rule, identity.quantity, number, terms, standing.left - standing.right))
         _years(net, number, entry, place, bench, season)
+        _stocks(net, number, entry, place, bench, season)
         _sums(net, number, entry, place, bench, season)
     return net
 
@@ -194,6 +219,34 @@ def _years(net: _Net, number: int, entry: Entry, place: Mapping[int, int], bench
             net.add(Link("D-01" if column == "total" else "D-02", here[1], number, ((here, 1), (there, -1)), value - was, here))
 
 
+def _stocks(net: _Net, number: int, entry: Entry, place: Mapping[int, int], bench: Bench, season: Season) -> None:
+    """Documents in force = those of the year before + issued − repealed, unless the text explains what else changed."""
+    card = bench.rulebook.rule(_STOCKS)
+    before = season.of(entry.key, (entry.report.year or 0) - 1)
+    if card is None or before is None or id(before) not in place or not _same(entry, before):
+        return
+    if (entry.report.year or 0) < (card.valid_from or 0) or says(entry.report, card.params["explained"]):
+        return
+    if not all(bench.rulebook.layout_has(one.report.layouts.get("t2"), need) for one in (entry, before) for need in card.needs):
+        return
+    now, then = bench.cells(entry.report), bench.cells(before.report)
+    for row in card.params["rows"]:
+        stock, issued, repealed = (f"t2.{row}.{column}" for column in ("effective", "issued", "repealed"))
+        terms = (
+            ((number, stock), 1, now.bz(stock)),
+            ((place[id(before)], stock), -1, then.bz(stock)),
+            ((number, issued), -1, now.bz(issued)),
+            ((number, repealed), 1, now.bz(repealed)),
+        )
+        known = [(node, sign, value) for node, sign, value in terms if value is not None]
+        if len(known) < len(terms):
+            continue
+        for node, _, value in known:
+            net.values.setdefault(node, value)
+        rest = sum((sign * value for _, sign, value in known), Decimal(0))
+        net.add(Link(_STOCKS, stock, number, tuple((node, sign) for node, sign, _ in known), rest, (number, stock)))
+
+
 def _same(now: Entry, before: Entry) -> bool:
     sure = now.certain and before.certain and now.report.status == before.report.status == "read"
     return sure and now.report.scope != "unknown" and now.report.scope == before.report.scope
@@ -210,7 +263,8 @@ def _sums(net: _Net, number: int, entry: Entry, place: Mapping[int, int], bench:
     below = [(place[id(child)], bench.cells(child.report)) for child in children if child is not None]
     for fact in report.facts:
         key = str(fact.key)
-        if not key.startswith(("t3.", "t4.")) or key.endswith("org_subtotal"):
+        rule = _sum_rule(key)
+        if rule is None:
             continue
         value, parts = cells.bz(key), [(child, its.bz(key)) for child, its in below]
         known = [part for _, part in parts if part is not None]
@@ -220,19 +274,31 @@ def _sums(net: _Net, number: int, entry: Entry, place: Mapping[int, int], bench:
         for child, part in parts:
             net.values.setdefault((child, key), part or Decimal(0))
         terms = (((number, key), 1), *(((child, key), -1) for child, _ in parts))
-        net.add(Link("E-01" if key.startswith("t3.") else "E-02", key, number, terms, value - sum(known, Decimal(0)), (number, key)))
+        net.add(Link(rule, key, number, terms, value - sum(known, Decimal(0)), (number, key)))
 
 
-def _all_told(net: _Net) -> dict[int, tuple[SlipEffect, ...]]:
-    """What every slip that is sure means for each report of the run, by the index of its audit."""
+def _sum_rule(key: str) -> str | None:
+    """The rule that a cell of a government is the sum of its children's; amounts (rounded) and printed subtotals have none here."""
+    table, _, rest = key.partition(".")
+    if table == "t2":
+        return "E-03" if rest.endswith(".decisions") else None
+    if key.endswith("org_subtotal"):
+        return None
+    return {"t3": "E-01", "t4": "E-02"}.get(table)
+
+
+def _all_told(net: _Net) -> tuple[dict[int, tuple[SlipEffect, ...]], frozenset[int]]:
+    """What every slip that is sure means for each report of the run, by the index of its audit; and the audits where not all was tried."""
     failing = [number for number, link in enumerate(net.links) if link.rest]
     slips = _slips(net, failing)
-    sure = [
-        slip
-        for group in _together(net, failing, slips)
-        for slip in _smallest([slip for slip in slips if slip.settled <= group], group)
-        if _is_shown(net, slip)
-    ]
+    sure: list[Slip] = []
+    skipped: set[int] = set()
+    for group in _together(net, failing, slips):
+        smallest = _smallest(net, [slip for slip in slips if slip.settled <= group], group)
+        if smallest is None:
+            owners = {net.entries[net.links[number].owner].index for number in group}
+            skipped |= {index for index in owners if index is not None}
+        sure += [slip for slip in smallest or () if _is_shown(net, slip)]
     open_ones = set(failing).difference(*(slip.settled for slip in sure))
     found: dict[int, list[SlipEffect]] = {}
     for slip in sure:
@@ -241,7 +307,7 @@ def _all_told(net: _Net) -> dict[int, tuple[SlipEffect, ...]]:
             if index is not None:
                 left = frozenset(net.links[number].rule for number in open_ones if net.links[number].owner == owner)
                 found.setdefault(index, []).append(replace(told, left=left))
-    return {index: tuple(told) for index, told in found.items()}
+    return {index: tuple(told) for index, told in found.items()}, frozenset(skipped)
 
 
 def _slips(net: _Net, failing: Sequence[int]) -> list[Slip]:
@@ -251,8 +317,8 @@ def _slips(net: _Net, failing: Sequence[int]) -> list[Slip]:
     for number in failing:
         link = net.links[number]
         for node, sign in link.terms:
-            delta = -link.rest / sign
-            for root in (node, *_sources(net, node)):
+            off = -link.rest / sign
+            for root, delta in ((node, off), *((source, way * off) for source, way in _sources(net, node))):
                 if (root, delta) in tried:
                     continue
                 tried.add((root, delta))
@@ -262,24 +328,25 @@ def _slips(net: _Net, failing: Sequence[int]) -> list[Slip]:
     return list(found.values())
 
 
-def _sources(net: _Net, node: Node) -> Iterator[Node]:
-    """The cells that this one may have been copied from: those of equations that hold and end in it."""
-    waiting, seen = [node], {node}
+def _sources(net: _Net, node: Node) -> Iterator[tuple[Node, int]]:
+    """The cells that this one may have been copied from, those of equations that hold and end in it, and how each moves it (1 or -1)."""
+    waiting, seen = [(node, 1)], {node}
     while waiting:
-        one = waiting.pop()
+        one, way = waiting.pop()
         for number in net.by_node.get(one, ()):
             link = net.links[number]
             if link.copy != one or link.rest:
                 continue
-            for source, _ in link.terms:
+            for source, sign in link.terms:
                 if source not in seen:
                     seen.add(source)
-                    waiting.append(source)
-                    yield source
+                    found = (source, -sign * way * link.sign(one))
+                    waiting.append(found)
+                    yield found
 
 
 def _slip(net: _Net, root: Node, delta: Decimal) -> Slip | None:
-    """The slip of a cell that is off by so much, ``None`` where it leaves an equation broken or no count."""
+    """The slip of a cell that is off by so much, ``None`` where it breaks an equation, settles none or leaves no count."""
     moved = {root: delta}
     waiting = [root]
     while waiting:
@@ -287,22 +354,27 @@ def _slip(net: _Net, root: Node, delta: Decimal) -> Slip | None:
         for number in net.by_node.get(one, ()):
             link = net.links[number]
             if link.copy is not None and link.copy not in moved and link.copy != one and not link.rest:
-                moved[link.copy] = moved[one]
+                moved[link.copy] = -link.sign(one) * moved[one] / link.sign(link.copy)
                 waiting.append(link.copy)
     changes = {node: net.values[node] + step for node, step in moved.items()}
     if any(value < 0 or value != value.to_integral_value() for value in changes.values()):
         return None
     touched = {number for node in moved for number in net.by_node.get(node, ())}
+    left: dict[int, Decimal] = {}
     for number in touched:
         link = net.links[number]
-        if link.rest + sum((sign * moved.get(node, Decimal(0)) for node, sign in link.terms), Decimal(0)):
+        rest = link.rest + sum((sign * moved.get(node, Decimal(0)) for node, sign in link.terms), Decimal(0))
+        if rest and link.rest and link.copy is not None:
+            left[number] = rest
+        elif rest:
             return None
-    return Slip(root, changes, frozenset(number for number in touched if net.links[number].rest))
+    settled = frozenset(number for number in touched if net.links[number].rest and number not in left)
+    return Slip(root, changes, settled, left) if settled else None
 
 
 def _together(net: _Net, failing: Sequence[int], slips: Sequence[Slip]) -> list[frozenset[int]]:
     """Equations that fail and share a cell or a slip."""
-    sets = [set(slip.settled) for slip in slips]
+    sets = [set(slip.settled) | set(slip.left) for slip in slips]
     for number in failing:
         nodes = [node for node, _ in net.links[number].terms]
         sets.append({number, *(other for node in nodes for other in net.by_node.get(node, ()) if net.links[other].rest)})
@@ -318,27 +390,42 @@ def _together(net: _Net, failing: Sequence[int], slips: Sequence[Slip]) -> list[
     return [frozenset(one) for one in joined]
 
 
-def _smallest(slips: Sequence[Slip], group: frozenset[int]) -> tuple[Slip, ...]:
-    """The only slip that settles all of a group, else the only two that do; nothing where several explain it equally or none does."""
-    whole = [slip for slip in slips if slip.settled == group]
+def _smallest(net: _Net, slips: Sequence[Slip], group: frozenset[int]) -> tuple[Slip, ...] | None:
+    """The only slip that settles all of a group, else the only two that do; nothing where several explain it equally or none does, ``None``
+    where there are too many to try.
+    """
+    whole = [slip for slip in slips if slip.settled == group and not slip.left]
     if whole:
         return (whole[0],) if len(whole) == 1 else ()
-    if len(slips) > _PAIRS:
+    if len(slips) > PAIRS:
+        return None
+    pairs = [(one, two) for one, two in combinations(slips, 2) if _settle(net, one, two, group)]
+    if len(pairs) != 1:
         return ()
-    pairs = [
-        (one, two)
-        for one, two in combinations(slips, 2)
-        if not one.settled & two.settled and one.settled | two.settled == group and not one.changes.keys() & two.changes.keys()
-    ]
-    return pairs[0] if len(pairs) == 1 else ()
+    return tuple(replace(slip, settled=slip.settled | slip.left.keys(), left={}) for slip in pairs[0])
+
+
+def _settle(net: _Net, one: Slip, two: Slip, group: frozenset[int]) -> bool:
+    """Whether two slips of different cells settle a group of equations together: each its own, and between them what either leaves."""
+    if one.settled & two.settled or one.changes.keys() & two.changes.keys() or one.left.keys() != two.left.keys():
+        return False
+    if one.settled | two.settled | one.left.keys() != group:
+        return False
+    return all(rest + two.left[number] == net.links[number].rest for number, rest in one.left.items())
 
 
 def _is_shown(net: _Net, slip: Slip) -> bool:
-    """Whether a slip reaches over several reports, shows in the tables of its own, and everything it changes was read for certain."""
+    """Whether a slip reaches over several reports, shows in its own tables or by two equations with others, and was read for certain.
+
+    Two equations with others show it only where they are all of its own report that fail: a body that one of them counts and the roster
+    leaves out upsets many at once.
+    """
     place = slip.root[0]
-    owners = {net.links[number].owner for number in slip.settled}
-    shown = any(net.links[number].owner == place and net.links[number].copy is None for number in slip.settled)
-    if len(owners) < 2 or not shown:
+    links = [net.links[number] for number in slip.settled]
+    own = [link for link in links if link.owner == place]
+    alone = [number for number, link in enumerate(net.links) if link.rest and link.owner == place and number not in slip.settled] == []
+    shown = any(link.copy is None for link in own) or (own and len(links) > 1 and alone)
+    if len({link.owner for link in links}) < 2 or not shown:
         return False
     for number, cell in slip.changes:
         report = net.entries[number].report
@@ -406,9 +493,10 @@ def _about(finding: Finding, told: SlipEffect) -> bool:
 def _carrying(findings: list[Finding], told: SlipEffect, report: Report, say: Callable[..., str]) -> list[Finding]:
     """The finding over the wrong cell with the slip as its culprit; others of the tables that it settles are beneath it."""
     key = told.root.key
+    inner = told.rules - BETWEEN
 
     def concerned(finding: Finding) -> bool:
-        return finding.rule in told.rules - BETWEEN and key in {fact.key for fact in finding.facts}
+        return finding.rule in (inner or told.rules - told.left) and key in {fact.key for fact in finding.facts}
 
     first = next((finding for finding in findings if concerned(finding)), None)
     if first is None:
@@ -443,6 +531,17 @@ def _pointing(finding: Finding, told: Sequence[SlipEffect], say: Callable[..., s
     roots = tuple(one.root for one in told)
     changed = msgspec.structs.replace(finding, explained_by=roots, message=finding.message + note)
     return msgspec.structs.replace(changed, severity="notice") if upset and not finding.children else changed
+
+
+def not_looked(findings: Sequence[Finding], say: Callable[..., str]) -> tuple[Finding, ...]:
+    """The findings between reports with a note that their common cause was not looked for in all reports together."""
+    note = say("season.not_looked", most=str(MOST), pairs=str(PAIRS))
+    return tuple(
+        msgspec.structs.replace(finding, message=finding.message + note)
+        if finding.rule in BETWEEN and not finding.explained_by
+        else finding
+        for finding in findings
+    )
 
 
 def _report_name(one: Elsewhere, say: Callable[..., str]) -> str:

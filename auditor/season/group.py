@@ -26,7 +26,7 @@ from auditor.model.finding import Audit, Finding, Reach, Undecided
 from auditor.model.report import Report
 from auditor.model.rule import Rule, Verdict
 from auditor.season import copies, restated, rollup, years
-from auditor.season.chain import BETWEEN, Chains, SlipEffect, explained
+from auditor.season.chain import BETWEEN, Chains, SlipEffect, explained, not_looked
 from auditor.season.link import Entry, Season
 from auditor.season.rollup import Child, Family, members
 from auditor.season.roster_rules import h_08
@@ -47,6 +47,8 @@ class Added:
     undecided: dict[str, Undecided] = field(default_factory=dict)
     witnesses: list[Witness] = field(default_factory=list)
     slips: tuple[SlipEffect, ...] = ()
+    skipped: bool = False
+    """Whether a cause common to several reports was not looked for in all of them together."""
 
     def put(self, bench: Bench, context: Context, outcome: Outcome, across: list[Finding] | None = None) -> None:
         """Record an outcome; its findings go to ``across`` where they stand across reports."""
@@ -103,6 +105,7 @@ def judge_agencies(bench: Bench, season: Season, mine: Sequence[Entry], keys: It
         added = judged.added[entry.index]
         if _has_failing_sums(bench, entry, added):
             added.slips = chains.of(entry)
+            added.skipped = chains.was_skipped(entry)
     if season.roster is not None:
         _gaps(bench, season, mine, keys, wide, judged)
     return judged
@@ -126,9 +129,12 @@ def with_added(old: Audit, added: Added, bench: Bench) -> Audit:
     for parent, child in (("D-01", "D-02"), ("E-01", "E-06"), ("E-02", "E-06"), ("E-03", "E-06")):
         findings = under(findings, parent, child)
     findings = _weighed(findings, old.report, added.witnesses, bench)
-    if added.slips and old.report is not None:
+    if (added.slips or added.skipped) and old.report is not None:
         context = bench.context(bench.rulebook.rules[0], old.report)
-        findings = explained(findings, added.slips, old.report, context.say, context.label)
+        if added.slips:
+            findings = explained(findings, added.slips, old.report, context.say, context.label)
+        if added.skipped:
+            findings = not_looked(findings, context.say)
     fresh = dict(added.undecided)
     notes = [fresh.pop(note.rule, None) if note.rule in verdicts else note for note in old.unknown]
     kept = [note for note in notes if note is not None] + list(fresh.values())

@@ -15,6 +15,7 @@ from auditor.check.kind import Kind, declare, is_cell
 from auditor.check.registry import Sees, rule
 from auditor.model.finding import Candidate, FactUsed
 from auditor.model.formats import Format, TableId
+from auditor.model.report import Report
 from auditor.model.rule import Severity
 from auditor.model.source import Location
 from auditor.season.setting import Pair
@@ -102,7 +103,7 @@ def d_03(pair: Pair) -> Outcome:
         expected = before + issued - repealed
         if effective == expected:
             continue
-        explained = _said(pair, pair.now.params["explained"])
+        explained = says(pair.now.report, pair.now.params["explained"])
         hits.append(
             Hit(
                 message="explained" if explained else "differs",
@@ -324,8 +325,9 @@ def _both_have(pair: Pair, cell: str) -> bool:
     return all(rulebook.layout_has(report.layouts.get("t2"), cell) for report in (pair.now.report, pair.before))
 
 
-def _said(pair: Pair, patterns: Sequence[str]) -> bool:
-    return any(re.search(pattern, passage.text) for passage in pair.now.report.passages for pattern in patterns)
+def says(report: Report, patterns: Sequence[str]) -> bool:
+    """Whether one of these patterns is found in the prose."""
+    return any(re.search(pattern, passage.text) for passage in report.passages for pattern in patterns)
 
 
 def _shown(fact: object) -> str:
