@@ -298,7 +298,9 @@ def _all_told(net: _Net) -> tuple[dict[int, tuple[SlipEffect, ...]], frozenset[i
         if smallest is None:
             owners = {net.entries[net.links[number].owner].index for number in group}
             skipped |= {index for index in owners if index is not None}
-        sure += [slip for slip in smallest or () if _is_shown(net, slip)]
+        shown = [slip for slip in smallest or () if _is_shown(net, slip)]
+        if len(shown) == len(smallest or ()) or not any(slip.settled & other.settled for slip, other in combinations(smallest or (), 2)):
+            sure += shown  # slips that settle an equation between them are told together or not at all
     open_ones = set(failing).difference(*(slip.settled for slip in sure))
     found: dict[int, list[SlipEffect]] = {}
     for slip in sure:
@@ -473,7 +475,10 @@ def explained(
     for one in (one for one in told if one.own):
         found = _carrying(found, one, report, say)
     others = [one for one in told if not one.own]
-    return tuple(_pointing(finding, [one for one in others if _about(finding, one)], say, label) for finding in found)
+    here = {rule for one in told if one.own for rule in one.rules}
+    return tuple(
+        _pointing(finding, [one for one in others if finding.rule not in here and _about(finding, one)], say, label) for finding in found
+    )
 
 
 def _about(finding: Finding, told: SlipEffect) -> bool:
