@@ -70,9 +70,14 @@ def _folder(rule: Rule, example: Example, name: str) -> FolderCase | None:
         reports={
             _stem(number, shape, mixed=mixed): plan for number, (shape, plan) in enumerate(zip(shapes, reports, strict=True), 1) if plan
         },
-        previous={f"{number}": plan for number, plan in enumerate(before, 1) if plan},
+        previous={f"{number}": _kept(plan) if plan == reports[0] else plan for number, plan in enumerate(before, 1) if plan},
         roster=_roster(_dated(example)),
     )
+
+
+def _kept(plan: ReportPlan) -> ReportPlan:
+    """An earlier copy of the very same report: another file, or a program may well take it for the same."""
+    return replace(plan, preamble=(*plan.preamble, "本页已存档。"))
 
 
 def _stem(number: int, report: Mapping[str, Any], *, mixed: bool) -> str:

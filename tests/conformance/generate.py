@@ -22,8 +22,12 @@ EXPECTED = Path(__file__).with_name("expected.json")
 
 def _page(plan: ReportPlan) -> bytes:
     """The report as a page of a site; the site prints no date of its own where the report has one."""
-    dated = plan.published is not None or any("发布" in line for line in plan.preamble)
-    return to_html(plan, HtmlStyle(furniture=not dated))
+    return _bare_page(plan) if plan.published is not None or any("发布" in line for line in plan.preamble) else to_html(plan)
+
+
+def _bare_page(plan: ReportPlan) -> bytes:
+    """The report as a page without anything of the site around it, its date among it."""
+    return to_html(plan, HtmlStyle(furniture=False))
 
 
 RENDER: dict[str, Callable[[ReportPlan], bytes]] = {"docx": to_docx, "html": _page, "txt": to_text}
@@ -43,7 +47,7 @@ def folders() -> Iterator[tuple[str, bytes]]:
     """Every file of every folder of the kit by path, each folder in three kinds."""
     for case in folder_cases(tested.rulebook())[0]:
         for kind in sorted(RENDER):
-            for path, data in files_of(case, kind, RENDER):
+            for path, data in files_of(case, kind, RENDER | {"html": _bare_page}):
                 yield f"{case.name}.{kind}/{path}", data
 
 
