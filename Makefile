@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz hostile faults conformance-kit goldens samples docs manual wheel wheelhouse portable clean bench-desk
+.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz hostile faults conformance-kit goldens samples docs manual wheel wheelhouse portable clean bench-desk desk-pictures prove-desk
 
 audit: $(VENV)/.installed
 	$(BIN)/auditor check sample_reports --fail-on never
@@ -36,6 +36,14 @@ bench: $(VENV)/.dev
 # Every page of the desk over 1,500 agencies: processor time at the server, first paint in a browser.
 bench-desk: $(VENV)/.dev
 	$(BIN)/python -m tools.bench_desk --browser
+
+# Every page of the desk and the static page as pictures in build/pictures: two window sizes, light and dark, to be looked at.
+desk-pictures: $(VENV)/.dev
+	$(BIN)/python -m tools.desk_pictures
+
+# The whole season in a browser over 40 agencies, by mouse and by keyboard alone.
+prove-desk: $(VENV)/.dev
+	AUDITOR_LOOP_AGENCIES=40 $(BIN)/python -m pytest -v --durations=0 tests/browser/test_desk_loop.py
 
 # Seasons of 500 to 4,000 generated reports; BENCH_FOLDER keeps the reports for the next time.
 bench-season: $(VENV)/.dev

@@ -31,6 +31,8 @@ LONGEST_LIST: Final = 400
 STATES: Final = (
     "open", "confirmed", "to_verify", "rejected", "notified", "answered", "remains", "regressed", "waived", "closed"
 )  # fmt: skip
+LONGEST_FORM: Final = 200
+"""Lines with boxes to tick; what has no line can be ticked as a whole."""
 Page = dict[str, Any]
 
 
@@ -379,7 +381,7 @@ def documents(desk: Desk) -> Page:
     """Notices that can be issued, notices that were, the circular and what can be taken away."""
     snapshot = desk.snapshot()
     known = office.settings(desk.store)
-    waiting = []
+    waiting: list[Page] = []
     for row in snapshot.agencies:
         own = [snapshot.rows[key] for key in snapshot.of_report.get(row.report_key, ())]
         asked = [one for one in own if one.counts and one.asks and (not known.confirm_first or one.confirmation == "confirmed")]
@@ -387,10 +389,15 @@ def documents(desk: Desk) -> Page:
         undecided = sum(1 for one in own if one.counts and one.asks and one.confirmation is None)
         if fresh or (known.confirm_first and undecided):
             waiting.append({"agency": row, "asked": len(asked), "fresh": len(fresh), "undecided": undecided})
+    waiting.sort(key=lambda entry: not entry["fresh"])
+    notices = list(reversed(office.notices(desk.store)))
     return {
         "settings": known,
-        "agencies": waiting,
-        "notices": list(reversed(office.notices(desk.store))),
+        "agencies": waiting[:LONGEST_FORM],
+        "rest": [entry["agency"].report_key for entry in waiting[LONGEST_FORM:] if entry["fresh"]],
+        "undecided_rest": sum(1 for entry in waiting[LONGEST_FORM:] if not entry["fresh"]),
+        "notices": notices[:LONGEST_FORM],
+        "more_notices": max(0, len(notices) - LONGEST_FORM),
         "template": bool(desk.store.attachment(TEMPLATE)),
     }
 

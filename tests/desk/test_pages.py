@@ -168,3 +168,26 @@ def test_fifteen_hundred_agencies_are_shown_quickly(tmp_path: Path) -> None:
 def test_an_original_that_is_gone_or_other_is_said_to_be(desk: Desk) -> None:
     row = asking(desk)
     assert "不在本季文件夹里" in guest(desk).get(f"/finding/{row.key}").text
+
+
+def test_more_agencies_than_lines_can_be_written_to_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    import html
+    import json
+    import re
+
+    monkeypatch.setattr("auditor.desk.pages.LONGEST_FORM", 2)
+    client = guest(desk)
+    rows = [row for row in office.findings(desk.store) if row.counts and row.asks]
+    reports = list(dict.fromkeys(row.report_key for row in rows))
+    assert len(reports) > 3
+    page = client.get("/documents").text
+    assert f"另有 {len(reports) - 2} 个机关的问题全部待认定" in page
+    for row in rows:
+        if row.report_key != reports[0]:
+            office.set_finding(desk.store, row.key, confirmation="confirmed")
+    page = client.get("/documents").text
+    listed = re.findall(r'name="report" value="([^"]+)"', page)
+    rest = json.loads(html.unescape(re.findall(r"data-rest='([^']+)'", page)[0]))
+    assert {html.unescape(key) for key in listed} | set(rest) == set(reports[1:])
+    assert client.post("/do/issue", json={"reports": rest}, headers=JSON).status_code == 200
+    assert "另有" in client.get("/documents").text or len(rest) <= 2

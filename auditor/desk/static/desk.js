@@ -58,6 +58,8 @@
     if (form.hasAttribute("data-issue")) {
       event.preventDefault();
       var chosen = [].slice.call(form.querySelectorAll("[name=report]:checked")).map(function (box) { return box.value; });
+      var rest = form.querySelector("[data-rest]");
+      if (rest && rest.checked) { chosen = chosen.concat(JSON.parse(rest.dataset.rest)); }
       if (chosen.length && !confirm(form.dataset.confirm.replace("#", chosen.length))) { return; }
       send("issue", { reports: chosen, date: form.elements.date.value, number: form.elements.number.value, first: Number(form.elements.first.value) || 1, deadline: form.elements.deadline.value }).then(reload).catch(failed);
       return;
@@ -80,7 +82,7 @@
     send(form.dataset.form, Object.assign(data, more)).then(function () { if (form.dataset.then) { location.href = form.dataset.then; } else { reload(); } }).catch(failed);
   }
   document.addEventListener("change", function (event) {
-    if (event.target.hasAttribute("data-all")) { [].forEach.call(document.querySelectorAll("[name=report]:not(:disabled)"), function (box) { box.checked = event.target.checked; }); }
+    if (event.target.hasAttribute("data-all")) { [].forEach.call(document.querySelectorAll("[name=report]:not(:disabled),[name=rest]"), function (box) { box.checked = event.target.checked; }); }
   });
 
   // A decision goes on to the next finding.
