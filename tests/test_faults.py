@@ -80,9 +80,9 @@ def test_old_content_or_new_content(command: str, tmp_path: Path) -> None:
                 path.unlink()
 
 
-@pytest.mark.parametrize("command", ["reply_workbook", "reply_season", "season_again"])
+@pytest.mark.parametrize("command", ["reply_workbook", "reply_season", "season_again", "season_import", "season_issue", "compile", "desk"])
 def test_nothing_entered_is_lost_and_the_next_run_finishes(command: str, tmp_path: Path) -> None:
-    assert list(try_command(tmp_path, command, max(2, POINTS // 4), seed=3))
+    assert list(try_command(tmp_path, command, max(2, POINTS // 6), seed=3))
 
 
 def _is_whole(data: bytes) -> bool:

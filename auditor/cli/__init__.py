@@ -114,7 +114,8 @@ def main(arguments: list[str] | None = None) -> None:
     except OSError as error:
         if error.errno not in _DISK:
             _defect(error)
-        echo(f"{phrase('usage.error')}: {phrase('usage.cannot_write', path=error.filename or '—', reason=error.strerror)}", err=True)
+        place = os.path.dirname(str(error.filename)) if ".auditor-new-" in str(error.filename) else error.filename or "—"
+        echo(f"{phrase('usage.error')}: {phrase('usage.cannot_write', path=place, reason=error.strerror)}", err=True)
         sys.exit(2)
     except Exception as error:
         # A defect of ours must not look like a finding (1), as an uncaught exception would.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.atomic import write_whole
+from auditor.atomic import sweep, write_whole
 from auditor.cli import options, output
 from auditor.cli.echo import echo
 from auditor.cli.phrases import phrase
@@ -75,6 +75,7 @@ def compile_(
         raise UsageError(phrase("usage.cannot_read", path=draft, reason=drafts[0].document if drafts else "?"))
     season = link(reports, (), known)
     folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)  # what a killed run left
     done: list[Compiled] = []
     below: dict[str, Compiled] = {}
     several = len(governments) > 1

@@ -71,10 +71,15 @@ def load_baseline(path: Path | None) -> frozenset[str] | None:
         return None
     import json
 
+    from auditor.render.checksum import fits
+
     try:
         if path.stat().st_size > _BASELINE_BYTES:
             raise ValueError(f"larger than {_BASELINE_BYTES} bytes")
-        document = json.loads(path.read_bytes())
+        data = path.read_bytes()
+        document = json.loads(data)
+        if fits(data) is False:
+            raise UsageError("{path}: changed since it was written (its checksum does not fit); use the file as it was saved", path=path)
         findings = [finding for audit in document["audits"] for finding in audit["findings"]] + document["corpus"]["findings"]
         return frozenset(one["id"] for finding in findings for one in (finding, *finding.get("children", ())))
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:

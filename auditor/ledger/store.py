@@ -68,7 +68,7 @@ class Ledger:
             self.connection.execute(f"PRAGMA synchronous = {'NORMAL' if lasting else 'OFF'}")
             self.connection.execute("PRAGMA wal_autocheckpoint = 4000")
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise UsageError("{path}: {reason}", path=path, reason=error) from error
+            raise self._refused(error) from error
 
     def __enter__(self) -> Ledger:
         return self

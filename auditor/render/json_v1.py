@@ -12,6 +12,7 @@ from auditor.model.report import Fact, PersonReading, Report
 from auditor.model.result import PROSE_STATES, SEVERITIES, STATUSES, Counted, Result, severity_of
 from auditor.model.rule import Text
 from auditor.model.source import Location, Problem, Source
+from auditor.render.checksum import with_checksum
 from auditor.render.places import place_text, problem_text
 from auditor.render.printable import json_text
 
@@ -31,7 +32,12 @@ def check_json(result: Result, words: Words, lang: str) -> str:
 
 
 def stream_json(result: Result, words: Words, lang: str, pieces: Iterable[bytes] | None = None) -> Iterator[bytes]:
-    """``auditor.check/1`` over a whole run, piece by piece. ``pieces`` are those of :func:`json_piece`, where they are made already."""
+    """``auditor.check/1`` over a whole run, piece by piece, a checksum last. ``pieces``: those of :func:`json_piece`, if made already."""
+    yield from with_checksum(_open_json(result, words, lang, pieces), _INDENT)
+
+
+def _open_json(result: Result, words: Words, lang: str, pieces: Iterable[bytes] | None) -> Iterator[bytes]:
+    """The document without its closing brace."""
     told = pieces if pieces is not None else (json_piece(counted, words, lang) for counted in result.audits)
     empty: Entry = {
         "schema": "auditor.check/1",
@@ -49,7 +55,7 @@ def stream_json(result: Result, words: Words, lang: str, pieces: Iterable[bytes]
     count = 0
     for count, piece in enumerate(told, start=1):
         yield (b",\n" if count > 1 else b"\n") + piece
-    yield f"{chr(10) + _INDENT if count else ''}]{after}".encode()
+    yield f"{chr(10) + _INDENT if count else ''}]{after.rstrip().removesuffix('}').rstrip()}".encode()
 
 
 def json_piece(counted: Counted, words: Words, lang: str) -> bytes:

@@ -13,6 +13,7 @@ from auditor.errors import UsageError
 from auditor.model.finding import Finding
 from auditor.model.report import Report
 from auditor.model.result import Counted, Result
+from auditor.render.checksum import fits
 
 SCHEMA: Final = "auditor.check/1"
 
@@ -95,11 +96,14 @@ def state_of_result(name: str, result: Result) -> State:
 def state_of_json(path: Path) -> State:
     """A saved ``auditor check --format json``. Raises UsageError when the file is something else."""
     try:
-        document: Any = msgspec.json.decode(path.read_bytes())
+        data = path.read_bytes()
+        document: Any = msgspec.json.decode(data)
     except (OSError, msgspec.DecodeError) as error:
         raise UsageError("{path}: {reason}", path=path, reason=error) from error
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise UsageError("{path}: expected a result of `auditor check --format json` ({schema})", path=path, schema=SCHEMA)
+    if fits(data) is False:
+        raise UsageError("{path}: changed since it was written (its checksum does not fit); use the file as it was saved", path=path)
     audits = document["audits"]
     identities = tuple(ReportKey(agency=entry["agency"], year=entry["year"], path=entry["source"]["path"]) for entry in audits)
 

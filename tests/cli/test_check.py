@@ -190,3 +190,22 @@ def test_quiet_leaves_the_details_out() -> None:
 
 def test_passed_checks_on_request() -> None:
     assert "通过（3 项）" in auditor("check", sample("01"), "--select", ARITHMETIC, "--show-passed").out
+
+
+def test_a_baseline_that_somebody_changed_is_refused(tmp_path: Path) -> None:
+    saved, log = tmp_path / "before.json", tmp_path / "log.sarif"
+    auditor("check", sample("06"), "-q", f"-ojson={saved}")
+    assert auditor("check", sample("06"), "-q", "--baseline", saved, f"-osarif={log}").code == 1
+    document = json.loads(saved.read_bytes())
+    anew = tmp_path / "indented.json"
+    anew.write_text(json.dumps(document, ensure_ascii=False, indent=4), encoding="utf-8")
+    assert auditor("check", sample("06"), "-q", "--baseline", anew, f"-osarif={log}").code == 1, "the same, indented anew"
+    document["audits"][0]["findings"][0]["id"] = "0" * 16
+    saved.write_text(json.dumps(document, ensure_ascii=False, indent=2), encoding="utf-8")
+    for arguments in (("check", sample("06"), "-q", "--baseline", saved, f"-osarif={log}"), ("diff", saved, sample("06"))):
+        refused = auditor(*arguments)
+        assert refused.code == 2
+        assert "校验值不符" in refused.err
+    del document["checksum"]
+    saved.write_text(json.dumps(document), encoding="utf-8")
+    assert auditor("check", sample("06"), "-q", "--baseline", saved, f"-osarif={log}").code == 1, "saved by an earlier version"

@@ -101,8 +101,8 @@ def at_the_desk(root: Path) -> None:
     season, notes = root / "season", root.parent / "acknowledged"
     desk = open_desk(season, rulebook(), "zh", "甲")
     desk.background.queue = lambda arguments: None  # type: ignore[method-assign]  # no process beside this one
-    rows = [row for row in office.findings(desk.store, TODAY) if row.parent is None and row.counts and row.confirmation is None]
     noted = (root / "key").read_text(encoding="utf-8")
+    rows = sorted((row for row in office.findings(desk.store, TODAY) if row.parent is None and row.key != noted), key=lambda row: row.key)
     steps: list[tuple[str, str, bytes]] = [
         ("decide", "", json.dumps({"key": rows[0].key, "confirmation": "to_verify", "note": "在核"}).encode()),
         ("decide", "", json.dumps({"key": noted, "handling": "已转业务科"}).encode()),
