@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -25,8 +26,11 @@ class RefusedError(AuditorError):
         self.status = status
 
 
-def told(desk: Desk, error: AuditorError) -> RefusedError:
-    """An error of the season in words. A change that somebody else was faster with answers 409."""
+def told(desk: Desk, error: AuditorError | OSError) -> RefusedError:
+    """An error of the season, or what the disk refuses, in words. A change that somebody else was faster with answers 409."""
+    if isinstance(error, OSError):  # a full disk; nothing is half written
+        folder = os.path.dirname(str(error.filename)) if error.filename else desk.store.folder
+        error = SeasonError("cannot_write", path=folder, reason=error.strerror or type(error).__name__)
     if isinstance(error, SeasonError):
         return RefusedError(desk.say(f"season.{error.code}", **error.details), 409 if isinstance(error, ConflictError) else 400)
     return RefusedError(str(error))

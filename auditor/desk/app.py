@@ -172,7 +172,7 @@ async def _act(desk: Desk, request: Request) -> Response:
         return JSONResponse(action(desk, actions.as_json(await request.body())))
     except actions.RefusedError as error:
         return JSONResponse({"error": str(error)}, status_code=error.status)
-    except AuditorError as error:
+    except (AuditorError, OSError) as error:
         refused = actions.told(desk, error)
         return JSONResponse({"error": str(refused)}, status_code=refused.status)
     except (TypeError, ValueError) as error:
@@ -197,6 +197,6 @@ async def _upload(desk: Desk, request: Request) -> Response:
         return JSONResponse(await intake.receive(desk, kind, name, chunks))
     except actions.RefusedError as error:
         return JSONResponse({"error": str(error)}, status_code=error.status)
-    except AuditorError as error:
+    except (AuditorError, OSError) as error:
         refused = actions.told(desk, error)
         return JSONResponse({"error": str(refused)}, status_code=refused.status)

@@ -24,7 +24,9 @@ from auditor import office
 from tests.browser.chromium import PROGRAM as CHROMIUM
 from tests.hostile.look import faults_of, terminal_faults
 from tests.hostile.memory import from_memory
-from tests.hostile.names import HOSTILE, make_documents, make_reports, make_roster
+from tests.hostile.names import HOSTILE, file_name, make_documents, make_reports, make_roster
+from tests.lab.compose import to_text
+from tests.support.season import wrong_plan
 from tests.support.soffice import PROGRAM as SOFFICE
 
 Arguments = Sequence[str | Path]
@@ -199,7 +201,6 @@ def everything(look: Looked, root: Path, every: int) -> None:
     make_reports(root / "reports")
     make_documents(root / "documents", HOSTILE[::every])
     csv_roster, roster = make_roster(root)
-    out.mkdir()
     strange = HOSTILE[32]
     formats = ("console", "json", "jsonl", "csv", "html", "xlsx", "docx", "sarif", "junit")
     wanted = [f"-o{name}={out / ('check.' + name)}" for name in formats]
@@ -207,9 +208,7 @@ def everything(look: Looked, root: Path, every: int) -> None:
     both = [reports, documents]
     office_ = ["--office", HOSTILE[0] + HOSTILE[30], "--deadline", HOSTILE[21] + strange, "--number", HOSTILE[22], "--contact", HOSTILE[34]]
     book = ["--ledger", root / "book.db"]
-    season, named = out / "season", out / "named"
-    from_memory(out)
-    look.counts["agencies named so"] += len(HOSTILE)
+    season = out / "season"
     look.command(["check", *both, *wanted, "--season", season, "--roster", csv_roster, *office_, *book])
     look.command(["check", *both, "--roster", roster, *book, "--previous", documents], colours=True)
     for name in ("console", "json", "jsonl", "csv"):
@@ -220,11 +219,6 @@ def everything(look: Looked, root: Path, every: int) -> None:
         look.command(["dataset", *both, "-o", out / f"data.{ending}", "--roster", csv_roster, *book])
     for name in ("console", "csv", "json"):
         look.command(["sample", documents, "-f", name])
-    brief = [part for ending in ("docx", "html", "xlsx") for part in ("-o", out / f"brief.{ending}")]
-    look.command(["brief", named, *brief, "--roster", roster, "--office", HOSTILE[0] + strange])
-    look.command(["dataset", named, "-o", out / "named.xlsx"])
-    look.command(["diff", named, out / "check.json"])
-    look.command(["diff", named, out / "check.json"], colours=True)
     draft = next(path for path in documents.iterdir() if path.suffix == ".docx")
     look.command(["compile", reports, "--roster", csv_roster, "--year", "2024", "-o", out / "compiled", "--draft", draft])
     diff = [f"-o{name}={out / ('diff.' + name)}" for name in ("html", "xlsx", "json")]
@@ -244,11 +238,26 @@ def everything(look: Looked, root: Path, every: int) -> None:
     for what in ("runs", "agencies", "findings", "facts", "problems", "publications", "waivers", "replies"):
         for name in ("text", "csv", "jsonl"):
             look.command(["ledger", root / "book.db", what, "-f", name])
-    in_season(look, root, named)
     look.command(["check", root / HOSTILE[30].replace("/", "")], (2, 3))
     look.command([HOSTILE[30]], (2,))
     look.command(["check", root, "--config", root / strange.replace("/", "")], (2,))
     look.command(["explain", HOSTILE[31]], (2,))
+
+
+def named(look: Looked, root: Path) -> None:
+    """What is said of agencies of such names, and the commands of a season over them."""
+    out = root / "out"
+    from_memory(out)
+    _, roster = make_roster(root)
+    look.counts["agencies named so"] += len(HOSTILE)
+    season, json_ = out / "named", out / "memory.json"
+    brief = [part for ending in ("docx", "html", "xlsx") for part in ("-o", out / f"brief.{ending}")]
+    look.command(["brief", season, *brief, "--roster", roster, "--office", HOSTILE[0] + HOSTILE[32]])
+    look.command(["dataset", season, "-o", out / "named.xlsx"])
+    look.command(["dataset", season, "-o", out / "named.csv"])
+    look.command(["diff", season, json_])
+    look.command(["diff", json_, season], colours=True)
+    in_season(look, root, season)
 
 
 def in_season(look: Looked, root: Path, season: Path) -> None:
@@ -268,7 +277,9 @@ def in_season(look: Looked, root: Path, season: Path) -> None:
     look.command(["reply", folder, "-f", "json"], (0, 1, 2, 4))
     look.command(["reply", folder, "--workbook", season / "问题台账.xlsx"], (0, 1, 2, 4))
     look.command(["season", "withdraw", season, agencies[-1], "--reason", told], (0, 2))
-    look.command(["season", "add", season, next((root / "documents").iterdir())], (0, 2))
+    report = root / file_name(HOSTILE[30], 0)
+    report.write_bytes(to_text(wrong_plan(0)))
+    look.command(["season", "add", season, report], (0, 2))
     look.command(["season", "import", season], (0, 2))
     look.command(["season", "write", season])
     for what in ("todo", "findings", "agencies", "versions", "notices", "replies", "left", "rounds", "readings", "log", "settings"):
@@ -280,13 +291,15 @@ def in_season(look: Looked, root: Path, season: Path) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="a new folder for everything that is made")
-    parser.add_argument("--only", default="make,files,pages,desk,libreoffice", help="steps, parted by commas; all but `make` need its folder")
+    parser.add_argument("--only", default="named,make,files,pages,desk,libreoffice", help="steps, parted by commas; all but the first two look at what these made")
     parser.add_argument("--every", type=int, default=3, help="Word files, pages and workbooks are made for each so-manieth text")
     given = parser.parse_args()
     look = Looked()
     steps, root = given.only.split(","), given.folder.resolve()
+    (root / "out").mkdir(parents=True, exist_ok=True)
+    if "named" in steps:
+        named(look, root)
     if "make" in steps:
-        root.mkdir(parents=True)
         everything(look, root, given.every)
     if "files" in steps:
         look.files(root / "out")
