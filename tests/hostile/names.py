@@ -67,15 +67,15 @@ def make_documents(folder: Path, texts: tuple[str, ...] = HOSTILE) -> None:
         name = _xml(f"{text}区局{number}")[:200]
         plan = wrong_plan(number % 4 * 2)
         key = next(key for key in plan.facts if key.startswith("t3.") and key.endswith("natural_person"))
-        plan = say(set_facts(plan, {key: _xml(texts[number - 7])}), f"本年度新收政府信息公开申请{number + 7}件{_xml(texts[number - 13])}。")
+        plan = say(set_facts(plan, {key: _xml(texts[(number - 7) % len(texts)])}), f"本年度新收政府信息公开申请{number + 7}件{_xml(texts[(number - 13) % len(texts)])}。")
         kind = number % 3
         if kind == 0:
-            data = to_docx(_named(plan, name), DocxStyle(header=_xml(texts[number - 3])))
+            data = to_docx(_named(plan, name), DocxStyle(header=_xml(texts[(number - 3) % len(texts)])))
         elif kind == 1:
             # The page says it raw: a page may carry scripts of its own, which its marked copy must not.
             data = to_html(plan).replace(plan.agency.encode(), f"{text}区局{number}".encode())
         else:
-            data = _sheets_named(to_xlsx(_named(plan, name)), texts[number - 5])
+            data = _sheets_named(to_xlsx(_named(plan, name)), texts[(number - 5) % len(texts)])
         (folder / file_name(text, number, ("docx", "html", "xlsx")[kind])).write_bytes(data)
 
 
