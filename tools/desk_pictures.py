@@ -9,6 +9,7 @@ A season of the sample reports and of generated agencies is made in a temporary 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
@@ -80,12 +81,19 @@ def make(folder: Path, agencies: int) -> None:
 
 def audit(folder: Path) -> None:
     """One round over what lies in the folder."""
-    run("check", folder / "收到的报告", "--season", folder, "--fail-on", "never", "--quiet")
+    run("check", "收到的报告", "--season", ".", "--fail-on", "never", "--quiet", at=folder)
 
 
-def run(*words: object) -> None:
+def run(*words: object, at: Path = ROOT) -> None:
     """One command of the program; its output is shown only where it cannot be used."""
-    done = subprocess.run([sys.executable, "-m", "auditor", *map(str, words)], capture_output=True, encoding="utf-8", cwd=ROOT, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "auditor", *map(str, words)],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=at,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=False,
+    )
     if done.returncode not in (0, 1, 4):
         raise SystemExit(done.stdout + done.stderr)
 

@@ -267,7 +267,8 @@ def _original(desk: Desk, version: VersionRow | None, marked: Sequence[Any], pag
         return {"kind": "nothing", "why": "gone"}
     first = next((one.location.file for one in marked if one.location.file), None)
     path = first or version.path
-    sha = version.sha256 if path == version.path and not first else ""
+    whole = audit is None or audit.report is None or len(audit.report.parts) < 2  # the hash of halves joined is that of neither file
+    sha = version.sha256 if path == version.path and not first and whole else ""
     statements = audit.statements if audit is not None and not first else ()
     return {**sketch(desk.originals.show(path, sha, page), marked, page, statements), "path": path}
 

@@ -42,7 +42,8 @@ def read_answers(desk: Desk) -> bool:
 
 def not_audited(desk: Desk) -> list[str]:
     """Received reports that no run has looked at yet, whole ones, by name."""
-    known = {version.path.partition("!/")[0].partition("#")[0] for version in desk.snapshot().versions}
+    folder = desk.store.folder.resolve().as_posix() + "/"  # runs by command may have named the files by their whole path
+    known = {version.path.partition("!/")[0].partition("#")[0].removeprefix(folder) for version in desk.snapshot().versions}
     return [name for name in _names(desk.incoming) if f"{desk.incoming.name}/{name}" not in known]
 
 

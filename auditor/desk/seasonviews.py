@@ -114,9 +114,10 @@ def _years(desk: Desk, rows: Sequence[FindingRow], chosen: Mapping[str, str]) ->
 def _pairs(desk: Desk, rows: Sequence[FindingRow], chosen: Mapping[str, str]) -> Page:
     found = []
     for row in rows:
-        told = row.finding.passages
-        if len(told) > 1 and row.counts:
-            found.append({"row": row, "labels": [label for label, _ in told], "shared": max(pair["shared"] for pair in pairs_of(told))})
+        told = pairs_of(row.finding.passages)
+        if told and row.counts:
+            labels = [told[0]["left"], *(pair["right"] for pair in told)]
+            found.append({"row": row, "labels": labels, "shared": max(pair["shared"] for pair in told)})
     return {"pairs": found[:_LONGEST]}
 
 

@@ -19,14 +19,12 @@ Piece = tuple[str, bool]
 
 
 def pairs_of(passages: Sequence[tuple[str, str]]) -> list[Line]:
-    """Texts that a finding shows side by side, the first against each of the others, line by line."""
-    if len(passages) < 2:
-        return []
-    first = _sentences(passages[0][1])
-    return [
-        {"left": passages[0][0], "right": label, "lines": aligned(first, _sentences(text)), "shared": _shared(first, _sentences(text))}
-        for label, text in passages[1:6]
-    ]
+    """Texts that a finding shows side by side, the first against each of the others, line by line. Pieces of one text are put together."""
+    texts: dict[str, list[str]] = {}
+    for label, text in passages:
+        texts.setdefault(label, []).extend(_sentences(text))
+    (left, first), *others = texts.items() if texts else (("", []),)
+    return [{"left": left, "right": label, "lines": aligned(first, text), "shared": _shared(first, text)} for label, text in others[:5]]
 
 
 def aligned(left: Sequence[str], right: Sequence[str]) -> list[Line]:

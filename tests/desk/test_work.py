@@ -183,6 +183,9 @@ def test_sentences_are_lined_up() -> None:
     assert lines[1]["left"][0][0] == lines[1]["right"][0][0] == "收到申请3件。"
     assert ("按时", False) in lines[3]["right"]
     assert pairs_of([("甲", "甲。乙。"), ("乙", "乙。丙。")])[0]["shared"] == 1
+    (pair,) = pairs_of([("甲", "甲。"), ("乙", "乙。"), ("甲", "乙。"), ("乙", "丙。")])  # pieces of two texts, not four texts
+    assert (pair["left"], pair["right"], pair["shared"]) == ("甲", "乙", 1)
+    assert pairs_of([]) == pairs_of([("甲", "甲。")]) == []
 
 
 def test_an_issued_notice_prints_what_was_recorded_of_it(desk: Desk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ def name(number: int) -> str:
     return f"青禾市第{number}局"
 
 
+@lru_cache(maxsize=64)
 def report(number: int) -> Report:
     bound = bind(to_document(balanced_plan(number, "layout_2021", "small", year=YEAR)), rulebook())
     source = msgspec.structs.replace(bound.source, path=f"{number}.docx", sha256=f"{number:064d}")
@@ -64,6 +66,35 @@ def test_sixty_departments_add_up_exactly() -> None:
         assert entry.known == sum((fact.value or Decimal(0) for one in reports for fact in one.facts if fact.key == entry.key), Decimal(0))
     total = next(entry for entry in whole.sums if entry.key == "t3.new_received.total")
     assert str(total.known) in sentences(whole, rulebook())[0]
+
+
+def test_sixty_departments_with_gaps_are_bounds_in_every_form() -> None:
+    """Three missing, two unread cells, one report with blanks for its zeros: sums of what is known, said to be bounds where they are."""
+    reports = [report(n) for n in range(57)]
+    unread = ("t3.granted.total", "t4.review_total")
+    reports[1] = changed(reports[1], unread[0], state="unreadable", value=None, raw="")
+    reports[2] = changed(reports[2], unread[1], state="unreadable", value=None, raw="")
+    zeros = [fact.key for fact in reports[3].facts if fact.value == 0]
+    blank = tuple(msgspec.structs.replace(one, raw="", state="blank", value=None) if one.value == 0 else one for one in reports[3].facts)
+    reports[3] = msgspec.structs.replace(reports[3], facts=blank)
+    assert zeros
+    told = compiled(reports, 60)
+    assert told.missing == (name(57), name(58), name(59))
+    assert set(unread) <= {entry.key for entry in told.own_gaps}
+    grid: dict[str, str] = {}
+    for entry in told.sums:
+        assert entry.known == sum((fact.value or Decimal(0) for one in reports for fact in one.facts if fact.key == entry.key), Decimal(0))
+        assert entry.bound
+        gaps = [part.member for part in entry.parts if part.value is None]
+        assert set(told.missing) <= set(gaps)
+        assert (name(1) in gaps) == (entry.key == unread[0])
+        assert (name(2) in gaps) == (entry.key == unread[1])
+        grid[entry.key] = f"≥ {entry.known}"
+    text = "\n".join(cell.text for table in _tables(compiled_docx(told, rulebook())) for row in table.rows for cell in row.cells)
+    book = openpyxl.load_workbook(io.BytesIO(compiled_xlsx(told, rulebook())))
+    cells = "\n".join(str(cell.value) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None)
+    assert all(shown in text for shown in grid.values())
+    assert all(named in cells and named in text for named in (*told.missing, name(1), name(2)))
 
 
 def test_missing_reports_unread_and_doubtful_cells_make_bounds_that_name_them() -> None:
