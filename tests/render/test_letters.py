@@ -16,6 +16,7 @@ from auditor.model.finding import Audit
 from auditor.model.result import count_by_severity
 from auditor.render.letters import circular, notice
 from auditor.render.letters.notice import asked_for
+from auditor.text.labels import label_of
 from tests.lab.compose import balanced_plan
 from tests.support.season import audited, counted, not_published, renamed, rulebook, season, unread, wrong_plan
 from tests.support.soffice import convert, needs_office
@@ -196,12 +197,19 @@ def test_notice_lists_the_numbers_no_check_can_see_for_the_agencys_own_check() -
     assert audit.report is not None
     assert audit.reach is not None
     assert audit.reach.blind
-    text = words(opened(notice(audit, rulebook())))
+    document = opened(notice(audit, rulebook()))
+    text = words(document)
     assert f"表内{audit.reach.cells}个数字" in text
-    assert f"下列{len(audit.reach.blind)}个无从核对" in text
-    for key in audit.reach.blind:
-        fact = audit.report.fact(key)
-        assert fact is not None
-        assert f"（{fact.raw.strip()}）" in text
+    assert f"其余{len(audit.reach.blind)}个无从核对" in text
+    rows = [[cell.text for cell in row.cells] for row in document.tables[-1].rows]
+    assert rows[0] == ["无从核对的栏目", "报告数字", "台账数字"] * 2
+    listed = [(name, printed) for row in rows[1:] for name, printed in (row[:2], row[3:5]) if name]
+    facts = {key: audit.report.fact(key) for key in audit.reach.blind}
+    expected = [
+        (label_of(rulebook(), audit.report.layouts, key, "zh"), fact.raw.strip()) for key, fact in facts.items() if fact is not None
+    ]
+    assert sorted(listed) == sorted(expected)
+    assert {row[2] + row[5] for row in rows[1:]} == {""}, "room for the number of the register"
     seen = replace(audit, reach=replace(audit.reach, blind=()))
     assert "自查提示" not in words(opened(notice(seen, rulebook())))
+    assert "无从核对" not in words(opened(notice(seen, rulebook())))

@@ -47,8 +47,8 @@ def notice(
     office; ``time``: which notice on this report it is; ``told``: the settings, named at the end where they made the audit milder.
     Without a template the findings are an annex. The template's placeholders:
     ``{{agency}} {{year}} {{title}} {{count}} {{errors}} {{warnings}} {{basis}} {{deadline}} {{office}} {{date}} {{number}} {{contact}}
-    {{time}} {{file}}``, ``{{unseen}}`` (the numbers that no check can see) and, alone in its paragraph, ``{{findings}}``. Raises
-    UsageError for an unusable template.
+    {{time}} {{file}}``, ``{{unseen}}`` (the numbers that no check can see; ``{{unseen_note}}``: how many) and, alone in their paragraphs,
+    the tables ``{{findings}}`` and ``{{unseen_cells}}``. Raises UsageError for an unusable template.
     """
     listed = list(asked_for(audit.findings))
     if not listed or audit.report is None:
@@ -75,11 +75,12 @@ def notice(
         "time": numbered(words, lang, "number", number=time),
         "file": audit.source.path,
         "unseen": _unseen(audit, rulebook, lang),
+        "unseen_note": _unseen_note(audit, rulebook, lang),
     }
     heads = [say(words, lang, f"letter.column.{name}") for name in _COLUMNS]
     rows = [_row(place, finding, audit, rulebook, lang) for place, finding in enumerate(listed, start=1)]
     document = open_template(template, list(_lines(title, values, time, rulebook, lang)))
-    fill(document, values, {"findings": (heads, rows, _WIDTHS)})
+    fill(document, values, {"findings": (heads, rows, _WIDTHS), "unseen_cells": _unseen_cells(audit, rulebook, lang)})
     if note := weakened_note(told, words, lang):
         document.add_paragraph(note)
     return fixed_bytes(document, author=office, title="".join((values["agency"], *title.split("\n"))), date=day_of(date))
@@ -109,7 +110,8 @@ def _lines(title: str, values: Mapping[str, str], time: int, rulebook: Rulebook,
     yield "table", "{{findings}}"
     yield "note", told("annex_note")
     if values["unseen"]:
-        yield "note", "{{unseen}}"
+        yield "note", "{{unseen_note}}"
+        yield "table", "{{unseen_cells}}"
 
 
 def written_date(date: str, rulebook: Rulebook, lang: str) -> str:
@@ -143,14 +145,42 @@ def _unseen(audit: Audit, rulebook: Rulebook, lang: str) -> str:
     if report is None or reach is None or not reach.blind:
         return ""
     words = rulebook.words
-    printed = {str(fact.key): fact.raw.strip() for fact in report.facts}
-    listed = [
-        say(words, lang, "letter.notice.unseen_cell", cell=label_of(rulebook, report.layouts, key, lang), printed=printed.get(key, ""))
-        for key in reach.blind[:_MOST_UNSEEN]
-    ]
-    told = say(words, lang, "letter.notice.unseen", cells=reach.cells, found=reach.found, located=reach.located, blind=len(reach.blind))
+    listed = [say(words, lang, "letter.notice.unseen_cell", cell=cell, printed=printed) for cell, printed in _blind(audit, rulebook, lang)]
     more = say(words, lang, "letter.notice.unseen_more", count=len(reach.blind)) if len(reach.blind) > _MOST_UNSEEN else ""
+    told = _unseen_note(audit, rulebook, lang) + say(words, lang, "console.colon")
     return told + say(words, lang, "letter.notice.unseen_joined").join(listed) + more
+
+
+def _unseen_note(audit: Audit, rulebook: Rulebook, lang: str) -> str:
+    """How many numbers a check would find or locate if wrong, and how many none can see; empty where there are none of these."""
+    reach = audit.reach
+    if reach is None or not reach.blind:
+        return ""
+    counts = {"cells": reach.cells, "found": reach.found, "located": reach.located, "blind": len(reach.blind)}
+    return say(rulebook.words, lang, "letter.notice.unseen", **counts)
+
+
+def _blind(audit: Audit, rulebook: Rulebook, lang: str) -> list[tuple[str, str]]:
+    """Names and prints of the numbers that no check can see, as many as are listed."""
+    if audit.report is None or audit.reach is None:
+        return []
+    printed = {str(fact.key): fact.raw.strip() for fact in audit.report.facts}
+    keys = audit.reach.blind[:_MOST_UNSEEN]
+    return [(label_of(rulebook, audit.report.layouts, key, lang), printed.get(key, "")) for key in keys]
+
+
+def _unseen_cells(audit: Audit, rulebook: Rulebook, lang: str) -> tuple[list[str], list[list[str]], tuple[float, ...]]:
+    """The same as a table of two halves side by side, with room for the number of the register."""
+    words = rulebook.words
+    heads = [say(words, lang, f"letter.notice.unseen_{name}") for name in ("name", "print", "register")]
+    cells = [[name, printed, ""] for name, printed in _blind(audit, rulebook, lang)]
+    half = (len(cells) + 1) // 2
+    left, right = cells[:half], cells[half:] + [["", "", ""]] * (2 * half - len(cells))
+    rows = [[*one, *other] for one, other in zip(left, right, strict=True)]
+    blind = 0 if audit.reach is None else len(audit.reach.blind)
+    if blind > _MOST_UNSEEN:
+        rows.append([say(words, lang, "letter.notice.unseen_more", count=blind), *[""] * 5])
+    return heads * 2, rows, (6.4, 1.8, 2.2) * 2
 
 
 def _place(cell: Demand, rulebook: Rulebook, lang: str) -> str:

@@ -109,7 +109,9 @@ def _insert_table(document: Any, paragraph: Any, heads: Sequence[str], rows: Row
                 _shade(cell)
     set_widths(made, [width * scale for width in widths])
     _repeat_head(made.rows[0])
-    following = paragraph._p.getnext()
+    following, before = paragraph._p.getnext(), paragraph._p.getprevious()
+    if before is not None and before.tag == paragraph._p.tag:
+        before.get_or_add_pPr().get_or_add_keepNext()  # what introduces a table stays on its page
     paragraph._p.addnext(made._tbl)
     keeps = paragraph._p.pPr is not None and paragraph._p.pPr.find(qn("w:sectPr")) is not None
     if following is not None and following.tag == paragraph._p.tag and not keeps:
