@@ -25,13 +25,14 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 from types import TracebackType
 from typing import Any, Generic, Literal, TypeVar
+
+from msgspec import Struct, field
 
 from auditor.errors import InternalError
 
@@ -51,8 +52,7 @@ _FITS_A_PIPE = 32768 if sys.platform == "linux" else 4096
 """Bytes that the system takes into a pipe without waiting for its reader."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """What one item may cost. ``seconds`` of processor time, ``wall`` seconds by the clock (default: see :func:`wall_seconds`),
     ``memory`` in bytes of address space (where the system can limit it, else ``None`` applies), ``recycle``: items after which
     a worker is replaced.
@@ -69,8 +69,7 @@ def wall_seconds(seconds: float) -> float:
     return 10 * seconds + 300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskOutcome(Generic[Result]):
+class TaskOutcome(Struct, Generic[Result], frozen=True, kw_only=True):
     """How one item ended. ``value`` only for ``result``; ``detail`` says what happened otherwise (exception, exit code)."""
 
     kind: OutcomeKind
@@ -78,8 +77,7 @@ class TaskOutcome(Generic[Result]):
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Given(Generic[Item]):
+class _Given(Struct, Generic[Item], frozen=True):
     """An item on its way: its number, its time in seconds, and its bytes for the pipe."""
 
     index: int
@@ -88,8 +86,7 @@ class _Given(Generic[Item]):
     data: bytes
 
 
-@dataclass(slots=True)
-class _Worker(Generic[Item]):
+class _Worker(Struct, Generic[Item]):
     """``given``: the item at work, then perhaps the next one; the first ``sent`` of them are in the pipe.
 
     ``used``: processor time in seconds before the item at work, where the supervisor has to ask for it.

@@ -6,9 +6,10 @@ The workers read the ledger, only the parent writes it; what they answer are byt
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
 
 from auditor.batch.far import Shelf
 from auditor.batch.inputs import Input
@@ -35,8 +36,7 @@ SHOWN: Final = ("json", "jsonl", "csv")
 """Formats whose pieces are made audit by audit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class Work(Struct, frozen=True, kw_only=True):
     """An input to read at its ``place`` in the run (numbers of file, member, report), or with ``reading`` the stored report of
     one to check again.
     """
@@ -47,15 +47,13 @@ class Work:
     reading: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Halves:
+class Halves(Struct, frozen=True, kw_only=True):
     """Readings that may be halves of reports, with their paths: those of one folder."""
 
     readings: tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True):
     """Where one audit lies, and what is known of its report: all that is sent of it.
 
     ``index`` is its place in the run, ``None`` for an earlier report; ``own`` the packed audit with its report where the ledger has none.
@@ -78,8 +76,7 @@ class Card:
     body: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chunk:
+class Chunk(Struct, frozen=True, kw_only=True):
     """Agencies to judge: their ``keys``, the cards of all their reports in order, those of the agencies below them, and ``loose``
     audits that no rule over several reports looks at. ``shown``: the formats to make pieces for.
     """
@@ -97,8 +94,7 @@ class Chunk:
         return frozenset(card.index for card in self.loose)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alike:
+class Alike(Struct, frozen=True, kw_only=True):
     """Pairs of reports of one section to compare word for word: places in ``cards``, which hold those that occur."""
 
     section: str
@@ -107,8 +103,7 @@ class Alike:
     dropped: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(Struct, frozen=True, kw_only=True):
     """What came of a chunk: audits as rows, findings across reports."""
 
     finished: tuple[Finished, ...]
@@ -138,8 +133,7 @@ def attach(ledger: Ledger, name: str) -> None:
     _OPEN[name] = (ledger, Shelf(ledger))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunTask:
+class RunTask(Struct, frozen=True, kw_only=True):
     """The task of the workers of a run. ``ledger`` is the path of the file they read."""
 
     task: FileTask

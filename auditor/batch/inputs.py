@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from auditor.model.source import Problem
 
@@ -64,8 +65,7 @@ Skipped = Literal["", "hidden", "page_files", "settings"]
 along with a page; rule packs, waivers and settings."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
+class Input(Struct, frozen=True, kw_only=True):
     """One file to read. ``shown`` is the path to quote; ``named`` says that the user gave it by name (not found in a folder).
 
     ``data`` holds bytes fetched before; ``sha256`` their hash where it is known (a member of an archive, which lies at ``path`` in the

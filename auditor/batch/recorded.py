@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.batch.desk import Alike, Halves, Job, RunTask, Work
 from auditor.batch.inputs import Input, collect
@@ -37,8 +38,7 @@ _SECONDS_A_REPORT = 2.0
 """Of judging an agency, beside those any job may take."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
+class Keys(Struct, frozen=True, kw_only=True):
     """The state of reader and rules a run works under."""
 
     reader: str

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import Struct, field
 
 from auditor import __version__
 from auditor.batch.desk import SHOWN, RunTask, attach
@@ -39,8 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Remembered", "RunAudits", "SeasonInputs", "Waivers", "audit_with_ledger", "finish", "stored_result"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
+class Remembered(Struct, frozen=True, kw_only=True):
     """How a run with a ledger ended. ``number`` of the stored run, ``None`` when it was interrupted (what was read is kept).
 
     ``beside``: places in the result's audits of reports that the run did not look at.
@@ -53,8 +52,7 @@ class Remembered:
     beside: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeasonInputs:
+class SeasonInputs(Struct, frozen=True, kw_only=True):
     """What a run is compared with besides its reports: the roster's file and content, the waivers."""
 
     roster: Path | None = None
@@ -62,8 +60,7 @@ class SeasonInputs:
     waivers: Waivers | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(Struct, frozen=True, kw_only=True):
     """Under what a run is made: rules, settings and engine, and what it is compared with."""
 
     rulebook: Rulebook

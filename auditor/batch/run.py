@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.batch.inputs import Input, collect
 from auditor.batch.task import FileTask, audit_from, failed_audit, problem_of_failure, rulebook_of, seconds_for
@@ -26,8 +28,7 @@ Progress = Callable[[int, int, str], None]
 """Called after each file with the number done, the number known so far, and the path of the last one."""
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     audits: list[Audit] = field(default_factory=list)
     interrupted: bool = False
 
@@ -87,8 +88,7 @@ def require_bounded(read: Callable[[Path], object], path: Path) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """Reads a file and keeps nothing. Picklable."""
 
     read: Callable[[Path], object]

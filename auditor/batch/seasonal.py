@@ -8,9 +8,11 @@ looks into a whole report only where two signatures agree.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.batch.desk import Alike, Card, Chunk, Judgement
 from auditor.batch.far import Shelf
@@ -50,8 +52,7 @@ class Workers(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class Told:
+class Told(Struct):
     """What came of the season as a whole, known once all audits were taken. ``defect`` is empty when all of it could be judged."""
 
     season: SeasonResult

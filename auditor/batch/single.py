@@ -8,11 +8,12 @@ neither the program nor the rule book is loaded twice.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor import __version__
 from auditor.batch.inputs import Input, collect
@@ -43,15 +44,13 @@ class FileAudits(msgspec.Struct, frozen=True, kw_only=True):
     unknown: tuple[Undecided, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reports:
+class Reports(Struct, frozen=True, kw_only=True):
     """The audits of all reports of a file that holds several, each as MessagePack, to be put together."""
 
     audits: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SingleTask:
+class SingleTask(Struct, frozen=True, kw_only=True):
     """What the worker does. Answers MessagePack, which is quicker to hand over than objects."""
 
     task: FileTask

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from auditor.ledger import Ledger
 from auditor.ledger.codec import unpack
@@ -10,8 +10,7 @@ from auditor.ledger.record import placed, whole
 from auditor.model.finding import Audit
 
 
-@dataclass(slots=True, kw_only=True)
-class AuditSlot:
+class AuditSlot(Struct, kw_only=True):
     """One audit of the run: where it lies in the ledger; or ``own``, the audit of a failure; or ``joined``, two halves packed as one.
 
     ``beside``: a report of the season that the run did not look at, there so that the others are compared with it.
@@ -27,8 +26,7 @@ class AuditSlot:
     beside: bool = False
 
 
-@dataclass(slots=True, kw_only=True)
-class Reached:
+class Reached(Struct, kw_only=True):
     """What the reading of a run came to, in path order. ``read`` and ``rechecked`` count the files that were not simply known.
 
     ``skipped``: paths that were not read, with the reason (:attr:`auditor.batch.inputs.Input.skipped`).

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from auditor.batch.inputs import Input
 from auditor.batch.unpacking import Opened, Opening, open_archive
@@ -29,8 +30,7 @@ _MAYBE_SCANS: Final = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp",
 _OUTCOMES: Final = {"error": "RUN-ERROR", "timeout": "RUN-TIMEOUT", "crash": "RUN-CRASH", "memory": "RUN-MEMORY"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileTask:
+class FileTask(Struct, frozen=True, kw_only=True):
     """What a worker does with one input: read and bind, and check if asked. Picklable; rule files are loaded once a worker."""
 
     settings: Settings

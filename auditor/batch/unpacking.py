@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.batch.inputs import Input, hidden, is_litter, path_order
 from auditor.errors import ReadError
@@ -18,16 +20,14 @@ _ARCHIVES_AT_ONCE: Final = 32
 """How many archives are unpacked before their members are read: bounds the temporary folder, keeps the workers busy."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class Opening(Struct, frozen=True, kw_only=True):
     """An archive to open, and the folder for its members (made by the worker)."""
 
     entry: Input
     folder: Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class Opened(Struct, frozen=True, kw_only=True):
     """What is in an archive, in path order: members as inputs, then those that cannot be had. ``None`` members: it is no archive after
     all (a Word file called .zip)."""
 

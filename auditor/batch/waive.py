@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from auditor.model.finding import Audit, Finding
 from auditor.model.rule import Text
@@ -16,8 +16,7 @@ from auditor.text.chars import squeeze
 from auditor.text.words import say
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waivers:
+class Waivers(Struct, frozen=True, kw_only=True):
     """The waivers of a run, the file they come from, and the date by which they expire (their last day still counts)."""
 
     entries: tuple[ConfiguredWaiver, ...]

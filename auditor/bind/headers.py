@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
+
+from msgspec import Struct
 
 from auditor.bind.labels import whole_labels
 from auditor.bind.lexicon import Lexicon
@@ -19,8 +20,7 @@ _APART: Final = 3.0
 """Points between the middles of the labels of two columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """``order``: column keys from left to right; ``grid``: grid column (0-based) → key, empty for ragged tables.
 
     ``width``: number of cells of a ragged header line, whose ordinals ``grid`` then holds (they count only for lines of the same

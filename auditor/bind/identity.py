@@ -7,9 +7,7 @@ import itertools
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
-
-import regex
+from typing import TYPE_CHECKING, NamedTuple
 
 from auditor.model.binding import BindingWords
 from auditor.model.document import Document, Heading, Paragraph
@@ -19,12 +17,15 @@ from auditor.text.chars import fold, squeeze
 from auditor.text.numerals import read_chinese_integer
 from auditor.text.patterns import regex_pattern
 
+if TYPE_CHECKING:
+    import regex
+
 _TITLE_LINES = 40
 _EDGES = "-_—|·:：、《》\"'"
 _LONGEST_TITLE = 120
 _LAST_LINES = 8
 _LONGEST_SENTENCE = 1500  # of a paragraph that may name its author
-_SIGNED_DATE = regex.compile(r"(?:(?:19|20)\d\d|二[〇零○]\p{Han}{2})年\p{Han}{1,3}月\p{Han}{1,3}日|(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
+_SIGNED_DATE = regex_pattern(r"(?:(?:19|20)\d\d|二[〇零○]\p{Han}{2})年\p{Han}{1,3}月\p{Han}{1,3}日|(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
 
 
 class ReportIdentity(NamedTuple):
@@ -72,7 +73,7 @@ def read_identity(
     end = next((p.end for p in periods if p.end), None) or next((p.start for p in periods if p.start), None)
     if end:
         years["period"] = int(end[:4])
-    elif periods and (found := regex.search(r"(?:19|20)\d\d", fold(periods[0].text))):
+    elif periods and (found := regex_pattern(r"(?:19|20)\d\d").search(fold(periods[0].text))):
         years["period"] = int(found.group())
     if page is not None and page[1]:
         years["page"] = page[1]
@@ -119,7 +120,7 @@ def titles_in(prose: Sequence[Heading | Paragraph], words: BindingWords) -> list
         for count in (1, 2, 3):
             pieces = [piece for piece, _ in lines[start : start + count]]
             joined = "".join(pieces)
-            if len(pieces) < count or len(joined) > _LONGEST_TITLE or (count > 1 and regex.search("[。；]", joined)):
+            if len(pieces) < count or len(joined) > _LONGEST_TITLE or (count > 1 and regex_pattern("[。；]").search(joined)):
                 break
             parsed = _parse_title(joined, words) if any(mark in squeeze(joined) for mark in words.title_marks) else None
             if parsed is not None:
@@ -324,7 +325,7 @@ def _year(years: dict[str, int], passages: Sequence[Passage]) -> int | None:
     for key in ("period", "page", "file"):
         if key in years:
             return years[key]
-    counted = Counter(int(y) for passage in passages[:40] for y in regex.findall(r"(?<!\d)(20\d\d)(?=年)", squeeze(passage.text)))
+    counted = Counter(int(y) for passage in passages[:40] for y in regex_pattern(r"(?<!\d)(20\d\d)(?=年)").findall(squeeze(passage.text)))
     if not counted:
         return None
     top = counted.most_common(2)

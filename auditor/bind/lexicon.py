@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-import regex
 from rapidfuzz import fuzz, process
 
 from auditor.bind.axes import Axes
 from auditor.model.formats import Column, Group, Row, TableFormat
 from auditor.model.rulebook import Rulebook
 from auditor.text.chars import fold, label_key
+from auditor.text.patterns import regex_pattern
 from auditor.text.tokens import ENUMERATED, LEADING_NUMBER
 
 
@@ -39,10 +39,10 @@ class RowMatch(NamedTuple):
     exact: bool
 
 
-_BRACKETED = regex.compile(r"[\(（][^\)）]{4,}[\)）]$")
-_DEFINITION = regex.compile(r"^\s*(\p{Han}{2,12})\s*[:：].*$", regex.DOTALL)
+_BRACKETED = regex_pattern(r"[\(（][^\)）]{4,}[\)）]$")
+_DEFINITION = regex_pattern(r"(?s)^\s*(\p{Han}{2,12})\s*[:：].*$")
 _LONGEST_LABEL = 30
-_PREFIX = regex.compile(r"^其中[:：]?")
+_PREFIX = regex_pattern(r"^其中[:：]?")
 
 
 def label_forms(label: str) -> tuple[str, ...]:
@@ -163,7 +163,7 @@ class Lexicon:
         """A damaged header label (本年(2023)制发件数, 现行有效件): the one column it is clearly nearest to."""
         if len(key) < 4:
             return None
-        plain = regex.sub(r"\d+", "", key)
+        plain = regex_pattern(r"\d+").sub("", key)
         forms = {form: e.key for form, es in self.entries.items() for e in es if e.table == table and e.kind == "column" and len(form) >= 4}
         if plain in forms:
             return forms[plain]

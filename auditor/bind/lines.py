@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.model.binding import BindingWords
 from auditor.model.document import Cell, Table
@@ -12,8 +13,7 @@ from auditor.text.chars import is_blank, squeeze
 from auditor.text.tokens import is_number
 
 
-@dataclass(frozen=True, slots=True)
-class TableLine:
+class TableLine(Struct, frozen=True):
     """One row of a table. ``cells`` cover it, from left to right; ``number`` counts from 0 in ``table``."""
 
     table: Table

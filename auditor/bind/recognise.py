@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -16,6 +15,7 @@ from auditor.model.document import Block, Document, Table
 from auditor.model.formats import Format
 from auditor.model.report import DocumentKind, Fact, TableFound
 from auditor.text.chars import label_key, squeeze
+from auditor.text.patterns import re_pattern
 
 _LONGEST_LINE = 200
 _FORM_PROSE = 260
@@ -24,7 +24,7 @@ _DOUBTED_LABELS = 1
 _FEWEST_LABELS = {"t2": 4, "t3": 6, "t4": 5}
 _FEWEST_FIGURES = 8
 _FILLED_TABLES = 2
-_FIGURE = re.compile(r"[+-]?[0-9０-９][0-9０-９,，.．]*")
+_FIGURE = re_pattern(r"[+-]?[0-9０-９][0-9０-９,，.．]*")
 _FEWEST_RUN_ON = {"t2": 3, "t3": 8, "t4": 6}
 _SHORTEST_RUN_ON = 4
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import regex
 from msgspec.structs import replace
 
 from auditor.bind.labels import whole_split
@@ -20,10 +19,11 @@ from auditor.model.document import Block, Cell, Paragraph, Table
 from auditor.model.formats import SectionFormat
 from auditor.model.source import Location
 from auditor.text.chars import fold, is_blank, label_key, squeeze
+from auditor.text.patterns import regex_pattern
 from auditor.text.tokens import are_numbers, is_number
 
-_TOKEN = regex.compile(r"\S+")
-_VALUES_AT_END = regex.compile(r"(?:[\s|]+(?:[+-]?[\d,.]+\p{Han}{0,2}|[-—/]|无))+\s*$")
+_TOKEN = regex_pattern(r"\S+")
+_VALUES_AT_END = regex_pattern(r"(?:[\s|]+(?:[+-]?[\d,.]+\p{Han}{0,2}|[-—/]|无))+\s*$")
 _LONGEST_LINE = 60
 _LONGEST_REST = 14
 _LONGEST_HALF = 60

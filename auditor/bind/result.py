@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from auditor.bind.lines import TableLine
 from auditor.model.binding import BindingWords
@@ -13,8 +13,7 @@ from auditor.model.source import Location, Problem
 from auditor.text.tokens import read_cell
 
 
-@dataclass(slots=True)
-class TableResult:
+class TableResult(Struct):
     """Collected while a table is bound; ``labels`` are the printed labels by ``row:<key>`` and ``column:<key>``; ``lost`` are rows of
     which only the label was found."""
 

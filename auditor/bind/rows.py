@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from auditor.bind.axes import Axes
 from auditor.bind.headers import Header
@@ -21,8 +20,7 @@ from auditor.text.tokens import is_number, looks_like_value
 _LONGEST = 40
 
 
-@dataclass(frozen=True, slots=True)
-class NamedLine:
+class NamedLine(Struct, frozen=True):
     """A line and what its labels say: the row, the cell of the label, the row group it stands in; the header above it."""
 
     line: TableLine

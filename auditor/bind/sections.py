@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
-import regex
+from msgspec import Struct
 from rapidfuzz.distance import Levenshtein
 
 from auditor.model.document import Heading, Paragraph
@@ -17,13 +16,17 @@ from auditor.model.report import Passage, Section
 from auditor.model.source import Location
 from auditor.text.chars import fold, is_blank, label_key
 from auditor.text.numerals import ordinal
+from auditor.text.patterns import regex_pattern
 from auditor.text.tokens import ARABIC, BRACKETED, CHAPTER
 
-_DASH = regex.compile(r"(?<=^\s*)[—–―─━ー-](?=\s*、)")  # a dash printed for the ordinal 一
-_END = regex.compile(r"[。；;！!？?，,]")
-_PAGE_TAIL = regex.compile(r"[.…·\s]{2,}\d{1,3}\s*$|\s+\d{1,3}\s*$")
-_INLINE_ORDINAL = regex.compile(r"(?:^|(?<=[\s。;:!?\d）)]))[一二三四五六]\s*、")
-_ANY_ORDINAL = regex.compile(r"([一二三四五六七八])\s*、")
+if TYPE_CHECKING:
+    import regex
+
+_DASH = regex_pattern(r"(?<=^\s*)[—–―─━ー-](?=\s*、)")  # a dash printed for the ordinal 一
+_END = regex_pattern(r"[。；;！!？?，,]")
+_PAGE_TAIL = regex_pattern(r"[.…·\s]{2,}\d{1,3}\s*$|\s+\d{1,3}\s*$")
+_INLINE_ORDINAL = regex_pattern(r"(?:^|(?<=[\s。;:!?\d）)]))[一二三四五六]\s*、")
+_ANY_ORDINAL = regex_pattern(r"([一二三四五六七八])\s*、")
 _LONGEST_TITLE = 45
 _SHORTEST_RUN_ON = 24
 _FEWEST_SECTIONS = 3
@@ -47,8 +50,7 @@ class Title(NamedTuple):
 _Titled = tuple[str, Location, Title | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """Sections in document order and the passages under them; ``starts``: index of each section's first passage."""
 
     sections: tuple[Section, ...]
@@ -215,7 +217,7 @@ def split_run_on(text: str, sections: tuple[SectionFormat, ...], *, glued: bool 
     return [(begin, text[begin:end]) for begin, end in zip(cuts, [*cuts[1:], len(text)], strict=True)]
 
 
-_BEHIND = regex.compile(r"(?<=[。;!?]\s*)([一二三四五六])\s*、")
+_BEHIND = regex_pattern(r"(?<=[。;!?]\s*)([一二三四五六])\s*、")
 
 
 def _behind_a_sentence(folded: str, sections: tuple[SectionFormat, ...]) -> list[int]:
@@ -295,7 +297,7 @@ def _titled(
     return lines, tabled
 
 
-_BRACKETS = regex.compile(r"^(\s*)[\(（](\s*[一二三四五六七八九十]\s*)[\)）][、.．]?")
+_BRACKETS = regex_pattern(r"^(\s*)[\(（](\s*[一二三四五六七八九十]\s*)[\)）][、.．]?")
 _LEVEL = 4
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.bind.lexicon import Lexicon
 from auditor.bind.lines import TableLine, lines_of, printed_cells
@@ -14,8 +15,7 @@ from auditor.model.document import Block, Table
 _ENOUGH = {"t2": 3, "t3": 3, "t4": 4, "st": 4}
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """Consecutive lines of one table of the form. ``labels`` is the number of different labels found in it."""
 
     table: str

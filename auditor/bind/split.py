@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -16,13 +15,14 @@ from auditor.model.binding import BindingWords
 from auditor.model.document import Block, Document, Table
 from auditor.model.rulebook import Rulebook
 from auditor.text.chars import label_key, squeeze
+from auditor.text.patterns import re_pattern
 
 _FEWEST_BLOCKS: Final = 6
 _MANY_TITLES: Final = 400
 """Titles of reports looked at in one file: a volume of a whole province has some hundred."""
 _SECTIONS: Final = 3
 _HEADING: Final = 30
-_ORDINAL: Final = re.compile(r"^\s*[（(]?[一1][)）]?\s*[、.．]?\s*")
+_ORDINAL: Final = re_pattern(r"^\s*[（(]?[一1][)）]?\s*[、.．]?\s*")
 _NEAR: Final = 15
 """Blocks between a title and the first section: who made the report, for which period, a table of contents."""
 

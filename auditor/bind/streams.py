@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.bind.axes import Axes
 from auditor.bind.labels import whole_split
@@ -29,8 +30,7 @@ _HEADER = 4
 """So many labels of columns in a row make it a header."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """A label and the cells after it up to the next one. ``last``: how many cells follow is not known."""
 
     label: Token

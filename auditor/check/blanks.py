@@ -7,10 +7,11 @@ solved for them; an error is said only where no filling exists.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct, field
 
 from auditor.check.filling import Equation, Filling, solve
 from auditor.check.identities import Identity, extra_rows, identities_of
@@ -29,8 +30,7 @@ Group = tuple[str, tuple[str, ...]]
 """A total and its parts: a row of table 3, a block of table 4."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How one equation stands. ``left`` and ``right`` are sums with blanks as 0; ``blanks`` its undetermined cells.
 
     ``forced`` are blanks of it whose value follows, zeros left out; ``missing`` cells that are absent or unread;
@@ -48,8 +48,7 @@ class Standing:
     jointly: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(Struct, frozen=True):
     """All equations of a report and what its blanks may be read as.
 
     ``accepted`` tables: blanks read as 0. ``empty`` tables: nothing but blanks. ``total_only`` rows: only the total is

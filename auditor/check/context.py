@@ -8,9 +8,10 @@ policy of the rule book, section 1.3) and prose through ``context.report.passage
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from auditor.check.blanks import Analysis
 from auditor.model.finding import Candidate, Confidence, FactUsed
@@ -22,8 +23,7 @@ from auditor.model.source import Location
 from auditor.text.labels import label_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(Struct, frozen=True, kw_only=True):
     """One way in which a rule fails. ``message`` is a key of the card's ``messages``, ``values`` fill its placeholders.
 
     ``severity`` overrides the card's (a rule may fail in a milder way); ``quantity`` names what is compared and goes
@@ -51,8 +51,7 @@ class Hit:
     absent: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """The verdict of one rule on one report. ``needs`` says what an undecided check would need (final text)."""
 
     verdict: Verdict
@@ -137,8 +136,7 @@ class Cells:
         return any((fact := self._facts.get(key)) is not None and (fact.confidence < 0.9 or fact.state == "unreadable") for key in keys)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Context(Struct, frozen=True, kw_only=True):
     """Everything one rule may look at. ``params`` are the card's, with the user's thresholds laid over them."""
 
     report: Report

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+
+from msgspec import Struct
 
 from auditor.check.blanks import Standing
 from auditor.model.report import Fact
@@ -18,8 +19,7 @@ _ZERO = Decimal(0)
 _NODES = 8_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Try:
+class _Try(Struct, frozen=True):
     """Cells corrected so far, and what the equations then lack."""
 
     residuals: Mapping[IdentityId, Decimal]

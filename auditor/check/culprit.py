@@ -9,8 +9,9 @@ explain the tables equally, what stands outside them (:mod:`auditor.check.witnes
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from auditor.check.blanks import Analysis
 from auditor.check.corrections import Change, IdentityId, System
@@ -24,8 +25,7 @@ _KINDS = ("blank", "transposed", "digit", "swapped", "shifted_row", "shifted_col
 _MOST_CANDIDATES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """Failing equations with one explanation; ``culprit`` is ``None`` when no small correction settles them."""
 
     identities: frozenset[IdentityId]

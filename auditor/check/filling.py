@@ -12,9 +12,10 @@ the arithmetic is exact either way and some ten times faster.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 Number: TypeAlias = int | Fraction
 
@@ -24,8 +25,7 @@ Equation = tuple[Mapping[str, int], Number]
 _RANGE_LIMIT = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """``state``: ``none`` no filling exists; ``some`` at least one exists; ``undecided``. ``forced`` are the unknowns with one value."""
 
     state: Literal["none", "some", "undecided"]

@@ -8,9 +8,10 @@ columns that add up to this total.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from auditor.model.axes import column_totals
 from auditor.model.formats import TableFormat
@@ -19,8 +20,7 @@ from auditor.model.rule import Rule
 from auditor.model.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Σ left = Σ right over cells of one table. ``quantity`` tells it from the others of its rule (a row, a column, a block).
 
     ``extra`` is printed on the right side in a row that the form does not have (rule A-20).

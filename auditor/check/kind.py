@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from msgspec import Struct
@@ -19,8 +18,7 @@ class NoParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """No parameters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A check kind. ``messages``: placeholders by message; ``optional``: messages that a card may leave out.
 
     ``faults`` tells what the types of ``params`` cannot: (key, code of ``pack.*`` messages, what was found).

@@ -7,8 +7,9 @@ that are equally good for the tables leaves nothing else to explain.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from auditor.check.context import Cells, Context
 from auditor.check.narrative.place import place_of
@@ -23,8 +24,7 @@ _ZERO = Decimal(0)
 _PEOPLE = "人次"
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(Struct, frozen=True):
     """One of the sums in ``readings`` should be ``value``. ``rule`` is the rule that reports it when none is, at ``location``."""
 
     rule: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import click
 
-_TEXT = re.compile(r"[^\n\t]+")
+from auditor.text.patterns import re_pattern
+
+_TEXT = re_pattern(r"[^\n\t]+")
 
 
 def echo(text: object, *, err: bool = False, nl: bool = True) -> None:

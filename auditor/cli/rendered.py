@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from auditor.cli.echo import echo
 from auditor.cli.phrases import phrase
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from auditor.model.result import Result
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letters:
+class Letters(Struct, frozen=True, kw_only=True):
     """What the office puts on its letters."""
 
     office: str = ""
@@ -31,8 +31,7 @@ class Letters:
     circular_template: Path | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extras:
+class Extras(Struct, frozen=True, kw_only=True):
     """What some formats need beside the result: the letters' choices, ids of an earlier run, reports of earlier years."""
 
     letters: Letters

@@ -6,9 +6,10 @@ import io
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final
+
+from msgspec import Struct, field
 
 from auditor.model.source import Kind
 from auditor.read.decode import decode
@@ -59,8 +60,7 @@ _MIME_HEADER: Final = re_pattern(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sniffed:
+class Sniffed(Struct, frozen=True):
     """What the bytes are. ``refusal`` is a problem code with ``details`` for kinds that no reader takes."""
 
     kind: Kind

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Line
@@ -35,8 +35,7 @@ _DETAILS_UP_TO: Final = 30
 """Reports up to which a folder's findings are printed in full; beyond it, the summary points to the other formats."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(Struct, frozen=True, kw_only=True):
     """``quiet`` leaves the details out, ``show_passed`` lists what passed."""
 
     lang: str = "zh"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from auditor.model.report import PersonReading
 from auditor.model.rule import Text
 from auditor.model.source import Location, Problem
+from auditor.text.patterns import re_pattern
 from auditor.text.words import say
 
-_ADDRESS = re.compile(r"!([A-Z]{1,3}[0-9]+)$")
+_ADDRESS = re_pattern(r"!([A-Z]{1,3}[0-9]+)$")
 
 
 def place_text(location: Location | None, words: Mapping[str, Text], lang: str) -> str:

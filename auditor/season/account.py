@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from auditor.model.report import Report
 from auditor.season.link import Season
@@ -17,8 +18,7 @@ _BEFORE = (1, 2)
 """Years back that rules look at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """``unused``: (path, reason, its year or nothing) of each earlier report of no use; ``wanted``: the years that would have been."""
 
     given: int = 0

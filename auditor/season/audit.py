@@ -7,8 +7,8 @@ from signatures, agencies judged one by one in workers, and what concerns all of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.check.engine import number_equals, of_body
@@ -28,8 +28,7 @@ from auditor.season.signature import near
 from auditor.season.wide import Copies, find_copies, in_order, missing_reports
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeasonResult:
+class SeasonResult(Struct, frozen=True, kw_only=True):
     """Audits with what other reports add to them, findings that belong to no single report, and how the roster stands.
 
     ``unmatched`` are the paths of reports that belong to no agency of the roster (or have no agency or year).

@@ -14,12 +14,13 @@ than ``MOST`` reports is not looked at, nor pairs among more than ``PAIRS`` slip
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import combinations
 from typing import Final, TypeAlias
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.check.evidence import show
 from auditor.check.printed import led, unproved
@@ -44,8 +45,7 @@ Node: TypeAlias = tuple[int, str]
 """Number of a report in the tree, and key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """Σ sign·cell = 0 over cells of one or several reports. ``rule`` and ``quantity`` name it in ``owner``, the report that shows it.
 
     ``copy`` is the cell that takes over what the others say (the opening stock, the parent's figure); ``None`` inside a report.
@@ -63,8 +63,7 @@ class Link:
         return sum(sign for one, sign in self.terms if one == node)
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """One cell printed wrong: what all changed cells should read, and which equations that settles.
 
     ``left``: equations that failed and still do, with what is left of them, which only a second slip can settle.
@@ -76,8 +75,7 @@ class Slip:
     left: Mapping[int, Decimal] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlipEffect:
+class SlipEffect(Struct, frozen=True, kw_only=True):
     """What a slip means for one report. ``own``: the cell that is wrong by itself is here; ``copied``: cells here that took it over.
 
     ``rules`` are those of the equations that it settles here; ``left`` the rules of equations that stay broken here
@@ -92,8 +90,7 @@ class SlipEffect:
     elsewhere: tuple[Elsewhere, ...] = ()
 
 
-@dataclass(slots=True)
-class _Net:
+class _Net(Struct):
     """The reports of one tree with all equations that can be evaluated."""
 
     entries: list[Entry]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from msgspec import Struct
@@ -58,8 +57,7 @@ def copied_section(pair: Pair) -> Outcome:
     return fail(*hits) if compared else unknown(pair.now.say("season.text"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WordSource:
+class WordSource(Struct, frozen=True, kw_only=True):
     """Where the words come from when two signatures agree: whole reports, and the comparison of one section of many pairs of entries."""
 
     report: Callable[[Entry], Report]

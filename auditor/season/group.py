@@ -6,11 +6,11 @@ Everything here looks at the reports of one agency (and of those it sums up) onl
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from sys import intern
 from typing import TypeAlias
 
 import msgspec
+from msgspec import Struct, field
 
 from auditor.check.causes import under_culprits
 from auditor.check.coded.t4 import direct_suits
@@ -38,8 +38,7 @@ _REGISTERED = (copies, restated, rollup, years)
 """Modules whose rules :func:`judge_agencies` runs; importing them registers the rules."""
 
 
-@dataclass(slots=True)
-class Added:
+class Added(Struct):
     """What the season adds to one audit."""
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
@@ -60,8 +59,7 @@ class Added:
         (self.findings if across is None else across).extend(bench.findings(context, outcome))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wide:
+class Wide(Struct, frozen=True, kw_only=True):
     """What judging one agency takes from all others: whether earlier reports were given, the newest year, verdicts on copied text."""
 
     stored: bool = False
@@ -73,8 +71,7 @@ Place: TypeAlias = tuple[str, int]
 """Rule and index of the audit."""
 
 
-@dataclass(slots=True)
-class Judged:
+class Judged(Struct):
     """What the season adds to each audit by its index; findings across reports by rule and audit; gaps in a series by agency key."""
 
     added: dict[int, Added] = field(default_factory=dict)

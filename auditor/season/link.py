@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.model.report import Report
 from auditor.season.names import Match, Matcher, names_a_place, normalise
@@ -11,8 +12,7 @@ from auditor.season.roster import Agency, Roster, roster_words
 from auditor.text.chars import squeeze
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One report of the season. ``index`` is its place among the audits, ``None`` for an earlier report given for comparison.
 
     ``key`` identifies the agency; ``certain`` says whether reports with this key are surely of one agency.
@@ -37,8 +37,7 @@ class Entry:
         return self.report.agency or (self.agency.name if self.agency else "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Season:
+class Season(Struct, frozen=True, kw_only=True):
     """All reports with a year and an agency, by agency key and year; the rest apart, never dropped."""
 
     entries: tuple[Entry, ...]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from msgspec import Struct
 from rapidfuzz import fuzz, process
 
 from auditor.season.roster import Agency, Roster, roster_words
@@ -20,8 +20,7 @@ _FUZZY = 88.0
 _MARGIN = 4.0
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """An agency of the roster and how it was found; ``certain`` for all ways but the fuzzy one."""
 
     agency: Agency | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from auditor.model.report import Report
 from auditor.model.result import may_be_report
@@ -18,8 +19,7 @@ _SHORTEST: Final = 3
 _HAN: Final = re_pattern("[\u4e00-\u9fff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Loose:
+class Loose(Struct, frozen=True):
     """A file of the run that belongs to no agency yet. ``lines``: agencies of the roster (by line) whose report it can be by its name;
     ``None``: any agency's. ``year``: that of the report where it was read.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from auditor.check.context import NOT_APPLICABLE, Hit, Outcome, fail, unknown
 from auditor.check.narrative.growth import check_growth, quoted_last_year

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from msgspec import Struct
@@ -22,8 +21,7 @@ from auditor.text.patterns import re_pattern
 _COUNTS = ("issued", "repealed", "effective", "decisions")
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
+class Child(Struct, frozen=True):
     """A subordinate with its report of the year."""
 
     name: str
@@ -32,8 +30,7 @@ class Child:
     cells: Cells
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """The parent's report in context, the children that reported, the names of those that did not (or gave no figures)."""
 
     parent: Context

@@ -12,6 +12,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from auditor.errors import UsageError
 from auditor.model.report import AgencyKind
 from auditor.rulefiles import load_toml, rules_folder
@@ -24,8 +26,7 @@ _MONTH_DAY = re_pattern(r"(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*日?$")
 _EXCEL_EPOCH = date(1899, 12, 30)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agency:
+class Agency(Struct, frozen=True, kw_only=True):
     """One line of the roster. Dates are ISO strings; ``deadline`` may lack the year (``01-20``); ``line`` counts from 1."""
 
     name: str

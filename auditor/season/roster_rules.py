@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -23,8 +22,7 @@ _NAMED = 5
 State = Literal["present", "late", "duplicate", "missing", "waived", "not_obliged"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RosterStanding:
+class RosterStanding(Struct, frozen=True, kw_only=True):
     """How one agency of the roster stands for one year. ``days`` late; ``how`` its report was matched."""
 
     agency: Agency

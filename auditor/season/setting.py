@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from auditor.check.blanks import Analysis, analyse
 from auditor.check.context import Cells, Context, Outcome
@@ -19,8 +19,7 @@ from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """This year's report in its context, and last year's. ``certain``: agency, scope and reading are unchanged and sure."""
 
     now: Context

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -58,8 +57,7 @@ class SectionMarks(Struct, frozen=True, kw_only=True, array_like=True):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SectionText:
+class SectionText(Struct, frozen=True):
     """One section of one report: sentences as printed, masked, and their fingerprints, shared sentences left out."""
 
     sentences: tuple[str, ...]

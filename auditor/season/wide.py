@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.check.context import Hit, fail
 from auditor.check.engine import of_body
@@ -22,8 +23,7 @@ from auditor.season.setting import Bench
 from auditor.season.signature import Signature
 
 
-@dataclass(slots=True)
-class Copies:
+class Copies(Struct):
     """Verdicts of the rules on copied text by audit, and what they found."""
 
     verdicts: dict[int, dict[str, Verdict]] = field(default_factory=dict)

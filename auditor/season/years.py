@@ -307,7 +307,7 @@ def milder(pair: Pair, outcome: Outcome) -> Outcome:
 
 
 def _lowered(hit: Hit, severity: Severity) -> Hit:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     wanted = hit.severity or severity
     return replace(hit, severity="warning" if wanted == "error" else wanted)

@@ -10,7 +10,8 @@ import types
 from collections import deque
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from inspect import get_annotations
+from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -120,10 +121,16 @@ def _value(old: Any, names: tuple[str, ...]) -> Any:
 def _walked(record: type[Struct]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The fields of a kind of record that can hold text and are not exempt; and those that hold a number."""
     kept = KEPT.get(record, frozenset())
-    hints = get_type_hints(record)
+    hints = _hints(record)
     fields = tuple(field for field in record.__struct_fields__ if field not in kept and holds_text(hints[field]))
     numbers = tuple(field for field in record.__struct_fields__ if Decimal in get_args(hints[field]))
     return fields, numbers
+
+
+@lru_cache(maxsize=128)
+def _hints(record: type[Struct]) -> dict[str, Any]:
+    """The types of the fields of a record, as ``typing.get_type_hints`` finds them in ten times the time."""
+    return {field: hint for base in reversed(record.__mro__) for field, hint in get_annotations(base, eval_str=True).items()}
 
 
 def holds_text(hint: Any, within: tuple[Any, ...] = ()) -> bool:
@@ -136,7 +143,7 @@ def holds_text(hint: Any, within: tuple[Any, ...] = ()) -> bool:
     if origin in (Union, types.UnionType, tuple, list, dict, set, frozenset):
         return any(holds_text(part, within) for part in get_args(hint))
     if isinstance(hint, type) and issubclass(hint, Struct):
-        hints = get_type_hints(hint)
+        hints = _hints(hint)
         kept = KEPT.get(hint, frozenset())
         return any(holds_text(hints[field], (*within, hint)) for field in hint.__struct_fields__ if field not in kept)
     return True

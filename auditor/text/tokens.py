@@ -9,12 +9,11 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import NamedTuple
 
-import regex
-
 from auditor.model.binding import BindingWords
 from auditor.model.report import State
 from auditor.text.chars import fold, squeeze
 from auditor.text.numerals import DIGITS, LARGE_UNITS, read_chinese_integer
+from auditor.text.patterns import regex_pattern
 
 
 class CellValue(NamedTuple):
@@ -29,26 +28,26 @@ class CellValue(NamedTuple):
 
 _MINUS = str.maketrans({"－": "-", "−": "-", "﹣": "-", "–": "-", "‒": "-", "‐": "-"})
 _DASHES = frozenset("-—–−－―‐‒﹣─━/\\／＼*＊~～")
-_NUMBER = regex.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-_BRACKET = regex.compile(r"(?P<head>[^()\[\]]+)(?P<part>[(\[][^()\[\]]*[)\]])")
-_THOUSANDS_BY_SPACE = regex.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?")
+_NUMBER = regex_pattern(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_BRACKET = regex_pattern(r"(?P<head>[^()\[\]]+)(?P<part>[(\[][^()\[\]]*[)\]])")
+_THOUSANDS_BY_SPACE = regex_pattern(r"[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?")
 _VALUE = r"[+-]?[\d,]+(?:\.\d+)?|[-—/]+|无"
-_VALUES_BEHIND = regex.compile(rf"(?P<label>.*?[^\d\s,.\-/—])(?P<values>(?:\s+(?:{_VALUE}))+)\s*", regex.DOTALL)
+_VALUES_BEHIND = regex_pattern(rf"(?s)(?P<label>.*?[^\d\s,.\-/—])(?P<values>(?:\s+(?:{_VALUE}))+)\s*")
 
 # What begins with a number, from a chapter to an item.
 _CHINESE = "[一二三四五六七八九十]{1,3}"
 _OPEN, _CLOSE, _STOP = r"[\(（]", r"[\)）]", "[、.．]"
-ENUMERATED = regex.compile(rf"^(?:{_OPEN}[一二三四五六七八九十\d]{{1,3}}{_CLOSE}|(?:{_CHINESE}|\d{{1,2}}){_STOP})")
+ENUMERATED = regex_pattern(rf"^(?:{_OPEN}[一二三四五六七八九十\d]{{1,3}}{_CLOSE}|(?:{_CHINESE}|\d{{1,2}}){_STOP})")
 """A label that begins with a number of its own: （一）, 一、, 1."""
-LEADING_NUMBER = regex.compile(rf"^{_OPEN}?(?:{_CHINESE}|\d{{1,2}}){_CLOSE}?[、.．，,:：]?")
+LEADING_NUMBER = regex_pattern(rf"^{_OPEN}?(?:{_CHINESE}|\d{{1,2}}){_CLOSE}?[、.．，,:：]?")
 """The same where marks may have been lost: 一本年新收."""
-CHAPTER = regex.compile(
+CHAPTER = regex_pattern(
     rf"^\s*[\p{{P}}\p{{S}}lI|]{{0,2}}\s*(?:第\s*(?P<part>{_CHINESE})\s*(?:部分|章)|(?P<cn>{_CHINESE})\s*(?=[、.,:：\s])|(?P<num>\d{{1,2}})(?=[、.]))\s*[、.,:：\s]*\s*"
 )
 """The number of a main heading: 一、, 第一部分, 1、"""
-BRACKETED = regex.compile(rf"^\s*{_OPEN}\s*{_CHINESE}\s*{_CLOSE}")
+BRACKETED = regex_pattern(rf"^\s*{_OPEN}\s*{_CHINESE}\s*{_CLOSE}")
 """The number of a heading of the second level: （一）"""
-ARABIC = regex.compile(r"^\s*\d{1,2}\s*[、.]\s*\D")
+ARABIC = regex_pattern(r"^\s*\d{1,2}\s*[、.]\s*\D")
 """The number of a heading of the third level, with the character behind it: 1. 属"""
 _LETTER_ZERO = frozenset("oO")
 _MOST_THOUSANDS = 4
@@ -141,7 +140,7 @@ def _read_number(tight: str, folded: str) -> tuple[Decimal | None, list[str]]:
             notes.append("sign")
         inner = " ".join(folded.replace("\n", "").split())
         if " " in inner.rstrip() and not _THOUSANDS_BY_SPACE.match(inner):
-            notes.append("spaced" if regex.search(r"\d \d", inner) else "padded")
+            notes.append("spaced" if regex_pattern(r"\d \d").search(inner) else "padded")
         elif " " in inner:
             notes.append("separator")
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -25,8 +24,7 @@ POISONS = ("hang", "memory", "crash")
 REASONS = {"hang": "RUN-TIMEOUT", "memory": "RUN-MEMORY", "crash": "RUN-CRASH"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PoisonedTask(FileTask):
+class PoisonedTask(FileTask, frozen=True, kw_only=True):
     """Reads as the program does, except that bad files do to the worker what broken libraries do."""
 
     def audit(self, entry: Input) -> Audit:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.batch import desk, remembered
 from auditor.batch.remembered import Remembered, audit_with_ledger
@@ -43,8 +43,7 @@ def run(book: Path, folder: Path, **choices: Any) -> tuple[Remembered, dict[str,
         return done, verdicts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlyTask(desk.RunTask):
+class DeadlyTask(desk.RunTask, frozen=True, kw_only=True):
     """A worker dies whenever it is to judge the second agency."""
 
     def __call__(self, job: desk.Job) -> desk.Answer:

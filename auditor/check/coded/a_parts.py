@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.check.coded.prose import hit_at, sentences
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Outcome, fail, unknown

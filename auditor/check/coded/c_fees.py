@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import regex
-
 from auditor.check.coded.c_numbers import needs_of
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail, unknown
 from auditor.check.narrative.patterns import any_of, found
@@ -112,7 +110,9 @@ def announced_parts(context: Context) -> Outcome:
             if len(announced) < 3:
                 continue
             open_list = found(any_of(words.open_list), text[max(match.start("list"), match.end() - 24) : match.end() + 6])
-            counted = regex.search(words.parts_counted, text[match.end("list") - 12 : match.end() + 12]) if words.parts_counted else None
+            counted = (
+                regex_pattern(words.parts_counted).search(text[match.end("list") - 12 : match.end() + 12]) if words.parts_counted else None
+            )
             number = (
                 read_chinese_integer(counted["n"]) if counted and not counted["n"].isdigit() else int(counted["n"]) if counted else None
             )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail
 from auditor.check.narrative.compare import comparisons, quantity_readings
@@ -22,8 +23,7 @@ _OUTCOMES = frozenset({"granted", "partial", "denied", "unable", "rejected", "ot
 _TOTALS = frozenset({"received", "new", "answered", "handled", "forward", "carry", "over", "pending"})
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A whole with its parts; ``complete``: the parts say that they are all."""
 
     whole: Statement

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.check.context import Context, Hit, Outcome, unknown
 from auditor.model.report import Passage, Report
@@ -17,8 +18,7 @@ SHOWN = 80
 _TITLE = re_pattern(r"《[^《》]{0,120}》")
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedSentence:
+class PlacedSentence(Struct, frozen=True):
     """A sentence and the passage it stands in; ``bare`` has names of documents in 《》 blotted out."""
 
     text: str

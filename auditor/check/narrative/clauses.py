@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from auditor.check.narrative.meaning import Meaning, meaning_of
@@ -24,8 +24,7 @@ _WHOSE = {**dict.fromkeys(("家", "个"), ("r:persons", "b:sub")), **dict.fromke
 _SINCE = frozenset({"已", "已经", "现已", "均", "并", "且", "后"})
 
 
-@dataclass(frozen=True, slots=True)
-class Bracket:
+class Bracket(Struct, frozen=True):
     """What stands between brackets."""
 
     start: int
@@ -36,8 +35,7 @@ class Bracket:
 Element = Token | Bracket
 
 
-@dataclass(slots=True)
-class Item:
+class Item(Struct):
     """One number with its words. ``before`` and ``after`` stand in its clause, ``notes`` in a bracket behind it that holds no number;
     ``children`` are the numbers of such a bracket. ``mark`` is what parts it from the item before: ``,`` ``;`` ``:`` ``、`` or nothing.
     ``lead`` are words of clauses before that only introduce this one (通过网络, …).
@@ -81,8 +79,7 @@ class Item:
         return meaning_of(words[:at], publisher), meaning_of(words[at:], publisher)
 
 
-@dataclass(slots=True)
-class Clause:
+class Clause(Struct):
     """A clause without a number of its own: it may name a topic, body or period for what follows, or make a claim."""
 
     tokens: tuple[Token, ...]
@@ -95,8 +92,7 @@ class Clause:
 Piece = Item | Clause
 
 
-@dataclass(slots=True)
-class Sentence:
+class Sentence(Struct):
     """A sentence: its pieces in order, and its range in the prepared text."""
 
     pieces: list[Piece]

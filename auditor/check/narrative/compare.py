@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.check.context import Cells, Context
@@ -45,8 +45,7 @@ _APART = frozenset({"withdrawn"})
 _TOTALS = frozenset({"received", "new_received", "handled", "requests", "answered", "answered_new"})
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """One count of the prose: its state, the rule that speaks of it, the verdict and the readings it was held against."""
 
     statement: Statement

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from auditor.check.context import NOT_APPLICABLE, PASS, Cells, Context, Hit, Outcome, unknown
 from auditor.check.narrative.place import hit_at, name_of, plain

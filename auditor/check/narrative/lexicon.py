@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
 import regex
+from msgspec import Struct
 
 from auditor.model.narrative import NarrativeWords
 from auditor.text.patterns import regex_pattern
@@ -34,8 +34,7 @@ _VOCABULARIES = 8
 MARKS = frozenset(",，、;；:：。.!！?？()[]")
 
 
-@dataclass(frozen=True, slots=True)
-class WordLexicon:
+class WordLexicon(Struct, frozen=True):
     """Words by their text."""
 
     words: dict[str, Features]

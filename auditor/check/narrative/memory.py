@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from auditor.check.narrative.meaning import Meaning
 from auditor.check.narrative.publisher import Publisher
@@ -10,8 +10,7 @@ from auditor.check.narrative.statement import Statement
 from auditor.model.narrative import NarrativeWords
 
 
-@dataclass(slots=True)
-class Memory:
+class Memory(Struct):
     """What is remembered: the topics named so far, in the passage and in the sentence, and the open list."""
 
     words: NarrativeWords

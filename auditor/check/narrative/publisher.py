@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from auditor.model.report import Report
 from auditor.text.patterns import regex_pattern
@@ -13,8 +14,7 @@ _SUBORDINATE = regex_pattern(r"下属|所属|各|直属|其他|有关|相关|分
 _SHORTEST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Publisher:
+class Publisher(Struct, frozen=True):
     """``name`` as the title has it, ``kind`` of agency, ``year`` of the report."""
 
     name: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from auditor.check.narrative.lexicon import once_for_words
 from auditor.model.narrative import NarrativeWords, Quantity
@@ -11,8 +11,7 @@ _OUTCOMES = frozenset({"granted", "partial", "denied", "unable", "rejected", "ot
 _FILLING = frozenset({"answered", "public"})
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """The quantity found; ``extra`` are the events that go beyond it and make the number a part; ``sums`` the several outcomes counted."""
 
     quantity: str | None

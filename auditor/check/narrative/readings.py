@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from auditor.check.context import Context
 from auditor.check.narrative.statement import Statement
@@ -14,8 +15,7 @@ _TERM = regex_pattern(r"([+-]?)\s*([a-z0-9_.]+)")
 _SHORT = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One admissible reading: its value, the cells behind it and the sum in words. ``value`` is ``None`` when undetermined."""
 
     formula: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from msgspec import Struct
 
 from auditor.check.narrative.lexicon import MARKS, Features, WordLexicon, lexicon_of
@@ -47,8 +45,7 @@ class Token(Struct, frozen=True, gc=False):
         return feature in self.features
 
 
-@dataclass(frozen=True, slots=True)
-class PassageText:
+class PassageText(Struct, frozen=True):
     """A passage without white space: ``text`` folded, ``places[i]`` the offset of its i-th character in the printed passage."""
 
     printed: str

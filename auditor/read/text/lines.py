@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from auditor.text.chars import is_blank
 from auditor.text.patterns import re_pattern
@@ -31,8 +32,7 @@ _SLACK: Final = 3
 _NARROWEST, _WIDEST = 30, 160
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
+class TextLine(Struct, frozen=True):
     """One line: ``number`` counts from 1 as an editor shows it."""
 
     text: str

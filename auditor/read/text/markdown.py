@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from auditor.read.text.lines import TextLine
 from auditor.read.text.separated import is_mark_row
+from auditor.text.patterns import re_pattern
 
-_HEADING: Final = re.compile(r" {0,3}(#{1,6})[ \t　]+(\S.*?)[ \t]*#*[ \t]*$|(#{1,6})(\S.*)$")
-_BOLD: Final = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
-_ESCAPE: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
-_IMAGE: Final = re.compile(r"!\[([^\]]*)\]\(([^)\s]*)[^)]*\)")
-_LINK: Final = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)[^)]*\)")
-_MARKED: Final = re.compile(r" {0,3}#{1,6} \S|.*\*\*\S.*\S?\*\*|```")
+_HEADING: Final = re_pattern(r" {0,3}(#{1,6})[ \t　]+(\S.*?)[ \t]*#*[ \t]*$|(#{1,6})(\S.*)$")
+_BOLD: Final = re_pattern(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_ESCAPE: Final = re_pattern(r"\\([!-/:-@\[-`{-~])")
+_IMAGE: Final = re_pattern(r"!\[([^\]]*)\]\(([^)\s]*)[^)]*\)")
+_LINK: Final = re_pattern(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)[^)]*\)")
+_MARKED: Final = re_pattern(r" {0,3}#{1,6} \S|.*\*\*\S.*\S?\*\*|```")
 
 
 def uses_markdown(lines: Iterable[TextLine]) -> bool:

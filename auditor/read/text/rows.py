@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from auditor.errors import LimitError
 from auditor.model.document import Cell, Table
@@ -13,8 +13,7 @@ TextCell = tuple[str, int]
 """Text of a cell and the number of its first line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A flattened table: its rows, and the index of the first line after it. No rows: there is no table on the lines before ``end``."""
 
     rows: list[list[TextCell]]
