@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
+from auditor.bind.amount import within_limits
 from auditor.bind.identity import read_identity, read_scope
 from auditor.bind.lexicon import Lexicon, lexicon_of
 from auditor.bind.recognise import recognise, unread_tables
@@ -51,6 +54,9 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     same = form is None or form.sections == fallback.sections
     prose = draft if same else read_prose(prose_blocks, form, fallback, before_tables)
     prose = place_retitled(prose, (form or fallback).sections, words.section_signs)
+    prose, too_much = within_limits(prose)
+    if too_much is not None:
+        document = msgspec.structs.replace(document, problems=(*document.problems, too_much))
     scope, scope_evidence = read_scope(identity, prose.passages, words)
     tables = tuple(result.found for result in results.values() if result.found is not None)
     facts = tuple(fact for table, result in results.items() for fact in _in_order(table, result, rulebook))

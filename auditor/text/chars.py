@@ -55,6 +55,16 @@ def fold(text: str) -> str:
     >>> fold("１２件（⾏政）")
     '12件(行政)'
     """
+    if text.isascii():
+        return text.replace("\t", " ")
+    return _fold_label(text) if len(text) <= _LABEL else text.translate(_FOLD)
+
+
+_LABEL = 60  # characters: labels come back in every report, prose only from one rule to the next
+
+
+@lru_cache(maxsize=16384)
+def _fold_label(text: str) -> str:
     return text.translate(_FOLD)
 
 
@@ -87,9 +97,6 @@ def squeeze(text: str) -> str:
     if text.isalnum() and text.isascii():
         return text
     return _squeeze_label(text) if len(text) <= _LABEL else _squeeze_prose(text)
-
-
-_LABEL = 60  # characters: labels come back in every report, prose only from one rule to the next
 
 
 @lru_cache(maxsize=512)

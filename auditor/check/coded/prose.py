@@ -32,9 +32,17 @@ class PlacedSentence(Struct, frozen=True):
 
 def sentences(report: Report, sections: tuple[str, ...] = ()) -> Iterator[PlacedSentence]:
     """All sentences in order, of these sections only when any are named."""
-    for passage in report.passages:
-        if sections and passage.section not in sections:
-            continue
+    if not _LAST or _LAST[0][0] is not report.passages:
+        _LAST[:] = [(report.passages, tuple(_sentences(report.passages)))]
+    return (entry for entry in _LAST[0][1] if not sections or entry.passage.section in sections)
+
+
+_LAST: list[tuple[tuple[Passage, ...], tuple[Sentence, ...]]] = []
+"""The sentences of the report that is being checked: many rules look at them."""
+
+
+def _sentences(passages: tuple[Passage, ...]) -> Iterator[Sentence]:
+    for passage in passages:
         for match in _SENTENCE.finditer(squeeze(passage.text)):
             yield PlacedSentence(match[0], _TITLE.sub("《》", match[0]), passage)
 

@@ -8,13 +8,18 @@ import msgspec
 
 from auditor.check.context import Context, Hit
 from auditor.check.narrative.statement import Statement
+from auditor.model.report import Passage
 from auditor.model.rule import Severity
 from auditor.model.source import Location
 
 
 def place_of(context: Context, statement: Statement) -> Location | None:
     """The passage's location with the span of the statement's number."""
-    passage = next((entry for entry in context.report.passages if entry.index == statement.passage), None)
+    passages = context.report.passages
+    if statement.passage < len(passages) and passages[statement.passage].index == statement.passage:
+        passage: Passage | None = passages[statement.passage]
+    else:
+        passage = next((entry for entry in passages if entry.index == statement.passage), None)
     return None if passage is None else msgspec.structs.replace(passage.location, span=statement.span)
 
 
