@@ -21,7 +21,7 @@ _CLAUSE: Final = regex_pattern(r"[,，、;；:：.。!！?？()（）\[\]【】]
 
 
 def within_limits(prose: Prose) -> tuple[Prose, Problem | None]:
-    """The prose up to the first passage that goes beyond a limit, and the problem that says so; all of it and ``None`` for any real report."""
+    """The prose up to the first passage beyond a limit, and the problem that says so; for any real report all of it and ``None``."""
     numbers = clauses = 0
     for place, passage in enumerate(prose.passages):
         numbers += len(_NUMBER.findall(passage.text))

@@ -37,11 +37,11 @@ def sentences(report: Report, sections: tuple[str, ...] = ()) -> Iterator[Placed
     return (entry for entry in _LAST[0][1] if not sections or entry.passage.section in sections)
 
 
-_LAST: list[tuple[tuple[Passage, ...], tuple[Sentence, ...]]] = []
+_LAST: list[tuple[tuple[Passage, ...], tuple[PlacedSentence, ...]]] = []
 """The sentences of the report that is being checked: many rules look at them."""
 
 
-def _sentences(passages: tuple[Passage, ...]) -> Iterator[Sentence]:
+def _sentences(passages: tuple[Passage, ...]) -> Iterator[PlacedSentence]:
     for passage in passages:
         for match in _SENTENCE.finditer(squeeze(passage.text)):
             yield PlacedSentence(match[0], _TITLE.sub("《》", match[0]), passage)
