@@ -23,7 +23,7 @@ test: $(VENV)/.dev
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check auditor tools
+	$(BIN)/ruff format --check auditor tests tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from auditor.batch import Input, collect
-from auditor.batch.run import FileTask, extract_batch
-from auditor.batch.task import audit_of_failure, problem_of_failure
+from auditor.batch.run import extract_batch
+from auditor.batch.task import FileTask, audit_of_failure, problem_of_failure
 from auditor.batch.unpacking import opened_groups
 from auditor.model.settings import Settings
 from auditor.scratch import scratch_folder

@@ -100,7 +100,9 @@ def test_parquet_sums_equal_the_reports(book: Path, printed: dict[tuple[str, str
     expected: dict[str, Decimal] = defaultdict(Decimal)
     for (_, key), (_, value) in printed.items():
         expected[key] += Decimal(value or 0)
-    found = dict(duckdb.sql(f"SELECT key, coalesce(sum(value), 0) FROM '{tmp_path / 'facts.parquet'}' GROUP BY key").fetchall())
+    rows = duckdb.sql(f"SELECT key, coalesce(sum(value), 0) FROM '{tmp_path / 'facts.parquet'}' GROUP BY key")
+    assert rows is not None
+    found = dict(rows.fetchall())
     assert set(found) == set(expected)
     assert all(found[key] == pytest.approx(float(expected[key])) for key in expected)
 
@@ -185,7 +187,9 @@ def test_the_wide_table_has_a_row_a_report_and_the_same_numbers(book: Path, tmp_
 def test_sections_hold_the_prose_in_order(book: Path, tmp_path: Path) -> None:
     auditor("dataset", book, "-o", tmp_path / "d.db")
     with sqlite3.connect(tmp_path / "d.db") as database:
-        rows = database.execute("SELECT section, heading, text, characters FROM sections WHERE path LIKE '%/01_%' ORDER BY position").fetchall()
+        rows = database.execute(
+            "SELECT section, heading, text, characters FROM sections WHERE path LIKE '%/01_%' ORDER BY position"
+        ).fetchall()
     database.close()
     assert [row[0] for row in rows][:2] == ["s0_preamble", "s1_overview"]
     assert [row[1] for row in rows][1].startswith("一、")

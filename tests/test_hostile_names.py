@@ -84,7 +84,11 @@ def test_nothing_runs_on_the_page_and_the_desk(made: Path) -> None:
             tab.goto(address)
             base = address.partition("?")[0]
             pages = {row.report_key: row.key for row in rows}
-            views = [item for report, key in list(pages.items())[:_AGENCY] for item in (f"finding/{key}", f"agency/{report}", f"cells/{report}?all=1")]
+            views = [
+                item
+                for report, key in list(pages.items())[:_AGENCY]
+                for item in (f"finding/{key}", f"agency/{report}", f"cells/{report}?all=1")
+            ]
             for name in ("", "files", "findings", "agencies", "documents", "replies", "configuration", "overview?view=rules", *views):
                 tab.goto(base + name)
                 assert tab.evaluate("window.__ran === undefined"), name

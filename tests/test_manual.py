@@ -16,7 +16,8 @@ from tests.cli.running import ROOT
 from tools.readme import MANUAL, refreshed
 
 NEEDS_MKDOCS = pytest.mark.skipif(
-    importlib.util.find_spec("material") is None or importlib.util.find_spec("jieba") is None, reason="mkdocs-material is not installed (extra manual)"
+    importlib.util.find_spec("material") is None or importlib.util.find_spec("jieba") is None,
+    reason="mkdocs-material is not installed (extra manual)",
 )
 
 
@@ -47,7 +48,9 @@ def test_nothing_is_fetched_from_anywhere(site: Path) -> None:
     assert len(pages) > 20
     for page in pages:
         text = page.read_text(encoding="utf-8")
-        assert not re.findall(r"<(?:script|link|img|iframe|source|object)[^>]*(?:src|href|data)=[\"']?(?:https?:)?//[^\"' >]+", text), page.name
+        assert not re.findall(r"<(?:script|link|img|iframe|source|object)[^>]*(?:src|href|data)=[\"']?(?:https?:)?//[^\"' >]+", text), (
+            page.name
+        )
     for sheet in site.rglob("*.css"):
         assert not re.findall(r"url\([\"']?(?:https?:)?//|@import", sheet.read_text(encoding="utf-8")), sheet.name
 

@@ -185,6 +185,7 @@ def test_the_letter_holds_none_of_it(result: Result) -> None:
     from auditor.render.letters import circular, notice
 
     for data in (notice(result.audits[0].audit, rulebook()), circular(result, rulebook())):
+        assert data is not None
         clear = _clear(data)
         assert MOBILE not in clear
         assert NAME not in clear

@@ -75,7 +75,14 @@ def test_a_missing_library_and_another_zip_are_named(tmp_path: Path) -> None:
         build_elsewhere(tmp_path / "a", embeddable(tmp_path), [own])
     with pytest.raises(ValueError, match="embeddable"):
         build_elsewhere(tmp_path / "b", own, [own])
-    asks = wheel(tmp_path, "asks", {"asks/__init__.py": b"", "asks-1.0.dist-info/METADATA": b'Name: asks\nRequires-Dist: colorama ; sys_platform == "win32"\nRequires-Dist: uvloop ; sys_platform == "linux"\n\n'})
+    asks = wheel(
+        tmp_path,
+        "asks",
+        {
+            "asks/__init__.py": b"",
+            "asks-1.0.dist-info/METADATA": b'Name: asks\nRequires-Dist: colorama ; sys_platform == "win32"\nRequires-Dist: uvloop ; sys_platform == "linux"\n\n',
+        },
+    )
     unpack_wheel(asks, tmp_path / "site")
     assert missing_requirements(tmp_path / "site") == ["colorama"]
 
@@ -177,7 +184,10 @@ def test_workers_start_as_on_windows(tmp_path: Path) -> None:
     out = tmp_path / "结果 1.json"
     files = [str(path) for path in sorted((ROOT / "sample_reports").glob("0[16]_*"))]
     ran = subprocess.run(
-        [sys.executable, str(script), "check", *files, "-j", "2", "-q", "--output", f"json={out}"], capture_output=True, cwd=ROOT, timeout=300
+        [sys.executable, str(script), "check", *files, "-j", "2", "-q", "--output", f"json={out}"],
+        capture_output=True,
+        cwd=ROOT,
+        timeout=300,
     )
     assert ran.returncode == 1, ran.stderr.decode(errors="replace")
     import json

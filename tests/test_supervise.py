@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -118,7 +119,7 @@ def _is_zombie(process: int) -> bool:
 
 
 def test_items_are_taken_lazily_and_closing_stops_the_work(tmp_path: Path) -> None:
-    def endless():
+    def endless() -> Iterator[int]:
         number = 0
         while True:
             yield number
@@ -126,7 +127,7 @@ def test_items_are_taken_lazily_and_closing_stops_the_work(tmp_path: Path) -> No
 
     stream = run(LeavesMark(tmp_path), endless(), 1)
     assert [next(stream)[0] for _ in range(3)] == [0, 1, 2]
-    stream.close()
+    stream.close()  # type: ignore[attr-defined]
     seen = len(list(tmp_path.iterdir()))
     time.sleep(0.2)
     assert len(list(tmp_path.iterdir())) == seen < 100
@@ -166,5 +167,5 @@ def test_workers_stay_for_several_runs(tmp_path: Path) -> None:
         assert {outcome.value for _, outcome in pool.run(range(3))} == first
         stream = pool.run(range(100))
         next(stream)
-        stream.close()
+        stream.close()  # type: ignore[attr-defined]
         assert {outcome.value for _, outcome in pool.run(range(3))} != first

@@ -45,7 +45,7 @@ def test_installed_wheel_audits_a_sample(wheel: Path, tmp_path: Path) -> None:
     ).stdout.strip()
     Path(target, "borrowed.pth").write_text(str(site), encoding="utf-8")
     sample = next((ROOT / "sample_reports").glob("06_*"))
-    command = [python, "-I", "-m", "auditor", "check", str(sample), "--format", "json"]
+    command: list[str | Path] = [python, "-I", "-m", "auditor", "check", str(sample), "--format", "json"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 1, done.stderr
     report = json.loads(done.stdout)

@@ -115,7 +115,9 @@ def test_report_of_prose_alone_is_a_report(lines: list[str]) -> None:
 
 
 def test_title_with_an_attachment_is_a_report_elsewhere() -> None:
-    page = msgspec.structs.replace(document("云台市水务局2023年政府信息公开工作年度报告"), attachments=(("年度报告.pdf", "up/年度报告.pdf"),))
+    page = msgspec.structs.replace(
+        document("云台市水务局2023年政府信息公开工作年度报告"), attachments=(("年度报告.pdf", "up/年度报告.pdf"),)
+    )
     assert bind(page, rulebook()).document == "annual_report"
 
 

@@ -10,6 +10,7 @@ import random
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 import pytest
@@ -21,7 +22,15 @@ from tests.lab.compose import GridOptions, ReportPlan, balanced_plan
 from tests.lab.compose.memory import to_document
 
 Damage = Callable[[Table, random.Random], tuple[Table, ...]]
-LAYOUTS = ({}, {"label_columns": 2}, {"label_columns": 1}, {"base": 6}, {"split_t2": True}, {"side_blocks": True}, {"split_t4": True})
+LAYOUTS: tuple[dict[str, Any], ...] = (
+    {},
+    {"label_columns": 2},
+    {"label_columns": 1},
+    {"base": 6},
+    {"split_t2": True},
+    {"side_blocks": True},
+    {"split_t4": True},
+)
 SURE = 0.9
 
 
@@ -133,14 +142,14 @@ def test_no_number_under_a_wrong_key(damage: Damage, layout: str) -> None:
     exact = total = 0
     for seed in range(8):
         dice = random.Random(seed)
-        plan = replace(distinct(balanced_plan(seed, layout, "small")), grid=GridOptions(**dice.choice(LAYOUTS)))  # type: ignore[arg-type]
+        plan = replace(distinct(balanced_plan(seed, layout, "small")), grid=GridOptions(**dice.choice(LAYOUTS)))
         document = to_document(plan)
         chosen = dice.choice([place for place, block in enumerate(document.blocks) if isinstance(block, Table)])
         table = document.blocks[chosen]
         assert isinstance(table, Table)
         blocks = (*document.blocks[:chosen], *damage(table, dice), *document.blocks[chosen + 1 :])
         report = bind(msgspec.structs.replace(document, blocks=blocks), rulebook())
-        facts = {fact.key: fact for fact in report.facts}
+        facts = {str(fact.key): fact for fact in report.facts}
         truth = plan.truth()
         wrong = {
             key: (facts[key].raw, text)

@@ -78,7 +78,8 @@ ONE = {
     "alone": report_text(),
     "with its title again": report_text() + f"\n{plan().agency}2024年政府信息公开工作年度报告\n",
     "with a link to last year's": report_text() + f"\n上一篇：{plan().agency}2023年政府信息公开工作年度报告\n",
-    "with links to others": report_text() + "\n相关：\n青禾市民政局2024年政府信息公开工作年度报告\n云陂区教育局2024年政府信息公开工作年度报告\n",
+    "with links to others": report_text()
+    + "\n相关：\n青禾市民政局2024年政府信息公开工作年度报告\n云陂区教育局2024年政府信息公开工作年度报告\n",
     "with a covering letter": f"{plan().agency}关于报送2023年政府信息公开工作年度报告的函\n现将报告报上，请审阅。\n" + report_text(),
     "printed twice": report_text() + report_text(),
 }

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from auditor.bind import bind
-from auditor.model.document import Document, Table
+from auditor.model.document import Block, Document, Table
 from auditor.model.report import Report
-from tests.bind.made import document, form, grid, numbered, proactive, ragged, remedies, requests, rulebook, whole
+from tests.bind.made import Spec, document, form, grid, numbered, proactive, ragged, remedies, requests, rulebook, whole
 
 
 def bound(made: Document) -> Report:
@@ -78,7 +78,7 @@ def test_2019_table_2_in_a_later_report() -> None:
 
 def test_both_forms_in_one_table_are_said_to_be_mixed() -> None:
     made = proactive()
-    rows = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
+    rows: list[list[Spec]] = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
     rows += [
         [("第二十条第（九）项", 4, 1)],
         ["信息内容", ("采购项目数量", 1, 1), ("采购总金额", 2, 1)],
@@ -121,7 +121,7 @@ def test_altered_column_labels_of_table_2(key: str, printed: str) -> None:
 
 def test_row_of_another_name_is_handed_on_not_forced() -> None:
     made = requests()
-    rows = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
+    rows: list[list[Spec]] = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
     rows.append([("五、重大事项专项统计", 3, 1), "1", "2", "3", "4", "5", "6", "7"])
     report = bound(whole(t3=grid(rows)))
     assert [(entry.text, entry.values) for entry in report.unplaced] == [("五、重大事项专项统计", ("1", "2", "3", "4", "5", "6", "7"))]
@@ -130,7 +130,7 @@ def test_row_of_another_name_is_handed_on_not_forced() -> None:
 
 def test_row_printed_twice_counts_once() -> None:
     made = requests()
-    rows = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
+    rows: list[list[Spec]] = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
     rows.append([("一、本年新收政府信息公开申请数量", 3, 1), "9", "9", "9", "9", "9", "9", "9"])
     report = bound(whole(t3=grid(rows)))
     assert [entry.duplicate_of for entry in report.unplaced] == ["t3.new_received"]
@@ -217,7 +217,7 @@ def test_value_in_a_column_of_another_block_is_handed_on() -> None:
 
 def test_blocks_of_table_2_as_tables_of_their_own() -> None:
     made = proactive()
-    rows = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
+    rows: list[list[Spec]] = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
     starts = [n for n, row in enumerate(rows) if row[0][0].startswith("第二十条")] + [len(rows)]
     parts = [grid(rows[a:b]) for a, b in itertools.pairwise(starts)]
     report = bound(document("云台市水务局2023年政府信息公开工作年度报告", "二、主动公开政府信息情况", *parts))
@@ -319,7 +319,7 @@ def test_mirror_in_traditional_characters_reads_the_same() -> None:
 
     back = {ord(simple): old for old, simple in SIMPLIFIED.items()}
     made = whole()
-    blocks = []
+    blocks: list[Block] = []
     for block in made.blocks:
         if isinstance(block, Table):
             cells = tuple(msgspec.structs.replace(cell, text=cell.text.translate(back)) for cell in block.cells)
@@ -432,10 +432,16 @@ def test_a_stray_column_head_does_not_make_the_newer_form() -> None:
 
 def test_a_row_printed_outside_its_table_is_declared_unread_not_missing() -> None:
     made = proactive()
-    rows = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
+    rows: list[list[Spec]] = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
     report = bound(whole(grid(rows[:-1]), year=2023))
     assert report.fact("t2.admin_fee.fee_amount") is None
-    blocks = ["云台市水务局2023年政府信息公开工作年度报告", "二、主动公开政府信息情况", grid(rows[:-1]), "行政事业性收费", "约若干"]
+    blocks: list[Block | str] = [
+        "云台市水务局2023年政府信息公开工作年度报告",
+        "二、主动公开政府信息情况",
+        grid(rows[:-1]),
+        "行政事业性收费",
+        "约若干",
+    ]
     stray = bound(document(*blocks)).fact("t2.admin_fee.fee_amount")
     assert stray is not None
     assert stray.state == "unreadable"
@@ -523,7 +529,7 @@ def test_figures_without_a_readable_head_leave_their_table_unread_not_missing() 
     title = "云台市水务局2023年政府信息公开工作年度报告"
     loose = ragged([[str(number) for number in range(15)]])
     doubted = msgspec.structs.replace(loose, cells=tuple(msgspec.structs.replace(cell, confidence=0.75) for cell in loose.cells))
-    blocks = [
+    blocks: list[Block | str] = [
         title,
         "二、主动公开政府信息情况",
         proactive(),

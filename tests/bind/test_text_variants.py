@@ -61,7 +61,9 @@ def test_altered_words_change_no_cell(flavour: Flavour, changes: Mapping[str, st
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_a_letter_before_the_report(flavour: Flavour) -> None:
-    assert_whole(bound("关于报送年度报告的函\n县政府办公室：\n现将我局2025年度报告报上。\n2026年1月10日\n" + text(flavour)), but=frozenset({"F-21"}))
+    assert_whole(
+        bound("关于报送年度报告的函\n县政府办公室：\n现将我局2025年度报告报上。\n2026年1月10日\n" + text(flavour)), but=frozenset({"F-21"})
+    )
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)

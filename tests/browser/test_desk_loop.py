@@ -128,7 +128,9 @@ def test_the_whole_season(hand: type[Mouse] | type[Keyboard], tmp_path: Path, br
         do.fill("input[name=year]", "2024")
         do.fill("input[name=office]", "某市人民政府办公室")
         do.press("button", "保存")
-        page.wait_for_function("() => document.readyState === 'complete' && document.querySelector('header').innerText.includes('某市人民政府办公室')")
+        page.wait_for_function(
+            "() => document.readyState === 'complete' && document.querySelector('header').innerText.includes('某市人民政府办公室')"
+        )
         do.choose("[data-upload=roster] input[type=file]", [roster])
         page.wait_for_url(re.compile("/roster"))
         assert f"共 {AGENCIES} 个机关" in page.locator("main").inner_text()

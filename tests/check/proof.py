@@ -98,8 +98,10 @@ def _places(report: Report, document: Document | None) -> Mapping[str, list[str]
         # Cells and paragraphs cut out of a block of running text have places of their own.
         for fact in report.facts:
             put(fact.raw, fact.location)
-        for entry in (*report.passages, *report.periods):
+        for entry in report.passages:
             put(entry.text, entry.location)
+        for period in report.periods:
+            put(period.text, period.location)
         for section in report.sections:
             put(section.printed, section.location)
         for row in report.unplaced:

@@ -142,8 +142,8 @@ def findings_only(report: Report, rulebook: Rulebook) -> Iterator[None]:
     context = engine.context_for(report, rulebook.rules[0], rulebook, Settings(), Cells(report.facts, analysis.accepted), analysis)
     seen: list[str] = []
     watched = replace(context, report=_Watched(report, seen, _NUMBERS), cells=_Watched(context.cells, seen, None))  # type: ignore[arg-type]
-    heard = engine.told(watched)
-    told: Callable[[Any], Any] = engine.told if seen else lambda _: heard
+    heard = engine.told(watched)  # type: ignore[attr-defined]
+    told: Callable[[Any], Any] = engine.told if seen else lambda _: heard  # type: ignore[attr-defined]
     with (
         patch.object(engine, "reach_of", lambda *_: None),
         patch.object(engine, "_statements", lambda *_: ()),

@@ -7,7 +7,7 @@ import pytest
 
 from auditor.bind import bind
 from auditor.check.engine import check
-from auditor.model.document import Document, Table
+from auditor.model.document import Block, Document, Table
 from auditor.model.finding import Finding
 from auditor.model.settings import Settings
 from auditor.model.source import Problem
@@ -18,7 +18,7 @@ from tests.lab.compose.memory import to_document
 
 def without_values(document: Document, confidence: float) -> Document:
     """The document whose table 3 has lost the figures of one row, its cells read with this confidence."""
-    blocks = []
+    blocks: list[Block] = []
     for block in document.blocks:
         if isinstance(block, Table) and any("结转下年度" in cell.text for cell in block.cells):
             row = next(cell.row for cell in block.cells if "结转下年度" in cell.text)

@@ -113,6 +113,4 @@ def test_date_of_publication_in_a_line_above_the_report() -> None:
 
 def test_number_of_another_notice_beside_a_title_is_left_alone() -> None:
     """A number that none of the format notices has may be of a local notice: nothing is said, and nothing breaks."""
-    assert "F-04" not in said(
-        preamble=PREAMBLE + "按照《中华人民共和国政府信息公开工作年度报告格式》（国办公开办函〔2021〕1号）编制。"
-    )
+    assert "F-04" not in said(preamble=PREAMBLE + "按照《中华人民共和国政府信息公开工作年度报告格式》（国办公开办函〔2021〕1号）编制。")

@@ -64,7 +64,8 @@ def test_prose_proves_no_total_that_it_may_mean_as_the_sum_of_its_parts() -> Non
     plan = balanced_plan(5, year=2024)
     facts = {key: cells.get(key[3:], "") if key.startswith("t3.") else text for key, text in plan.facts.items()}
     sections = tuple(
-        replace(entry, prose=(Prose("我局本年度新收政府信息公开申请13件。"),)) if entry.key == "s1_overview" else entry for entry in plan.sections
+        replace(entry, prose=(Prose("我局本年度新收政府信息公开申请13件。"),)) if entry.key == "s1_overview" else entry
+        for entry in plan.sections
     )
     report = bind(to_document(replace(plan, facts=facts, sections=sections)), BOOK)
     tried = Tried()

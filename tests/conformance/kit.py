@@ -48,7 +48,7 @@ def entries() -> Iterator[tuple[str, bytes]]:
         "documents": len(cases) * len(RENDER),
         "folders": len(several) * len(RENDER),
         "kinds": ", ".join(sorted(RENDER)),
-        "rules": len({case.rule for case in (*cases, *several)}),
+        "rules": len({case.rule for case in cases} | {case.rule for case in several}),
     }
     yield "README.md", README.format(version=told["version"], left=len(left), **facts).encode()
     yield "errata.toml", ERRATA.read_bytes()

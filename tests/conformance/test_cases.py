@@ -234,9 +234,9 @@ def test_folders_are_asked_of_their_first_report_and_of_the_whole_run() -> None:
             "D-02-t01-fail-f": {"rule": "D-02", "verdict": "fail", "folder": True},
         },
     }
-    own = {"audits": [_audit("in/1.txt", findings=[{"rule": "D-01"}])], "corpus": {"findings": []}}
-    whole = {"audits": [_audit("in/1.txt")], "corpus": {"findings": [{"rule": "F-09"}]}}
-    other = {"audits": [_audit("in/1.txt"), _audit("in/2.txt", findings=[{"rule": "D-02"}])]}
+    own: dict[str, Any] = {"audits": [_audit("in/1.txt", findings=[{"rule": "D-01"}])], "corpus": {"findings": []}}
+    whole: dict[str, Any] = {"audits": [_audit("in/1.txt")], "corpus": {"findings": [{"rule": "F-09"}]}}
+    other: dict[str, Any] = {"audits": [_audit("in/1.txt"), _audit("in/2.txt", findings=[{"rule": "D-02"}])]}
     folders = {"D-01-t02-fail-f.txt": own, "F-09-t01-fail-f.txt": whole, "D-02-t01-fail-f.txt": other}
     assert {name: state for name, (state, _) in answers({"audits": []}, expected, folders).items()} == {
         "D-01-t02-fail-f.txt": "right",

@@ -7,6 +7,7 @@ import re
 import tokenize
 from pathlib import Path
 
+from auditor.model.formats import Column, Group, Row
 from auditor.rulebook import load_rulebook
 
 PACKAGE = Path(__file__).resolve().parents[2] / "auditor"
@@ -64,7 +65,8 @@ def test_no_row_column_or_group_of_the_form_is_named_in_code() -> None:
 def test_no_label_of_the_form_is_printed_in_code() -> None:
     """Chinese labels stand in ``rules/formats`` alone."""
     tables = [table for form in load_rulebook().formats for table in form.tables]
-    labels = {label for table in tables for item in (*table.rows, *table.columns, *table.groups) for label in (item.label, *item.variants)}
+    named: list[Row | Column | Group] = [item for table in tables for items in (table.rows, table.columns, table.groups) for item in items]
+    labels = {label for item in named for label in (item.label, *item.variants)}
     long = [label for label in labels if len(label) >= 4]
     found = {
         f"{path.relative_to(PACKAGE)}:{line} {label}"

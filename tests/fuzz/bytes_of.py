@@ -11,7 +11,7 @@ from collections.abc import Callable
 from random import Random
 
 ODD_BYTES = (b"\0", b"\xff", b"\xfe\xff", b"<", b">", b"&", b'"', b"\n", b"\t", b"\x1b[2J", b"0", b"9" * 40, b"-1", b"%PDF-", b"PK\x03\x04")
-ODD_TEXTS = (
+ODD_TEXTS: tuple[str, ...] = (
     "", "\0", "\ufeff", "\u202e", "\ud7ff", "\U0010ffff", "９" * 30, "1e999", "-0", "1,2,3", "９９９９９９９９９９９９９９９９９９９", "１２.５.６", "²", "Ⅷ", "一百亿零万", "（其中",
     "((((((((((", "))))", "第二十条第（一）项", "三、本年度办理结果", "\t" * 50, "\n" * 50, "nan", "inf", "0x10", "10" * 200, "年" * 500,
     "2024年13月32日", "二〇二四年", "=cmd|' /C calc'!A1", "<script>alert(1)</script>", "\x1b[31m", "٣", "𝟗", "〇", "%s%n{0}{x}", "[link]", "1" + "," * 100,

@@ -130,7 +130,9 @@ def _part() -> bytes:
     data = original("docx", 1)
     report = extract_bytes(data, "a.docx", rulebook())
     record = recorded(check_report(report, rulebook(), Settings()))
-    lines = encoded(Head(name="1/1", reader=keys.reader, checker=keys.checker)) + encoded(PartLine.of("a.docx", report.source.sha256, record))
+    lines = encoded(Head(name="1/1", reader=keys.reader, checker=keys.checker)) + encoded(
+        PartLine.of("a.docx", report.source.sha256, record)
+    )
     return lines + encoded(Tail(files=1, sha256=hashlib.sha256(lines).hexdigest()))
 
 
@@ -205,7 +207,8 @@ def _in_tables(data: bytes, random: Random) -> bytes:
             for _ in range(random.choice((1, 1, 3))):
                 table = random.choice(filled)
                 columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-                column, value = random.choice(columns), random.choice(_ODD)
+                column: str = random.choice(columns)
+                value: object = random.choice(_ODD)
                 if random.random() < 0.3:
                     stored = connection.execute(f"SELECT {column} FROM {table} ORDER BY random() LIMIT 1").fetchone()[0]
                     value = _bent(stored, random)
@@ -317,12 +320,12 @@ def _use_workbook(path: Path) -> object:
     folder = path.parent / "season"
     folder.mkdir()
     (folder / office.STORE_NAME).write_bytes(good("season.db"))
-    kept, readback.read_in_worker = readback.read_in_worker, here
+    kept, readback.read_in_worker = readback.read_in_worker, here  # type: ignore[attr-defined,assignment]
     try:
         with office.open_season(folder) as store:
             return readback.import_workbook(store, path, rulebook())
     finally:
-        readback.read_in_worker = kept
+        readback.read_in_worker = kept  # type: ignore[attr-defined]
 
 
 def _use_season(path: Path) -> object:

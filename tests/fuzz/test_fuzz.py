@@ -30,7 +30,7 @@ def test_hostile_files_end_in_a_status() -> None:
 def test_unharmed_files_are_read(kind: str) -> None:
     """Mutations of files that nobody can read would test nothing."""
     from auditor.pipeline import extract_bytes
-    from tests.fuzz.run import rulebook
+    from tests.fuzz.inputs import rulebook
 
     if kind == "zip":
         assert original(kind, 0).startswith(b"PK")

@@ -76,7 +76,7 @@ def _grid(report: Report, table: TableFormat) -> Iterator[str]:
         values = []
         for column in row.columns or tuple(columns):
             fact = report.fact(cell_key(table, node.key, column))
-            text = ABSENT if fact is None else (fact.raw.strip() or BLANK) if fact.state != "unread" else f"未读（{fact.raw}）"
+            text = ABSENT if fact is None else (fact.raw.strip() or BLANK) if fact.state != "unreadable" else f"未读（{fact.raw}）"
             values.append(f"{letters[column]} {text}")
         if row.optional and all(value.endswith(ABSENT) for value in values):
             continue

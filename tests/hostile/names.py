@@ -13,6 +13,7 @@ import openpyxl
 
 from tests.lab.compose import DocxStyle, to_docx, to_text
 from tests.lab.compose.html import to_html
+from tests.lab.compose.plan import ReportPlan
 from tests.lab.compose.xlsx import to_xlsx
 from tests.lab.mutate import say, set_facts
 from tests.support.season import wrong_plan
@@ -67,7 +68,10 @@ def make_documents(folder: Path, texts: tuple[str, ...] = HOSTILE) -> None:
         name = _xml(f"{text}区局{number}")[:200]
         plan = wrong_plan(number % 4 * 2)
         key = next(key for key in plan.facts if key.startswith("t3.") and key.endswith("natural_person"))
-        plan = say(set_facts(plan, {key: _xml(texts[(number - 7) % len(texts)])}), f"本年度新收政府信息公开申请{number + 7}件{_xml(texts[(number - 13) % len(texts)])}。")
+        plan = say(
+            set_facts(plan, {key: _xml(texts[(number - 7) % len(texts)])}),
+            f"本年度新收政府信息公开申请{number + 7}件{_xml(texts[(number - 13) % len(texts)])}。",
+        )
         kind = number % 3
         if kind == 0:
             data = to_docx(_named(plan, name), DocxStyle(header=_xml(texts[(number - 3) % len(texts)])))
@@ -109,7 +113,7 @@ def _xml(text: str) -> str:
     return "".join(char for char in text if (char >= " " and char not in "\ufffe\uffff\x7f") or char == "\t")
 
 
-def _named(plan, name):  # type: ignore[no-untyped-def]
+def _named(plan: ReportPlan, name: str) -> ReportPlan:
     from dataclasses import replace
 
     return replace(plan, agency=name)

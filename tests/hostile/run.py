@@ -44,7 +44,12 @@ def on_a_terminal(arguments: Arguments, *, colours: bool = False, folder: Path |
     if not colours:
         env["NO_COLOR"] = "1"
     process = subprocess.Popen(
-        [sys.executable, "-m", "auditor", *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=follower, stderr=follower, env=env, cwd=folder
+        [sys.executable, "-m", "auditor", *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        stdout=follower,
+        stderr=follower,
+        env=env,
+        cwd=folder,
     )
     os.close(follower)
     shown = b""
@@ -109,7 +114,9 @@ class Looked:
         names = sorted(path.name for path in copies.iterdir())
         for start in range(0, len(names), 40):
             batch = [str(copies / name) for name in names[start : start + 40]]
-            subprocess.run([SOFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", str(out), *batch], capture_output=True, timeout=900)
+            subprocess.run(
+                [SOFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", str(out), *batch], capture_output=True, timeout=900
+            )
         for number, path in enumerate(papers):
             self.counts["opened in LibreOffice"] += 1
             made = out / f"{number:04}.pdf"
@@ -128,8 +135,16 @@ def watched() -> Iterator[tuple[Any, list[str]]]:
         chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         tab = chromium.new_context(locale="zh-CN").new_page()
         seen: list[str] = []
-        tab.on("dialog", lambda dialog: (seen.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        tab.on("request", lambda asked: None if asked.url.startswith(("file:", "http://127.0.0.1", "data:", "blob:")) else seen.append(asked.url))
+
+        def dismissed(dialog: Any) -> None:
+            seen.append(f"dialog {dialog.message}")
+            dialog.dismiss()
+
+        tab.on("dialog", dismissed)
+        tab.on(
+            "request",
+            lambda asked: None if asked.url.startswith(("file:", "http://127.0.0.1", "data:", "blob:")) else seen.append(asked.url),
+        )
         yield tab, seen
         chromium.close()
 
@@ -148,7 +163,12 @@ def pages(look: Looked, folder: Path) -> None:
                     look.counts["views"] += 1
                 if not tab.evaluate("window.__ran === undefined"):
                     look.fault(name, f"something ran in view {view!r}")
-                if view and tab.locator("main svg script, main iframe, main script, main base, main style, main [onerror], main [onload]").count():
+                if (
+                    view
+                    and tab.locator(
+                        "main svg script, main iframe, main script, main base, main style, main [onerror], main [onload]"
+                    ).count()
+                ):
                     look.fault(name, f"markup in view {view!r}")
         for asked in seen:
             look.fault("pages", f"asked for {asked[:200]}")
@@ -206,8 +226,17 @@ def everything(look: Looked, root: Path, every: int) -> None:
     wanted = [f"-o{name}={out / ('check.' + name)}" for name in formats]
     reports, documents = root / "reports", root / "documents"
     both = [reports, documents]
-    office_ = ["--office", HOSTILE[0] + HOSTILE[30], "--deadline", HOSTILE[21] + strange, "--number", HOSTILE[22], "--contact", HOSTILE[34]]
-    book = ["--ledger", root / "book.db"]
+    office_: list[str | Path] = [
+        "--office",
+        HOSTILE[0] + HOSTILE[30],
+        "--deadline",
+        HOSTILE[21] + strange,
+        "--number",
+        HOSTILE[22],
+        "--contact",
+        HOSTILE[34],
+    ]
+    book: list[str | Path] = ["--ledger", root / "book.db"]
     season = out / "season"
     look.command(["check", *both, *wanted, "--season", season, "--roster", csv_roster, *office_, *book])
     look.command(["check", *both, "--roster", roster, *book, "--previous", documents], colours=True)
@@ -267,7 +296,10 @@ def in_season(look: Looked, root: Path, season: Path) -> None:
         numbers = [str(row.number) for row in office.findings(store) if row.parent is None and row.counts][:4]
         agencies = [row.agency for row in office.agencies(store)][:3]
     look.command(["season", "set", season, "--office", told, "--deadline", HOSTILE[21], "--contact", HOSTILE[24], "--who", told])
-    look.command(["season", "confirm", season, *numbers[:2], "--note", told, "--status", HOSTILE[21], "--deadline", HOSTILE[30], "--who", told], (0, 2))
+    look.command(
+        ["season", "confirm", season, *numbers[:2], "--note", told, "--status", HOSTILE[21], "--deadline", HOSTILE[30], "--who", told],
+        (0, 2),
+    )
     look.command(["season", "waive", season, numbers[3], "--reason", told, "--until", "2099-01-01", "--who", told])
     look.command(["season", "issue", season, "--number", HOSTILE[21] + told, "--date", "2026-03-01", "--who", told], (0, 2))
     folder = root / "answers"
@@ -291,7 +323,11 @@ def in_season(look: Looked, root: Path, season: Path) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="a new folder for everything that is made")
-    parser.add_argument("--only", default="named,make,files,pages,desk,libreoffice", help="steps, parted by commas; all but the first two look at what these made")
+    parser.add_argument(
+        "--only",
+        default="named,make,files,pages,desk,libreoffice",
+        help="steps, parted by commas; all but the first two look at what these made",
+    )
     parser.add_argument("--every", type=int, default=3, help="Word files, pages and workbooks are made for each so-manieth text")
     given = parser.parse_args()
     look = Looked()

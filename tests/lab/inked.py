@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import pypdfium2
 from PIL import Image
@@ -61,7 +62,7 @@ def _hold(name: str, fact: Fact, box: tuple[float, float, float, float], page: I
     area = (round(left + inset), round(top + inset), round(right - inset), round(bottom - inset))
     if area[2] <= area[0] or area[3] <= area[1]:
         return
-    darkest, lightest = page.crop(area).getextrema()
+    darkest, lightest = cast(tuple[float, float], page.crop(area).getextrema())  # of a grey picture
     inked = lightest - darkest >= _SEEN
     if fact.raw.strip():
         held.figures += 1

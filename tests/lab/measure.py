@@ -122,8 +122,8 @@ class Sheet:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Sheet:
         """The sheet of :meth:`as_json`."""
-        flat = {name: Counter(data.get(name, {})) for name in _FLAT}
-        nested = {name: {key: Counter(counts) for key, counts in data[name].items()} for name in _NESTED}
+        flat: dict[str, Any] = {name: Counter(data.get(name, {})) for name in _FLAT}
+        nested: dict[str, Any] = {name: {key: Counter(counts) for key, counts in data[name].items()} for name in _NESTED}
         return cls(**flat, **nested, failures=[(name, fault) for name, fault in data["failures"]])
 
     def add_reading(self, case: Case, reading: Reading) -> None:

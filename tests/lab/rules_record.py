@@ -143,9 +143,13 @@ def main() -> None:
         )
     print("\n## New sentences at first sight\n")
     print("Batches of sentences in wording not tried before, tried once before anything was mended after them.\n")
-    print("| batch | agree with their tables | of them accused (at error) | do not agree | of them found |\n| --- | --- | --- | --- | --- |")
+    print(
+        "| batch | agree with their tables | of them accused (at error) | do not agree | of them found |\n| --- | --- | --- | --- | --- |"
+    )
     for batch in tomllib.loads(FIRST_SIGHT.read_text(encoding="utf8"))["batch"]:
-        print(f"| {batch['name']} | {batch['consistent']} | {batch['accused']} ({batch['at_error']}) | {batch['wrong']} | {batch['found']} |")
+        print(
+            f"| {batch['name']} | {batch['consistent']} | {batch['accused']} ({batch['at_error']}) | {batch['wrong']} | {batch['found']} |"
+        )
     print("\n## Errata\n")
     for entry in tomllib.loads((Path(__file__).with_name("errata.toml")).read_text(encoding="utf8"))["errata"]:
         print(f"- {entry['version']}, {', '.join(entry['rules'])}: {entry['text']}")

@@ -29,8 +29,8 @@ def as_markdown(sheet: Sheet, command: str, how: str = "") -> str:
     total = sum(sheet.kinds.values(), start=Counter())
     lines.append(_line("all", [sum(sheet.documents.values()), sum(sheet.whole.values())], total))
     if sheet.unmade:
-        counts = ", ".join(f"{kind} {count}" for kind, count in sorted(sheet.unmade.items()))
-        lines += ["", f"Conversions that failed (no file was made, nothing could be read): {counts}."]
+        unmade = ", ".join(f"{kind} {count}" for kind, count in sorted(sheet.unmade.items()))
+        lines += ["", f"Conversions that failed (no file was made, nothing could be read): {unmade}."]
     lines += ["", "## By layout feature", "", _head("feature")]
     lines += [_line(feature, [], counts) for feature, counts in sorted(sheet.features.items())]
     if sheet.scans:

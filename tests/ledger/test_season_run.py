@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 def run(book: Path, folder: Path, **choices: Any) -> tuple[Remembered, dict[str, dict[str, str]]]:
     with Ledger(book) as ledger:
         done = audit_with_ledger(ledger, [folder], BOOK, Settings(), **choices)
-        verdicts = {counted.audit.source.path.rpartition("/")[2]: dict(counted.audit.verdicts) for counted in done.result.audits}
+        verdicts = {counted.audit.source.path.rpartition("/")[2]: dict[str, str](counted.audit.verdicts) for counted in done.result.audits}
         return done, verdicts
 
 
@@ -80,7 +80,7 @@ def test_a_rule_that_crashes_costs_the_season_of_one_agency(tmp_path: Path, fold
     with Ledger(tmp_path / "season.db") as ledger:
         setting = remembered.Setting(rulebook=BOOK, settings=Settings())
         here = remembered.Here(setting.task(ledger), ledger)
-        reached = remembered.read_recorded(ledger, [folder], here, setting.keys)
+        reached = remembered.read_recorded(ledger, [folder], here, setting.keys)  # type: ignore[attr-defined]
         result = remembered.finish(ledger, reached, (), setting).result
         verdicts = [counted.audit.verdicts["D-03"] for counted in result.audits]
     assert verdicts[4:8] == ["needs_other_input"] * 4
@@ -93,7 +93,7 @@ def test_one_process_and_workers_come_to_the_same(tmp_path: Path, folder: Path) 
     with Ledger(tmp_path / "here.db") as ledger:
         setting = remembered.Setting(rulebook=BOOK, settings=Settings())
         here = remembered.Here(setting.task(ledger), ledger)
-        remembered.finish(ledger, remembered.read_recorded(ledger, [folder], here, setting.keys), (), setting)
+        remembered.finish(ledger, remembered.read_recorded(ledger, [folder], here, setting.keys), (), setting)  # type: ignore[attr-defined]
         mine = list(dump(ledger))
     with Ledger(tmp_path / "workers.db") as ledger:
         assert list(dump(ledger)) == mine

@@ -239,9 +239,9 @@ def test_newer_or_marked_version_replaces_the_older_and_equal_content_is_said(st
     told = office.record_round(store, with_audits(result, [marked, *result.audits]))
     assert told is not None
     assert told.replaced == (("报告/0001.docx", "报告/0001（更正）.docx"),)
-    assert [version.path for version in office.versions(store) if version.agency == marked.audit.report.agency] == [
-        marked.audit.source.path
-    ]  # type: ignore[union-attr]
+    assert marked.audit.report is not None
+    agency = marked.audit.report.agency
+    assert [version.path for version in office.versions(store) if version.agency == agency] == [marked.audit.source.path]
     again = replace(marked.audit, source=replace(marked.audit.source, sha256="f" * 64, path="报告/再报.docx"))
     told = office.record_round(store, with_audits(result, [counted(again)]))
     assert told is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import quopri
+from collections.abc import Callable
 
 import pytest
 
@@ -15,7 +16,8 @@ PAGE = "<html><body><p>青禾县档案馆2024年度情况的说明。</p><table>
 
 
 def saved(page: bytes, charset: str, coding: str) -> bytes:
-    body = {"base64": base64.encodebytes, "quoted-printable": quopri.encodestring, "8bit": bytes}[coding](page)
+    encoders: dict[str, Callable[[bytes], bytes]] = {"base64": base64.encodebytes, "quoted-printable": quopri.encodestring, "8bit": bytes}
+    body = encoders[coding](page)
     return (
         b"From: <Saved by a browser>\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
         b'Content-Type: multipart/related; type="text/html"; boundary="----B"\r\n\r\n'

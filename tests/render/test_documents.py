@@ -15,6 +15,7 @@ from rich.console import Console
 from auditor.model.finding import Audit, Candidate, Culprit, FactUsed, Finding, Undecided
 from auditor.model.report import Report
 from auditor.model.result import Counted, Result, severity_of
+from auditor.model.rule import Verdict
 from auditor.model.source import Location, Problem, Source
 from auditor.render.console import Options, print_result
 from auditor.render.csv import COLUMNS, safe_cell, stream_csv
@@ -39,7 +40,7 @@ def result(*findings: Finding, **given: Any) -> Result:
         source=source, status="read", report=report, verdicts={"T3-01": "fail", "T3-02": "pass", "D-01": "needs_other_input"},
         findings=findings, unknown=(Undecided(rule="D-01", needs="2022年度报告", verdict="needs_other_input"),), **given,
     )  # fmt: skip
-    checks = {"pass": 1, "fail": 1, "unknown": 0, "not_applicable": 0, "needs_other_input": 1}
+    checks: dict[Verdict, int] = {"pass": 1, "fail": 1, "unknown": 0, "not_applicable": 0, "needs_other_input": 1}
     return Result(audits=(Counted(audit=audit, verdict="findings", checks=checks),), version="1", rules_sha256="r")
 
 

@@ -108,9 +108,9 @@ def test_notices_are_not_in_the_circular() -> None:
 def test_sums_of_the_circular_close_over_all_files() -> None:
     document = opened(circular(season(9), rulebook()))
     text = words(document)
-    files, read, unread, other = map(
-        int, re.search(r"文件(\d+)份。其中年度报告(\d+)份，未能读取(\d+)份，不是年度报告的(\d+)份", text).groups()
-    )  # type: ignore[union-attr]
+    counted = re.search(r"文件(\d+)份。其中年度报告(\d+)份，未能读取(\d+)份，不是年度报告的(\d+)份", text)
+    assert counted is not None
+    files, read, unread, other = map(int, counted.groups())
     clean, problems, left = map(
         int,
         re.search(r"未发现需整改问题的(\d+)份，存在需整改问题的(\d+)份，.*?的(\d+)份。", text).groups(),  # type: ignore[union-attr]

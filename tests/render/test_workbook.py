@@ -143,7 +143,12 @@ def test_what_the_checks_can_see_is_told_of_each_report_and_each_number() -> Non
         reach, report = one.audit.reach, one.audit.report
         assert reach is not None
         assert report is not None
-        assert (row["表内数字"], row["可发现"], row["可定位"], row["无从核对"]) == (reach.cells, reach.found, reach.located, len(reach.blind))
+        assert (row["表内数字"], row["可发现"], row["可定位"], row["无从核对"]) == (
+            reach.cells,
+            reach.found,
+            reach.located,
+            len(reach.blind),
+        )
         own = {entry["键"]: entry["有误时"] for entry in facts if entry["机关"] == report.agency and entry["年度"] == report.year}
         assert {key for key, seen in own.items() if seen == "无从核对"} == set(reach.blind)
         assert sum(seen == "可定位" for seen in own.values()) == reach.located

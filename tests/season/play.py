@@ -245,7 +245,7 @@ def here() -> None:
     def read(function: Callable[..., Any], path: Path, *arguments: object) -> Any:
         return function(path.read_bytes(), *arguments)
 
-    readback.read_in_worker = read  # type: ignore[assignment]
+    readback.read_in_worker = read  # type: ignore[assignment,attr-defined]
     for module, name in (
         (folder, "notice"),
         (folder, "circular"),

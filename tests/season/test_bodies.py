@@ -79,7 +79,9 @@ def test_findings_across_reports_of_bodies_of_one_name_have_ids_of_their_own() -
 
 def test_missing_bodies_of_one_name_have_ids_of_their_own() -> None:
     def roster(*parents: str) -> Roster:
-        return Roster(agencies=tuple(Agency(name=NAME, kind="department", parent=parent, line=line + 2) for line, parent in enumerate(parents)))
+        return Roster(
+            agencies=tuple(Agency(name=NAME, kind="department", parent=parent, line=line + 2) for line, parent in enumerate(parents))
+        )
 
     def missing(*parents: str) -> list[str]:
         told = audit_season([audited(wrong_plan(0), "a.docx")], rulebook(), roster=roster(*parents))

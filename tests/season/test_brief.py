@@ -17,6 +17,7 @@ from lxml import etree
 from msgspec.structs import replace
 
 from auditor.model.brief import Brief, BriefSentence, BriefTable, Chart, Figure, figures_of
+from auditor.model.formats import FactKey
 from auditor.render.brief import brief_docx, brief_html, brief_xlsx
 from auditor.season.brief import Request, make_brief
 from auditor.season.link import link
@@ -112,12 +113,14 @@ def test_every_figure_follows_from_its_evidence() -> None:
 def test_the_evidence_is_what_the_reports_print() -> None:
     season, _ = briefs.city()
     printed = {
-        (entry.report.agency, entry.report.year, fact.key): (fact.raw, fact.value) for entry in season.entries for fact in entry.report.facts
+        (entry.report.agency, entry.report.year, fact.key): (fact.raw, fact.value)
+        for entry in season.entries
+        for fact in entry.report.facts
     }
     cells = [one for one in briefs.brief().evidence if one.kind == "cell"]
     assert len(cells) > 500
     for one in cells:
-        raw, value = printed[one.agency, one.year, one.key]
+        raw, value = printed[one.agency, one.year, FactKey(one.key)]
         assert one.printed == raw
         assert one.value == value
         assert one.place
@@ -198,7 +201,9 @@ def test_a_consolidated_report_is_never_added_to_what_it_contains() -> None:
     reports = [whole, *(one.audit.report for one in audits)]
     made = make_brief(rulebook(), link(reports, (), briefs.roster()), (audits[0], *audits), Request())
     assert made is not None
-    sentences = [item for part in made.parts for item in part.items if isinstance(item, BriefSentence) and "新收政府信息公开申请" in item.text]
+    sentences = [
+        item for part in made.parts for item in part.items if isinstance(item, BriefSentence) and "新收政府信息公开申请" in item.text
+    ]
     assert len(sentences) == 2
     assert {len(sentence.figures[0].of) for sentence in sentences} == {13, 1}
     assert any("不重复相加" in text for text in made.remarks)
@@ -221,17 +226,17 @@ def test_the_word_file_has_real_footnotes_native_charts_and_the_same_bytes() -> 
             assert [row[column] for row in rows] == [None if point is None else float(point.value) for point in series.points]
         etree.fromstring(package.read(f"word/charts/chart{number}.xml"))
     body = etree.fromstring(package.read("word/document.xml"))
-    marks = [int(mark.get(f"{W}id")) for mark in body.iter(f"{W}footnoteReference")]
+    marks = [int(mark.get(f"{W}id", "")) for mark in body.iter(f"{W}footnoteReference")]
     noted = [item.note for part in made.parts for item in part.items if item.note]
     assert marks == noted == list(range(1, len(noted) + 1))  # as Word numbers them
-    notes = {int(note.get(f"{W}id")) for note in etree.fromstring(package.read("word/footnotes.xml"))}
+    notes = {int(note.get(f"{W}id", "")) for note in etree.fromstring(package.read("word/footnotes.xml"))}
     assert set(marks) <= notes
-    text = "".join(body.itertext())
-    for item in (item for part in made.parts for item in part.items if item.note):
-        for figure in figures_of(item):  # in the footnote or in the annex, with everything it comes from
+    text = "".join(map(str, body.itertext()))
+    for told in (item for part in made.parts for item in part.items if item.note):
+        for figure in figures_of(told):  # in the footnote or in the annex, with everything it comes from
             assert all(made.evidence[place].agency in text or made.evidence[place].path in text for place in (*figure.of, *figure.base))
-    for item in (item for part in made.parts for item in part.items if isinstance(item, BriefSentence)):
-        assert item.text in text
+    for sentence in (item for part in made.parts for item in part.items if isinstance(item, BriefSentence)):
+        assert sentence.text in text
 
 
 def test_the_page_fetches_nothing_and_escapes_what_reports_say() -> None:
@@ -249,7 +254,9 @@ def test_the_page_fetches_nothing_and_escapes_what_reports_say() -> None:
 
 def test_english_has_the_same_numbers() -> None:
     zh, en = briefs.brief(), briefs.brief("en")
-    assert [f.text for p in zh.parts for i in p.items for f in figures_of(i)] == [f.text for p in en.parts for i in p.items for f in figures_of(i)]
+    assert [f.text for p in zh.parts for i in p.items for f in figures_of(i)] == [
+        f.text for p in en.parts for i in p.items for f in figures_of(i)
+    ]
     assert not re.search(r"[一-鿿]", "".join(part.title for part in en.parts))
 
 

@@ -24,7 +24,7 @@ CITY, COUNTIES = "青禾市人民政府", ("甲溪县人民政府", "乙岭县�
 ROSTER: list[list[object]] = [
     ["机关名称", "类型", "上级"],
     [CITY, "government", ""],
-    *([name, "government", CITY] for name in COUNTIES),
+    *[list[object]((name, "government", CITY)) for name in COUNTIES],
 ]
 Cells = dict[str, str]
 
@@ -177,8 +177,8 @@ PROVINCE, CITIES = "云岭省人民政府", (CITY, "白沙市人民政府")
 PYRAMID: list[list[object]] = [
     ["机关名称", "类型", "上级"],
     [PROVINCE, "government", ""],
-    *([name, "government", PROVINCE] for name in CITIES),
-    *([name, "government", CITY] for name in COUNTIES),
+    *[list[object]((name, "government", PROVINCE)) for name in CITIES],
+    *[list[object]((name, "government", CITY)) for name in COUNTIES],
 ]
 
 

@@ -52,7 +52,12 @@ def test_the_total_of_a_table_about_one_power() -> None:
     document.add_paragraph("青禾市财政局2024年度行政执法统计年报")
     document.add_paragraph("行政处罚实施情况统计表")
     table = document.add_table(4, 4)
-    rows = (("单位", "警告", "合计（宗）", "罚没金额合计（元）"), ("一科", "2", "2", "100"), ("二科", "3", "3", "200"), ("合计", "5", "5", "300"))
+    rows = (
+        ("单位", "警告", "合计（宗）", "罚没金额合计（元）"),
+        ("一科", "2", "2", "100"),
+        ("二科", "3", "3", "200"),
+        ("合计", "5", "5", "300"),
+    )
     for line, texts in zip(table.rows, rows, strict=True):
         for cell, text in zip(line.cells, texts, strict=True):
             cell.text = text

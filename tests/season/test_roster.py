@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 from openpyxl import Workbook
@@ -10,7 +11,7 @@ from openpyxl import Workbook
 from auditor.check.engine import check
 from auditor.errors import UsageError
 from auditor.model.finding import Audit
-from auditor.model.report import Report
+from auditor.model.report import DocumentKind, Report, Status
 from auditor.model.rule import Example
 from auditor.model.settings import Settings
 from auditor.model.source import Source
@@ -105,8 +106,8 @@ def _missing(
     audits = [check(build_report(Example(verdict="pass", report={"path": "in/a.docx"}), book), book, settings)]
     for path, kind in files:
         source = Source(path=path, sha256=path, kind="pdf")
-        state = "unreadable" if kind == "unread" else "read"
-        document = "unknown" if kind == "unread" else kind
+        state: Status = "unreadable" if kind == "unread" else "read"
+        document: DocumentKind = "unknown" if kind == "unread" else cast(DocumentKind, kind)
         report = Report(source=source, status=state, document=document)
         audits.append(Audit(source=source, status=state, report=report))
     rows = [["name", "kind"], *([name, "部门"] for name in roster)]

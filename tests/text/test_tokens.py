@@ -53,7 +53,7 @@ def test_full_width_thousands_and_decimals_say_the_same(count: int) -> None:
 @given(st.integers(min_value=1, max_value=10**8), UNITS)
 def test_a_unit_behind_a_figure_is_named_and_changes_no_value(count: int, unit: str) -> None:
     reading = read_cell(f"{count}{unit}", WORDS)
-    assert (reading.value, reading.unit, reading.state) == (count, unit, "unit_text")
+    assert (reading.value, reading.unit, reading.state) == (Decimal(count), unit, "unit_text")
 
 
 @laws

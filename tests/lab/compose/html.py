@@ -87,7 +87,9 @@ def _table(grid: Grid, style: HtmlStyle) -> str:
             tag = "th" if style.header_cells and index < grid.header_rows else "td"
             spans = (f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else "") + (f' colspan="{cell.colspan}"' if cell.colspan > 1 else "")
             end = "" if style.unclosed else f"</{tag}>"
-            cells.append(f"<{tag}{spans}>{_figure(cell.text, style) if style.flaw != 'none' and flawed(cell.text, cell.key) else _cell(cell.text, style, cell.vertical)}{end}")
+            cells.append(
+                f"<{tag}{spans}>{_figure(cell.text, style) if style.flaw != 'none' and flawed(cell.text, cell.key) else _cell(cell.text, style, cell.vertical)}{end}"
+            )
         rows.append("<tr>" + "".join(cells) + ("" if style.unclosed else "</tr>"))
     head = grid.header_rows if style.header_cells else 0
     top = "<thead>\n" + "\n".join(rows[:head]) + "\n</thead>" if head else ""

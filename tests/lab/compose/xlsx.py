@@ -77,9 +77,7 @@ def _table(
     return top + grid.rows
 
 
-def _flawed(
-    sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, text: str, flaw: Flaw, framed: object, marked: object
-) -> None:
+def _flawed(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, text: str, flaw: Flaw, framed: object, marked: object) -> None:
     """A figure as rich text with what was done beside it."""
     runs = [" ", text, marked, "1"] if flaw == "note" else [" ", marked, OLD, text]
     sheet.write_rich_string(row, column, *runs, framed)
