@@ -87,7 +87,14 @@ def _joined(pages: Sequence[Report], rulebook: Rulebook) -> Report | None:
 
 
 def _is_settled(problem: Problem) -> bool:
-    return problem.code == "READ-PART" and problem.details.get("cause") in ("pages", "attachments", "pictures", "cut", "breaks_off")
+    return problem.code == "READ-PART" and problem.details.get("cause") in (
+        "pages",
+        "attachments",
+        "pictures",
+        "cut",
+        "breaks_off",
+        "sheets",
+    )
 
 
 def _is_whole(table: TableFound, rulebook: Rulebook) -> bool:

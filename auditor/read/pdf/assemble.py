@@ -17,6 +17,7 @@ from auditor.read.pdf.marks import UNREADABLE, Marks, Page
 from auditor.read.pdf.paragraphs import Measure, measure_of, paragraphs_of
 from auditor.read.pdf.stitch import Joined, continues, join, widen
 from auditor.read.pdf.turn import as_displayed, upright
+from auditor.read.pdf.wanting import doubts_of
 
 _FEW_CHARS = 20  # page numbers and stamps on a picture are no text layer
 _PICTURE = 0.5  # of the page
@@ -38,7 +39,7 @@ class _Content:
 def assemble(marks: Marks, source: Source, engine: str) -> Document:
     """The document of these marks. Pure; raises nothing on purpose."""
     pages = halves([upright(page) for page in marks.pages])
-    contents = _contents(pages)
+    contents, free = _contents(pages)
     measure = measure_of([line for content in contents for line in content.lines])
     places = {page.number: page for page in pages}
     blocks = tuple(_blocks(_merge_tables(_items(contents)), measure, places))
@@ -50,10 +51,12 @@ def assemble(marks: Marks, source: Source, engine: str) -> Document:
         images=sum(page.images for page in pages),
         residues=_residues(marks),
         problems=_problems(pages, contents, marks.attached),
+        doubts=doubts_of(free, [page.height for page in pages], blocks),
     )
 
 
-def _contents(pages: list[Page]) -> list[_Content]:
+def _contents(pages: list[Page]) -> tuple[list[_Content], list[list[Line]]]:
+    """What each page holds, and its free lines with page numbers, heads and feet."""
     ruled = [fragments_of(page) for page in pages]
     lines = [lines_of(page.number, rest) for page, (_, rest) in zip(pages, ruled, strict=True)]
     furniture = furniture_of(lines, [page.height for page in pages])
@@ -80,7 +83,7 @@ def _contents(pages: list[Page]) -> list[_Content]:
         if before.fragments and after.fragments and not before.fragments[-1].figures and not after.fragments[0].figures:
             fragment, free = widen(before.fragments[-1], after.fragments[0], after.lines)
             after.fragments[0], after.lines[:] = fragment, free
-    return contents
+    return contents, lines
 
 
 def _is_prose(fragment: Fragment) -> bool:

@@ -12,6 +12,7 @@ from auditor.errors import LimitError
 from auditor.model.document import Block, Document, Heading, Paragraph, Table
 from auditor.model.source import Location, Problem, Source
 from auditor.read.decode import decode
+from auditor.read.ended import breaks_off
 from auditor.read.limits import TEXT_LINES
 from auditor.read.text import markdown
 from auditor.read.text.boxes import find_box
@@ -36,10 +37,8 @@ _TABLE_END: Final = re.compile(r"</table\s*>", re.IGNORECASE)
 _FILE: Final = re.compile(r"\.(docx?|xlsx?|pdf|wps|ofd|zip|rar|et)$", re.IGNORECASE)
 _UNFINISHED: Final = ("，", "、", "；", "（", "《", "“", "：")
 """No text ends with one of these."""
-_ENDED: Final = re.compile(
-    r"[。！？.!?：:”’）)》】\]…]\s*$|[\d〇○零一二三四五六七八九十]\s*[年月日]\s*$|(?:19|20)\d\d\D{1,3}\d{1,2}\D{1,3}\d{1,2}\D?\s*$"
-)
-_SIGNATURE: Final = 30
+_TAIL: Final = 8
+"""Lines and tables at the end that tell how a text ends."""
 _LONGEST_DASH: Final = 4
 """In plain text a few dashes may be all that a cell holds; more of them are a drawn line."""
 
@@ -63,7 +62,9 @@ def read_text(data: bytes, source: Source) -> Document:
     found = [pair for line in prose for pair in markdown.links(line.text)] if marked else []
     last = next((part for part in reversed(parts) if not isinstance(part, TextLine) or not part.blank), None)
     cut = isinstance(last, TextLine) and last.text.rstrip().endswith(_UNFINISHED)
-    breaks_off = not cut and (not isinstance(last, TextLine) or (len(last.text.strip()) > _SIGNATURE and not _ENDED.search(last.text)))
+    tail = [part for part in parts[-_TAIL:] if not isinstance(part, TextLine) or not part.blank]
+    before = ("0" if not isinstance(part, TextLine) else part.text for part in tail[-3:-1])
+    ends_open = not cut and (not isinstance(last, TextLine) or breaks_off(last.text, *before))
     return Document(
         source=source,
         engine=f"text {encoding}",
@@ -71,7 +72,7 @@ def read_text(data: bytes, source: Source) -> Document:
         images=sum(markdown.pictures(line.text) for line in prose) if marked else 0,
         attachments=tuple((words, target) for words, target in found if _FILE.search(target)),
         problems=(*problems, Problem(code="READ-TRUNCATED", details={"what": "text"})) if cut or _ends_damaged(text) else problems,
-        doubts=(Problem(code="READ-PART", details={"cause": "breaks_off"}),) if breaks_off else (),
+        doubts=(Problem(code="READ-PART", details={"cause": "breaks_off"}),) if ends_open else (),
     )
 
 

@@ -1,0 +1,20 @@
+"""Whether a text ends, or breaks off."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_ENDED: Final = re.compile(
+    r"[。！？.!?：:”’）)》】\]…]\s*$|[\d〇○零一二三四五六七八九十]\s*[年月日]\s*$|(?:19|20)\d\d\D{1,3}\d{1,2}\D{1,3}\d{1,2}\D?\s*$"
+)
+_SIGNATURE: Final = 30
+_FIGURE: Final = re.compile(r"[\d０-９.,，．%％]+\s*[件条元项万宗]*")
+
+
+def breaks_off(last: str, *before: str) -> bool:
+    """Whether a text with this last line, and these before it, stops in the middle: within a sentence, or at a figure among figures."""
+    text = last.strip()
+    if _FIGURE.fullmatch(text):
+        return any(_FIGURE.fullmatch(line.strip()) for line in before)
+    return len(text) > _SIGNATURE and not _ENDED.search(text)
