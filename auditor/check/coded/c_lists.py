@@ -170,7 +170,11 @@ def _part_hit(context: Context, listing: Listing) -> Hit | None:
         context,
         whole,
         "unequal" if relation == "≠" else "exceeds",
-        values={"total": plain(total), "whole": whole.printed, "sum": words},
+        values={
+            "total": parts[0].printed if whole.unit == "元" and len(parts) == 1 else plain(total),
+            "whole": whole.printed,
+            "sum": " + ".join(part.printed for part in parts) if whole.unit == "元" else words,
+        },
         severity="warning",
         calculation=calculation,
         quantity=f"parts.{whole.quantity or 'other'}",

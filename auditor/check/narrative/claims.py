@@ -15,6 +15,7 @@ _REMEDIES = ("review", "litigation", "remedies")
 _RECEIVING = frozenset({"received", "new", "handled"})
 _CLOSING = frozenset({"answered", "handled", "received", "new"})
 _CLAIMING = frozenset({"no", "all", "told"})
+_ROADS = ("e:direct", "e:after_review")
 _ASIDE = frozenset({"aside", "preposition", "cause"})
 
 
@@ -69,7 +70,10 @@ def _claims(
         return  # also where only the end of the sentence says so: 上述数据未计入全县统计
     topics = _topics(tokens)
     if "no" in said.grammar:
-        yield from _denials(tokens, said, topics, topic)
+        some = any(token.has(road) for token in sentence.tokens if token.end <= clause.end for road in _ROADS)
+        for key, about in _denials(tokens, said, topics, topic):
+            if key != "none_corrected" or not some:  # 复议后起诉的9件中，无纠正: of these suits only
+                yield key, about
         return
     if "all" not in said.grammar and not (said.events == {"answered"} and "closed" in said.grammar and "all" in said.grammar):
         return

@@ -56,6 +56,8 @@ class Item(Struct):
     """The name that 分别 pairs with this number."""
     run: tuple[int, int] = (0, 1)
     """Its place, from 0, among the numbers 33件、23件 that follow each other without words, and how many these are."""
+    becomes: bool = False
+    """Whether the next number says what it became (由22件降至14件)."""
     share_in: Item | None = None
     """The whole that a share names with its number (占总数2000条的35%)."""
 
@@ -237,6 +239,8 @@ def _items(words: list[Element], lead: tuple[Token, ...], mark: str, clause: int
         current.after = tuple(token for token in gap if not token.mark or token.mark == "、")
         current.end = gap[-1].end if gap else current.end
     items = [piece for piece in found if isinstance(piece, Item)]
+    for earlier, later in pairwise(items):
+        earlier.becomes = any(token.has("k:becomes") for token in later.before)
     _note_runs(items)
     _pair_respectively(items)
     return found

@@ -36,12 +36,13 @@ _ROWS = {
 _BY_APPLICANT = ("new_received", "new_received + carried_over", "result_total")
 _SOFT = frozenset({"of_new", "of_over"})
 _UNBOUNDED = frozenset(
-    {"beyond", "authority", "passed_on", "plan", "except", "persons", "draft", "cleanup", "some", "rest", "open", "fraction"}
+    {"beyond", "authority", "passed_on", "plan", "except", "persons", "draft", "cleanup", "some", "bare", "rest", "open", "fraction"}
 )
 """Words that may make a number more than its quantity counts, or another matter."""
 _NARROWING = frozenset({"on_time", "manner", "so_far", "belongs", "channel"})
 _OUTCOME_FAMILIES = frozenset({"outcome", "unable_item", "denied_item", "rejected_item", "other_item"})
 _APART = frozenset({"withdrawn"})
+_COMING = frozenset({"received", "new", "handled"})
 _TOTALS = frozenset({"received", "new_received", "handled", "requests", "answered", "answered_new"})
 
 
@@ -76,7 +77,9 @@ def comparisons(context: Context) -> tuple[Comparison, ...]:
     for entry in statements:
         if entry.part_of is not None and entry.kind == "count":
             children[entry.part_of].append(entry)
-    result = tuple(_compare(context, entry, statements, children) for entry in statements if entry.kind == "count")
+    counts = [_compare(context, entry, statements, children) for entry in statements if entry.kind == "count"]
+    sure = {(entry.statement.passage, entry.statement.sentence) for entry in counts if entry.verdict == "agrees" and entry.statement.value}
+    result = tuple(_vouched(entry, sure) for entry in counts)
     _LAST[:] = [(context.cells, context.lang, result)]
     return result
 
@@ -120,6 +123,18 @@ def _compare(context: Context, entry: Statement, statements: tuple[Statement, ..
         return Comparison(entry, "compared", rule, "agrees", quantity, readings)
     doubtful = place == "doubtful" or _elsewhere(context, entry)
     return Comparison(entry, "compared", rule, "contradicts", quantity, readings, doubtful)
+
+
+def _vouched(entry: Comparison, sure: set[tuple[int, int]]) -> Comparison:
+    """A restricted number of which only a heading says what it counts (窗口收件2.6万件 under 依申请公开) is held against the tables
+    where another number of its sentence, or of the one before, agrees with them.
+    """
+    statement = entry.statement
+    if statement.named or not statement.restricted or statement.events - _COMING or entry.verdict not in ("contradicts", "beyond"):
+        return entry
+    if {(statement.passage, statement.sentence), (statement.passage, statement.sentence - 1)} & sure:
+        return entry
+    return Comparison(statement, "not_understood", entry.rule, "none", entry.quantity, entry.readings)
 
 
 def _without_table(entry: Statement) -> State:

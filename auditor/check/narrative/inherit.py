@@ -10,6 +10,7 @@ from auditor.check.narrative.memory import Memory
 from auditor.check.narrative.statement import Kind, Statement
 
 FORM_TOPICS = frozenset({"requests", "review", "litigation", "remedies", "normative", "regulation", "license", "penalty", "coercion"})
+DECISIONS = frozenset({"license", "penalty", "coercion"})
 CLOSES = frozenset({"direct", "after_review"})
 _OWN_MATTERS = frozenset(
     f"o.{name}" for name in ("procedure", "inquiry", "petition", "proposal", "correction", "case", "licence_application")
@@ -49,6 +50,10 @@ def from_whole(context: Memory, item: Item, said: Meaning, whole: Statement) -> 
             and whole.events & {"received", "posted", "public", "issued", "handled", "answered"}
         ):
             events = whole.events - {"over", "new"}
+        elif not same and said.topic is not None and (whole.events or whole.grounds):
+            restrictions.add("some")  # 尚未审结的9件争议（复议4件、诉讼5件）
+        if said.topic in DECISIONS and whole.topic in FORM_TOPICS - DECISIONS:
+            restrictions.add("some")  # 应诉31件，其中行政处罚类8件: suits about penalties
         if not named and not said.topic and not said.disclosure and not own_part and not said.unknown and not restrictions:
             restrictions.add("some")
     elif events <= {"new", "over"} and whole.events & {"answered"}:
@@ -64,7 +69,7 @@ def from_whole(context: Memory, item: Item, said: Meaning, whole: Statement) -> 
     if grounds and not events and whole.events & {"denied", "unable", "rejected", "other_outcome"}:
         events = whole.events
     body = "own" if own_part else said.body or whole.body
-    inherited = whole.restrictions - {"beyond"} if not own_part else frozenset()
+    inherited = whole.restrictions - ({"beyond", "bare"} if said.says else {"beyond"}) if not own_part else frozenset()
     if said.disclosure and not said.topic and topic in REMEDIES:
         wider, inherited = False, whole.restrictions & {"authority", "passed_on"}
     elif whole.wider and not (said.disclosure or (said.topic in REMEDIES and said.explicit and said.disclosure)):
@@ -90,7 +95,7 @@ def from_before(context: Memory, item: Item, said: Meaning, kind: Kind, result: 
     if kind == "count" and said.empty and context.told is not None and item.mark == ",":
         said = _said_before(said, context.told)
     events, grounds, unknown, restrictions = said.events, said.grounds, said.unknown, said.restrictions
-    topic = said.topic
+    topic, applicants = said.topic, said.applicants
     wider, body, period, year = said.wider, said.body, said.period, said.year
     bare = kind == "count" and not (events or grounds)
     if bare and "anew" in said.grammar and not said.topic and not said.applicants:
@@ -117,8 +122,18 @@ def from_before(context: Memory, item: Item, said: Meaning, kind: Kind, result: 
             events, grounds = told.events, told.grounds
             unknown, restrictions = unknown + told.unknown, restrictions | told.restrictions
             topic = topic or told.topic
-    if last is not None and last.unit in _PERSONS and "sum" in said.grammar:
+    if last is not None and last.events & CLOSES and events == {"concluded"} and not said.topic:
+        restrictions |= {"some"}  # 未经复议直接起诉14件，已审结11件: perhaps of these only
+    if "becomes" in said.grammar and context.top:
+        before = result[context.top[-1]]  # 测绘类申请由38件降至21件
+        unknown, restrictions = unknown + before.unknown, restrictions | before.restrictions
+        topic, applicants = topic or before.topic, applicants or before.applicants
+        events, grounds = (events, grounds) if events or grounds else (before.events, before.grounds)
+        wider, body = wider or before.wider, body or before.body
+    if "sum" in said.grammar and any(result[index].unit in _PERSONS for index in context.top):
         restrictions |= {"some"}  # 多次申请的有3人，共提出46件: what they count together
+    if bare and said.empty and not (events or grounds or topic or applicants) and context.topic is None and "sum" not in said.grammar:
+        restrictions |= {"bare"}  # its words do not say what it counts
     head = next((result[index] for index in context.top if result[index].kind == "count" and not result[index].base), None)
     follows = head is not None and kind == "count" and item.mark == "," and head.part_of is None and head.topic == "requests"
     if head is not None and follows and not said.topic:
@@ -141,6 +156,7 @@ def from_before(context: Memory, item: Item, said: Meaning, kind: Kind, result: 
         topic=topic,
         events=events,
         grounds=grounds,
+        applicants=applicants,
         unknown=unknown,
         restrictions=restrictions,
         wider=wider,
@@ -152,7 +168,9 @@ def from_before(context: Memory, item: Item, said: Meaning, kind: Kind, result: 
 
 def _said_before(said: Meaning, told: Meaning) -> Meaning:
     """涉及征地的申请最多，有96件: a number without words of its own is what the clause before it says."""
-    if told.grammar & {"no", "aside", "all"} or not (told.topic or told.applicants or told.restrictions & {"subject"}):
+    if "no" in told.grammar:
+        return replace(said, restrictions=said.restrictions | {"bare"})
+    if told.grammar & {"aside", "all"} or not (told.topic or told.applicants or told.grounds or told.events & OUTCOMES or told.restrictions & {"subject"}):
         return said
     return replace(
         said,

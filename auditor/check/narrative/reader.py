@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from auditor.check.narrative.claims import claims_of
 from auditor.check.narrative.clauses import Clause, Item, Sentence, sentences_of
-from auditor.check.narrative.inherit import CLOSES, FORM_TOPICS, from_before, from_whole, summed
-from auditor.check.narrative.meaning import REMEDIES, Meaning, meaning_of
+from auditor.check.narrative.inherit import CLOSES, DECISIONS, FORM_TOPICS, from_before, from_whole, summed
+from auditor.check.narrative.meaning import OUTCOMES, REMEDIES, Meaning, meaning_of
 from auditor.check.narrative.memory import Memory
 from auditor.check.narrative.publisher import Publisher
 from auditor.check.narrative.quantities import name_quantity
@@ -29,6 +29,7 @@ _CASES = frozenset({"件", "起", "宗", "例", "件次", "份", "个", "次"})
 _SHORT_HEADING = 30
 _NEAR = 40
 """How many numbers back a sentence is remembered."""
+_STOCK = frozenset({"forward", "pending", "carry", "over"})
 _RESULTS = frozenset({"upheld", "corrected", "other_result"})
 _WHOLES = frozenset({"received", "new_received", "handled", "requests", "answered"})
 
@@ -92,6 +93,7 @@ def _read_sentence(context: Memory, passage: Passage, ready: PassageText, senten
         if piece in properties:
             result[-1] = replace(result[-1], topic="o.documents", quantity=None)
         context.told = None
+    _share_predicate(context, result)
     _widen(context, result)
     context.passage_topic = context.topic or context.passage_topic
 
@@ -106,6 +108,15 @@ def _widen(context: Memory, result: list[Statement]) -> None:
         after = (one for one in about if one.index > index and one.topic in (entry.topic, "remedies") and not one.events & CLOSES)
         if any((one.value or 0) < (entry.value or 0) for one in after):
             result[index] = replace(entry, wider=True)
+
+
+def _share_predicate(context: Memory, result: list[Statement]) -> None:
+    """尚有4件复议、5件诉讼未收到结果: what is said behind the last number of such a list is said of all of it."""
+    for index, following in zip(reversed(context.top[:-1]), reversed(context.top[1:]), strict=True):
+        entry, after = result[index], result[following]
+        behind = entry.noun_behind and after.noun_behind and entry.kind == after.kind == "count"
+        if behind and not entry.events and (after.events or after.unknown or after.restrictions):
+            result[index] = replace(entry, restrictions=entry.restrictions | {"some"} | after.restrictions, unknown=entry.unknown + after.unknown)
 
 
 _REQUESTED = frozenset({"received", "new", "answered", "handled", "over", "forward"})
@@ -313,7 +324,8 @@ def _ends_list(context: Memory, item: Item, said: Meaning, result: list[Statemen
     if said.period and said.period != "this" and not said.events & {"over"}:
         return True
     other = said.topic in FORM_TOPICS and said.topic != whole.topic and not (whole.topic == "remedies" and said.topic in REMEDIES)
-    if other and said.explicit and (whole.topic in FORM_TOPICS or (first is not None and first.topic != said.topic)):
+    about = whole.topic in REMEDIES and said.topic in DECISIONS and not said.events  # 应诉31件，其中行政处罚类8件
+    if other and said.explicit and not about and (whole.topic in FORM_TOPICS or (first is not None and first.topic != said.topic)):
         return True
     if said.body in ("own", "other") and first is not None and not first.body:
         return True
@@ -359,9 +371,8 @@ def _statement(
     if kind == "count" and "all" in flags and "pending" in taken.events:
         taken = replace(taken, restrictions=taken.restrictions | {"some"})  # 在全部249件待办申请中: all there were to do
     rest = "rest" in flags or "rest" in meaning_flags(item.after)
-    base = (kind == "count" and "than" in flags and not flags & {"up", "down"}) or (
-        kind == "count" and in_bracket and "than" in said.grammar and not said.events
-    )
+    compared = ("than" in flags and not flags & {"up", "down"}) or (in_bracket and "than" in said.grammar and not said.events)
+    base = kind == "count" and (item.becomes or compared)
     total = kind == "count" and whole is None and "sum" in flags and said.empty and not said.unknown and bool(context.top)
     if total:
         taken = summed(context, taken, result)
@@ -387,12 +398,14 @@ def _statement(
         rest
         and not named.sums
         and not (named.quantity or "").endswith(".other")
-        and not taken.events & {"forward", "pending", "carry", "over"}
+        and (not taken.events & _STOCK or (whole is not None and whole.events & _STOCK))
     ):
         taken = replace(taken, restrictions=taken.restrictions | {"rest"})
     if "/" in (ready.text[number.end : number.end + 1], ready.text[number.start - 1 : number.start]):
         taken = replace(taken, restrictions=taken.restrictions | {"fraction"})  # 21件/29件
     restrictions = taken.restrictions | (context.sticky if kind == "count" else frozenset()) | ({"beyond"} if named.extra else frozenset())
+    if said.period == "this" and taken.topic in ("normative", "regulation"):
+        restrictions -= {"cleanup"}  # 经清理，全年废止30件: all of the year
     direction = 0
     if kind == "growth":
         direction = -1 if "down" in flags else 1 if flags & {"up", "than"} else 0
@@ -427,6 +440,8 @@ def _statement(
         listed=parent is not None and not in_bracket and kind == "count",
         group=context.lists if parent is not None and not in_bracket else 0,
         total=total,
+        named=_is_named(context, said, taken, whole),
+        noun_behind=said.topic is not None and meaning_of(item.lead + item.before, context.publisher).topic is None,
         base=base,
         rest=rest,
         direction=direction,
@@ -437,6 +452,13 @@ def _statement(
         section=passage.section,
         span=ready.span(number.start, number.end),
     )
+
+
+def _is_named(context: Memory, said: Meaning, taken: Meaning, whole: Statement | None) -> bool:
+    """Whether the sentence itself says what is counted: the topic, or an outcome, ground, applicant or road that only the form has."""
+    own = said.topic is not None or taken.topic is None
+    told = taken.events & (OUTCOMES | CLOSES | _RESULTS | {"over", "forward"}) or taken.grounds or taken.applicants
+    return bool(own or told or context.topic is not None or (whole is not None and whole.named))
 
 
 def _share_in(context: Memory, item: Item, ready: PassageText, result: list[Statement]) -> int | None:

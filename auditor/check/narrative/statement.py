@@ -56,6 +56,10 @@ class Statement(Struct, frozen=True, kw_only=True, gc=False):
     """Lists of the same passage are numbered: two divisions of one whole are two lists."""
     total: bool = False
     """Whether it sums up the numbers before it (合计 …)."""
+    named: bool = True
+    """Whether its sentence says what is counted; otherwise the heading or the sentence before does."""
+    noun_behind: bool = False
+    """Whether what is counted stands behind the number (4件复议)."""
     base: bool = False
     rest: bool = False
     direction: int = 0
