@@ -196,7 +196,10 @@ def _bounded(
     context: Context, entry: Statement, rule: str, quantity: Quantity | None, readings: tuple[Reading, ...], known: list[Decimal]
 ) -> Comparison:
     greatest = max(known)
-    if entry.value is not None and entry.value > greatest and not any(matches(entry, value) for value in known):
+    carried = row_value(context, "carried_over") if "of_over" in entry.restrictions and entry.quantity == "answered" else None
+    if carried and not entry.unknown:
+        greatest = min(greatest, carried)  # 上年结转的9件中办结11件
+    if entry.value is not None and entry.value > greatest and not any(matches(entry, value) for value in known if value <= greatest):
         if "cumulated" in entry.grammar:
             return Comparison(entry, "other_period", rule, "none", quantity, readings)
         if _has_bound(entry, quantity) and not _elsewhere(context, entry):

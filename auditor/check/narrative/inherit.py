@@ -130,7 +130,8 @@ def from_before(context: Memory, item: Item, said: Meaning, kind: Kind, result: 
         topic, applicants = topic or before.topic, applicants or before.applicants
         events, grounds = (events, grounds) if events or grounds else (before.events, before.grounds)
         wider, body = wider or before.wider, body or before.body
-    if "sum" in said.grammar and any(result[index].unit in _PERSONS for index in context.top):
+    persons = any(result[index].unit in _PERSONS for index in context.top)
+    if persons and (item.run[1] > 1 or said.grammar & {"sum", "respectively"}):
         restrictions |= {"some"}  # 多次申请的有3人，共提出46件: what they count together
     if bare and said.empty and not (events or grounds or topic or applicants) and context.topic is None and "sum" not in said.grammar:
         restrictions |= {"bare"}  # its words do not say what it counts

@@ -372,7 +372,7 @@ def _statement(
         taken = replace(taken, restrictions=taken.restrictions | {"some"})  # 在全部249件待办申请中: all there were to do
     rest = "rest" in flags or "rest" in meaning_flags(item.after)
     compared = ("than" in flags and not flags & {"up", "down"}) or (in_bracket and "than" in said.grammar and not said.events)
-    base = kind == "count" and (item.becomes or compared)
+    base = item.becomes or (kind == "count" and compared)
     total = kind == "count" and whole is None and "sum" in flags and said.empty and not said.unknown and bool(context.top)
     if total:
         taken = summed(context, taken, result)
