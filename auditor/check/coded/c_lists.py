@@ -9,6 +9,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail
+from auditor.check.narrative.inherit import FORM_TOPICS, PERSONS
 from auditor.check.narrative.compare import comparisons, quantity_readings
 from auditor.check.narrative.patterns import any_of, found
 from auditor.check.narrative.place import hit_at, name_of, plain
@@ -230,6 +231,8 @@ def _identity(context: Context, entry: Statement) -> list[tuple[str, ...]]:
         # The same column named twice counts as the same quantity, whatever stands around its name.
         return [("published", match[1][-4:], entry.unit)]
     quantity = context.rulebook.narrative.quantity(entry.quantity)
+    if entry.unit in PERSONS and entry.topic in FORM_TOPICS:
+        return []  # 其中1人提出5件，2人各提出2件: how many asked is no number of the form
     if quantity is None or quantity.rule == "none" or not quantity.certain or entry.applicants or standing(context, entry) != "sure":
         return []
     return [(quantity.key, entry.unit)]

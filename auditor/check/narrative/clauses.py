@@ -58,6 +58,8 @@ class Item(Struct):
     """Its place, from 0, among the numbers 33件、23件 that follow each other without words, and how many these are."""
     becomes: bool = False
     """Whether the next number says what it became (由22件降至14件)."""
+    aside: bool = False
+    """Whether it stands in a bracket before the number of its clause (申请（含上年结转9件）217件)."""
     share_in: Item | None = None
     """The whole that a share names with its number (占总数2000条的35%)."""
 
@@ -215,7 +217,10 @@ def _items(words: list[Element], lead: tuple[Token, ...], mark: str, clause: int
                 else:
                     current.notes += () if _only_includes(inside) else tuple(inside)
             elif any(token.number is not None for token in inside):
-                found += [piece for piece in _pieces((*gap, *entry.inside), clause) if isinstance(piece, Item)]
+                aside = [piece for piece in _pieces((*gap, *entry.inside), clause) if isinstance(piece, Item)]
+                for piece in aside:
+                    piece.aside = current is None
+                found += aside
             elif not _only_includes(inside):
                 gap += inside
             continue

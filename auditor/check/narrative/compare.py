@@ -96,6 +96,8 @@ def _compare(context: Context, entry: Statement, statements: tuple[Statement, ..
     quantity = context.rulebook.narrative.quantity(entry.quantity)
     if entry.unit in _PEOPLE or not (entry.counts or (quantity is not None and entry.unit in quantity.units)):
         return Comparison(entry, "no_counterpart")
+    if entry.counts and entry.value % 1 and entry.unit != "元" and (quantity is None or entry.unit not in quantity.units):
+        return Comparison(entry, "no_counterpart")  # 平均每百件引发9.6件
     readings = _readings(context, entry, quantity)
     rule = _rule(entry, quantity)
     if quantity is None and not readings:

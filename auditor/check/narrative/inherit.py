@@ -16,7 +16,7 @@ _OWN_MATTERS = frozenset(
     f"o.{name}" for name in ("procedure", "inquiry", "petition", "proposal", "correction", "case", "licence_application")
 )
 """Topics whose numbers may be told in the words of requests (同意公开, 办结), without being any."""
-_PERSONS = frozenset({"人", "名", "位"})
+PERSONS = frozenset({"人", "名", "位"})
 _OF_TEXTS = frozenset({"条", "篇"})
 _OF_MATTERS = _OF_TEXTS | {"项"}
 """Units in which requests are counted only where they are named."""
@@ -130,7 +130,7 @@ def from_before(context: Memory, item: Item, said: Meaning, kind: Kind, result: 
         topic, applicants = topic or before.topic, applicants or before.applicants
         events, grounds = (events, grounds) if events or grounds else (before.events, before.grounds)
         wider, body = wider or before.wider, body or before.body
-    persons = any(result[index].unit in _PERSONS for index in context.top)
+    persons = any(result[index].unit in PERSONS for index in context.top)
     if persons and (item.run[1] > 1 or said.grammar & {"sum", "respectively"}):
         restrictions |= {"some"}  # 多次申请的有3人，共提出46件: what they count together
     if bare and said.empty and not (events or grounds or topic or applicants) and context.topic is None and "sum" not in said.grammar:

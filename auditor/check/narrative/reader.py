@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from auditor.check.narrative.claims import claims_of
 from auditor.check.narrative.clauses import Clause, Item, Sentence, sentences_of
-from auditor.check.narrative.inherit import CLOSES, DECISIONS, FORM_TOPICS, from_before, from_whole, summed
+from auditor.check.narrative.inherit import CLOSES, DECISIONS, FORM_TOPICS, PERSONS, from_before, from_whole, summed
 from auditor.check.narrative.meaning import OUTCOMES, REMEDIES, Meaning, meaning_of
 from auditor.check.narrative.memory import Memory
 from auditor.check.narrative.publisher import Publisher
@@ -182,7 +182,7 @@ def _read_item(
     own = statement.index
     if said.events and not meaning_of(item.lead + item.before, context.publisher).events:
         context.behind.add(own)
-    if bracket is None:
+    if bracket is None and not item.aside:
         context.top.append(own)
         del context.top[:-_NEAR]
         if said.topic is not None and (statement.part_of is None or kind != "count" or context.topic is None):
@@ -404,6 +404,14 @@ def _statement(
     if "/" in (ready.text[number.end : number.end + 1], ready.text[number.start - 1 : number.start]):
         taken = replace(taken, restrictions=taken.restrictions | {"fraction"})  # 21件/29件
     restrictions = taken.restrictions | (context.sticky if kind == "count" else frozenset()) | ({"beyond"} if named.extra else frozenset())
+    if kind == "count" and context.top:
+        first, last = result[context.top[0]], result[context.top[-1]]
+        if last.unit in PERSONS and said.topic is None:
+            restrictions |= {"some"}  # 1人提出5件，2人各提出2件
+        if first.applicants and not taken.applicants and not said.explicit and not any(result[index].applicants for index in context.top[1:]):
+            restrictions |= {"some"}  # 商业企业的27件申请，予以公开20件: of these
+    if "cause" in flags and said.topic in REMEDIES and said.events & _RESULTS:
+        restrictions |= {"cause"}  # 其中对维持决定不服起诉的8件
     if said.period == "this" and taken.topic in ("normative", "regulation"):
         restrictions -= {"cleanup"}  # 经清理，全年废止30件: all of the year
     direction = 0
