@@ -9,8 +9,8 @@ from decimal import Decimal
 from msgspec import Struct
 
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail
-from auditor.check.narrative.inherit import FORM_TOPICS, PERSONS
 from auditor.check.narrative.compare import comparisons, quantity_readings
+from auditor.check.narrative.inherit import FORM_TOPICS, PERSONS
 from auditor.check.narrative.patterns import any_of, found
 from auditor.check.narrative.place import hit_at, name_of, plain
 from auditor.check.narrative.readings import matches

@@ -171,7 +171,9 @@ def _said_before(said: Meaning, told: Meaning) -> Meaning:
     """涉及征地的申请最多，有96件: a number without words of its own is what the clause before it says."""
     if "no" in told.grammar:
         return replace(said, restrictions=said.restrictions | {"bare"})
-    if told.grammar & {"aside", "all"} or not (told.topic or told.applicants or told.grounds or told.events & OUTCOMES or told.restrictions & {"subject"}):
+    if told.grammar & {"aside", "all"} or not (
+        told.topic or told.applicants or told.grounds or told.events & OUTCOMES or told.restrictions & {"subject"}
+    ):
         return said
     return replace(
         said,

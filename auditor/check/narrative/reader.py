@@ -116,7 +116,9 @@ def _share_predicate(context: Memory, result: list[Statement]) -> None:
         entry, after = result[index], result[following]
         behind = entry.noun_behind and after.noun_behind and entry.kind == after.kind == "count"
         if behind and not entry.events and (after.events or after.unknown or after.restrictions):
-            result[index] = replace(entry, restrictions=entry.restrictions | {"some"} | after.restrictions, unknown=entry.unknown + after.unknown)
+            result[index] = replace(
+                entry, restrictions=entry.restrictions | {"some"} | after.restrictions, unknown=entry.unknown + after.unknown
+            )
 
 
 _REQUESTED = frozenset({"received", "new", "answered", "handled", "over", "forward"})
@@ -408,7 +410,12 @@ def _statement(
         first, last = result[context.top[0]], result[context.top[-1]]
         if last.unit in PERSONS and said.topic is None:
             restrictions |= {"some"}  # 1人提出5件，2人各提出2件
-        if first.applicants and not taken.applicants and not said.explicit and not any(result[index].applicants for index in context.top[1:]):
+        if (
+            first.applicants
+            and not taken.applicants
+            and not said.explicit
+            and not any(result[index].applicants for index in context.top[1:])
+        ):
             restrictions |= {"some"}  # 商业企业的27件申请，予以公开20件: of these
     if "cause" in flags and said.topic in REMEDIES and said.events & _RESULTS:
         restrictions |= {"cause"}  # 其中对维持决定不服起诉的8件
