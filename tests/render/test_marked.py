@@ -161,7 +161,7 @@ def test_word_comments_of_others_stay() -> None:
     comments = part(copy, "word/comments.xml")
     assert [(c.get(f"{W}id"), c.get(f"{W}author"), "".join(c.itertext())) for c in comments] == [
         ("7", "甲", "旧"),
-        ("8", "Auditor", "[3] 新"),
+        ("8", "Auditor", "[3] 新\\x00\\ud800"),
     ]
     assert len(part(copy, "word/_rels/document.xml.rels")) == 1
     assert commented(part(copy)) == {7: "文", 8: "文"}
