@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from auditor.atomic import is_alive
-from auditor.supervise import TEMPORARY, in_worker
 
 
 @contextlib.contextmanager
@@ -19,6 +18,8 @@ def scratch_folder() -> Iterator[Path]:
 
     Before and after, what killed processes left is removed: those of an earlier run, and workers that went down in this one.
     """
+    from auditor.supervise import TEMPORARY, in_worker  # multiprocessing is not loaded for --help
+
     if not in_worker():
         sweep_scratch()
     folder = Path(tempfile.mkdtemp(prefix=f"{TEMPORARY}{os.getpid()}-"))
@@ -32,6 +33,8 @@ def scratch_folder() -> Iterator[Path]:
 
 def sweep_scratch() -> None:
     """Remove temporary folders whose process is gone. Folders of others are left. Never raises."""
+    from auditor.supervise import TEMPORARY
+
     with contextlib.suppress(OSError):
         for entry in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*-*"):
             owner = entry.name.removeprefix(TEMPORARY).partition("-")[0]

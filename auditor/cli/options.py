@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
-from msgspec import Struct
 
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
@@ -76,7 +76,8 @@ def rule_options(command: Command) -> Command:
     return command
 
 
-class Run(Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
     """The configuration file with the command line laid over it, and the rule book it needs."""
 
     configuration: Configuration

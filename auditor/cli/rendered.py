@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from msgspec import Struct, field
 
 from auditor.cli.echo import echo
 from auditor.cli.phrases import phrase
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
     from auditor.model.result import Result
 
 
-class Letters(Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
     """What the office puts on its letters."""
 
     office: str = ""
@@ -31,7 +31,8 @@ class Letters(Struct, frozen=True, kw_only=True):
     circular_template: Path | None = None
 
 
-class Extras(Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
     """What some formats need beside the result: the letters' choices, ids of an earlier run, reports of earlier years."""
 
     letters: Letters

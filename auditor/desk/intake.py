@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from auditor import office
 from auditor.atomic import write_whole
-from auditor.desk.actions import RefusedError
+from auditor.desk.actions import RefusedError, told
 from auditor.desk.runs import audit_received, read_answers
 from auditor.desk.state import Desk
 from auditor.desk.takeaway import TEMPLATE
@@ -256,10 +256,10 @@ def keep_roster(desk: Desk, given: Mapping[str, Any]) -> Answer:
     csv.writer(buffer).writerows(_table(rows[head + 1 :], [str(column["field"]) for column in shown["columns"]]))
     with scratch_folder() as folder:
         path = Path(folder) / f"{Path(name).stem}.csv"
-        path.write_bytes(b"\xef\xbb\xbf" + buffer.getvalue().encode())
         try:
+            path.write_bytes(b"\xef\xbb\xbf" + buffer.getvalue().encode())
             office.set_roster(desk.store, path)
-        except AuditorError as error:
-            raise RefusedError(str(error)) from error
+        except (AuditorError, OSError) as error:
+            raise told(desk, error) from error
     desk.uploaded = None
     return {"agencies": shown["count"]}
