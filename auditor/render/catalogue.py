@@ -188,8 +188,7 @@ def _form(one: Proved, rulebook: Rulebook) -> Format:
 
 
 def _proof_head(one: Proved, form: Format, rulebook: Rulebook, lang: str) -> str:
-    title = form.title if lang == "zh" else form.en
-    return say(rulebook.words, lang, "prove.form", form=title, equations=one.equations, cells=one.cells)
+    return say(rulebook.words, lang, "prove.form", form=pick(lang, form.title, form.en), equations=one.equations, cells=one.cells)
 
 
 def _proof_lines(one: Proved, form: Format, rulebook: Rulebook, built_in: frozenset[str], lang: str) -> list[str]:

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from typing import Any, Final, TypeVar
 
-import msgspec
-
 Shown = TypeVar("Shown")
 
 # Characters that change how others are shown: bidirectional marks and overrides.
@@ -35,6 +33,8 @@ def xml_text(text: str) -> str:
 
 def visible(record: Shown) -> Shown:
     """A record with every text in it as :func:`xml_text` gives it, in lists and records inside it too; names and keys stay as they are."""
+    import msgspec  # not for --help
+
     made: Any = record
     if isinstance(record, str):
         made = xml_text(record)
