@@ -11,7 +11,9 @@ from auditor.model.document import Block, Paragraph
 from auditor.model.source import Problem
 from auditor.read.ended import breaks_off
 from auditor.read.pdf.lines import Line
+from auditor.read.pdf.paragraphs import measure_of
 
+_FULL: Final = 2.5  # em between the end of a full line and the right edge, at most
 _FOOT: Final = 0.87  # of a page's height, below which page numbers stand
 _MARKS: Final = r"[-–—―─－·•~～<>《》\[\]()（）\s]*"
 _NUMBER: Final = re.compile(
@@ -27,9 +29,20 @@ def doubts_of(lines: Sequence[Sequence[Line]], heights: Sequence[float], blocks:
     if gap:
         return (Problem(code="READ-PART", details={"cause": "sheets", "found": gap}),)
     last = blocks[-1] if blocks else None
-    if last is None or (isinstance(last, Paragraph) and not breaks_off(last.text)):
+    if last is None or (isinstance(last, Paragraph) and not (breaks_off(last.text) and _is_full(last.text, lines))):
         return ()
     return (Problem(code="READ-PART", details={"cause": "breaks_off"}),)
+
+
+def _is_full(text: str, lines: Sequence[Sequence[Line]]) -> bool:
+    """Whether the last line of this paragraph reaches the right edge of the text, as a line does that goes on.
+
+    The foot of a printed web page (版权所有 …) ends without a mark too, but where its words end.
+    """
+    every = [line for own in lines for line in own]
+    ended = "".join(text.split())
+    last = next((line for line in reversed(every) if (printed := "".join(line.text.split())) and ended.endswith(printed)), None)
+    return last is None or last.box[2] > measure_of(every).right - _FULL * last.size
 
 
 def _printed_number(lines: Sequence[Line], height: float) -> tuple[int, int] | None:
