@@ -6,6 +6,7 @@ import random
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import msgspec
 import pytest
@@ -34,14 +35,16 @@ class World:
     """A city and its counties over two years: cells by agency and year."""
 
     cells: dict[tuple[str, int], Cells]
+    rules: ClassVar[Settings] = RULES
+    roster: ClassVar[list[list[object]]] = ROSTER
 
     def audits(self) -> dict[tuple[str, int], Audit]:
         audits = []
         for number, ((name, year), cells) in enumerate(self.cells.items()):
             report = build_report({"facts": cells, "report": {"agency": name, "year": year, "scope": "consolidated"}}, BOOK)
             source = Source(path=f"in/{number}.docx", sha256=f"{number:064d}", kind="docx")
-            audits.append(check(msgspec.structs.replace(report, source=source), BOOK, RULES))
-        done = audit_season(audits, BOOK, RULES, roster=roster_of(ROSTER)).audits
+            audits.append(check(msgspec.structs.replace(report, source=source), BOOK, self.rules))
+        done = audit_season(audits, BOOK, self.rules, roster=roster_of(self.roster)).audits
         return dict(zip(self.cells, done, strict=True))
 
 
@@ -182,18 +185,11 @@ PYRAMID: list[list[object]] = [
 ]
 
 
-@dataclass
 class Proactive(World):
     """Table 2 of a province, its cities, and the counties of one city over three years."""
 
-    def audits(self) -> dict[tuple[str, int], Audit]:
-        audits = []
-        for number, ((name, year), cells) in enumerate(self.cells.items()):
-            report = build_report({"facts": cells, "report": {"agency": name, "year": year, "scope": "consolidated"}}, BOOK)
-            source = Source(path=f"in/{number}.docx", sha256=f"{number:064d}", kind="docx")
-            audits.append(check(msgspec.structs.replace(report, source=source), BOOK, STOCKS))
-        done = audit_season(audits, BOOK, STOCKS, roster=roster_of(PYRAMID)).audits
-        return dict(zip(self.cells, done, strict=True))
+    rules = STOCKS
+    roster = PYRAMID
 
 
 def proactive(seed: int) -> Proactive:

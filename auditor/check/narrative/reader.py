@@ -456,7 +456,7 @@ def _statement(
         group=context.lists if parent is not None and not in_bracket else 0,
         total=total,
         named=_is_named(context, said, taken, whole),
-        noun_behind=said.topic is not None and meaning_of(item.lead + item.before, context.publisher).topic is None,
+        noun_behind=bool(item.after and said.topic and not meaning_of(item.lead + item.before, context.publisher).topic),
         base=base,
         rest=rest,
         direction=direction,
