@@ -115,7 +115,7 @@ def _without_season(returned: Returned, shown: str, digest: str) -> Heard:
         for row in returned.rows
         if row.reply is not None and not says_nothing(row.reply)
     ]
-    return Heard(file=shown, sha256=digest, replies=tuple(replies))
+    return Heard(file=shown, sha256=digest, replies=tuple(replies), loose=returned.registers)
 
 
 def _matched(
@@ -159,7 +159,7 @@ def _matched(
             replies.append(reply(finding, gained, "outside", False))
     answered = {entry.finding for entry in replies}
     loose = [text for text in returned.paragraphs if sent.known and squeeze(text) not in sent.paragraphs and not _is_letter(text, sent)]
-    told: list[str] = []
+    told: list[str] = list(returned.registers)
     for text in loose:
         named = [rows[str(key)] for name in _ids(text) if (key := office.find_key(store, name)) in rows]
         mine = [finding for finding in named if not addressee or squeeze(addressee) in squeeze(finding.agency)]

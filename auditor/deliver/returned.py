@@ -17,12 +17,16 @@ from auditor.model.rulebook import Rulebook
 from auditor.read import read_bytes
 from auditor.read.archive import members
 from auditor.rulebook import load_rulebook
+from auditor.rulebook.faults import LANGUAGES
+from auditor.text.words import say
 
 _SPACE: Final = re.compile(r"\s+")
 _AFTER_DASH: Final = re.compile(r"-\s+")
 _NUMBER: Final = re.compile(r"(?<![0-9a-z])(20\d\d)-(\d{3,6})(?![0-9a-z])")
 _HASH: Final = re.compile(r"(?<![0-9a-z])[0-9a-f]{16}(?:~[0-9a-f]{6})?(?![0-9a-z])")
 _LONGEST_ID: Final = 40
+_CELLS: Final = 2
+"""Columns before the register's: what is counted, and its number in the report."""
 _NOTE: Final = re.compile(r"注[:：]|note:", re.IGNORECASE)
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−－﹣ー_", "-"))
 
@@ -42,12 +46,14 @@ class ReplyRow(Struct, frozen=True, kw_only=True):
 
 
 class Returned(Struct, frozen=True, kw_only=True):
-    """What one file says. ``error`` is the code of the problem where it could not be read; ``inserted`` says that changes were tracked."""
+    """What one file says. ``error`` is the code of the problem where it could not be read; ``inserted`` says that changes were tracked;
+    ``registers`` are the numbers of its register that the agency put beside those no check can see, in words."""
 
     name: str
     rows: tuple[ReplyRow, ...] = ()
     paragraphs: tuple[str, ...] = ()
     inserted: tuple[str, ...] = ()
+    registers: tuple[str, ...] = ()
     error: str = ""
     details: dict[str, str] = {}
 
@@ -150,11 +156,16 @@ def _texts(document: Document, blocks: Iterable[Block], name: str, rulebook: Rul
     heads = {key: _both(rulebook, f"letter.column.{key}") for key in ("id", "reply")}
     rows: list[ReplyRow] = []
     paragraphs: list[str] = []
+    registers: list[str] = []
     columns: _Columns | None = None
     for block in blocks:
         if isinstance(block, str):
             if block.strip():
                 paragraphs.append(block.strip())
+            continue
+        told_beside = _registers(block, rulebook)
+        if told_beside is not None:  # a table of its own, not the last finding's row going on
+            registers += told_beside
             continue
         for line in block:
             texts = [_SPACE.sub("", unicodedata.normalize("NFKC", text)) for text in line]
@@ -173,7 +184,24 @@ def _texts(document: Document, blocks: Iterable[Block], name: str, rulebook: Rul
     if not rows:
         rows, paragraphs = _flattened(paragraphs, heads)
     inserted = tuple(residue.text for residue in document.residues if residue.kind == "insertion" and residue.text.strip())
-    return Returned(name=name, rows=tuple(rows), paragraphs=tuple(paragraphs), inserted=inserted)
+    return Returned(name=name, rows=tuple(rows), paragraphs=tuple(paragraphs), inserted=inserted, registers=tuple(registers))
+
+
+def _registers(table: list[list[str]], rulebook: Rulebook) -> list[str] | None:
+    """What stands in the register columns of the table of numbers that no check can see; ``None`` for another table."""
+    head = [_SPACE.sub("", text) for text in table[0]] if table else []
+    for lang in LANGUAGES:
+        name = _SPACE.sub("", say(rulebook.words, lang, "letter.notice.unseen_register"))
+        places = [place for place, text in enumerate(head) if text == name and place >= _CELLS]
+        if places:
+            filled = [
+                line[place - _CELLS : place + 1] for line in table[1:] for place in places if place < len(line) and line[place].strip()
+            ]
+            return [
+                say(rulebook.words, lang, "letter.notice.unseen_told", cell=cell.strip(), printed=printed.strip(), register=told.strip())
+                for cell, printed, told in filled
+            ]
+    return None
 
 
 def _flattened(paragraphs: list[str], heads: Mapping[str, tuple[str, str]]) -> tuple[list[ReplyRow], list[str]]:

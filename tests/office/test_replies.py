@@ -147,6 +147,20 @@ def test_text_in_another_column_or_below_the_table_is_shown_to_a_person(folder: 
         assert "look_at_reply" in {entry.kind for entry in office.todo(store, "2026-03-03")}
 
 
+def test_numbers_of_the_register_are_shown_to_a_person_and_answer_no_finding(folder: Path, tmp_path: Path) -> None:
+    """The table of numbers that no check can see stands behind the findings: what is typed there is not the last finding's."""
+    written = letter(folder)
+    document = docx.Document(str(written))
+    own = next((table for table in document.tables if len(table.columns) == 6), None)
+    assert own is not None
+    name, printed = own.rows[1].cells[0].text, own.rows[1].cells[1].text
+    own.rows[1].cells[2].text = "与台账不符，应为 12"
+    (one,) = heard(folder, saved(document, tmp_path / "notice.docx"))
+    assert one.replies == ()
+    assert len(one.loose) == 1
+    assert all(text in one.loose[0] for text in (name, printed, "与台账不符，应为 12"))
+
+
 def test_notice_sent_back_without_an_answer_has_none(folder: Path, tmp_path: Path) -> None:
     (one,) = heard(folder, saved(docx.Document(str(letter(folder))), tmp_path / "回复.docx"))
     assert one.replies == ()
