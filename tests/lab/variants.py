@@ -45,8 +45,8 @@ _FLAWS: tuple[Flaw, ...] = ("none", "strike", "note", "whiteout", "field", "wate
 """What was done by hand to the figures of a PDF."""
 _WORD_FLAWS: tuple[Flaw, ...] = ("none", "strike", "note", "whiteout", "hidden", "tracked", "field")
 _PAGE_FLAWS: tuple[Flaw, ...] = ("none", "strike", "note", "whiteout", "hidden", "tracked", "field")
-_LOST = ("field", "tracked")
-"""Flaws of a page that LibreOffice leaves out where it makes a Word file of it."""
+_LOST = ("field", "tracked", "hidden")
+"""Flaws of a page that do not survive where LibreOffice makes a Word file of it: it leaves them out, or shows what the page hides."""
 _BOOK_FLAWS: tuple[Flaw, ...] = ("none", "strike", "note", "whiteout")
 _OFD_FLAWS: tuple[Flaw, ...] = ("none", "strike", "note", "whiteout")
 _JOINED = ("text", "docx", "html", "pdf", "doc", "rtf", "zip", "mht", "pdf_libreoffice", "pdf_chromium", "docx_libreoffice")
