@@ -138,8 +138,12 @@ def _bind_line(entry: NamedLine, table: TableFormat, axes: Axes, result: TableRe
         return
     columns = row.columns or tuple(column.key for column in table.columns)
     if row.key in result.rows and not _replaces_blank(table.id, row.key, line, result, words):
-        values = tuple(squeeze(cell.text) for cell in line.cells if is_number(cell.text, words))
-        if values:
+        # A cell that spans rows belongs to its first one: a row cut by a page end is not printed twice.
+        own = [cell for cell in line.cells if cell.row == line.number and is_number(cell.text, words)]
+        if own:
+            _, placed = _placed(entry, columns, table, axes, words)
+            ordered = [placed.get(column) for column in columns] if placed is not None else own
+            values = tuple(squeeze(cell.text) if cell is not None else "" for cell in ordered)
             again = f"{table.id}.{row.key}"
             result.unplaced.append(Unplaced(text=label.text, values=values, table=table.id, duplicate_of=again, location=line.location))
         return

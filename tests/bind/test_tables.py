@@ -137,6 +137,25 @@ def test_row_printed_twice_counts_once() -> None:
     assert values(report)["t3.new_received.total"] == numbered("new_received", "total")
 
 
+def test_row_over_two_lines_of_the_grid_is_printed_once() -> None:
+    """A page end parts the cell beside it, so the row spans two lines."""
+    made = requests()
+    rows: list[list[Spec]] = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
+    rows[-1] = [(spec[0], spec[1], 2) for spec in rows[-1] if not isinstance(spec, str)]
+    report = bound(whole(t3=grid([*rows, []])))
+    assert not report.unplaced
+    assert values(report).items() >= expected("layout_2021", "t3").items()
+
+
+def test_second_print_of_a_row_is_told_in_the_order_of_the_form() -> None:
+    """Under columns in another order the numbers are those of the same columns as in the first print."""
+    keys = [column.key for column in form("t3", "layout_2021").columns]
+    made = requests(columns=[keys[0], *reversed(keys[1:-1]), keys[-1]])
+    rows: list[list[Spec]] = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
+    report = bound(whole(t3=grid([*rows, rows[-1]])))
+    assert [entry.values for entry in report.unplaced] == [tuple(numbered("carried_forward", key) for key in keys)]
+
+
 def test_header_repeated_after_a_page_break_is_no_row() -> None:
     made = requests()
     rows = [[(c.text, c.colspan, c.rowspan) for c in made.cells if c.row == r] for r in range(made.rows)]
