@@ -51,12 +51,12 @@ def read_html(
     """
     root, text, problems = parse_page(data, parts, address)
     given = linked_sheets(root, sheets or {}, address)
-    apply_sheets(root, given)
+    all_rules = apply_sheets(root, given)
     article = find_article(root)
     if reveal(root, article):
         article = find_article(root)
     path = Addresses(root).of
-    walker = Walker(path, article.leaves_out, filled_by_script(root), told_apart=not given and has_sheets(root))
+    walker = Walker(path, article.leaves_out, filled_by_script(root), told_apart=not all_rules or (not given and has_sheets(root)))
     meta = _meta(root)
     pieces = [piece for piece in walker.read(lift(article.main)) if not (isinstance(piece, Para) and is_page_line(piece.text))]
     printed = _title_before(root, article, meta)

@@ -53,6 +53,8 @@ class _Page:
         self.root = root
         self.sheets = [*sheets, *("".join(node.itertext()) for node in root.iter("style") if for_screen(node.get("media") or ""))]
         self.linked = any(_is_sheet(node) for node in root.iter("link")) and not sheets
+        self.skipped = False
+        """Whether more was asked for than a page may ask: rules that nobody looked at may hide or strike out something."""
         self.found: dict[Element, Declared] = {}
         self.added: dict[tuple[Element, str], Declared] = {}
         self.variables: dict[str, str] = {}
@@ -65,6 +67,7 @@ class _Page:
         for selector, body in self._selectors():
             order += 1
             if not work.allows(selector):
+                self.skipped = True
                 continue
             weight = selector.specificity()
             where = selector.pseudo_element
@@ -75,6 +78,7 @@ class _Page:
                 for name, value, important in body:
                     _put(own, name, value, (important, weight, order))
                 if len(self.found) > _MATCHES:
+                    self.skipped = True
                     break
         for node in self.root.iter():
             if not isinstance(node.tag, str):
@@ -104,6 +108,7 @@ class _Page:
         count = 0
         left = _SHEET
         for sheet in self.sheets:
+            self.skipped = self.skipped or _TELLING.search(sheet, left) is not None
             text, left = sheet[:left], max(0, left - len(sheet))
             for prelude, body in rules(text):
                 if not _TELLING.search(body):
@@ -122,6 +127,7 @@ class _Page:
                 for selector in selectors:
                     count += 1
                     if count > _RULES:
+                        self.skipped = True
                         return
                     if selector.pseudo_element in (None, "before", "after"):
                         yield selector, declared
@@ -198,13 +204,15 @@ class _Page:
         return None
 
 
-def apply_sheets(root: Element, sheets: Sequence[str] = ()) -> None:
-    """Marks the elements of a page that its sheets or styles hide, strike out, raise or add to. ``sheets`` are those it links to, as far
-    as they are at hand.
+def apply_sheets(root: Element, sheets: Sequence[str] = ()) -> bool:
+    """Marks the elements of a page that its sheets or styles hide, strike out, raise or add to; whether all rules were looked at.
+
+    ``sheets`` are those it links to, as far as they are at hand.
     """
     page = _Page(root, sheets)
     page.gather()
     page.mark()
+    return not page.skipped
 
 
 def linked_sheets(root: Element, sheets: Mapping[str, bytes], base: str) -> list[str]:

@@ -67,8 +67,8 @@ class Walker:
         filled: Callable[[Element], bool] = lambda cell: False,
         told_apart: bool = False,
     ) -> None:
-        """``filled`` says of a blank cell whether a script of the page writes in it; ``told_apart``: sheets that are not at hand may hide
-        or strike out what has a class.
+        """``filled`` says of a blank cell whether a script of the page writes in it; ``told_apart``: sheets that are not at hand, or
+        rules too many to look at, may hide or strike out what has a class.
         """
         self.path = path
         self.leave_out = leave_out

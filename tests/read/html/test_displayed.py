@@ -125,6 +125,24 @@ def test_article_that_a_script_shows_is_read() -> None:
     assert len(bound(page).facts) == 200
 
 
+MANY = {
+    "rules": "".join(f".r{number}{{color:red}}" for number in range(600)),
+    "characters": ".r{color:red}" + "/* */" * 25_000,
+    "steps": ".a .b .c .d .e .f .g .h{color:red}" * 100,
+}
+
+
+@pytest.mark.parametrize("before", MANY.values(), ids=MANY.keys())
+def test_rules_too_many_to_look_at_may_hide_a_digit(before: str) -> None:
+    """The digit that such a rule hides is not read as shown: the cell is declared. A cell of one part is read as ever."""
+    page = styled(report_page(), before + ".old{display:none}")
+    hidden = bound(with_cell(page, f'<span class="old">9</span><span>{total()}</span>'))
+    plain = bound(with_cell(page, f"<span>{total()}</span>"))
+    states = {fact.key: (fact.state, fact.raw) for fact in hidden.facts}
+    assert states[TOTAL][0] == "unreadable"
+    assert {fact.key: fact.raw for fact in plain.facts}[TOTAL] == total()
+
+
 def test_copy_for_telephones_is_not_read_twice() -> None:
     page = report_page()
     start, end = page.index('<div class="article"'), page.index('<div class="share">')
