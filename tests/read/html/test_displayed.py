@@ -138,9 +138,11 @@ def test_rules_too_many_to_look_at_may_hide_a_digit(before: str) -> None:
     page = styled(report_page(), before + ".old{display:none}")
     hidden = bound(with_cell(page, f'<span class="old">9</span><span>{total()}</span>'))
     plain = bound(with_cell(page, f"<span>{total()}</span>"))
-    states = {fact.key: (fact.state, fact.raw) for fact in hidden.facts}
-    assert states[TOTAL][0] == "unreadable"
-    assert {fact.key: fact.raw for fact in plain.facts}[TOTAL] == total()
+    doubted, read = hidden.fact(TOTAL), plain.fact(TOTAL)
+    assert doubted is not None
+    assert doubted.state == "unreadable"
+    assert read is not None
+    assert read.raw == total()
 
 
 def test_copy_for_telephones_is_not_read_twice() -> None:
