@@ -13,7 +13,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -117,11 +117,11 @@ def blind_to_numbers(report: Report, rulebook: Rulebook) -> tuple[str, ...]:
             continue
         seen: list[str] = []
         context = engine.context_for(report, rule, rulebook, Settings(), cells, analysis)
-        watched = replace(
+        watched = msgspec.structs.replace(
             context,
-            report=_Watched(report, seen, _NUMBERS),  # type: ignore[arg-type]
-            cells=_Watched(cells, seen, None),  # type: ignore[arg-type]
-            analysis=_Watched(analysis, seen, None),  # type: ignore[arg-type]
+            report=_Watched(report, seen, _NUMBERS),
+            cells=_Watched(cells, seen, None),
+            analysis=_Watched(analysis, seen, None),
         )
         try:
             if rule.level == "report":
@@ -141,7 +141,7 @@ def findings_only(report: Report, rulebook: Rulebook) -> Iterator[None]:
     analysis = analyse(report, rulebook)
     context = engine.context_for(report, rulebook.rules[0], rulebook, Settings(), Cells(report.facts, analysis.accepted), analysis)
     seen: list[str] = []
-    watched = replace(context, report=_Watched(report, seen, _NUMBERS), cells=_Watched(context.cells, seen, None))  # type: ignore[arg-type]
+    watched = msgspec.structs.replace(context, report=_Watched(report, seen, _NUMBERS), cells=_Watched(context.cells, seen, None))
     heard = engine.told(watched)  # type: ignore[attr-defined]
     told: Callable[[Any], Any] = engine.told if seen else lambda _: heard  # type: ignore[attr-defined]
     with (

@@ -39,6 +39,13 @@ def test_no_promise_is_broken_by_force(first: int) -> None:
     assert tried.broken == []
 
 
+def test_the_quick_trial_answers_as_the_full_one() -> None:
+    tried = by_force(range(1), 31, 8, quick=True)
+    assert tried.changes > 10
+    assert tried.confirmed > 0
+    assert (tried.broken, tried.otherwise) == ([], [])
+
+
 def test_a_full_table_3_is_seen_and_located_cell_by_cell() -> None:
     reach = reach_of(balanced_plan(5, year=2024))
     assert not [key for key in reach.blind if key.startswith("t3.")]
