@@ -44,18 +44,25 @@ def write_whole(path: Path, content: bytes | Iterable[bytes], *, follow: bool = 
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary file beside ``path``, already made and empty, to be filled by the caller; it becomes ``path`` when the block ends well.
 
-    An exception in the block (a key press and a signal turned into one included) removes it and leaves ``path`` as it was. Raises OSError.
+    An exception in the block (a key press and a signal turned into one included) removes it and leaves ``path`` as it was. Raises OSError,
+    which names ``path`` and not the temporary file.
     """
-    unfinished = _beside(path)
+    try:
+        unfinished = _beside(path)
+    except OSError as error:
+        _name(error, path)
+        raise
     try:
         yield unfinished
         with unfinished.open("rb+") as file:
             os.fsync(file.fileno())
         _take_mode(path, unfinished)
         _rename(unfinished, path)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             unfinished.unlink()
+        if isinstance(error, OSError):
+            _name(error, path)
         raise
     _sync_folder(path.parent)
 
@@ -145,6 +152,12 @@ def _beside(path: Path) -> Path:
         except FileExistsError:
             continue
         return unfinished
+
+
+def _name(error: OSError, path: Path) -> None:
+    """Let an error name the file that was to be written: a full disk names none, or the temporary one."""
+    if not isinstance(error.filename, str) or is_temporary(os.path.basename(error.filename)):
+        error.filename, error.filename2 = str(path), None
 
 
 def _is_special(path: Path) -> bool:

@@ -42,9 +42,10 @@ _COMMANDS: Final = {
 """Commands by name, with their module below ``auditor.cli`` and, where it is not the same, the name they have there."""
 
 
-_DISK: Final = frozenset(
-    getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "ENAMETOOLONG", "ENOTDIR") if hasattr(errno, name)
-)
+_REFUSALS: Final = (
+    "ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EACCES", "EPERM", "EBUSY", "EIO", "ESTALE", "ENODEV", "ENXIO", "ENAMETOOLONG", "ENOTDIR",
+)  # fmt: skip
+_DISK: Final = frozenset(getattr(errno, name) for name in _REFUSALS if hasattr(errno, name))
 """What the disk refuses: no defect of ours, whatever was being written."""
 
 
@@ -114,7 +115,7 @@ def main(arguments: list[str] | None = None) -> None:
     except OSError as error:
         if error.errno not in _DISK:
             _defect(error)
-        place = os.path.dirname(str(error.filename)) if ".auditor-new-" in str(error.filename) else error.filename or "—"
+        place = error.filename if isinstance(error.filename, str) else "—"
         echo(f"{phrase('usage.error')}: {phrase('usage.cannot_write', path=place, reason=error.strerror)}", err=True)
         sys.exit(2)
     except Exception as error:

@@ -28,6 +28,8 @@ _FLUSH_EVERY: Final = 32
 _SIGNATURE: Final = msgspec.msgpack.Decoder(Signature)
 
 
+_DISK: Final = ("full", "readonly", "disk i/o", "unable to open")
+"""Words of SQLite's messages where the disk refuses, not the file."""
 _KEY: Final = ("content", "stem", "reader")
 _SCHEMA: Final = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 
@@ -90,6 +92,12 @@ class Ledger:
 
     def _refused(self, error: Exception) -> UsageError:
         """A damaged file, a full disk or another run, in words."""
+        if isinstance(error, sqlite3.OperationalError):
+            text = str(error).lower()
+            if "locked" in text or "busy" in text:
+                return UsageError("{path}: cannot be written, another run may be using it ({reason})", path=self.path, reason=error)
+            if any(said in text for said in _DISK):
+                return UsageError("{path}: cannot be written ({reason})", path=self.path, reason=error)
         return UsageError("{path}: cannot be used as a ledger ({reason}); name another file", path=self.path, reason=error)
 
     def _prepare(self) -> None:

@@ -23,7 +23,7 @@ import msgspec
 from auditor.atomic import keep_copy
 from auditor.errors import ConflictError, SeasonError
 from auditor.office.records import LogEntry
-from auditor.office.schema import APPLICATION, MIGRATIONS, TABLES, VERSION
+from auditor.office.schema import APPLICATION, MIGRATIONS, TABLES, VERSION, VERSION_1
 
 STORE_NAME: Final = "auditor-season.db"
 Clock = Callable[[], datetime.datetime]
@@ -39,16 +39,20 @@ def local_time() -> datetime.datetime:
 _UNREADABLE: Final = (zlib.error, msgspec.DecodeError)
 _PERHAPS_UNREADABLE: Final = (TypeError, ValueError, KeyError, IndexError, AttributeError, AssertionError, OverflowError)
 """What code raises that gets a value it never wrote; where the file is sound they are defects of ours."""
-_SCHEMA: Final = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'"
+_SCHEMA: Final = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND NOT (type = 'table' AND name LIKE 'sqlite!_%' ESCAPE '!')"
+"""All but the tables that SQLite keeps for itself."""
 
 
-@lru_cache(maxsize=1)
-def _own_schema() -> frozenset[tuple[str, str, str]]:
-    """Tables, indexes and triggers as this program makes them."""
-    connection = sqlite3.connect(":memory:")
-    for statement in TABLES:
-        connection.execute(statement)
-    return frozenset(connection.execute(_SCHEMA))
+@lru_cache(maxsize=VERSION)
+def _own_schema(version: int) -> frozenset[tuple[str, str, str]]:
+    """Tables, indexes and triggers as this program makes them, or made them in an earlier version of the file."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        for statement in VERSION_1:
+            connection.execute(statement)
+        for number in range(1, version):
+            for statement in MIGRATIONS[number]:
+                connection.execute(statement)
+        return frozenset(connection.execute(_SCHEMA))
 
 
 class SeasonStore:
@@ -111,6 +115,7 @@ class SeasonStore:
 
     def _prepare(self, read_only: bool) -> None:
         run = self.connection.execute
+        run("PRAGMA trusted_schema = OFF")
         version, empty = self._state()
         if read_only and (version != VERSION or empty):
             raise SeasonError("no_season", folder=self.folder) if empty else SeasonError("old", path=self.path, found=version)
@@ -119,7 +124,8 @@ class SeasonStore:
             run("PRAGMA synchronous = EXTRA")
         run("PRAGMA foreign_keys = ON")
         if version == VERSION:
-            self._require_own_schema()
+            self._require_own_schema(version)
+            run("PRAGMA trusted_schema = ON")
             return
         if empty:
             with self.transaction():
@@ -133,14 +139,14 @@ class SeasonStore:
             raise SeasonError("not_a_season", path=self.path)
         if version > VERSION:
             raise SeasonError("newer", path=self.path, found=version, expected=VERSION)
+        self._require_own_schema(version)  # before the first statement: a trigger would run with what brings the file up to date
         self._migrate(version)
 
-    def _require_own_schema(self) -> None:
+    def _require_own_schema(self, version: int) -> None:
         """Refuse a file whose tables, indexes or triggers are not those made here: a foreign trigger would run with every entry."""
-        found = set(self.connection.execute(_SCHEMA))
-        if found != _own_schema():
-            names = ", ".join(sorted(str(name) for _, name, _ in found ^ _own_schema()))
-            raise SeasonError("damaged", path=self.path, reason=names)
+        found, own = set(self.connection.execute(_SCHEMA)), _own_schema(version)
+        if found != own:
+            raise SeasonError("foreign", path=self.path, names=", ".join(sorted({str(name) for _, name, _ in found ^ own})))
 
     def _state(self) -> tuple[int, bool]:
         version = int(self.connection.execute("PRAGMA user_version").fetchone()[0])

@@ -96,3 +96,30 @@ def test_folder_from_before_the_seasons_file_keeps_what_was_typed(tmp_path: Path
         row = next(row for row in office.findings(store) if row.key == key)
     assert (row.handling, [reply.text for reply in row.replies]) == ("已说明", ["口径不同"])
     assert (folder / "index.html").read_bytes() != page
+
+
+@pytest.mark.parametrize("version", [1, schema.VERSION])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER t AFTER INSERT ON log BEGIN DELETE FROM entered; END",
+        "CREATE TRIGGER sqlitex AFTER INSERT ON log BEGIN DELETE FROM entered; END",
+        "CREATE VIEW other AS SELECT 1",
+        "DROP TRIGGER log_DELETE",
+    ],
+)
+def test_a_file_with_foreign_triggers_is_not_used(version: int, statement: str, tmp_path: Path) -> None:
+    """Also one of an earlier version: bringing it up to date would run them."""
+    if version == 1:
+        version_one(tmp_path / "s")
+    else:
+        office.create_season(tmp_path / "s").close()
+    connection = sqlite3.connect(tmp_path / "s" / office.STORE_NAME)
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+    before = (tmp_path / "s" / office.STORE_NAME).read_bytes()
+    with pytest.raises(SeasonError) as refused:
+        office.open_season(tmp_path / "s")
+    assert refused.value.code == "foreign"
+    assert (tmp_path / "s" / office.STORE_NAME).read_bytes() == before

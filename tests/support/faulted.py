@@ -1,7 +1,7 @@
 """Commands with a fault at one of their steps on the disk, and what must hold afterwards.
 
 ``python -m tests.support.faulted --commands reply_season,reduce --points 50`` draws so many steps and kinds for each command by a fixed
-seed, prints each, and ends with the number run by command and kind. Linux and macOS only (fork).
+seed, prints each, and ends with the number kept by command and kind; the exit code is 1 where a promise was broken. Linux and macOS only (fork).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import io
 import json
 import re
 import shutil
+import sqlite3
 import sys
 import tempfile
 import zipfile
@@ -22,7 +23,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 import docx
@@ -41,10 +42,10 @@ if TYPE_CHECKING:
     from auditor.desk.state import Desk
 
 COMMANDS: Final = (
-    "check", "dataset", "reduce", "brief", "compile", "reply_workbook", "reply_season", "season_first", "season_again", "season_import",
-    "season_issue", "desk",
+    "check", "dataset", "dataset_csv", "dataset_db", "part", "reduce", "brief", "compile", "reply_workbook", "reply_season", "season_first", "season_again", "season_import",
+    "season_issue", "season_backup", "desk",
 )  # fmt: skip
-_AT_WORK: Final = ("season_again", "season_import", "season_issue", "reply_season", "reply_workbook", "desk")
+_AT_WORK: Final = ("season_again", "season_import", "season_issue", "season_backup", "reply_season", "reply_workbook", "desk")
 """Commands over a season with decisions, an own workbook and an answer in it."""
 OLD: Final = b"old content"
 _ASKED: Final = ("kill", "interrupt", "terminate")
@@ -60,9 +61,13 @@ def _run(root: Path, command: str) -> list[str]:
         "brief": ["brief", reports, *briefs, "-q", "-j", "1"],
         "compile": ["compile", reports, "--roster", str(root / "名册.csv"), "--year", "2024", "-o", str(root / "汇总"), "-q", "-j", "1"],
         "season_import": ["season", "import", season, str(root / "台账.xlsx"), "--who", "乙"],
+        "season_backup": ["season", "backup", season, str(root / "out.zip")],
         "season_issue": ["season", "issue", season, "--number", "〔2026〕1号", "--date", "2026-03-02", "--who", "甲"],
         "check": ["check", reports, "-q", "-j", "1", f"-ojson={root / 'out'}", "--ledger", str(root / "book.db"), "-f", "jsonl"],
         "dataset": ["dataset", reports, "-o", str(root / "out.xlsx"), "-q", "-j", "1"],
+        "dataset_csv": ["dataset", reports, "-o", str(root / "out.csv"), "-q", "-j", "1"],
+        "dataset_db": ["dataset", reports, "-o", str(root / "out.db"), "-q", "-j", "1"],
+        "part": ["part", reports, "--shard", "1/1", "--parts", str(root / "parts"), "-q", "-j", "1"],
         "reduce": ["reduce", str(root / "parts"), f"-ojson={root / 'out'}", "-f", "jsonl", "-q", "-j", "1"],
         "reply_workbook": ["reply", str(root / "答复.docx"), "--workbook", str(root / "台账.xlsx"), "--ledger", str(root / "book.db")],
         "reply_season": ["reply", str(root / "答复.docx"), "--season", season],
@@ -81,7 +86,7 @@ def work(root: Path, command: str) -> Callable[[], object]:
     def run() -> None:
         said = io.StringIO()
         code: object = 0
-        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO())):
             try:
                 main(_run(root, command))
             except SystemExit as ended:
@@ -282,6 +287,15 @@ def _end(root: Path, command: str) -> Any:
     """What the command has made, without times: the same with and without a fault before it."""
     if command in ("check", "reduce"):
         return hashlib.sha256((root / "out").read_bytes()).hexdigest()
+    if command in ("dataset_csv", "part"):
+        made = sorted((*root.glob("out*.csv"), *root.glob("parts/*")))
+        return [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in made]
+    if command == "dataset_db":
+        with contextlib.closing(sqlite3.connect(root / "out.db")) as database:
+            return list(database.iterdump())
+    if command == "season_backup":
+        with zipfile.ZipFile(root / "out.zip") as package:
+            return sorted(package.namelist())
     if command in ("brief", "compile"):
         made = [root / name for name in ("out.docx", "out.html", "out.xlsx")] if command == "brief" else sorted((root / "汇总").rglob("*"))
         return [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in made if path.is_file()]
@@ -290,17 +304,25 @@ def _end(root: Path, command: str) -> Any:
         return [[cell.value for row in sheet.iter_rows() for cell in row] for sheet in book]
     if command == "reply_workbook":
         sheet = openpyxl.load_workbook(root / "台账.xlsx")["问题台账"]
-        import sqlite3
-
         with sqlite3.connect(root / "book.db") as ledger:
             answers = sorted(ledger.execute("SELECT finding, answer FROM reply").fetchall())
         return [[cell.value for cell in row] for row in sheet.iter_rows()], answers
     return ending(SimpleNamespace(folder=root / "season"))  # type: ignore[arg-type]
 
 
-def try_command(place: Path, command: str, points: int, seed: int = 1) -> Iterator[tuple[Fault, int, int, str]]:
+class Case(NamedTuple):
+    """A fault at one of ``steps`` steps, what the run said, and ``broken``: which promise it broke, empty where all were kept."""
+
+    fault: Fault
+    at: int
+    steps: int
+    told: str
+    broken: str
+
+
+def try_command(place: Path, command: str, points: int, seed: int = 1) -> Iterator[Case]:
     """Draw ``points`` steps and kinds of fault; after each look at what is left, then run the command again to its end and compare with
-    a run without a fault. Yields kind, step, number of steps, and what the run said."""
+    a run without a fault."""
     start, tried = place / "start", place / "tried"
     prepare(start, command)
 
@@ -312,26 +334,37 @@ def try_command(place: Path, command: str, points: int, seed: int = 1) -> Iterat
     fresh()
     steps = count_points(tried, work(tried, command))
     assert steps > 3, command
+    fresh()
+    assert run_with_fault(tried, work(tried, command), "kill", 0) == (0, ""), command
     expected = _end(tried, command)
     after(tried, command, "no fault")
     cases: list[tuple[Fault, int]] = [(fault, at) for fault in FAULTS for at in range(1, steps + 1)]
     for fault, at in Random(seed).sample(cases, min(points, len(cases))):
         fresh()
         code, told = run_with_fault(tried, work(tried, command), fault, at)
-        assert code == KILLED or fault != "kill", (command, fault, at, code)
-        case = (command, fault, at, steps, code, told)
-        after(tried, command, case)
-        if code == 0:
-            assert _end(tried, command) == expected, ("said nothing", *case)
-        assert fault in _ASKED or code == 0 or (_is_said(told) and not _DEFECT.search(told)), ("not said in words", *case)
-        if fault != "kill":
-            assert not [path for path in tried.rglob("*") if is_temporary(path.name)], case
-        again = run_with_fault(tried, work(tried, command), "kill", 0)
-        assert again[0] == 0, ("again", *case, *again)
-        after(tried, command, case)
-        ended = _end(tried, command)
-        assert ended == expected, ("again", *case, ended, expected)
-        yield fault, at, steps, case[-1]
+        try:
+            _hold(tried, command, (fault, code, told), expected)
+        except AssertionError as error:
+            yield Case(fault, at, steps, told, repr(error)[:3000])
+        else:
+            yield Case(fault, at, steps, told, "")
+
+
+def _hold(tried: Path, command: str, ran: tuple[Fault, int, str], expected: object) -> None:
+    """What must hold after a run with a fault, and after the next one. Raises AssertionError."""
+    fault, code, told = ran
+    assert code == KILLED or fault != "kill", code
+    after(tried, command, ran)
+    if code == 0:
+        assert _end(tried, command) == expected, "said nothing"
+    assert fault in _ASKED or code == 0 or (_is_said(told) and not _DEFECT.search(told)), ("not said in words", code, told)
+    if fault != "kill":
+        assert not [path for path in tried.rglob("*") if is_temporary(path.name)], told
+    again = run_with_fault(tried, work(tried, command), "kill", 0)
+    assert again[0] == 0, ("again", *again)
+    after(tried, command, ran)
+    ended = _end(tried, command)
+    assert ended == expected, ("again", ended, expected)
 
 
 def main() -> int:
@@ -340,19 +373,20 @@ def main() -> int:
     parser.add_argument("--points", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    counts: Counter[tuple[str, str]] = Counter()
+    kept: Counter[tuple[str, str]] = Counter()
+    broken = 0
     for command in given.commands.split(","):
         with tempfile.TemporaryDirectory() as place:
-            try:
-                for kind, at, steps, told in try_command(Path(place), command, given.points, given.seed):
-                    counts[command, kind] += 1
-                    print(command, kind, f"{at}/{steps}", told.strip()[:160], flush=True)
-            except AssertionError as error:
-                print("FAILED", command, repr(error)[:3000], flush=True)
-    for (command, fault), number in sorted(counts.items()):
-        print(f"{command:16} {fault:10} {number}")
-    print(f"{counts.total()} points")
-    return 0
+            for case in try_command(Path(place), command, given.points, given.seed):
+                said = case.told.strip()[-160:].replace("\n", " ")
+                print("BROKEN" if case.broken else "kept", command, case.fault, f"{case.at}/{case.steps}", said, case.broken, flush=True)
+                kept[command, case.fault] += not case.broken
+                broken += bool(case.broken)
+    print("command".ljust(16), *(fault.rjust(10) for fault in FAULTS))
+    for command in given.commands.split(","):
+        print(command.ljust(16), *(str(kept[command, fault]).rjust(10) for fault in FAULTS))
+    print(f"{kept.total()} points kept, {broken} broken")
+    return 1 if broken else 0
 
 
 if __name__ == "__main__":

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+import os
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol, TypeAlias
+from typing import IO, Any, Final, Literal, Protocol, TypeAlias
 
-from auditor.atomic import replacing
+from auditor.atomic import is_temporary, replacing
 from auditor.errors import UsageError
 from auditor.render.csv import safe_cell
 from auditor.render.printable import xml_text
@@ -20,6 +22,9 @@ from auditor.scratch import scratch_folder
 Value: TypeAlias = str | int | float | Decimal | None
 Row: TypeAlias = tuple[Value, ...]
 FORMATS: Final = ("csv", "db", "parquet", "xlsx")
+_REFUSED: Final = "{path}: cannot be written ({reason})"
+_ERRNO: Final = re.compile(r'"errno":"(\d+)"')
+"""The system's number of an error, in what DuckDB says of it."""
 _SHEET_ROWS: Final = 1_048_576
 _SQL: Final = {"text": "TEXT", "integer": "INTEGER", "number": "NUMERIC"}
 _PARQUET: Final = {"text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE"}
@@ -56,7 +61,8 @@ def open_sink(path: Path, tables: Mapping[str, Sequence[DatasetColumn]]) -> Iter
         with opener(path, tables) as sink:
             yield sink
     except OSError as error:
-        raise UsageError("{path}: {reason}", path=path, reason=error.strerror or error) from error
+        other = error.filename if isinstance(error.filename, str) and not is_temporary(Path(error.filename).name) else None
+        raise UsageError(_REFUSED, path=other or path, reason=error.strerror or error) from error
 
 
 def beside(path: Path, table: str) -> Path:
@@ -85,8 +91,8 @@ def _csv(path: Path, tables: Mapping[str, Sequence[DatasetColumn]]) -> Iterator[
 
 
 class _Database:
-    def __init__(self, connection: sqlite3.Connection, tables: Mapping[str, Sequence[DatasetColumn]]) -> None:
-        self._connection = connection
+    def __init__(self, connection: sqlite3.Connection, tables: Mapping[str, Sequence[DatasetColumn]], path: Path) -> None:
+        self._connection, self._path = connection, path
         self._inserts = {}
         for table, columns in tables.items():
             declared = ", ".join(f'"{column.name}" {_SQL[column.kind]}' for column in columns)
@@ -94,7 +100,9 @@ class _Database:
             self._inserts[table] = f'INSERT INTO "{table}" VALUES ({", ".join("?" * len(columns))})'
 
     def put(self, table: str, row: Row) -> None:
-        self._connection.execute(self._inserts[table], tuple(_text(value) if isinstance(value, Decimal) else value for value in row))
+        values = tuple(_text(value) if isinstance(value, Decimal) else value for value in row)
+        with _said(self._path):
+            self._connection.execute(self._inserts[table], values)
 
 
 @contextmanager
@@ -103,17 +111,34 @@ def _database(path: Path, tables: Mapping[str, Sequence[DatasetColumn]]) -> Iter
         with path.open("rb") as file:
             if file.read(16) not in (b"", b"SQLite format 3\0"):
                 raise UsageError("{path}: exists and is no database", path=path)
-        with sqlite3.connect(path) as old:
-            if {name for (name,) in old.execute("SELECT name FROM sqlite_master WHERE type = 'table'")} - set(tables):
-                raise UsageError("{path}: exists and holds other tables; name another file", path=path)
-        old.close()
-    with replacing(path) as unfinished:
-        connection = sqlite3.connect(unfinished)
-        try:
-            with connection:
-                yield _Database(connection, tables)
-        finally:
-            connection.close()
+        if _tables_of(path) - set(tables):
+            raise UsageError("{path}: exists and holds other tables; name another file", path=path)
+    with replacing(path) as unfinished, closing(sqlite3.connect(unfinished)) as connection:
+        # What fails leaves no file, so there is nothing to roll back, and no journal beside it that could stay.
+        connection.execute("PRAGMA journal_mode = MEMORY")
+        with _said(path):
+            sink = _Database(connection, tables, path)
+        yield sink
+        with _said(path):
+            connection.commit()
+
+
+@contextmanager
+def _said(path: Path) -> Iterator[None]:
+    """What SQLite says of a full or read-only disk, as a refusal that names the file asked for."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise UsageError(_REFUSED, path=path, reason=error) from error
+
+
+def _tables_of(path: Path) -> set[str]:
+    """Names of the tables of a database that is there. Raises UsageError for one that cannot be opened."""
+    try:
+        with closing(sqlite3.connect(path)) as old:
+            return {str(name) for (name,) in old.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        raise UsageError("{path}: exists and is no database", path=path) from error
 
 
 class _Workbook:
@@ -149,13 +174,67 @@ def _workbook(path: Path, tables: Mapping[str, Sequence[DatasetColumn]]) -> Iter
     import datetime
 
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
     # Strings in the cells themselves: a row can leave memory once it is written, whichever sheet it is on.
-    with replacing(path) as unfinished:
-        book = xlsxwriter.Workbook(str(unfinished), {"constant_memory": True})
-        book.set_properties({"created": datetime.datetime(2000, 1, 1)})
-        yield _Workbook(book, tables)
-        book.close()
+    with scratch_folder() as folder, replacing(path) as unfinished, unfinished.open("wb") as file:
+        target = _Refusing(file)
+        try:
+            book = xlsxwriter.Workbook(target, {"constant_memory": True, "tmpdir": str(folder)})
+            book.set_properties({"created": datetime.datetime(2000, 1, 1)})
+            yield _Workbook(book, tables)
+            book.close()
+        except (OSError, FileCreateError) as error:
+            cause = error if isinstance(error, OSError) else error.args[0]
+            if target.refusal is None:  # rows wait in the temporary folder until their sheet is written
+                raise UsageError(_REFUSED, path=folder.parent, reason=cause.strerror or cause) from error
+            raise target.refusal from error
+
+
+class _Refusing:
+    """A file that says once what the disk refuses. What the library's archive writes after that, when it is closed or collected, is
+    dropped: it would print the same refusal on the terminal in words of its own."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._place = 0  # in what is dropped, as the library counts it
+        self.refusal: OSError | None = None
+
+    @property
+    def _is_over(self) -> bool:
+        return self.refusal is not None or self._file.closed
+
+    def write(self, data: bytes) -> int:
+        """Write, unless the disk has refused before. Raises OSError the first time."""
+        if self._is_over:
+            self._place += len(data)
+            return len(data)
+        try:
+            return self._file.write(data)
+        except OSError as error:
+            self.refusal = error
+            raise
+
+    def flush(self) -> None:
+        """Hand over what is held back. Raises OSError the first time."""
+        if self._is_over:
+            return
+        try:
+            self._file.flush()
+        except OSError as error:
+            self.refusal = error
+            raise
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Move in the file."""
+        if self._is_over:
+            self._place = offset
+            return offset
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The place in the file."""
+        return self._place if self._is_over else self._file.tell()
 
 
 @contextmanager
@@ -170,14 +249,19 @@ def _parquet(path: Path, tables: Mapping[str, Sequence[DatasetColumn]]) -> Itera
         parts = {table: folder / f"{table}.csv" for table in tables}
         with ExitStack() as files:
             yield _Csv(files, parts, tables, plain=True)
-        with duckdb.connect() as connection:
+        with duckdb.connect(config={"temp_directory": str(folder / "spilled")}) as connection, ExitStack() as whole:
             for table, columns in tables.items():
                 types = ", ".join(f"'{column.name}': '{_PARQUET[column.kind]}'" for column in columns)
                 source = (
                     f"read_csv({_quoted(parts[table])}, header = true, columns = {{{types}}}, quote = '\"', escape = '\"', nullstr = '')"
                 )
-                with replacing(beside(path, table)) as unfinished:
+                unfinished = whole.enter_context(replacing(beside(path, table)))
+                try:
                     connection.execute(f"COPY (SELECT * FROM {source}) TO {_quoted(unfinished)} (FORMAT parquet)")
+                except duckdb.IOException as error:
+                    found = _ERRNO.search(str(error))
+                    reason = os.strerror(int(found[1])) if found else str(error)
+                    raise UsageError(_REFUSED, path=beside(path, table), reason=reason) from error
 
 
 def _quoted(path: Path) -> str:
