@@ -39,7 +39,9 @@ def local_time() -> datetime.datetime:
 _UNREADABLE: Final = (zlib.error, msgspec.DecodeError)
 _PERHAPS_UNREADABLE: Final = (TypeError, ValueError, KeyError, IndexError, AttributeError, AssertionError, OverflowError)
 """What code raises that gets a value it never wrote; where the file is sound they are defects of ours."""
-_SCHEMA: Final = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND NOT (type = 'table' AND name LIKE 'sqlite!_%' ESCAPE '!')"
+_SCHEMA: Final = (
+    "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND NOT (type = 'table' AND name LIKE 'sqlite!_%' ESCAPE '!')"
+)
 """All but the tables that SQLite keeps for itself."""
 
 
