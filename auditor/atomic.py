@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import secrets
 import shutil
 import stat
 import sys
@@ -146,7 +145,7 @@ def _machine() -> str:
 def _beside(path: Path) -> Path:
     """A new empty file in the folder of ``path``, with the permissions any new file gets."""
     while True:
-        unfinished = path.parent / f"{_PREFIX}{_machine()}-{os.getpid()}-{secrets.token_hex(4)}"
+        unfinished = path.parent / f"{_PREFIX}{_machine()}-{os.getpid()}-{os.urandom(4).hex()}"
         try:
             os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         except FileExistsError:

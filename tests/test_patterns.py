@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from auditor.check.narrative.lexicon import lexicon_of
+from auditor.model.narrative import LexiconEntry, NarrativeWords
 from auditor.text import patterns
 
 EXPRESSIONS = (r"(?P<year>20\d\d)年(?:度)?", r"(?<![\d.])\d{1,3}(?:,\d{3})+", "[一二三]+|未|没有", "(?:甲|乙){2,}?丙")
@@ -60,6 +62,23 @@ def test_a_table_is_read_again_when_its_file_changes(place: Path, tmp_path: Path
     _start()
     (tmp_path / "words.toml").write_text("a = 2", encoding="utf-8")
     assert patterns.rule_table("words.toml") == {"a": 2}
+
+
+def test_words_are_expanded_once_and_mean_the_same_when_kept(place: Path) -> None:
+    entries = (
+        LexiconEntry(features=("e:received",), words=("(新|)收到", "收")),
+        LexiconEntry(features=("e:answered",), words=("收到答复", "收到", "，答")),
+    )
+    text = "新收到答复，收"
+    found = []
+    for _ in range(2):
+        words = lexicon_of(NarrativeWords(lexicon=entries)).words
+        found.append([words.longest(text, at, len(text)) for at in range(len(text))])
+        assert words.longest(text, 1, 4) == (2, ("e:received",)), "a word given twice means what its first entry says"
+        patterns.keep()
+        _start()
+    received, answered = ("e:received",), ("e:answered",)
+    assert found == [[(3, received), (4, answered), None, None, None, None, (1, received)]] * 2
 
 
 def test_a_folder_that_cannot_be_written_to_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -285,12 +285,12 @@ def verified(result: Result, receipts: Path | None, run: options.Run) -> Result:
 
 def given_explanations(receipt: Path | None, explain: Path | None) -> dict[str, str]:
     """What the agency says to its findings: from the file given, over what stands in the receipt that will be written anew."""
-    from auditor.batch.receipts import read_explanations
-
     if receipt is None:
         if explain is not None:
             raise UsageError(phrase("usage.explain_alone"))
         return {}
+    from auditor.batch.receipts import read_explanations
+
     if not receipt.parent.is_dir():
         raise UsageError(phrase("usage.cannot_write", path=receipt, reason="no such folder"))
     known = read_explanations(receipt) if receipt.exists() else {}

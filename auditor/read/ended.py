@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_ENDED: Final = re.compile(
+from auditor.text.patterns import re_pattern
+
+_ENDED: Final = re_pattern(
     r"[。！？.!?：:”’）)》】\]…]\s*$|[\d〇○零一二三四五六七八九十]\s*[年月日]\s*$|(?:19|20)\d\d\D{1,3}\d{1,2}\D{1,3}\d{1,2}\D?\s*$"
 )
 _SIGNATURE: Final = 30
-_FIGURE: Final = re.compile(r"[\d０-９.,，．%％]+\s*[件条元项万宗]*")
+_FIGURE: Final = re_pattern(r"[\d０-９.,，．%％]+\s*[件条元项万宗]*")
 
 
 def breaks_off(last: str, *before: str) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Any, Final, TypeVar
+
+from auditor.text.patterns import re_pattern
 
 Shown = TypeVar("Shown")
 
 # Characters that change how others are shown: bidirectional marks and overrides.
 _DIRECTION: Final = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_NOT_SEEN: Final = re.compile("[\x7f-\x9f\u2028\u2029" + "".join(sorted(_DIRECTION)) + "]")
-_SHOWN: Final = re.compile("\r\n?|[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|" + _NOT_SEEN.pattern)
+_NOT_SEEN: Final = re_pattern("[\x7f-\x9f\u2028\u2029" + "".join(sorted(_DIRECTION)) + "]")
+_SHOWN: Final = re_pattern("\r\n?|[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|" + _NOT_SEEN.pattern)
 _NO_LINE_START: Final = frozenset("，。、；：！？）》」』”’】〉…—,.;:!?)]}%％‰")
 _NO_LINE_END: Final = frozenset("（《「『“‘【〈([{")
 

@@ -16,9 +16,8 @@ from msgspec import Struct
 
 from auditor.errors import UsageError
 from auditor.model.report import AgencyKind
-from auditor.rulefiles import load_toml, rules_folder
 from auditor.text.chars import clean, fold, squeeze
-from auditor.text.patterns import re_pattern
+from auditor.text.patterns import re_pattern, rule_table
 
 _DATE = re_pattern(r"(\d{4})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*日?(?:[ T]\d.*)?$")
 _COMPACT = re_pattern(r"(\d{4})(\d\d)(\d\d)$")
@@ -99,8 +98,8 @@ class Roster:
 
 @lru_cache(maxsize=1)
 def roster_words() -> dict[str, Any]:
-    """``rules/roster.toml``. Raises RulebookError when it cannot be read."""
-    return load_toml(rules_folder() / "roster.toml")
+    """``rules/roster.toml``"""
+    return rule_table("roster.toml")
 
 
 def read_roster(path: Path) -> Roster:

@@ -18,12 +18,12 @@ from msgspec import Struct
 from xxhash import xxh3_64_intdigest
 
 from auditor.model.report import Report
-from auditor.rulefiles import load_toml, rules_folder
 from auditor.season.roster import roster_words
 from auditor.text.chars import squeeze
+from auditor.text.patterns import re_pattern, rule_table
 
-_SENTENCE = re.compile(r"[^。;;!?!?]+[。;;!?!?]?")
-_NUMBER = re.compile(r"[0-9][0-9.,%]*|[〇零一二三四五六七八九十百千万亿两]+(?=[年月日件条次个项份起人%])")
+_SENTENCE = re_pattern(r"[^。;;!?!?]+[。;;!?!?]?")
+_NUMBER = re_pattern(r"[0-9][0-9.,%]*|[〇零一二三四五六七八九十百千万亿两]+(?=[年月日件条次个项份起人%])")
 _GRAM = 5
 _BITS = 1024
 _BYTES = _BITS // 8
@@ -88,7 +88,7 @@ class SectionText(Struct, frozen=True):
 
 @lru_cache(maxsize=1)
 def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    found: dict[str, Any] = load_toml(rules_folder() / "similarity.toml")
+    found: dict[str, Any] = rule_table("similarity.toml")
     own = sorted(found["masks"]["self"], key=lambda word: (-len(word), word))
     return re.compile("|".join(found["shared"]["patterns"])), re.compile("|".join(map(re.escape, own)))
 

@@ -14,6 +14,7 @@ import marshal
 import os
 import re
 import sys
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -29,7 +30,7 @@ _WIDE: Final = -1
 
 
 class _Kept:
-    """What was read from the file, and what was compiled since. ``tables``: TOML files by name, with the hash of their bytes."""
+    """What was read from the file, and what was compiled since. ``tables``: TOML files and other things made from rules."""
 
     def __init__(self) -> None:
         self.patterns: dict[tuple[str, int], Any] = {}
@@ -82,17 +83,22 @@ def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
 def rule_table(*parts: str) -> dict[str, Any]:
     """A TOML file below ``rules``. For files of the package only. Raises OSError, TOMLDecodeError."""
     data = (rules_path() / Path(*parts)).read_bytes()
-    digest = hashlib.sha256(data).digest()
-    kept = _store()
-    name = "/".join(parts)
-    if name in kept.tables and kept.tables[name][0] == digest:
-        return kept.tables[name][1]
-    import tomllib
 
-    table = tomllib.loads(data.decode("utf-8"))
-    kept.tables[name] = (digest, table)
-    kept.changed = True
-    return table
+    def parsed() -> dict[str, Any]:
+        import tomllib
+
+        return tomllib.loads(data.decode("utf-8"))
+
+    return kept_table("/".join(parts), hashlib.sha256(data).digest(), parsed)
+
+
+def kept_table(name: str, digest: bytes, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What ``make`` gives, kept under ``name`` for as long as ``digest``, the hash of all that it is made from, stays the same."""
+    kept = _store()
+    if name not in kept.tables or kept.tables[name][0] != digest:
+        kept.tables[name] = (digest, make())
+        kept.changed = True
+    return kept.tables[name][1]
 
 
 @lru_cache(maxsize=1)

@@ -77,14 +77,18 @@ def f_04(context: Context) -> Outcome:
 _FILE_NUMBER = re_pattern(r"(?P<prefix>国[\u4e00-\u9fff]{1,7})[\[(](?P<year>20\d\d)[\])](?P<number>\d{1,3})号")
 
 
+_SHORT_NAME = re_pattern(r"简称[:为]?[\"《]{1,2}([^《》\"]{2,30})[》\"]")
+_TITLE = re_pattern(r"《([^《》]{6,30})》")
+_TITLED = re_pattern(r"[《<〈]([^《》]{4,60}?)[》>〉\"]{1,3}\(?$")
+_BARE_TITLE = re_pattern(r"([\u4e00-\u9fff<>〈〉]{6,60})\($")
+
+
 def _misnamed(context: Context) -> list[Hit]:
     rights = [str(name) for name in context.params["names"]]
-    defined = {
-        name for entry in sentences(context.report) for name in re.findall(r"简称[:为]?[\"《]{1,2}([^《》\"]{2,30})[》\"]", entry.text)
-    }
+    defined = {name for entry in sentences(context.report) for name in _SHORT_NAME.findall(entry.text)}
     hits, seen = [], set()
     for sentence in sentences(context.report):
-        for name in re.findall(r"《([^《》]{6,30})》", sentence.text):
+        for name in _TITLE.findall(sentence.text):
             if name in seen or name in defined or name in rights or str(context.params["kind"]) not in name[-3:]:
                 continue
             near = min(((Levenshtein.distance(name, right), right) for right in rights), default=(9, ""))
@@ -102,7 +106,7 @@ def _wrong_prefix(run: str, right: str) -> str | None:
 
 def _mistitled(before: str, number: str, numbers: dict[str, list[str]]) -> str | None:
     """The title printed straight before a number, where it is that of the other notice."""
-    close = re.search(r"[《<〈]([^《》]{4,60}?)[》>〉\"]{1,3}\(?$", before) or re.search(r"([\u4e00-\u9fff<>〈〉]{6,60})\($", before)
+    close = _TITLED.search(before) or _BARE_TITLE.search(before)
     if close is None:
         return None
     for other, titles in numbers.items():

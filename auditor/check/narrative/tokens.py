@@ -124,8 +124,8 @@ def tokenise(ready: PassageText, words: NarrativeWords, names: tuple[str, ...] =
     masked_text = "".join(masked)
     for number in scan(masked_text, words):
         start = number.start
-        length = lexicon.longest(masked_text, start, len(text)) if not text[start].isascii() else 0
-        if start + length < number.end:
+        word = lexicon.words.longest(masked_text, start, len(text)) if not text[start].isascii() else None
+        if start + (word[0] if word is not None else 0) < number.end:
             fixed.append(Token(number.start, number.end, text[number.start : number.end], number=number))
     fixed.sort(key=lambda token: token.start)
     apart: list[Token] = []
@@ -138,29 +138,26 @@ def tokenise(ready: PassageText, words: NarrativeWords, names: tuple[str, ...] =
 def _words(text: str, fixed: list[Token], lexicon: WordLexicon) -> list[Token]:
     """The words between what was recognised by its form, longest first; characters of no word run together."""
     tokens: list[Token] = []
-    words, pairs = lexicon.words, lexicon.pairs
+    longest = lexicon.words.longest
     at, end = 0, len(text)
     for token in (*fixed, None):
         limit = token.start if token is not None else end
         unknown = at
         while at < limit:
-            features: Features | None = None
-            length = 1
-            for size in pairs.get(text[at : at + 2], ()):
-                if at + size <= limit and (features := words.get(text[at : at + size])) is not None:
-                    length = size
-                    break
+            found = longest(text, at, limit)
             char = text[at]
-            if features is None and char not in MARKS and (features := words.get(char)) is None:
+            if found is None and char not in MARKS:
                 at += 1
                 continue
             if unknown < at:
                 tokens.append(Token(unknown, at, text[unknown:at]))
-            if features is None:
+            if found is None:
                 tokens.append(Token(at, at + 1, char, mark=char))
+                at = unknown = at + 1
             else:
+                length, features = found
                 tokens.append(Token(at, at + length, text[at : at + length], features))
-            at = unknown = at + length
+                at = unknown = at + length
         if unknown < limit:
             tokens.append(Token(unknown, limit, text[unknown:limit]))
         if token is not None:

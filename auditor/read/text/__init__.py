@@ -22,6 +22,7 @@ from auditor.read.text.rows import Found, TextCell, to_table
 from auditor.read.text.separated import find_bars, find_commas, find_gaps, find_tabs, unpadded
 from auditor.read.text.streams import find_stream
 from auditor.read.text.tabbed import find_tabbed
+from auditor.text.patterns import re_pattern
 
 _FINDERS: Final[tuple[Callable[[Sequence[TextLine], int], Found | None], ...]] = (
     find_box,
@@ -32,9 +33,9 @@ _FINDERS: Final[tuple[Callable[[Sequence[TextLine], int], Found | None], ...]] =
     find_commas,
     find_gaps,
 )
-_TABLE: Final = re.compile(r"<table\b", re.IGNORECASE)
-_TABLE_END: Final = re.compile(r"</table\s*>", re.IGNORECASE)
-_FILE: Final = re.compile(r"\.(docx?|xlsx?|pdf|wps|ofd|zip|rar|et)$", re.IGNORECASE)
+_TABLE: Final = re_pattern(r"<table\b", re.IGNORECASE)
+_TABLE_END: Final = re_pattern(r"</table\s*>", re.IGNORECASE)
+_FILE: Final = re_pattern(r"\.(docx?|xlsx?|pdf|wps|ofd|zip|rar|et)$", re.IGNORECASE)
 _UNFINISHED: Final = ("，", "、", "；", "（", "《", "“", "：")
 """No text ends with one of these."""
 _TAIL: Final = 8

@@ -5,16 +5,16 @@ The opening bar stands at the margin and the cells are indented, which tells it 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from auditor.read.text.lines import TextLine
+from auditor.text.patterns import re_pattern
 
-_OPENS: Final = re.compile(r"\|\s*$")
-_FILLS: Final = re.compile(r"\s*\|[|\s]*\|\s*$")
-_CELL: Final = re.compile(r"\s+([^|]*?)\s*\|([|\s]*)$")
-_ANY_CELL: Final = re.compile(r"\s*[^|\s][^|]*\|[|\s]*$")
+_OPENS: Final = re_pattern(r"\|\s*$")
+_FILLS: Final = re_pattern(r"\s*\|[|\s]*\|\s*$")
+_CELL: Final = re_pattern(r"\s+([^|]*?)\s*\|([|\s]*)$")
+_ANY_CELL: Final = re_pattern(r"\s*[^|\s][^|]*\|[|\s]*$")
 _FEWEST_ROWS: Final = 3
 _LONGEST_PIECE: Final = 60
 
