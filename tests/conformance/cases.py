@@ -57,6 +57,9 @@ _OVERVIEW = (
     "年内走访服务对象，听取他们对栏目设置的意见，将分散的办事材料放在一处，附上填写样例，便于下载。",
 )
 _CONSOLIDATED = ("本报告所列数据汇总了各部门和乡镇的情况。",)
+_CALLED = "年政府信息公开工作年度报告"
+_FORM_SINCE = 2019
+"""Before this report year headings were free: a report without any is still a report."""
 _NO_FIGURES = "有关工作按照规定办理，由办公室统一登记、分送和归档。"
 
 
@@ -119,13 +122,14 @@ def report_plan(rule: Rule, example: Example) -> ReportPlan | None:
     if set(report) - _PRINTABLE or (apart and (list(apart) != ["tables"] or example.fill)):
         return None
     government = report.get("agency_kind") == "government" or report.get("scope") == "consolidated"
+    year = int(report.get("year") or _YEARS.get(str(report.get("era")), YEAR))
+    bare = report.get("sections") == []
     if (
-        report.get("sections") == []
+        (bare and not (example.text and year < _FORM_SINCE))
         or (report.get("scope") == "unknown" and not government)
-        or set(report.get("years_seen", {})) - {"title", "period"}
+        or set(report.get("years_seen", {})) - {"title", "period", *(("page",) if rule.level in OVER_MANY else ())}
     ):
         return None
-    year = int(report.get("year") or _YEARS.get(str(report.get("era")), YEAR))
     terse = rule.id in _ABOUT_LENGTH
     layouts = _layouts(rule, example, year, report, apart=bool(apart) or terse)
     extra = _extra_rows(report, layouts) if layouts is not None else None
@@ -141,9 +145,14 @@ def report_plan(rule: Rule, example: Example) -> ReportPlan | None:
         layouts=layouts,
         facts=intended,
         title=_title(report, agency),
+        page_title=f"{agency}{page}{_CALLED}" if (page := report.get("years_seen", {}).get("page")) else None,
         preamble=()
         if terse
-        else (*_preamble(example, agency, us, year), *(_CONSOLIDATED if report.get("scope") == "consolidated" else ())),
+        else (
+            *_preamble(example, agency, us, year),
+            *(_CONSOLIDATED if report.get("scope") == "consolidated" else ()),
+            *((*example.text.values(), *_overview(us, year)) if bare else ()),
+        ),
         sections=_sections(example, layouts, us, year, apart=bool(apart), terse=terse),
         attachments=(("附件：统计表", "tables.xlsx"),) if apart else (),
         published=report.get("published"),
@@ -164,7 +173,7 @@ def _is_bare(example: Example) -> bool:
 def _title(report: Mapping[str, Any], agency: str) -> str | None:
     title = report.get("title")
     year = report.get("years_seen", {}).get("title")
-    return f"{agency}{year}年政府信息公开工作年度报告" if title is None and year else title
+    return f"{agency}{year}{_CALLED}" if title is None and year else title
 
 
 def _drawn(report: Mapping[str, Any]) -> tuple[dict[str, str], str]:
@@ -180,10 +189,16 @@ def _drawn(report: Mapping[str, Any]) -> tuple[dict[str, str], str]:
 
 
 def _extra_rows(report: Mapping[str, Any], layouts: Mapping[str, str]) -> tuple[tuple[str, str, str, tuple[str, ...]], ...] | None:
-    """Rows of table 3 that the form does not have; ``None`` where a row cannot be drawn."""
+    """Rows of table 3 that the form does not have, and of table 2 below the row that they go into; ``None`` where a row cannot be drawn."""
     out = []
     for row in report.get("unplaced", ()):
         form = table_format(layouts[row["table"]], row["table"])
+        if row["table"] == "t2":
+            whole = next((entry for entry in form.rows if entry.label in row["text"] and entry.label != row["text"]), None)
+            if whole is None or len(row["values"]) != len(whole.columns):
+                return None
+            out.append(("t2", whole.key, str(row["text"]), tuple(row["values"])))
+            continue
         if row["table"] != "t3" or len(row["values"]) != len(form.columns):
             return None
         keys = [entry.key for entry in form.rows]
@@ -267,7 +282,7 @@ def _sections(example: Example, layouts: Mapping[str, str], us: str, year: int, 
         if terse and given is None:
             prose = ()
         elif given is None and key == "s1_overview":
-            prose = tuple(Prose(line.format(year=year, us=us)) for line in _OVERVIEW)
+            prose = tuple(map(Prose, _overview(us, year)))
         if given is None and not prose and key not in own:
             prose = (Prose(_NO_FIGURES),) if key.startswith("f") else ()
         if apart and key in _TABLE_SECTIONS.values():
@@ -282,6 +297,10 @@ def _sections(example: Example, layouts: Mapping[str, str], us: str, year: int, 
     if apart and year < 2019:
         out.append(SectionPlan("annex", (Prose("详见附件。"),), title=_ANNEX, ordinal=0))
     return tuple(out)
+
+
+def _overview(us: str, year: int) -> tuple[str, ...]:
+    return tuple(line.format(year=year, us=us) for line in _OVERVIEW)
 
 
 def _headings(example: Example, year: int) -> list[tuple[str, str | None, int | None]]:

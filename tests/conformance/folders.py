@@ -81,8 +81,12 @@ def _kept(plan: ReportPlan) -> ReportPlan:
 
 
 def _stem(number: int, report: Mapping[str, Any], *, mixed: bool) -> str:
-    """The name of a file: its number, what the page is called (更正版), and its ending where the example is about kinds of files (``mixed``)."""
+    """The name of a file: its number, what the page is called (更正版), and its ending where the example is about
+    kinds of files (``mixed``) or about what a web page is called.
+    """
     name = f"{number}{report.get('page_title', '')}"
+    if "page" in report.get("years_seen", {}):
+        return f"{name}.html"
     return name + PurePosixPath(str(report["path"])).suffix if mixed else name
 
 

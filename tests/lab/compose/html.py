@@ -59,7 +59,7 @@ def to_html(plan: ReportPlan, style: HtmlStyle = HtmlStyle(), *more: ReportPlan)
     page = f'<div class="article" id="zoom">\n{article}\n</div>'
     if style.furniture:
         page = _furnished(page, plan.year)
-    title = escape(plan.heading or plan.agency)
+    title = escape(plan.page_title or plan.heading or plan.agency)
     sheet = f"<style>{_SHEETS[style.flaw]}</style>" if style.flaw in _SHEETS else ""
     head = f'<meta charset="{style.charset}"><title>{title}_{escape(plan.agency)}</title>{sheet}'
     return f"<!DOCTYPE html>\n<html><head>{head}</head>\n<body>\n{page}\n</body></html>\n".encode(style.charset)

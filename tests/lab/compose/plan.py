@@ -67,7 +67,7 @@ class ReportPlan:
     that the form does not have, as (table, after row key, label, values); ``omit`` names rows or columns that are left out
     (``t3.granted``, ``t3/research``). ``lead`` is printed before the title (a covering letter); ``attachments`` are (text, target) links at the end; ``order`` names keys in another order
     than the form's (``t3/columns``, ``t3/rows``, ``t2/rows``; all of them or none).
-    ``title`` defaults to agency + year + the usual words.
+    ``title`` defaults to agency + year + the usual words; ``page_title`` is what a web page is called, by default the title.
     """
 
     agency: str
@@ -77,6 +77,7 @@ class ReportPlan:
     facts: Mapping[str, str]
     preamble: tuple[str, ...] = ()
     title: str | None = None
+    page_title: str | None = None
     published: str | None = None
     scope: str = "entity"
     labels: Mapping[str, str] = field(default_factory=dict)
