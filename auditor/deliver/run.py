@@ -167,8 +167,9 @@ def _beside(store: SeasonStore | None) -> Callable[[Sequence[AuditSlot], Ledger]
             source = structs.replace(report.source, path=slot.path)
             keys.add(report_key(Audit(source=source, status=report.status, report=report)))
         paths = {slot.path for slot in read}
+        tried = {slot.path for slot in slots}
         for version, audit in office.beside(season, [slot.content for slot in read]):
-            if version.report_key not in keys and version.path not in paths:
+            if version.report_key not in keys and version.path not in (paths if version.state == "current" else tried):
                 yield structs.replace(audit, source=structs.replace(audit.source, sha256=version.sha256))
 
     return audits

@@ -334,14 +334,17 @@ class _Recorder:
         result = self._result
         before = tail_of(self._store)
         settled = {entry.rule for entry in before.unknown}
-        kept_rules = {entry.rule for entry in result.corpus_unknown if before.version and entry.rule not in settled}
+        # Decided agency by agency (H-01): some files belong to nobody, yet what the run says of each agency is whole.
+        open_ = {entry.rule for entry in result.corpus_unknown}
+        open_ -= {rule for counted in result.audits for rule in open_ if counted.audit.verdicts.get(rule) in _DECIDED}
+        kept_rules = {rule for rule in open_ if before.version and rule not in settled}
         if result.defect:
             kept_rules |= {finding.rule for finding in before.findings}
         kept = [finding for finding in before.findings if finding.rule in kept_rules]
         findings = (*result.corpus_findings, *(one for one in kept if one.id not in {f.id for f in result.corpus_findings}))
         self._succeed(findings)
         shas = {sha for (sha,) in self._store.rows("SELECT sha256 FROM version WHERE first_round = ?", self.round)}
-        undecided = {entry.rule for entry in result.corpus_unknown} | ({"*"} if result.defect else set())
+        undecided = open_ | ({"*"} if result.defect else set())
         rules = {rule for (rule,) in self._store.rows("SELECT DISTINCT rule FROM finding WHERE report_key = ?", CORPUS)}
         decided = frozenset() if "*" in undecided else frozenset(rules - undecided)
         found = [

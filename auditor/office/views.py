@@ -52,12 +52,13 @@ def audit_of_version(store: SeasonStore, version: int) -> Audit | None:
 
 
 def beside(store: SeasonStore, given: Sequence[str] = ()) -> tuple[tuple[VersionRow, Audit], ...]:
-    """The reports that count in the season with their audits, without files of these hashes: what a run over other files has to be
-    compared with, so that findings across reports are over the whole season."""
+    """What stands in the season with its audits, without files of these hashes: what a run over other files has to be compared with, so
+    that findings across reports are over the whole season. Files that could not be read or were taken for something else are among
+    them: an agency's report may be behind one, so that nobody may be said not to have published."""
     left_out = set(given)
     found = []
     for version in versions(store):
-        if version.state == "current" and version.sha256 not in left_out:
+        if version.sha256 not in left_out:
             audit = audit_of_version(store, version.id)
             if audit is not None and audit.report is not None:
                 found.append((version, audit))
