@@ -6,18 +6,19 @@ Names and addresses are told by the words of ``rules/privacy.toml``; numbers by 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
-from auditor.text.patterns import re_pattern, rule_table
+from auditor.text.chars import fold
+from auditor.text.patterns import re_pattern
+from auditor.text.persons import Span, home_spans, may_name, name_spans, phone_spans
 
 _GAP: Final = r"[ \u00a0\u3000\-–—]?"
-"""What people write between the groups of a number."""
-_ALONE: Final = r"(?<![0-9A-Za-z])(?<!\d[ \u00a0\u3000\-–—])"
+"""What people write between the groups of a number, as the rules find it."""
 _END: Final = r"(?![0-9A-Za-z])(?![ \u00a0\u3000\-–—]\d)"
 """Not inside a longer row of numbers, such as the cells of a table."""
+_ALONE: Final = r"(?<![0-9A-Za-z])(?<!\d[ \u00a0\u3000\-–—])"
 
 IDENTITY = re_pattern(rf"{_ALONE}(\d{{3}})(\d{{3}}{_GAP}\d{{4}}{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP})(\d[0-9Xx])(?![0-9A-Za-z])")
 OLD_IDENTITY = re_pattern(r"(?<![0-9A-Za-z])(\d{3})(\d{10})(\d\d)(?![0-9A-Za-z])")
@@ -25,74 +26,97 @@ MOBILE = re_pattern(
     rf"(?<!\d)(?<!\d[ \u00a0\u3000\-–—])((?:\+?86{_GAP})?1[3-9]\d)({_GAP}\d{{4}}{_GAP}\d{{2}})(\d\d)(?!\d)(?![ \u00a0\u3000\-–—]\d)"
 )
 CARD = re_pattern(r"(?<![0-9A-Za-z])(\d{3})(\d{11,14})(\d\d)(?![0-9A-Za-z])")
-_GROUPED_CARD: Final = re_pattern(rf"{_ALONE}(\d{{3}})(\d(?:[ \-]\d{{4}}){{2,3}}[ \-]\d{{1,2}})(\d\d){_END}")
+"""What the rules look for; what is masked is wider."""
+
+# Between groups of a number that is masked, in the folded text: up to two of these.
+_PART: Final = r"[ \-\u2010-\u2015\u2212.·•_]"
+_BETWEEN: Final = rf"{_PART}{{0,2}}"
+_GROUPED_IDENTITY: Final = re_pattern(
+    rf"(?<![0-9A-Za-z])(?<!\d{_PART})(\d{{3}})(\d{{3}}{_BETWEEN}\d{{4}}{_BETWEEN}\d\d{_BETWEEN}\d\d{_BETWEEN}\d\d{_BETWEEN})(\d[0-9Xx])(?![0-9A-Za-z])"
+)
+_ANY_IDENTITY: Final = re_pattern(
+    rf"(?<![0-9A-Za-z])([1-8](?:{_BETWEEN}\d){{2}})((?:{_BETWEEN}\d){{13}}{_BETWEEN})(\d{_BETWEEN}[0-9Xx])(?![0-9A-Za-z])"
+)
+_GROUPED_OLD: Final = re_pattern(rf"(?<![0-9A-Za-z])(\d{{3}})(\d{{3}}{_PART}\d{{6}}{_PART}\d)(\d\d)(?![0-9A-Za-z])")
+_GROUPED_CARD: Final = re_pattern(
+    rf"(?<![0-9A-Za-z])(?<!\d{_PART})(\d{{3}})(\d(?:{_PART}\d{{4}}){{2,3}}{_PART}\d{{1,2}})(\d\d)(?![0-9A-Za-z])(?!{_PART}\d)"
+)
+_WHOLE_MOBILE: Final = re_pattern(rf"(?<![0-9.])((?:(?:\+|00)?86{_BETWEEN})?1[3-9]\d)(\d{{6}})(\d\d)(?![0-9]|\.\d|\s*(?:元|万元))")
+_PARTED_MOBILE: Final = re_pattern(
+    rf"(?<![0-9])((?:(?:\+|00)?86{_BETWEEN})?1[3-9]\d)({_PART}{{1,2}}\d{{4}}{_BETWEEN}\d\d|\d{{4}}{_PART}{{1,2}}\d\d)(\d\d)(?![0-9])"
+)
+_LEFT: Final = re_pattern(rf"\d{_PART}$")
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _MOST_NAMES: Final = 200
 """Names looked for in the text of one report."""
-
-
-class _Words(NamedTuple):
-    """Patterns of ``rules/privacy.toml``: a name after a role (group ``name``), and a place after a word for home (group ``place``)."""
-
-    person: re.Pattern[str]
-    home: re.Pattern[str]
-    hint: re.Pattern[str]
-
-
-@lru_cache(maxsize=1)
-def _words() -> _Words:
-    data = rule_table("privacy.toml")
-    surname = f"(?:[{data['surnames']}]|{'|'.join(data['long_surnames'])})"
-    roles, masked = "|".join(data["roles"]), data["masked"]
-    name = rf"(?P<name>{surname}(?!{masked}|[\u4e00-\u9fff]{masked})[\u4e00-\u9fff]{{1,2}}?){data['after']}"
-    home, door = "|".join(data["home"]), "|".join(data["door"])
-    return _Words(
-        person=re_pattern(rf"(?:{roles})\s*[:：为是]?\s*{name}"),
-        home=re_pattern(rf"(?:{home})\s*[:：为于]?\s*(?P<place>[^。;；,，\n]{{2,40}}(?:{door}))"),
-        hint=re_pattern(rf"{roles}|{home}"),
-    )
+_LONG: Final = 10
+"""Digits of the shortest number that is masked, less one."""
 
 
 def names_in(texts: Iterable[str]) -> tuple[str, ...]:
-    """Names of private persons that these texts print after a role (申请人、原告 …), each once, in order, at most 200."""
-    words = _words()
+    """Names of private persons that these texts print (after a role: 申请人、原告 …), each once, in order, at most 200."""
     found: dict[str, None] = {}
     for text in texts:
-        if words.hint.search(text):
-            found |= dict.fromkeys(match["name"] for match in words.person.finditer(text))
+        folded = fold(text)
+        if may_name(folded):
+            found |= dict.fromkeys(text[start:end] for start, end in name_spans(folded))
     return tuple(found)[:_MOST_NAMES]
 
 
 def mask(text: str, names: Iterable[str] = ()) -> str:
     """The text with identity, card and mobile numbers reduced to their first 3 and last 2 characters, names of private persons to their
-    surname, and home addresses to their first 2 characters. ``names`` are masked wherever they stand. Masking twice changes nothing.
+    surname, and home addresses to their first 2 characters. ``names`` are masked wherever they stand. Masking twice changes nothing,
+    nor does it change the length.
     """
-    if any(char.isdigit() for char in text):
-        for pattern in (IDENTITY, CARD, _GROUPED_CARD, OLD_IDENTITY, MOBILE):
-            text = pattern.sub(_star_middle, text)
-    words = _words()
-    if words.hint.search(text):
-        text = words.home.sub(_star_place, text)
-        text = words.person.sub(_star_name, text)
+    if not text.isascii() or not text.isalpha():
+        folded = fold(text)
+        stars = [*_number_stars(folded), *_person_stars(folded)]
+        if stars:
+            shown = list(text)
+            for start, end in stars:
+                shown[start:end] = "*" * (end - start)
+            text = "".join(shown)
     for name in names:
         if name in text:
             text = text.replace(name, mask_name(name))
     return text
 
 
-def _star_middle(match: re.Match[str]) -> str:
-    return f"{match[1]}{'*' * len(match[2])}{match[3]}"
+def _number_stars(folded: str) -> Iterator[Span]:
+    """What is starred of identity, card and mobile numbers."""
+    if sum(map(folded.count, "0123456789")) <= _LONG:
+        return
+    for pattern, certain in (
+        (_GROUPED_IDENTITY, None), (CARD, None), (_GROUPED_CARD, None), (OLD_IDENTITY, None), (_WHOLE_MOBILE, None),
+        (_ANY_IDENTITY, is_identity_number), (_GROUPED_OLD, is_old_identity_number),
+    ):  # fmt: skip
+        for match in pattern.finditer(folded):
+            if certain is None or certain(_NO_DIGIT.sub("", match[0])):
+                yield match.span(2)
+    # Groups of a mobile number may be cells of a row: only where no other number stands beside them, but numbers of the same kind.
+    row: list[re.Match[str]] = []
+    for match in (*_PARTED_MOBILE.finditer(folded), None):
+        if row and (match is None or match.start() - row[-1].end() != 1):
+            if not _LEFT.search(folded, max(0, row[0].start() - 2), row[0].start()) and not _RIGHT.match(folded, row[-1].end()):
+                yield from (one.span(2) for one in row)
+            row = []
+        if match is not None:
+            row.append(match)
 
 
-def _star_place(match: re.Match[str]) -> str:
-    place = match["place"]
-    return match[0][: match.start("place") - match.start()] + place[:2] + "*" * (len(place) - 2)
+_NO_DIGIT: Final = re_pattern(r"[^0-9Xx]")
+_RIGHT: Final = re_pattern(rf"{_PART}\d")
 
 
-def _star_name(match: re.Match[str]) -> str:
-    return match[0][: match.start("name") - match.start()] + mask_name(match["name"])
+def _person_stars(folded: str) -> Iterator[Span]:
+    """What is starred of names, homes and telephone numbers of persons."""
+    if not may_name(folded):
+        return
+    yield from ((start + 2, end) for start, end in home_spans(folded))
+    yield from ((start + 1, end) for start, end in name_spans(folded))
+    yield from ((start + 3, end - 2) for start, end in phone_spans(folded))
 
 
 def mask_name(name: str) -> str:

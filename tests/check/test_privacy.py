@@ -65,10 +65,83 @@ def test_numbers_in_groups_names_and_homes(text: str, shown: str) -> None:
         assert mask(text) == shown
 
 
+NUMBERS = (
+    "110105 19491231 002X", "110105-19491231-002X", "１１０１０５１９４９１２３１００２Ｘ", "110105  19491231  002X", "110105·19491231·002X", "11010 51949 12310 02X",
+    "1 1 0 1 0 5 1 9 4 9 1 2 3 1 0 0 2 X", "11010519491231002x", "110105 491231 002", "138-1234-5678", "138 1234 5678", "138　1234　5678", "138.1234.5678", "138·1234·5678",
+    "138‑1234‑5678", "1381234 5678", "１３８１２３４５６７８", "8613812345678", "0086-138-1234-5678", "+86 138 1234 5678", "6222 0212 3456 7890 128",
+    "6222-0212-3456-7890", "6222·0212·3456·7890·128",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("around", ["{}", "证件{}。", "（{}）", "电话：{}，", "王{}李"])
+def test_a_number_is_masked_however_it_is_grouped(number: str, around: str) -> None:
+    shown = mask(around.format(number))
+    assert len(shown) == len(around.format(number))
+    hidden = sum(char == "*" for char in shown)
+    assert hidden >= sum(char.isalnum() for char in number) - 9, shown
+    assert mask(shown) == shown
+
+
+def test_mobile_numbers_side_by_side_and_in_any_groups_behind_their_word() -> None:
+    assert mask("138-1234-5678 139-8765-4321、13711112222 13711113333").count("*") == 8 + 8 + 6 + 6
+    assert mask("手机：138 123 45678").count("*") == 8
+    assert mask("来电1381 234 5678").count("*") == 8
+
+
+NAMES = (
+    "申请人{}申请公开", "申请人：{}", "申请人（{}）申请", "申请人姓名：{}。", "原告{}不服答复", "第三人{}认为", "申请人{}于2024年3月申请", "复议申请人{}2024年提出", "{}诉某市人民政府信息公开案",
+    "收到{}的申请", "{}等5人申请公开", "{}（身份证号略）", "委托代理人{}", "村民“{}”反映", "答复{}女士", "，{}先生来电", "申请人赵铁柱、{}和孙丽提出", "申请人赵铁柱、{}等4人",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NAMES)
+@pytest.mark.parametrize("name", ["王建国", "张伟", "欧阳明华", "裴敏"])
+def test_a_name_is_masked_in_every_role(text: str, name: str) -> None:
+    shown = mask(text.format(name))
+    assert name[1:] not in shown, shown
+    assert shown.replace("*", "") != shown
+    assert "赵铁柱" not in shown
+    assert mask(shown) == shown
+
+
+@pytest.mark.parametrize("text", ["申请人{}申请公开", "原告：{}，", "申请人赵铁柱、{}提出", "申请人{}于2024年3月"])
+@pytest.mark.parametrize("name", ["高明", "何大勇", "马小云", "许文强", "曾志伟", "于海洋", "阿卜杜拉·买买提"])
+def test_surnames_that_are_words_are_masked_where_the_name_ends_clearly(text: str, name: str) -> None:
+    assert name[1:] not in mask(text.format(name))
+
+
+HOMES = (
+    "家住青山镇幸福路8号3栋502室", "住址：临湖县城关镇幸福路66号2单元301室", "家庭住址青山镇幸福村", "户籍地：江北区幸福街道12号", "住青山镇幸福小区3-2-501", "申请人通讯地址：青山镇幸福路8号",
+    "当事人住所：青山镇幸福路8号", "青山镇幸福里3号楼2单元501室", "家住青山镇幸福路8号，502室",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOMES)
+def test_a_home_is_masked_down_to_the_door(text: str) -> None:
+    shown = mask(text)
+    assert not [part for part in ("幸福", "502", "501", "301", "12号", "66号", "8号") if part in shown], shown
+    assert mask(shown) == shown
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "13 138 1234 5678 9",  # cells of a row
+        "支出13812345678元",
+        "户籍人口12345人，流动人口23镇",
+        "现住房改造涉及3个小区",
+        "申请人于次日提出",
+        "申请人曾书面申请",
+        "职工董事、职工监事",
+        "当事人周边群众",
+        "群众安居、乐业，居民文体、市民高兴",
+        "由林业部门等3户",
+        "第三人民医院",
+        "申请人陈述申辩",
+        "机关地址：青山市中心路1号",
+        "自然人 法人或其他组织 商业企业 科研机构",
+        "138 139 1234 5678",
         "住房和城乡建设局关于〔2024〕3号",
         "机关地址：青山市中心路1号水务大厦302室",
         "申请人可以当面提交申请",
