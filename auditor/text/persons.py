@@ -20,7 +20,7 @@ _MOST_IN_A_LIST: Final = 50
 
 
 class _Words(NamedTuple):
-    """Patterns of ``rules/privacy.toml``: ``person`` and ``told`` have the name as group ``name``, the others a place as group ``place``."""
+    """Patterns of ``rules/privacy.toml``: the name is group ``name``, a home group ``place``, a telephone number group ``number``."""
 
     hint: re.Pattern[str]
     """What must stand in a text for any of the others to be found."""
