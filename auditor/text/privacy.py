@@ -97,13 +97,18 @@ def _number_stars(folded: str) -> Iterator[Span]:
                 yield match.span(2)
     # Groups of a mobile number may be cells of a row: only where no other number stands beside them, but numbers of the same kind.
     row: list[re.Match[str]] = []
-    for match in (*_PARTED_MOBILE.finditer(folded), None):
-        if row and (match is None or match.start() - row[-1].end() != 1):
-            if not _LEFT.search(folded, max(0, row[0].start() - 2), row[0].start()) and not _RIGHT.match(folded, row[-1].end()):
-                yield from (one.span(2) for one in row)
+    for found in _PARTED_MOBILE.finditer(folded):
+        if row and found.start() - row[-1].end() != 1:
+            yield from _alone(row, folded)
             row = []
-        if match is not None:
-            row.append(match)
+        row.append(found)
+    yield from _alone(row, folded)
+
+
+def _alone(row: list[re.Match[str]], folded: str) -> Iterator[Span]:
+    """What is starred of mobile numbers one behind the other; nothing where further numbers stand beside them."""
+    if row and not _LEFT.search(folded, max(0, row[0].start() - 2), row[0].start()) and not _RIGHT.match(folded, row[-1].end()):
+        yield from (one.span(2) for one in row)
 
 
 _NO_DIGIT: Final = re_pattern(r"[^0-9Xx]")
