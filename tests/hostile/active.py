@@ -1,6 +1,6 @@
 """Everything by which a page of an agency may run a script, fetch something or lead away when it is opened; and a listener that notes who asks.
 
-``WAYS`` are pieces of a page, one for each way. ``E`` in them stands for the address of the listener (``http://127.0.0.1:port``), and
+``E`` in them stands for the address of the listener (``http://127.0.0.1:port``), and
 ``RUN`` for a script that sets ``window.__ran`` and asks the listener too.
 """
 
@@ -67,25 +67,21 @@ BODIES: Final = (
     "<xml id=x src='E/72.xml'></xml>", "<isindex type=image src='E/73.png' action='javascript:RUN'>", "<keygen autofocus onfocus='RUN'>", "<plaintext><script>RUN</script><img src='E/74.png'>",
 )  # fmt: skip
 """In its body. The last swallows what follows."""
-LINK: Final = "E/followed"
+WAYS: Final = (*((way, "") for way in HEADS), *(("", way) for way in BODIES))
+"""For each way, what stands in the head and what in the body."""
 
 
-def pages(count: int = 1, first: int = 0) -> list[str]:
-    """Pages with all the ways, each way in one of ``count`` pages, from page ``first`` on. Placeholders stand as they are."""
-    made = []
-    for number in range(first, count):
-        heads, bodies = "\n".join(HEADS[number::count]), "\n".join(BODIES[number::count])
-        made.append(
-            f"<!--a--!><script>RUN</script>--><!DOCTYPE html><!--b--!><meta http-equiv=refresh content='0;url=E/before'>--><html onclick='RUN'>"
-            f"<head><meta charset=utf-8>{heads}</head><body onload='RUN' onpageshow='RUN'>[REPORT]{bodies}</body></html>"
-        )
-    return made
+def page(head: str, body: str, report: str = "<p>报告</p>") -> str:
+    """A page with these ways; before its head, where no policy is in force yet, it tries some more. Placeholders stand as they are."""
+    return (
+        "<!--a--!><script>RUN</script>--><!DOCTYPE html><!--b--!><meta http-equiv=refresh content='0;url=E/before'>--><html onclick='RUN'>"
+        f"<head><meta charset=utf-8>{head}</head><body onload='RUN' onpageshow='RUN'>{report}{body}<p>尾</p></body></html>"
+    )
 
 
-def addressed(page: str, port: int) -> str:
+def addressed(text: str, port: int) -> str:
     """The page with the address of a listener in its ways."""
-    run = f"window.__ran=1;fetch(&quot;http://127.0.0.1:{port}/ran&quot;)" if False else "window.__ran=1"
-    return page.replace("RUN", run).replace("E/", f"http://127.0.0.1:{port}/").replace("PORT", str(port))
+    return text.replace("RUN", "window.__ran=1").replace("E/", f"http://127.0.0.1:{port}/").replace("PORT", str(port))
 
 
 @contextlib.contextmanager

@@ -82,3 +82,57 @@ def terminal_faults(shown: str) -> list[str]:
     """What a program wrote to a terminal without colours and should not have: all but line ends and what erases and moves on a line of progress."""
     left = re.sub(r"\x1b\[(?:\d*[KAG]|\?25[hl]|(?:[012347](?:;[012347])*)?m)|\r", "", shown)
     return [f"{match[0]!r} in {left[max(0, match.start() - 30) : match.end() + 20]!r}" for match in COMMANDS.finditer(left)][:5]
+
+
+_ACTIVE_TAGS: Final = (
+    "script",
+    "iframe",
+    "frame",
+    "object",
+    "embed",
+    "applet",
+    "link",
+    "base",
+    "portal",
+    "audio",
+    "video",
+    "source",
+    "track",
+    "template",
+)
+_LOADING: Final = (
+    "src",
+    "srcset",
+    "poster",
+    "background",
+    "data",
+    "lowsrc",
+    "dynsrc",
+    "ping",
+    "formaction",
+    "action",
+    "codebase",
+    "longdesc",
+)
+
+
+def active_parts(page: bytes) -> list[str]:
+    """What of a page, as browsers build it, would run, fetch or lead away when it is opened; links that a person follows do not count."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    found = []
+    for node in LexborHTMLParser(page.decode("utf-8")).css("*"):
+        tag, given = str(node.tag).lower(), {name.lower(): value or "" for name, value in node.attributes.items()}
+        if tag in _ACTIVE_TAGS or (tag == "meta" and given.get("http-equiv", "").strip().lower() in ("refresh", "set-cookie")):
+            found.append(f"<{tag}>")
+        if tag == "style" and re.search(r"url\s*\(|@import|image-set|\\", node.text() or "", re.IGNORECASE):
+            found.append("a style that loads")
+        for name, value in given.items():
+            loads = name in _LOADING and not value.startswith("data:image/")
+            leads = name.endswith("href") and (
+                tag not in ("a", "area") or re.match(r"[\s\x00-\x20]*(?:java|vb)script:|\s*data:", value, re.IGNORECASE)
+            )
+            styled = name == "style" and re.search(r"url\s*\(|image-set|\\", value, re.IGNORECASE)
+            if name.startswith("on") or loads or leads or styled:
+                found.append(f"<{tag} {name}={value[:60]!r}>")
+    return found

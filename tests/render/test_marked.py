@@ -28,6 +28,8 @@ from auditor.render.marked import Note
 from auditor.render.marked.docx import mark_docx
 from auditor.render.marked.html import MARK, MUTED, mark_html
 from auditor.render.marked.pdf import mark_pdf
+from tests.hostile.active import WAYS, addressed, page
+from tests.hostile.look import active_parts
 from tests.lab.compose import DocxStyle, GridOptions, HtmlStyle, PdfStyle, to_docx, to_html, to_pdf
 from tests.read.docx.made import p as paragraph
 from tests.read.docx.made import package, tbl, tc
@@ -398,3 +400,17 @@ def test_a_marked_page_runs_and_fetches_nothing() -> None:
     kept = re.findall(r'([\w-]+)="[^"]*x\.invalid', text)
     assert set(kept) <= {"href", "data-auditor-removed-src", "data-auditor-removed-action"}, kept
     assert text.count('href="http://x.invalid/') == 1  # the link a reader may follow
+
+
+@pytest.mark.parametrize("after", ["", "<svg></svg>"], ids=["one parser", "the other"])
+def test_no_way_of_a_page_to_run_or_fetch_or_lead_away_is_left(after: str) -> None:
+    """Each of some hundred ways, and what a browser would build of the copy. In Chromium, with a listener: `make hostile`."""
+    left, dangerous = [], 0
+    for head, body in WAYS:
+        data = addressed(page(head, body + after), 9).encode()
+        dangerous += bool(active_parts(addressed(f"<head>{head}</head>{body}", 9).encode()))
+        copy, _ = mark_html(parse_page(data)[0], [], "审核标注", "去掉 [count] 处")
+        left += [(head + body, found) for found in active_parts(copy)]
+        assert "报告" in copy.decode()
+    assert left == []
+    assert dangerous > 85, "they are seen where nothing was taken out"

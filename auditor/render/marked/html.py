@@ -85,8 +85,8 @@ _LOADS: Final = (
 )
 _REMOTE: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//|\s*(?:https?|ftp|file):", re.IGNORECASE)
 _RUNS: Final = re.compile(r"\s*(?:javascript|vbscript|data):", re.IGNORECASE)
-_STYLE_LOADS: Final = re.compile(r"url\s*\(|@import|image-set\s*\(|image\s*\(|expression\s*\(|behavior\s*:|-moz-binding|\\", re.IGNORECASE)
-"""What fetches or runs in a style; a backslash may spell any of it."""
+_STYLE_LOADS: Final = re.compile(r"url\s*\(|@import|image-set\s*\(|image\s*\(|expression\s*\(|behavior\s*:|-moz-binding|\\|</", re.IGNORECASE)
+"""What fetches or runs in a style; a backslash may spell any of it, and what is behind a ``</`` would be markup in the copy."""
 _UNSEEN: Final = re.compile(r"[\x00-\x20\x7f-\xa0]+")
 """What browsers leave out of an address before they look at it."""
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
@@ -105,6 +105,8 @@ def _neutralise(root: etree._Element) -> int:
             removed += 1
             continue
         if tag == "style" and _STYLE_LOADS.search("".join(str(part) for part in node.itertext())):
+            for part in list(node):
+                node.remove(part)
             node.text = ""
             removed += 1
         for name, value in [(name, str(value)) for name, value in node.attrib.items()]:
