@@ -85,7 +85,9 @@ _LOADS: Final = (
 )
 _REMOTE: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//|\s*(?:https?|ftp|file):", re.IGNORECASE)
 _RUNS: Final = re.compile(r"\s*(?:javascript|vbscript|data):", re.IGNORECASE)
-_STYLE_LOADS: Final = re.compile(r"url\s*\(|@import|image-set\s*\(|image\s*\(|expression\s*\(|behavior\s*:|-moz-binding|\\|</", re.IGNORECASE)
+_STYLE_LOADS: Final = re.compile(
+    r"url\s*\(|@import|image-set\s*\(|image\s*\(|expression\s*\(|behavior\s*:|-moz-binding|\\|</", re.IGNORECASE
+)
 """What fetches or runs in a style; a backslash may spell any of it, and what is behind a ``</`` would be markup in the copy."""
 _UNSEEN: Final = re.compile(r"[\x00-\x20\x7f-\xa0]+")
 """What browsers leave out of an address before they look at it."""
