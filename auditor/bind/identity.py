@@ -116,13 +116,16 @@ def titles_in(prose: Sequence[Heading | Paragraph], words: BindingWords) -> list
     """
     by_end: dict[int, list[_Title]] = {}
     lines = [(block.text, block.location) for block in prose]
+    tight = [squeeze(text) if len(text) <= _LONGEST_TITLE else "" for text, _ in lines]
     for start, (_, location) in enumerate(lines):
+        if not _has_mark("".join(tight[start : start + 3]), words):
+            continue
         for count in (1, 2, 3):
             pieces = [piece for piece, _ in lines[start : start + count]]
             joined = "".join(pieces)
             if len(pieces) < count or len(joined) > _LONGEST_TITLE or (count > 1 and regex_pattern("[。；]").search(joined)):
                 break
-            parsed = _parse_title(joined, words) if any(mark in squeeze(joined) for mark in words.title_marks) else None
+            parsed = _parse_title(joined, words) if _has_mark(squeeze(joined), words) else None
             if parsed is not None:
                 title = _Title(_without_labels("\n".join(pieces), words), parsed[0], parsed[1], location, start)
                 by_end.setdefault(start + count - 1, []).append(title)
@@ -135,6 +138,10 @@ def titles_in(prose: Sequence[Heading | Paragraph], words: BindingWords) -> list
         dated = [title for title in shortest if title.year]
         found.append((known or named or dated or shortest)[0])
     return found
+
+
+def _has_mark(tight: str, words: BindingWords) -> bool:
+    return any(mark in tight for mark in words.title_marks)
 
 
 def _catalogued(document: Document, words: BindingWords) -> list[_Title]:

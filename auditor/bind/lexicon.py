@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from auditor.bind.axes import Axes
 from auditor.model.formats import Column, Group, Row, TableFormat
 from auditor.model.rulebook import Rulebook
-from auditor.text.chars import fold, label_key
+from auditor.text.chars import REMEMBERED, fold, label_key
 from auditor.text.patterns import regex_pattern
 from auditor.text.tokens import ENUMERATED, LEADING_NUMBER
 
@@ -107,7 +107,7 @@ class Lexicon:
             for table in self.tables
         }
         # The same labels come back in every report: answers are remembered, bounded, and depend on nothing else.
-        self.look_up = lru_cache(maxsize=8192)(self._look_up)
+        self.look_up = lru_cache(maxsize=REMEMBERED)(self._look_up)
         self.column = lru_cache(maxsize=4096)(self._column)
         self.row = lru_cache(maxsize=8192)(self._row)
         self.group = lru_cache(maxsize=8192)(self._group)
@@ -135,8 +135,15 @@ class Lexicon:
         if not key or len(key) > 60:
             short = label_key(_without_note(text))
             return self.entries.get(short, ()) if short and short != key else ()
-        bare = label_key(LEADING_NUMBER.sub("", fold(text).strip()))
-        return self.entries.get(key) or self.entries.get(bare) or self.entries.get(label_key(_without_note(text)), ())
+        found = self.entries.get(key)
+        if found:
+            return found
+        folded = fold(text).strip()
+        bare = LEADING_NUMBER.sub("", folded)
+        if bare != folded and (found := self.entries.get(label_key(bare))):
+            return found
+        plain = _without_note(folded)
+        return self.entries.get(label_key(plain), ()) if plain != folded else ()
 
     def is_label(self, text: str) -> bool:
         """Whether a text is a label of the form, of whatever table."""

@@ -87,7 +87,7 @@ def unread_tables(
         for text in texts:
             if len(text) > _LONGEST_LINE:
                 continue
-            for part in (text, *text.split()):  # a label, or a row whose cells only spaces part
+            for part in dict.fromkeys((text, *text.split())):  # a label, or a row whose cells only spaces part
                 owners = lexicon.look_up(part)
                 names = {entry.table for entry in owners}
                 if len(names) == 1:

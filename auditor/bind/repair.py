@@ -62,10 +62,13 @@ def _with_whole_lines(blocks: Sequence[Block], lexicon: Lexicon, words: BindingW
 
 
 def _are_one_line(first: str, second: str, lexicon: Lexicon, words: BindingWords) -> bool:
+    in_brackets = second.startswith(("(", "（"))
+    short = max(len(first), len(second)) <= _LONGEST_REST
+    if not in_brackets and not short:
+        return False
     if is_number(first, words):
-        return second.startswith(("(", "（")) and not lexicon.is_label(second) and is_number(first + second, words)
-    short = max(len(first), len(second)) <= _LONGEST_REST and not is_number(second, words)
-    return short and len(whole_split([first, second], lexicon.is_label)) == 1
+        return in_brackets and not lexicon.is_label(second) and is_number(first + second, words)
+    return short and not is_number(second, words) and len(whole_split([first, second], lexicon.is_label)) == 1
 
 
 def _with_captions(blocks: Sequence[Block], lexicon: Lexicon) -> list[Block]:

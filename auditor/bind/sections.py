@@ -255,13 +255,14 @@ def read_prose(
     table of contents or a repeated caption is no second section.
     """
     kinds = (form or fallback).sections
-    lines, tabled = _titled(blocks, kinds, before_tables, glued=False)
+    known: dict[tuple[str, bool], Title | None] = {}
+    lines, tabled = _titled(blocks, kinds, before_tables, known)
     if len(_keys(lines)) < _FEWEST_SECTIONS:
-        glued, below = _titled(blocks, kinds, before_tables, glued=True)
+        glued, below = _titled(blocks, kinds, before_tables, known, glued=True)
         if len(_keys(glued)) > len(_keys(lines)):
             lines, tabled = glued, below
     if len(_keys(lines)) < len(kinds):
-        alone, below = _titled(blocks, kinds, before_tables, glued=False, single=True)
+        alone, below = _titled(blocks, kinds, before_tables, known, single=True)
         if len(_keys(alone)) > len(_keys(lines)):
             lines, tabled = alone, below
     chosen = _choose(lines, tabled, {kind.key: kind.ordinal for kind in kinds})
@@ -276,11 +277,15 @@ def _titled(
     blocks: Sequence[Heading | Paragraph],
     kinds: tuple[SectionFormat, ...],
     before_tables: frozenset[int],
+    known: dict[tuple[str, bool], Title | None],
     *,
-    glued: bool,
+    glued: bool = False,
     single: bool = False,
 ) -> tuple[list[_Titled], set[int]]:
-    """Paragraphs cut at the headings inside them, with what each is as a title; also which of them a table follows."""
+    """Paragraphs cut at the headings inside them, with what each is as a title; also which of them a table follows.
+
+    ``known`` keeps what pieces are as titles from one way of cutting to the next.
+    """
     lines: list[_Titled] = []
     tabled: set[int] = set()
     lower = _is_one_level_down(blocks, kinds)
@@ -289,7 +294,9 @@ def _titled(
         for begin, piece in split_run_on(block.text, kinds, glued=glued, single=single):
             if is_blank(piece):
                 continue
-            title = read_title(_BRACKETS.sub(_bare, piece) if lower else piece, kinds, marked=marked)
+            if (piece, marked) not in known:
+                known[piece, marked] = read_title(_BRACKETS.sub(_bare, piece) if lower else piece, kinds, marked=marked)
+            title = known[piece, marked]
             place = block.location if begin == 0 else _spanned(block.location, begin, begin + len(piece))
             lines.append((piece, place, title))
         if number in before_tables and lines:

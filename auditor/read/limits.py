@@ -66,6 +66,9 @@ ZIP_DEPTH: Final = 4
 """Archives inside archives."""
 MHT_PARTS: Final = 2_000
 RTF_PARAGRAPHS: Final = 50_000
+RTF_GROUPS: Final = 60_000
+BYTES_PER_GROUP: Final = 12
+"""Groups of a rich text file: so many, or one for so many bytes where that is more. Word writes one for 100 to 300 bytes."""
 RTF_DEPTH: Final = 500
 """Groups inside groups of a rich text file."""
 OFD_PAGES: Final = 2_000
@@ -80,6 +83,9 @@ TEXT_CHARS: Final = 3_000_000
 """Characters of all paragraphs of one document together."""
 PARAGRAPH_CHARS: Final = 60_000
 """Characters of one paragraph or one cell: a whole report without a line break is shorter."""
+PAGE_TAGS: Final = 100_000
+CHARS_PER_TAG: Final = 20
+"""Opening tags of a page: so many, or one for so many characters where that is more. A report with its site has 1,000 to 10,000."""
 TAG_ATTRIBUTES: Final = 2_000
 """Attributes of one tag of a page: the parser compares each with each."""
 MAIL_HEADER_BYTES: Final = 64 * 1024

@@ -61,9 +61,11 @@ def fold(text: str) -> str:
 
 
 _LABEL = 60  # characters: labels come back in every report, prose only from one rule to the next
+REMEMBERED = 32768
+"""Short texts of which the answer is kept: more than the longest document has lines, or each would be looked at anew by every step."""
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=REMEMBERED)
 def _fold_label(text: str) -> str:
     return text.translate(_FOLD)
 
@@ -76,7 +78,7 @@ _LABEL_DROP = {ord(char): None for char in _PUNCTUATION_AFTER_FOLD + _INVISIBLE 
 _READING = re_pattern(r"\([a-z\u00e0-\u00fc\u0101-\u01dc' ]+\)")
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=REMEMBERED)
 def label_key(text: str) -> str:
     """What is left of a label when spaces, punctuation, quotes and character forms are set aside.
 
@@ -104,7 +106,7 @@ def _squeeze_prose(text: str) -> str:
     return fold(text).translate(_BLANK_DROP)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=REMEMBERED)
 def _squeeze_label(text: str) -> str:
     return fold(text).translate(_BLANK_DROP)
 

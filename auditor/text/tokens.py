@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from auditor.model.binding import BindingWords
 from auditor.model.report import State
-from auditor.text.chars import fold, squeeze
+from auditor.text.chars import REMEMBERED, fold, squeeze
 from auditor.text.numerals import DIGITS, LARGE_UNITS, read_chinese_integer
 from auditor.text.patterns import regex_pattern
 
@@ -54,7 +54,7 @@ _MOST_THOUSANDS = 4
 
 
 # The same few texts fill most cells; what they say depends on the text and the words alone.
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=REMEMBERED)
 def read_cell(raw: str, words: BindingWords) -> CellValue:
     """Read one printed cell. Raises nothing.
 
@@ -97,7 +97,7 @@ def looks_like_value(raw: str, words: BindingWords) -> bool:
     return reading.state != "text" or reading.value is not None or squeeze(raw) in words.null_text
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=REMEMBERED)
 def is_number(raw: str, words: BindingWords) -> bool:
     """Whether a number, a dash or 无 is printed (an empty cell does not count)."""
     if raw.isascii() and raw.isdigit():

@@ -88,6 +88,14 @@ def test_file_cut_off_says_so() -> None:
     assert [p.code for p in document.problems] == ["READ-TRUNCATED"]
 
 
+def test_more_groups_than_any_program_writes_are_refused_and_those_of_a_long_report_are_read() -> None:
+    usual = reading(r"{\b\fs24\lang2052 x}{\fs24 }\par " * 3_000)
+    assert len(usual.blocks) == 3_000
+    with pytest.raises(LimitError) as caught:
+        reading("{}" * 60_001)
+    assert (caught.value.code, caught.value.details["limit"]) == ("READ-LIMIT", "groups")
+
+
 def test_depth_is_limited() -> None:
     with pytest.raises(LimitError):
         reading("{" * 5000)

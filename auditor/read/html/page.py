@@ -15,7 +15,7 @@ from auditor.read.html.frames import fill_frames
 from auditor.read.html.looks import HIDDEN, INVISIBLE
 from auditor.read.html.sheets import SHOWN
 from auditor.read.html.tree import closes_well, html5_tree
-from auditor.read.limits import MARKUP_BYTES, TAG_ATTRIBUTES
+from auditor.read.limits import CHARS_PER_TAG, MARKUP_BYTES, PAGE_TAGS, TAG_ATTRIBUTES
 
 Element = Any
 """An lxml element (lxml has no types of its own)."""
@@ -25,6 +25,7 @@ _XML: Final = re.compile(r"^\s*<\?xml[^>]*>", re.IGNORECASE)
 _XML_ENCODING: Final = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
 # Word's "downlevel-revealed" conditions: their content is shown, the marks are not.
 _CONDITIONS: Final = re.compile(r"<!\[(?:if|endif)[^>-]*>", re.IGNORECASE)
+_TAG: Final = re.compile(r"<[A-Za-z]")
 _LONG_TAG: Final = re.compile(r"<[A-Za-z][^<>]{8000,}")
 _HEAD: Final = 8192
 
@@ -33,8 +34,8 @@ def parse_page(data: bytes, parts: Mapping[str, bytes] | None = None, address: s
     """The root element, the decoded source, and problems of decoding. Anchors of the reader are XPaths from this root.
 
     Decoding comes first: lxml given GB bytes stops at the first character outside the declared set. ``parts`` are pages for the frames of
-    this one by their address, ``address`` is its own. Raises :class:`LimitError` for pages beyond ``MARKUP_BYTES``, :class:`ReadError`
-    ``READ-EMPTY`` when there is no element at all.
+    this one by their address, ``address`` is its own. Raises :class:`LimitError` for pages beyond ``MARKUP_BYTES`` or with too many tags,
+    :class:`ReadError` ``READ-EMPTY`` when there is no element at all.
     """
     text, problems = _decoded(data)
     root = _build(text)
@@ -53,6 +54,9 @@ def _decoded(data: bytes) -> tuple[str, tuple[Problem, ...]]:
     text = _XML.sub("", text, count=1).replace("\0", "")
     if "<![" in text:
         text = _CONDITIONS.sub("", text)
+    allowed = max(PAGE_TAGS, len(text) // CHARS_PER_TAG)
+    if text.count("<") > allowed and (tags := len(_TAG.findall(text))) > allowed:
+        raise LimitError("READ-LIMIT", limit="elements", allowed=str(allowed), found=str(tags))
     if any(tag[0].count("=") > TAG_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
         raise LimitError("READ-LIMIT", limit="elements", allowed=str(TAG_ATTRIBUTES))
     return text, problems

@@ -11,7 +11,7 @@ from auditor.errors import LimitError
 from auditor.model.document import Document, Residue
 from auditor.model.source import Problem, Source
 from auditor.read.doc.rows import DocRow, Shape, grid_of
-from auditor.read.limits import DOC_CHARS, RTF_DEPTH, RTF_PARAGRAPHS, TABLE_DEPTH
+from auditor.read.limits import BYTES_PER_GROUP, DOC_CHARS, RTF_DEPTH, RTF_GROUPS, RTF_PARAGRAPHS, TABLE_DEPTH
 from auditor.read.pieces import Para, Piece, to_blocks
 from auditor.read.raised import is_note_mark
 from auditor.read.rtf.tokens import RtfToken, tokens
@@ -106,7 +106,7 @@ class _Reader:
         self.pieces: list[Piece] = []
         self.open: list[_Open] = []
         self.rows = {"body": _RowSettings(), "nesttableprops": _RowSettings()}
-        self.tables = self.paragraphs = self.chars = self.images = 0
+        self.tables = self.paragraphs = self.groups = self.chars = self.images = 0
         self.residues: list[Residue] = []
         self.noted = ("", -1)
         self.styles: dict[int, int] = {}
@@ -114,7 +114,11 @@ class _Reader:
         self.mix: dict[str, int] = {}
 
     def document(self, data: bytes, source: Source) -> Document:
+        allowed = max(RTF_GROUPS, len(data) // BYTES_PER_GROUP)
         for token in tokens(data):
+            self.groups += token.kind == "open"
+            if self.groups > allowed:
+                raise LimitError("READ-LIMIT", limit="groups", allowed=str(allowed))
             self._take(token)
             if self.paragraphs > RTF_PARAGRAPHS:
                 raise LimitError("READ-LIMIT", limit="paragraphs", allowed=str(RTF_PARAGRAPHS))

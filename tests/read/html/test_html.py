@@ -256,6 +256,16 @@ def test_table_of_more_columns_than_any_form_is_refused_and_a_wide_one_is_read()
     assert (caught.value.code, caught.value.details["limit"]) == ("READ-LIMIT", "columns")
 
 
+def test_page_of_more_tags_than_any_site_is_refused_before_it_is_parsed_and_a_busy_one_is_read() -> None:
+    menu = "<ul class='menu'>" + "<li><a href='/a'>栏目</a></li>" * 6_000 + "</ul>"
+    rows = "<tr><td>行政许可</td><td>12</td></tr>" * 300
+    busy = read(f"<body>{menu}<div class='article'><p>{'正文。' * 60}</p><table>{rows}</table></div></body>")
+    assert max(table.rows for table in tables(busy)) == 300
+    with pytest.raises(LimitError) as caught:
+        read("<p>x" * 100_001)
+    assert (caught.value.code, caught.value.details["limit"]) == ("READ-LIMIT", "elements")
+
+
 def test_characters_that_xml_refuses_are_left_out_however_they_are_spelled() -> None:
     """In a page whose tree is built as browsers do; a reference is decoded after the text was looked through."""
     from auditor.read.html.tree import html5_tree
