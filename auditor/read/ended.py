@@ -9,6 +9,7 @@ from auditor.text.patterns import re_pattern
 _ENDED: Final = re_pattern(
     r"[。！？.!?：:”’）)》】\]…]\s*$|[\d〇○零一二三四五六七八九十]\s*[年月日]\s*$|(?:19|20)\d\d\D{1,3}\d{1,2}\D{1,3}\d{1,2}\D?\s*$"
 )
+_HEADING: Final = re.compile(r"(?:情况|措施|事项)\s*$")
 _SIGNATURE: Final = 30
 _FIGURE: Final = re_pattern(r"[\d０-９.,，．%％]+\s*[件条元项万宗]*")
 
@@ -19,3 +20,8 @@ def breaks_off(last: str, *before: str) -> bool:
     if _FIGURE.fullmatch(text):
         return any(_FIGURE.fullmatch(line.strip()) for line in before)
     return len(text) > _SIGNATURE and not _ENDED.search(text)
+
+
+def ends_in_table(last: str) -> bool:
+    """Whether a last line right below a table looks like the first part of a cell: neither the end of a text nor a whole heading."""
+    return not _ENDED.search(last.strip()) and not _HEADING.search(last)

@@ -13,8 +13,10 @@ from pathlib import Path
 import openpyxl
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from reportlab.pdfgen.canvas import Canvas
 
 from tests.lab.compose.archive import fixed_zip
+from tests.lab.compose.pdf import PdfStyle, Printer
 from tests.lab.compose.wrap import to_mht
 from tests.lab.compose.xlsx import to_xlsx
 from tests.read.made import TOTAL, plan, report_page, report_text, total, with_cell, with_docx_cell
@@ -70,6 +72,69 @@ def _book(*, strict: bool = False, white: bool = False) -> bytes:
     return fixed_zip(made.getvalue())
 
 
+Pen = Callable[[Canvas, float, float, float], None]
+"""Draws a cell: the canvas, left and right edge of the cell, height of its baseline; the font is set."""
+
+
+class _Hand(Printer):
+    """Prints the report with the cell :data:`TOTAL` drawn by hand."""
+
+    pen: Pen
+    to_come = 0
+
+    def _draw(self, lines: list[str], left: float, right: float, top: float, bottom: float) -> None:
+        if self.to_come == 1:
+            self.canvas.setFont(self.font, self.style.size)
+            self.pen(self.canvas, left, right, (top + bottom) / 2 - 0.35 * self.style.size)
+        else:
+            super()._draw(lines, left, right, top, bottom)
+        self.to_come = 7 if "本年新收" in "".join(lines) else max(0, self.to_come - 1)
+
+
+def _pdf(pen: Pen) -> bytes:
+    printer = _Hand(plan(), PdfStyle())
+    printer.pen = pen
+    return printer.print()
+
+
+def _and(draw: Callable[[Canvas, float, float], None]) -> Pen:
+    """The figure in the middle of its cell, and something beside it, from its right edge and baseline."""
+
+    def pen(canvas: Canvas, left: float, right: float, y: float) -> None:
+        canvas.drawCentredString((left + right) / 2, y, total())
+        draw(canvas, (left + right + canvas.stringWidth(total())) / 2, y)
+
+    return pen
+
+
+def _other_words(canvas: Canvas, left: float, right: float, y: float) -> None:
+    canvas._code.append("/Span <</ActualText (8)>> BDC")
+    canvas.drawCentredString((left + right) / 2, y, total())
+    canvas._code.append("EMC")
+
+
+def _mirrored(canvas: Canvas, left: float, right: float, y: float) -> None:
+    canvas.saveState()
+    canvas.translate((left + right) / 2, y)
+    canvas.scale(-1, 1)
+    canvas.drawCentredString(0, 0, total())
+    canvas.restoreState()
+
+
+def _half(canvas: Canvas, left: float, right: float, y: float) -> None:
+    canvas.saveState()
+    path = canvas.beginPath()
+    path.rect(left, y + 3, right - left, 9)
+    canvas.clipPath(path, stroke=0, fill=0)
+    canvas.drawCentredString((left + right) / 2, y, total())
+    canvas.restoreState()
+
+
+def _small(canvas: Canvas, x: float, y: float) -> None:
+    canvas.setFontSize(5)
+    canvas.drawString(x, y - 1.5, "1")
+
+
 CASES: dict[str, tuple[Callable[[], bytes], str, int, tuple[str, ...]]] = {
     "struck_by_sheet.html": (lambda: _page(f'<i class="o">9</i>{total()}', ".o{text-decoration:line-through}"), "read", 1, ()),
     "note_mark.html": (lambda: _page(f"{total()}<sup>[1]</sup>"), "read", 1, ()),
@@ -122,6 +187,20 @@ CASES: dict[str, tuple[Callable[[], bytes], str, int, tuple[str, ...]]] = {
     ),
     "symbol_font.docx": (
         lambda: fixed_zip(with_docx_cell(_run(total(), '<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/>'))), "partly_read", 1, (TOTAL,),
+    ),
+    "other_words.pdf": (lambda: _pdf(_other_words), "read", 1, ()),
+    "mirrored.pdf": (lambda: _pdf(_mirrored), "partly_read", 1, (TOTAL,)),
+    "half_hidden.pdf": (lambda: _pdf(_half), "partly_read", 1, (TOTAL,)),
+    "small_beside.pdf": (lambda: _pdf(_and(_small)), "partly_read", 1, (TOTAL,)),
+    "drawn_minus.pdf": (
+        lambda: _pdf(_and(lambda canvas, x, y: canvas.line(x - 17, y + 3.2, x - 13, y + 3.2))), "partly_read", 1, (TOTAL,),
+    ),
+    "drawn_point.pdf": (
+        lambda: _pdf(_and(lambda canvas, x, y: canvas.rect(x - 4.9, y, 0.8, 0.8, stroke=0, fill=1))), "partly_read", 1, (TOTAL,),
+    ),
+    "over_the_rule.pdf": (
+        lambda: _pdf(lambda canvas, left, right, y: canvas.drawString(left - 3, y, "71205")), "partly_read", 1,
+        ("t3.new_received.other_org", TOTAL),
     ),
     "white_run.xlsx": (lambda: _book(white=True), "read", 1, ()),
     "rich_text.xlsx": (_book, "read", 1, ()),

@@ -96,6 +96,14 @@ def test_more_groups_than_any_program_writes_are_refused_and_those_of_a_long_rep
     assert (caught.value.code, caught.value.details["limit"]) == ("READ-LIMIT", "groups")
 
 
+def test_row_in_which_a_file_is_cut_off_is_not_read() -> None:
+    whole = "\\trowd\\cellx1000\\cellx2000\\pard\\intbl a\\cell 1\\cell\\row"
+    document = read_bytes(f"{{\\rtf1\\ansi {whole}\\pard\\intbl b\\cell 12".encode(), "a.rtf")
+    (table,) = document.blocks
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells] == ["a", "1"]
+
+
 def test_depth_is_limited() -> None:
     with pytest.raises(LimitError):
         reading("{" * 5000)

@@ -17,6 +17,7 @@ from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.pipeline import check_report, extract_bytes
 from auditor.rulebook import load_rulebook
+from tests.lab.compose.text import TextStyle, to_text
 from tests.lab.compose.xlsx import to_xlsx
 from tests.read.made import plan, report_docx, report_page, report_text
 
@@ -57,6 +58,9 @@ TEXTS = {
     "ends in a table": report_text("s3"),
     "ends within a word": report_text("s3") + "我局本年度新收政府信息公开申请七件，其中自然人提出的有五件，法人提出的有两",
 }
+
+BARS = to_text(plan(), TextStyle(flavour="bar_lines")).decode()
+TEXTS["ends within a cell of a table in bars"] = BARS[: BARS.index("上年结转政府信息公开")] + "上年结转政府信"
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())

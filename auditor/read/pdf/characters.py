@@ -26,6 +26,9 @@ _BEHIND: Final = 0.5  # of a page's characters
 _SMALLER: Final = 0.85  # of the size of a figure, at most, for a note mark beside it
 _MANY: Final = 200  # covered characters that are looked at one by one
 _SLANTED: Final = 16.0  # points: larger text that is slanted is a watermark
+_BODY: Final = (0.2, 0.22)  # of a character's height, above and below a figure
+_CUT_OFF: Final = 0.15  # of a figure, at most, that is seen through a clip where it counts as hidden
+_WHOLE: Final = 0.85  # … at least, where it counts as seen
 _FOREIGN: Final = 0.15  # of letters that no Chinese report is written in
 
 
@@ -66,8 +69,8 @@ class Characters:
         a, b, cc, d, e, f = self.display
         upright = self.turn == 0
         width, height, turn = self.width, self.height, self.turn
-        gone = self.objects.gone
-        asks = bool(not all_of_it and (self.objects.unprinted or gone))
+        gone, cuts, mirrored = self.objects.gone, self.objects.cuts, self.objects.mirrored
+        asks = bool(not all_of_it and (self.objects.unprinted or gone or cuts or mirrored))
         indexes = self._indexes
         indexes.clear()
         chars: list[Char] = []
@@ -98,6 +101,8 @@ class Characters:
             item = c.FPDFText_GetTextObject(textpage, index) if asks else None
             if item is not None and (c.FPDFTextObj_GetTextRenderMode(item) in INVISIBLE or (gone and address(item) in gone)):
                 continue
+            if item is not None and mirrored and address(item) in mirrored:
+                text = UNREADABLE
             get_box(textpage, index, rect_ref)
             left, top, right, bottom = rect.left, rect.top, rect.right, rect.bottom
             tall = top - bottom
@@ -119,6 +124,11 @@ class Characters:
                 previous_middle = middle
                 if not kept:
                     self._drop_begun(textpage, index, chars)
+            if item is not None and cuts and (cut := cuts.get(address(item))):
+                text = _within((x0, y0, x1, y1), cut, text)
+                if not text:
+                    self.objects.unseen += 1
+                    continue
             if kept and -1.0 <= (x0 + x1) / 2 <= width + 1.0 and -1.0 <= middle <= height + 1.0:
                 add((x0, y0, x1, y1, text, glyph_turn | SPACED if spaced else glyph_turn))
                 indexes.append(index)
@@ -207,6 +217,10 @@ class Characters:
                     del hidden[place]
                     break
 
+    def is_smaller(self, textpage: Any, mark: int, base: int) -> bool:
+        """Whether one character is set smaller than another (places in the list)."""
+        return _size(textpage, self._indexes[mark]) <= _SMALLER * _size(textpage, self._indexes[base])
+
     def is_small(self, textpage: Any, turn: int, mark: int, base: int) -> bool:
         """Whether one character is set smaller and higher than another on its line, by font and baseline (places in the list); ``turn`` is
         that of the page's text in quarters clockwise.
@@ -288,6 +302,17 @@ def _careful_box(textpage: Any, index: int, left: float, top: float, right: floa
     up = 1.0 if a >= 0 else -1.0
     low, high = sorted((y.value - up * 0.12 * size, y.value + up * 0.88 * size))
     return left, high, right, low
+
+
+def _within(box: Box, clip: Box, text: str) -> str:
+    """What of a character is seen through a clip: all of it, nothing, or a part, which is no reading of a figure."""
+    left, top, right, bottom = box
+    tall = bottom - top
+    top, bottom = top + _BODY[0] * tall, bottom - _BODY[1] * tall
+    across = (min(right, clip[2]) - max(left, clip[0])) / max(0.1, right - left)
+    down = (min(bottom, clip[3]) - max(top, clip[1])) / max(0.1, bottom - top)
+    shown = min(across, down)
+    return "" if shown < _CUT_OFF else text if shown > _WHOLE or (not text.isdigit() and shown > 0.5) else UNREADABLE
 
 
 def _quarter_turns(angle: float) -> int | None:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from auditor.model.source import Box
 from auditor.read.pdf.halfruled import missing_verticals
@@ -23,7 +24,13 @@ _MARKS, _BRACKETS = "、.．", "（("  # an item or heading of its own begins so
 _SUPPOSED = 0.85  # believed of cells whose columns are not drawn
 _RECOGNISED = 0.85  # the most that is believed of what was read from a picture, blanks included
 _MAYBE_FIGURE = re.compile(r"[\d\s.,，．%％+\-－−—–/\\／无件条元万０-９]*")
+_DIGITS = frozenset("0123456789０１２３４５６７８９.,．，")
+_TOUCH = 0.08  # of a character's height, at most, between two that are drawn as one text
 _CLEAR, _DASH = 2.0, 2.5  # points between a drawn figure or dash and the edges of its cell; its least length
+_HEAD, _FOOTING = 0.2, 0.28  # of a character's height, from its top and bottom to where strokes of a figure stand
+_BAR, _DOT = 1.5, 2.5  # of a character's height, at most, for a stroke of a figure; points below which it is a point
+_APART = 0.3  # points between the end of such a stroke and the edge of its cell
+_LEADER = 3  # points of a dotted line
 _FOOT = 0.7  # rows cut by the page end lie below this part of the page
 
 
@@ -150,6 +157,7 @@ def _fill(page: Page, grid: Lattice, chars: list[Char], sure: float) -> Fragment
         index = cell_at((char[0] + char[2]) / 2, (char[1] + char[3]) / 2)
         if index is not None:
             held[index].append(char)
+    crossed = _crossed(grid, chars)
     base = min(sure, 0.8 if grid.irregular else 1.0) * (0.7 if page.layer else 1.0)
     xs, ys = grid.xs, grid.ys
     certain = _certain(page, grid)
@@ -159,7 +167,7 @@ def _fill(page: Page, grid: Lattice, chars: list[Char], sure: float) -> Fragment
         box = (xs[place.left], ys[place.top], xs[place.right + 1], ys[place.bottom + 1])
         text = text_of(inside)
         room, em = _last_line(inside, box) if inside else (0.0, 0.0)
-        unread = look.sees_more(box, text, inside)
+        unread = index in crossed or look.sees_more(box, text, inside)
         cells.append(
             FragmentCell(
                 row=place.top,
@@ -178,6 +186,24 @@ def _fill(page: Page, grid: Lattice, chars: list[Char], sure: float) -> Fragment
     return Fragment(page=page.number, page_height=page.height, xs=xs, ys=ys, cells=tuple(cells), chars=tuple(chars))
 
 
+def _crossed(grid: Lattice, chars: Sequence[Char]) -> set[int]:
+    """The cells of figures that nobody can tell apart because text is drawn on over the rule between them."""
+    found: set[int] = set()
+    for before, after in pairwise(chars):
+        gap = after[0] - before[2]
+        tall = after[3] - after[1]
+        if not -_TOUCH * tall < gap < _TOUCH * tall or abs(before[1] + before[3] - after[1] - after[3]) > 0.4 * tall:
+            continue
+        first = grid.cell_at((before[0] + before[2]) / 2, (before[1] + before[3]) / 2)
+        second = grid.cell_at((after[0] + after[2]) / 2, (after[1] + after[3]) / 2)
+        if first is None or second is None or first == second:
+            continue
+        found.add(second)
+        if before[4] in _DIGITS and after[4] in _DIGITS:
+            found.add(first)
+    return found
+
+
 class _Look:
     """Holds the cells of a page against what is displayed."""
 
@@ -191,9 +217,14 @@ class _Look:
     def sees_more(self, box: Box, text: str, inside: Sequence[Char]) -> bool:
         """Whether a cell without text or with a figure holds ink of something else, or only what is struck out."""
         page = self.page
-        if not inside and (any(middle_in(box, char) for char in page.struck) or self._has_stroke(box)):
+        if not inside:
+            if any(middle_in(box, char) for char in page.struck) or self._has_stroke(box):
+                return True
+        elif not _MAYBE_FIGURE.fullmatch(text):
+            return False
+        elif self._is_part_drawn(box, inside):
             return True
-        if page.ink is None or not _MAYBE_FIGURE.fullmatch(text):
+        if page.ink is None:
             return False
         across = [rule for rule in self.rules if rule[0] < box[2] and box[0] < rule[2] and rule[1] < box[3] and box[1] < rule[3]]
         chars = [(*as_displayed(char[:4], page), *char[4:]) for char in inside] if page.turn or page.shift else inside
@@ -208,6 +239,39 @@ class _Look:
         ) or any(
             left < x < right and top < start and end < bottom and end - start > _DASH
             for x, start, end in self._near(self.page.verticals, self._uprights, left, right)
+        )
+
+    def _is_part_drawn(self, box: Box, inside: Sequence[Char]) -> bool:
+        """Whether a stroke stands on the line of a figure like one of its characters: a minus, a point, a one, a slash that is drawn."""
+        left, top, right, bottom = box
+        levels = [
+            rule
+            for rule in self._near(self.page.horizontals, self._levels, top + _CLEAR, bottom - _CLEAR)
+            if left + _APART < rule[1] and rule[2] < right - _APART
+        ]
+        uprights = [
+            rule
+            for rule in self._near(self.page.verticals, self._uprights, left + _CLEAR, right - _CLEAR)
+            if top + _APART < rule[1] and rule[2] < bottom - _APART
+        ]
+        tall = max(char[3] - char[1] for char in inside)
+        high, low = min(char[1] for char in inside), max(char[3] for char in inside)
+        for y, start, end in levels:
+            dotted = sum(1 for other, *_ in levels if abs(other - y) < 0.3) >= _LEADER
+            if (
+                end - start <= _BAR * tall
+                and not dotted
+                and high + _HEAD * tall < y < low - (0.0 if end - start < _DOT else _FOOTING) * tall
+            ):
+                return True
+        return any(
+            start < low - _HEAD * tall
+            and end > high + _HEAD * tall
+            and _DOT < end - start < _BAR * tall
+            and not any(
+                abs(y - edge) < 1.0 and left_end - 1 < x < right_end + 1 for y, left_end, right_end in levels for edge in (start, end)
+            )
+            for x, start, end in uprights
         )
 
     @staticmethod

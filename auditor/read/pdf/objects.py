@@ -35,6 +35,7 @@ _LARGE: Final = 1.6  # times the usual height of text, for a watermark
 _SOLID: Final = 0.9  # of a picture's dots through which nothing is seen
 _TALL: Final = 40.0  # points of a line of outlined characters
 _ROW: Final = 8.0  # points of a table's lowest row
+_TRIMMED: Final = 0.4  # points that a clip may take off the side of a text, twice that above and below
 _SAMPLE: Final = 8  # of how many clipped texts one is asked
 _ADDED: Final = 24  # texts at the end of a page, where programs add what they change
 _SHEET: Final = 0.5  # of the page: a clip of this size hides nothing
@@ -73,7 +74,8 @@ class Objects:
     ``gone`` holds the addresses of text objects that are not displayed, ``slanted`` strokes that run neither level nor upright,
     ``watermarks`` the marks found, ``pale`` all that may be one, ``look`` says that the page must be looked at, ``places`` where it
     must be looked at if tables stand there; ``unseen`` counts text that is not to be told from its ground, ``outlines`` characters
-    that may be drawn as outlines.
+    that may be drawn as outlines; ``cuts`` are the clips of text that reaches beyond them and ``mirrored`` text seen as in a mirror, by
+    the address of its object; ``retold`` says that the file has other words (ActualText) for some of the text.
     """
 
     document: Any
@@ -90,6 +92,9 @@ class Objects:
     look: bool = False
     places: list[Box] = field(default_factory=list)
     gone: set[int] = field(default_factory=set)
+    cuts: dict[int, Box] = field(default_factory=dict)
+    mirrored: set[int] = field(default_factory=set)
+    retold: bool = False
     unseen: int = 0
     outlines: int = 0
     slanted: list[tuple[Point, Point]] = field(default_factory=list)
@@ -108,8 +113,8 @@ class Objects:
         """Walk the page's objects. Raises ``READ-LIMIT-PATHS``."""
         self._page = page
         self._walk(c.FPDFPage_CountObjects(page), partial(c.FPDFPage_GetObject, page), display, 0)
-        for text in self._texts[-_ADDED:] if self._clips else ():
-            if not self.look:
+        for text in (self._texts if self.cuts else self._texts[-_ADDED:]) if self._clips else ():
+            if address(text.handle) not in self.cuts:
                 self._judge_clip(text.handle, text.matrix)
         self._white_rules()
         self._judge_light()
@@ -148,13 +153,23 @@ class Objects:
         self.printed += 1
         brightness, opacity = _colour(item, stroke=mode in (1, 5))
         self._texts.append(TextObject(self._order, item, matrix, brightness, opacity))
-        if self.layered and not self.look and _in_layer(item):
-            self.look = True
-        count = 0 if self.look else c.FPDFClipPath_CountPaths(c.FPDFPageObj_GetClipPath(item))
-        # Programs clip each piece of text alike: not all need to be asked, but each way of clipping, and what was added last.
-        if count > 0 and (count not in self._clips or self._order % _SAMPLE == 0):
+        for index in range(c.FPDFPageObj_CountMarks(item)):
+            self._judge_mark(c.FPDFPageObj_GetMark(item, index))
+        c.FPDFPageObj_GetMatrix(item, _OWN)
+        if (_OWN.a * _OWN.d - _OWN.b * _OWN.c) * (matrix[0] * matrix[3] - matrix[1] * matrix[2]) > 0 and _has_name(item):
+            self.mirrored.add(address(item))
+        count = c.FPDFClipPath_CountPaths(c.FPDFPageObj_GetClipPath(item))
+        # A single clip is there only where it matters (pdfium drops it else). Programs that nest clips clip each piece of text alike: not
+        # all need to be asked, but each way of clipping, what was added last, and all where one text reaches beyond its clip.
+        if count > 0 and (count == 1 or self.cuts or count not in self._clips or self._order % _SAMPLE == 0):
             self._clips.add(count)
             self._judge_clip(item, matrix)
+
+    def _judge_mark(self, mark: Any) -> None:
+        """What a mark around text tells: its layer, and other words for it."""
+        if self.layered and not self.look and _mark_name(mark) == "OC":
+            self.look = True
+        self.retold = self.retold or c.FPDFPageObjMark_GetParamValueType(mark, OTHER_WORDS) != c.FPDF_OBJECT_UNKNOWN
 
     def _judge_clip(self, item: Any, matrix: Matrix) -> None:
         clip = _clip(item)
@@ -164,8 +179,12 @@ class Objects:
         if (max(xs) - min(xs)) * (max(ys) - min(ys)) > _SHEET * self.width * self.height:
             return
         box = _bounds(item, matrix)
-        if box is not None and not (min(xs) - 1 <= box[0] and box[2] <= max(xs) + 1 and min(ys) - 2 <= box[1] and box[3] <= max(ys) + 2):
-            self.look = True
+        if box is None:
+            return
+        across, down = max(min(xs) - box[0], box[2] - max(xs)), max(min(ys) - box[1], box[3] - max(ys))
+        if across > _TRIMMED or down > 2 * _TRIMMED:
+            self.cuts[address(item)] = (min(xs), min(ys), max(xs), max(ys))
+            self.look = self.look or across > 1 or down > 2
 
     def _image(self, item: Any, matrix: Matrix) -> None:
         box = _bounds(item, matrix)
@@ -474,9 +493,10 @@ def _has_curves(item: Any, count: int) -> bool:
     return any(kind == c.FPDF_SEGMENT_BEZIERTO for kind in kinds)
 
 
-def _in_layer(item: Any) -> bool:
-    """Whether an object stands in a layer (optional content) of its own."""
-    return any(_mark_name(c.FPDFPageObj_GetMark(item, index)) == "OC" for index in range(max(0, c.FPDFPageObj_CountMarks(item))))
+def _has_name(text: Any) -> bool:
+    """Whether the font of a text has a name; where it has none (Type 3), its glyphs may be drawn mirrored themselves."""
+    font = c.FPDFTextObj_GetFont(text)
+    return bool(font) and c.FPDFFont_GetBaseFontName(font, None, 0) > 1
 
 
 def _mark_name(mark: Any) -> str:
@@ -487,6 +507,9 @@ def _mark_name(mark: Any) -> str:
     return buffer.raw[: max(0, min(size.value, 64) - 2)].decode("utf-16-le", "replace")
 
 
+_OWN = c.FS_MATRIX()
+OTHER_WORDS: Final = ctypes.create_string_buffer(b"ActualText")
+"""What a file says should be taken for a displayed text."""
 _X, _Y = ctypes.c_float(), ctypes.c_float()
 
 

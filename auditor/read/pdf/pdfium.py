@@ -7,6 +7,8 @@ neither /Rotate nor the offset of the page box is applied, so both are applied h
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -19,9 +21,10 @@ from auditor.read.pdf import limits, substitute
 from auditor.read.pdf.annotations import Value, attached_names, drawn_into, undrawn_notes, undrawn_values
 from auditor.read.pdf.characters import Characters, marked_over, value_chars
 from auditor.read.pdf.ink import look
-from auditor.read.pdf.marks import Char, Marks, Matrix, Page, apply
+from auditor.read.pdf.marks import UNREADABLE, Char, Marks, Matrix, Page, apply
 from auditor.read.pdf.objects import Mark, Objects
-from auditor.read.pdf.shown import displayed, notes_of
+from auditor.read.pdf.retold import show_glyphs
+from auditor.read.pdf.shown import displayed, notes_of, small_of
 from auditor.read.pdf.turn import upright
 
 _COVERED = 0.6  # share of the page from which text that leaves no ink is the text layer of a scan
@@ -98,6 +101,14 @@ class _File:
         finally:
             page.close()
 
+    @contextmanager
+    def _opened(self, index: int) -> Iterator[Any]:
+        page = self._open(index)
+        try:
+            yield page
+        finally:
+            page.close()
+
     def _open(self, index: int) -> Any:
         try:
             return self.document[index]
@@ -109,19 +120,25 @@ class _File:
         display = _display_of(page)
         objects = Objects(self.document.raw, width, height, index + 1, self.layered, watermarks)
         objects.read(page.raw, display)
+        if objects.retold:
+            with self._opened(index) as other:
+                show_glyphs(page.raw, other.raw)
         share = min(1.0, objects.image_area / max(1.0, width * height))
         behind = share > _COVERED and objects.unprinted > objects.printed
         reader = Characters(index + 1, width, height, c.FPDFPage_GetRotation(page.raw) % 4, display, objects)
+        notes: set[int] = set()
+        small: set[int] = set()
         textpage = c.FPDFText_LoadPage(page.raw)
         try:
             chars = reader.read(textpage, all_of_it=behind) if textpage else []
             behind = behind or reader.behind
-            notes = _notes(reader, textpage, chars, width, height) if chars and not behind else set()
+            if chars and not behind:
+                notes, small = _notes(reader, textpage, chars, width, height)
         finally:
             if textpage:
                 c.FPDFText_ClosePage(textpage)
-        if notes:
-            chars = [char for place, char in enumerate(chars) if place not in notes]
+        if notes or small:
+            chars = [(*char[:4], UNREADABLE, char[5]) if place in small else char for place, char in enumerate(chars) if place not in notes]
         if self.marks.get(index):
             chars = marked_over(chars, self.marks[index], display)
         for value in self.fields.get(index, ()):
@@ -149,10 +166,11 @@ class _File:
         return displayed(found), objects
 
 
-def _notes(reader: Characters, textpage: Any, chars: list[Char], width: float, height: float) -> set[int]:
-    """Places of the raised note marks; on a page that lies over, as they stand when it is turned."""
+def _notes(reader: Characters, textpage: Any, chars: list[Char], width: float, height: float) -> tuple[set[int], set[int]]:
+    """Places of the raised note marks, and of small figures beside larger ones; on a page that lies over, as it stands when turned."""
     flat = upright(Page(number=reader.number, width=width, height=height, chars=chars))
-    return notes_of(flat.chars, partial(reader.is_small, textpage, flat.turn))
+    notes = notes_of(flat.chars, partial(reader.is_small, textpage, flat.turn))
+    return notes, small_of(flat.chars, partial(reader.is_smaller, textpage)) - notes
 
 
 def _display_of(page: Any) -> Matrix:

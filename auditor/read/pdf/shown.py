@@ -170,6 +170,39 @@ def notes_of(chars: Sequence[Char], is_small: Callable[[int, int], bool]) -> set
     return found
 
 
+def small_of(chars: Sequence[Char], is_small: Callable[[int, int], bool]) -> set[int]:
+    """Places of the figures that are set smaller than the figure they touch and are no raised mark: nobody can tell whether they belong
+    to it. ``is_small`` as for :func:`notes_of`.
+    """
+    heights = {round(char[3] - char[1], 1) for char in chars if char[4] in _FIGURES}
+    if len(heights) < 2:
+        return set()
+    tallest = max(heights)
+    found: set[int] = set()
+    small = [
+        index for index, char in enumerate(chars) if char[4] in _FIGURES and char[3] - char[1] < _SMALL * tallest and not char[5] & TURNED
+    ]
+    if not small:
+        return found
+    large = sorted((index for index, char in enumerate(chars) if char[4] in _FIGURES), key=lambda index: chars[index][3])
+    bottoms = [chars[index][3] for index in large]
+    for index in small:
+        char = chars[index]
+        for base in large[bisect_left(bottoms, char[3] - tallest) : bisect_right(bottoms, char[3] + tallest)]:
+            other = chars[base]
+            height, tall = char[3] - char[1], other[3] - other[1]
+            beside = min(abs(char[0] - other[2]), abs(other[0] - char[2])) < 0.3 * tall
+            if (
+                height < _SMALL * tall
+                and beside
+                and min(char[3], other[3]) - max(char[1], other[1]) > 0.5 * height
+                and is_small(index, base)
+            ):
+                found.add(index)
+                break
+    return found
+
+
 def _stands_by(char: Char, base: Char) -> bool:
     """Whether a small character stands beside the upper part of a figure."""
     height, tall = char[3] - char[1], base[3] - base[1]

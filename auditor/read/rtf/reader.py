@@ -36,6 +36,8 @@ _HEADING: Final = re.compile(r"\bheading ([1-9])\b", re.IGNORECASE)
 _RAISED_FROM: Final = 4
 """Half-points by which a character is raised that is a note."""
 _CHINESE: Final = frozenset({2052, 4100})
+_SHORT_CELL: Final = 3
+"""Paragraphs of a cell that holds no running text."""
 _TINY: Final = 2
 """Half-points below which nobody reads a character."""
 _WHITE: Final = 250
@@ -125,11 +127,20 @@ class _Reader:
         self._flush()
         if "".join(self.text).strip():
             self._end_paragraph()
+        if self.stack:
+            self._drop_half_row()
         self._close(0)
         cut = (Problem(code="READ-TRUNCATED", details={"what": "rtf"}),) if self.stack else ()
         return Document(
             source=source, engine="rtf", blocks=to_blocks(self.pieces), images=self.images, residues=tuple(self.residues), problems=cut
         )
+
+    def _drop_half_row(self) -> None:
+        """Leave out the row in which a cut file ends: what tells where its cells stand may come behind them. Running text stays."""
+        for table in self.open:
+            cells = [*table.cells, table.cell]
+            if all(len(cell) <= _SHORT_CELL and all(isinstance(piece, Para) for piece in cell) for cell in cells):
+                table.cells, table.cell = [], []
 
     def _take(self, token: RtfToken) -> None:
         if token.kind == "text":

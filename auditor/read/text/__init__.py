@@ -12,7 +12,7 @@ from auditor.errors import LimitError
 from auditor.model.document import Block, Document, Heading, Paragraph, Table
 from auditor.model.source import Location, Problem, Source
 from auditor.read.decode import decode
-from auditor.read.ended import breaks_off
+from auditor.read.ended import breaks_off, ends_in_table
 from auditor.read.limits import TEXT_LINES
 from auditor.read.text import markdown
 from auditor.read.text.boxes import find_box
@@ -65,7 +65,11 @@ def read_text(data: bytes, source: Source) -> Document:
     cut = isinstance(last, TextLine) and last.text.rstrip().endswith(_UNFINISHED)
     tail = [part for part in parts[-_TAIL:] if not isinstance(part, TextLine) or not part.blank]
     before = ("0" if not isinstance(part, TextLine) else part.text for part in tail[-3:-1])
-    ends_open = not cut and (not isinstance(last, TextLine) or breaks_off(last.text, *before))
+    ends_open = not cut and (
+        not isinstance(last, TextLine)
+        or breaks_off(last.text, *before)
+        or (len(tail) > 1 and isinstance(tail[-2], Found) and ends_in_table(last.text))
+    )
     return Document(
         source=source,
         engine=f"text {encoding}",

@@ -55,7 +55,7 @@ class PdfStyle:
 
 def to_pdf(plan: ReportPlan, style: PdfStyle = PdfStyle(), *more: ReportPlan) -> bytes:
     """The file, with a fixed date and identifier; ``more`` reports follow on pages of their own."""
-    return _Printer(plan, style).print(more)
+    return Printer(plan, style).print(more)
 
 
 def turned(pdf: bytes, quarters: int) -> bytes:
@@ -72,7 +72,7 @@ def turned(pdf: bytes, quarters: int) -> bytes:
     return out.getvalue()
 
 
-class _Printer:
+class Printer:
     """The pen on the page: ``y`` falls from the top margin; a table or line that does not fit turns the page."""
 
     def __init__(self, plan: ReportPlan, style: PdfStyle) -> None:

@@ -373,3 +373,88 @@ def test_attached_report_is_named() -> None:
     document.save(buffer)
     (problem,) = read(buffer.getvalue()).problems
     assert (problem.code, problem.details["what"]) == ("READ-EMBEDDED", "云杉区档案局年度报告.docx")
+
+
+def with_other_words(shown: str, told: str) -> bytes:
+    """A figure for which the file has other words."""
+
+    def draw(canvas: Canvas, up: Callable[[float], float]) -> None:
+        canvas._code.append(f"/Span <</ActualText <FEFF{told.encode('utf-16-be').hex()}>>> BDC")
+        text(canvas, X, Y, shown)
+        canvas._code.append("EMC")
+
+    return sheet_with(draw, skip=(1, 1))
+
+
+@pytest.mark.parametrize("told", ["18", "7", "739", ""])
+def test_other_words_for_a_figure_are_not_read(told: str) -> None:
+    assert figures(read(with_other_words("73", told))) == EXACT
+
+
+def test_other_words_for_a_word_are_read() -> None:
+    (table,) = tables(read(with_other_words("\u2f06十三", "二十三")))
+    assert "二十三" in [cell.text for cell in table.cells]
+
+
+@pytest.mark.parametrize("beside", ["", "18"])
+def test_figure_that_runs_over_the_rule_makes_both_cells_unread(beside: str) -> None:
+    rows = (ROWS[0], ("申请", "", beside), ROWS[2])
+    assert figures(read(sheet_with(lambda canvas, up: text(canvas, X + 57, Y, "12345"), rows=rows))) == ["?", "?", "71", "20"]
+
+
+@pytest.mark.parametrize(("shown", "expected"), [(0.8, "?"), (0.5, "?"), (0.05, "")])
+def test_figure_of_which_a_part_is_clipped_off(shown: float, expected: str) -> None:
+    def draw(canvas: Canvas, up: Callable[[float], float]) -> None:
+        canvas.saveState()
+        path = canvas.beginPath()
+        path.rect(X - 2, up(Y) + 7 * (1 - shown), 30, 20)
+        canvas.clipPath(path, stroke=0, fill=0)
+        text(canvas, X, Y, "73")
+        canvas.restoreState()
+
+    assert figures(read(sheet_with(draw, skip=(1, 1)))) == [expected, *EXACT[1:]]
+
+
+@pytest.mark.parametrize(("x", "y"), [(9.2, 1.5), (-2.6, 1.5), (9.2, 0.0)])
+def test_small_figure_beside_a_figure_makes_it_unread(x: float, y: float) -> None:
+    assert figures(read(sheet_with(lambda canvas, up: text(canvas, X + x, Y + y, "1", 5)))) == ["?", *EXACT[1:]]
+
+
+@pytest.mark.parametrize(("across", "down", "expected"), [(-1, 1, "?"), (1, -1, "?"), (1, 1, "73")])
+def test_mirrored_figure_is_unread(across: int, down: int, expected: str) -> None:
+    def draw(canvas: Canvas, up: Callable[[float], float]) -> None:
+        canvas.saveState()
+        canvas.translate(X + 5, up(Y - 3.5))
+        canvas.scale(across, down)
+        canvas.setFont(FONT, 9)
+        canvas.drawString(-4.6, -3.5, "73")
+        canvas.restoreState()
+
+    assert figures(read(sheet_with(draw, skip=(1, 1)))) == [expected, *EXACT[1:]]
+
+
+STROKES: dict[str, Draw] = {
+    "minus": lambda canvas, up: canvas.line(X - 3.5, up(Y - 3.2), X - 0.8, up(Y - 3.2)),
+    "minus as a filled box": lambda canvas, up: canvas.rect(X - 4.5, up(Y - 3.2), 3.8, 0.6, stroke=0, fill=1),
+    "point": lambda canvas, up: canvas.rect(X + 4.3, up(Y), 0.8, 0.8, stroke=0, fill=1),
+    "round point": lambda canvas, up: canvas.circle(X + 4.6, up(Y), 0.5, stroke=0, fill=1),
+    "one": lambda canvas, up: canvas.line(X + 11, up(Y), X + 11, up(Y - 7)),
+    "slash": lambda canvas, up: canvas.line(X + 11, up(Y), X + 14, up(Y - 7)),
+}
+
+
+@pytest.mark.parametrize("name", STROKES)
+def test_stroke_drawn_as_part_of_a_figure_makes_it_unread(name: str) -> None:
+    assert figures(read(sheet_with(STROKES[name]))) == ["?", *EXACT[1:]]
+
+
+HARMLESS: dict[str, Draw] = {
+    "underlined": lambda canvas, up: canvas.line(X - 1, up(Y + 1.5), X + 10, up(Y + 1.5)),
+    "on dots": lambda canvas, up: [canvas.rect(X + 3 * n, up(Y + 1.0), 0.8, 0.8, stroke=0, fill=1) for n in range(12)] and None,
+    "in a box": lambda canvas, up: canvas.rect(X - 2, up(Y + 4), 14, 14, stroke=1, fill=0),
+}
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_figure_that_is_underlined_or_framed_is_read(name: str) -> None:
+    assert figures(read(sheet_with(HARMLESS[name]))) == EXACT
