@@ -9,7 +9,7 @@ from auditor.text.patterns import re_pattern
 _ENDED: Final = re_pattern(
     r"[。！？.!?：:”’）)》】\]…]\s*$|[\d〇○零一二三四五六七八九十]\s*[年月日]\s*$|(?:19|20)\d\d\D{1,3}\d{1,2}\D{1,3}\d{1,2}\D?\s*$"
 )
-_HEADING: Final = re.compile(r"(?:情况|措施|事项)\s*$")
+_HEADING: Final = re_pattern(r"(?:情况|措施|事项)\s*$")
 _SIGNATURE: Final = 30
 _FIGURE: Final = re_pattern(r"[\d０-９.,，．%％]+\s*[件条元项万宗]*")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final
@@ -14,9 +13,10 @@ from auditor.read.pdf import limits
 from auditor.read.pdf.glyphs import printed
 from auditor.read.pdf.marks import UNREADABLE
 from auditor.read.pdf.objects import OTHER_WORDS
+from auditor.text.patterns import re_pattern
 
-_NONE: Final = re.compile(r"\s+")
-_FIGURES: Final = re.compile(r"[\d０-９%％/／\-－—–]")
+_NONE: Final = re_pattern(r"\s+")
+_FIGURES: Final = re_pattern(r"[\d０-９%％/／\-－—–]")
 
 
 def show_glyphs(page: Any, other: Any) -> None:
