@@ -192,8 +192,12 @@ def _above(whole: Statement, value: Decimal) -> bool:
 def one_value(context: Context) -> Outcome:
     """C-17: the same quantity of the same year and body is not given twice with different numbers."""
     values: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
-    agreed = {entry.statement.index for entry in comparisons(context) if entry.verdict == "agrees"}
+    found = comparisons(context)
+    agreed = {entry.statement.index for entry in found if entry.verdict == "agrees"}
+    held_back = {entry.statement.index for entry in found if entry.held_back}
     for entry in said(context):
+        if entry.index in held_back:
+            continue
         if entry.value is None or entry.bound != "exact" or entry.part_of is not None or entry.base or entry.total:
             continue
         if other_period(entry) or other_subject(context.report, entry):

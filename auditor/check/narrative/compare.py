@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.check.context import Cells, Context
+from auditor.check.narrative.evidence import borne_out
 from auditor.check.narrative.readings import Reading, is_statistical, matches, readings_of, row_value
 from auditor.check.narrative.scope import other_period, other_subject, standing, statements_of
 from auditor.check.narrative.statement import Statement
@@ -56,6 +57,8 @@ class Comparison(Struct, frozen=True):
     quantity: Quantity | None = None
     readings: tuple[Reading, ...] = ()
     doubtful: bool = False
+    held_back: bool = False
+    """Whether nothing bears its reading out (``evidence``)."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -79,7 +82,7 @@ def comparisons(context: Context) -> tuple[Comparison, ...]:
             children[entry.part_of].append(entry)
     counts = [_compare(context, entry, statements, children) for entry in statements if entry.kind == "count"]
     sure = {(entry.statement.passage, entry.statement.sentence) for entry in counts if entry.verdict == "agrees" and entry.statement.value}
-    result = tuple(_vouched(entry, sure) for entry in counts)
+    result = borne_out(tuple(_vouched(entry, sure) for entry in counts))
     _LAST[:] = [(context.cells, context.lang, result)]
     return result
 

@@ -78,6 +78,8 @@ def _read_sentence(context: Memory, passage: Passage, ready: PassageText, senten
                     continue
                 if not claim.body and any(result[index].unknown for index in context.top):
                     continue  # whose numbers the sentence tells was not understood
+                if told.topic is None and any(result[index].kind == "count" and _is_subset(result[index]) for index in context.top):
+                    continue  # 商业企业的27件申请，无结转: of these only
                 result.append(
                     replace(
                         claim,
@@ -134,6 +136,11 @@ def _properties(items: list[Item]) -> list[Item]:
     if not all(found.values()) or len({item.number.unit for entries in found.values() for item in entries}) > 1:
         return []
     return [item for entries in found.values() for item in entries]
+
+
+def _is_subset(entry: Statement) -> bool:
+    """Whether a number of requests or cases is said of some of them only."""
+    return entry.topic in FORM_TOPICS and bool(entry.applicants or entry.restricted or entry.events & CLOSES)
 
 
 def _of_all(context: Memory, result: list[Statement]) -> bool:
@@ -456,6 +463,8 @@ def _statement(
         group=context.lists if parent is not None and not in_bracket else 0,
         total=total,
         named=_is_named(context, said, taken, whole),
+        self_named=not said.empty or said.body == "own",
+        leads=not context.top and parent is None,
         noun_behind=bool(item.after and said.topic and not meaning_of(item.lead + item.before, context.publisher).topic),
         base=base,
         rest=rest,

@@ -58,6 +58,10 @@ class Statement(Struct, frozen=True, kw_only=True, gc=False):
     """Whether it sums up the numbers before it (合计 …)."""
     named: bool = True
     """Whether its sentence says what is counted; otherwise the heading or the sentence before does."""
+    self_named: bool = True
+    """Whether words of its own name a topic, event, ground, applicant or body; otherwise all of it is taken over."""
+    leads: bool = True
+    """Whether no number of its sentence stands before it and it is a part of none."""
     noun_behind: bool = False
     """Whether what is counted stands behind the number (4件复议)."""
     base: bool = False
