@@ -1,9 +1,9 @@
 """Which numbers may be held against the tables one for one: those whose reading something else bears out.
 
-A number takes topic, event and applicants over from what stands before it. Most false accusations came from a taking-over that the
-writer did not mean (商业企业的27件申请中，予以公开20件). So a number that is not the first of its sentence, or that has no words of its own,
-counts as understood only where the sentence itself confirms the reading: an agreeing number beside it, a plain total before it, or a list
-whose members add up to a cell. Otherwise it is only a part: it agrees with everything up to the greatest reading and proves nothing.
+A number takes topic, event and applicants over from what stands before it. Most false accusations came from taking over what the writer
+did not mean (商业企业的27件申请中，予以公开20件). So a number that is not the first of its sentence, or has no words of its own,
+counts as understood only where the sentence confirms the reading: an agreeing number beside it, a plain total before it, or members
+that add up to a cell. Otherwise it is only a part: it agrees with all up to the greatest reading and proves nothing.
 """
 
 from __future__ import annotations
