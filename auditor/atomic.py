@@ -1,6 +1,7 @@
 """Files replaced whole: a file has its old content or its new content after a crash, a kill or a full disk, never half of one.
 
-The new content goes into a temporary file in the same folder, is forced to the disk, and takes the name of the target in one step.
+The new content goes into a temporary file in the same folder, is forced to the disk, and takes the name of the target in one step. What a
+killed process left there is removed when the next one writes its first file into the folder.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ def replacing(path: Path) -> Iterator[Path]:
     An exception in the block (a key press and a signal turned into one included) removes it and leaves ``path`` as it was. Raises OSError,
     which names ``path`` and not the temporary file.
     """
+    _sweep_once(path.parent)
     try:
         unfinished = _beside(path)
     except OSError as error:
@@ -100,12 +102,23 @@ def require_replaceable(path: Path) -> None:
 def sweep(folder: Path) -> None:
     """Remove temporary files that a killed process of this machine left in ``folder``. Never raises."""
     mine = f"{_PREFIX}{_machine()}-"
-    with contextlib.suppress(OSError):
-        for entry in folder.iterdir():
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
             owner = entry.name.removeprefix(mine).partition("-")[0] if entry.name.startswith(mine) else ""
             if owner.isdigit() and not is_alive(int(owner)):
                 with contextlib.suppress(OSError):
-                    entry.unlink()
+                    os.unlink(entry.path)
+
+
+_SWEPT: Final[set[str]] = set()
+"""Folders that this process has looked through for what killed ones left."""
+
+
+def _sweep_once(folder: Path) -> None:
+    place = os.path.abspath(folder)
+    if place not in _SWEPT:
+        _SWEPT.add(place)
+        sweep(folder)
 
 
 def is_temporary(name: str) -> bool:

@@ -69,6 +69,15 @@ def test_every_fault_leaves_one_whole_content(tmp_path: Path, fault: str) -> Non
         assert _only(tmp_path) == ["book.xlsx"], at
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_what_a_killed_process_left_goes_with_the_next_file_written_there(tmp_path: Path) -> None:
+    target = tmp_path / "book.xlsx"
+    run_with_fault(tmp_path, lambda: write_whole(target, NEW), "kill", 3)
+    assert [is_temporary(name) for name in _only(tmp_path)] == [True]
+    write_whole(tmp_path / "other.xlsx", NEW)
+    assert _only(tmp_path) == ["other.xlsx"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links")
 def test_a_link_is_replaced_or_followed_as_asked(tmp_path: Path) -> None:
     outside, link = tmp_path / "outside", tmp_path / "link"

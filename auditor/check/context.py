@@ -29,6 +29,7 @@ class Hit(Struct, frozen=True, kw_only=True):
     ``severity`` overrides the card's (a rule may fail in a milder way); ``quantity`` names what is compared and goes
     into the finding's id (never a value or a line number); ``explained_by`` is the id of a rule whose finding over the
     same cells explains this one. ``absent``: what it says is that something is missing, which nobody knows of a file that was read in part.
+    ``common``: what several reports have in common, where the finding is about that and not about one agency; its id rests on it alone.
     """
 
     message: str
@@ -49,6 +50,7 @@ class Hit(Struct, frozen=True, kw_only=True):
     agencies: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     absent: bool = False
+    common: str = ""
 
 
 class Outcome(Struct, frozen=True, kw_only=True):

@@ -249,7 +249,12 @@ def _on_doubtful_table(report: Report, hit: Hit) -> bool:
 
 
 def fingerprint(rule: str, report: Report, hit: Hit) -> str:
-    """The id of a finding before equals are told apart: rule, agency or content, year, cells or quantity. No values, no wording."""
+    """The id of a finding before equals are told apart: rule, agency or content, year, cells or quantity. No values, no wording.
+
+    Of a finding about what several reports have in common: that alone, so that a further report with it leaves the id as it is.
+    """
+    if hit.common:
+        return _hash([hit.common])
     in_question = sorted(fact.key for fact in hit.facts if fact.role == "in_question")
     keys = in_question or sorted(fact.key for fact in hit.facts)
     what = [*keys, hit.quantity] if keys else [hit.quantity or hit.message]

@@ -26,6 +26,7 @@ from auditor.season.similarity import (
     similar_pairs,
     similarity,
     text_of,
+    told_by,
 )
 
 _KEPT: Final = 256
@@ -115,7 +116,7 @@ def copied_sections(
         lowest = [1.0] * len(groups)
         for one, _, likeness in pairs:
             lowest[home[one]] = min(lowest[home[one]], likeness)
-        for group, low in zip(groups, lowest, strict=True):
+        for group, low, sentence in zip(groups, lowest, told_by(groups, marks), strict=True):
             members = [entries[place] for place in group]
             found.append(
                 (
@@ -129,7 +130,7 @@ def copied_sections(
                             "percent": f"{low:.0%}",
                         },
                         location=_place(prose.report(members[0]), section),
-                        quantity=f"{section}:{members[0].report.year}",
+                        common=f"text:{section}:{members[0].report.year}:{sentence:x}",
                         agencies=tuple(entry.name for entry in members),
                         sources=tuple(entry.report.source.path for entry in members),
                         passages=_side_by_side(members, section, prose),
@@ -153,7 +154,7 @@ def same_tables(
             if filled >= non_zero:
                 groups[digest].append(place)
     for table, groups in alike.items():
-        for group in groups.values():
+        for digest, group in groups.items():
             if len(group) < 2:
                 continue
             members: list[int] = []
@@ -176,7 +177,7 @@ def same_tables(
                             "count": str(len(told)),
                             "agencies": "、".join(entry.name for entry in told[:8]),
                         },
-                        quantity=f"{table}:{told[0].report.year}",
+                        common=f"table:{table}:{told[0].report.year}:{digest}",
                         agencies=tuple(entry.name for entry in told),
                         sources=tuple(entry.report.source.path for entry in told),
                         confidence="medium",

@@ -254,6 +254,27 @@ def clusters(pairs: Sequence[tuple[int, int, float]]) -> list[tuple[int, ...]]:
     return [tuple(members) for _, members in sorted(groups.items())]
 
 
+def told_by(groups: Sequence[Sequence[int]], marks: Mapping[int, SectionMarks]) -> list[int]:
+    """Of each group the fingerprint of a sentence by which it is known again: the longest that two of its members have and no other group.
+
+    A group that grows has every such sentence it had before. Another one is taken only where the newcomer shares a longer sentence with
+    a member that was alone with it, or where the one taken is in a second group now.
+    """
+    found: list[Counter[tuple[int, int]]] = []
+    for group in groups:
+        held: Counter[tuple[int, int]] = Counter()
+        for place in group:
+            held.update(set(zip(marks[place].lengths, marks[place].prints, strict=True)))
+        found.append(held)
+    shared = [{mark for mark, count in held.items() if count > 1} for held in found]
+    groups_with = Counter(mark for marks_of in shared for mark in marks_of)
+    told = []
+    for held, marks_of in zip(found, shared, strict=True):
+        own = {mark for mark in marks_of if groups_with[mark] == 1}
+        told.append(max(own or marks_of or held)[1])
+    return told
+
+
 def passages_side_by_side(one: SectionText, other: SectionText, most: int = 3) -> list[tuple[str, str]]:
     """The longest sentences of ``one`` with the sentence of ``other`` that is nearest, as printed."""
     from rapidfuzz import fuzz, process

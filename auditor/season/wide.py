@@ -34,7 +34,6 @@ def find_copies(bench: Bench, mine: Sequence[Entry], signature_of: Callable[[Ent
     """Reports of one year with equal text or tables. Signatures are asked for a year at a time, whole reports only where these agree."""
     rules = {rule.id: rule for rule in bench.rules("corpus")}
     found = Copies()
-    bodies: Mapping[int | None, str] = {index: f"@{body}" for index, body in bodies_of(mine).items()}
     by_year: dict[int, list[Entry]] = {}
     for entry in mine:
         if not entry.illustrated:
@@ -59,11 +58,8 @@ def find_copies(bench: Bench, mine: Sequence[Entry], signature_of: Callable[[Ent
             guilty: set[int] = set()
             for _, members, hit in (group for group in groups if group[0] == rule_id):
                 guilty |= set(members)
-                # A pair or cluster has no agency of its own: its name is that of all its members.
                 context = bench.plain_context(rule, prose.report(entries[members[0]]))
-                told = sorted(entries[member].name + bodies.get(entries[member].index, "") for member in members)
-                named = replace(hit, quantity=f"{hit.quantity}:{'|'.join(told)}")
-                found.findings += bench.findings(context, fail(named))
+                found.findings += bench.findings(context, fail(hit))
             for place, entry in enumerate(entries):
                 if entry.index is not None and bench.applies(rule, entry.report):
                     found.verdicts.setdefault(entry.index, {})[rule_id] = "fail" if place in guilty else "pass"

@@ -363,6 +363,7 @@ def _hold(tried: Path, command: str, ran: tuple[Fault, int, str], expected: obje
     again = run_with_fault(tried, work(tried, command), "kill", 0)
     assert again[0] == 0, ("again", *again)
     after(tried, command, ran)
+    assert not [path for path in tried.rglob("*") if is_temporary(path.name)], "left after the next run"
     ended = _end(tried, command)
     assert ended == expected, ("again", ended, expected)
 
