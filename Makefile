@@ -69,12 +69,13 @@ hostile: $(VENV)/.dev
 faults: $(VENV)/.dev
 	$(BIN)/python -m tests.support.faulted --points 20
 
-# The kit for other programs, and how our own does on it (docs/conformance.md).
+# The kit for other programs, and how our own and weakened ones do on it (docs/conformance.md).
 conformance-kit: $(VENV)/.dev
 	$(BIN)/python -m tests.conformance.kit build/conformance-kit.zip
 	cd build && rm -rf conformance-kit conformance-own && $(abspath $(BIN))/python -m zipfile -e conformance-kit.zip .
 	$(BIN)/python -m tests.conformance.own build/conformance-kit build/conformance-own
 	$(BIN)/python -m tests.conformance.score build/conformance-own/*.json build/conformance-own/folders > docs/conformance.md
+	$(BIN)/python -m tests.conformance.weakened build/conformance-kit >> docs/conformance.md
 
 # What is read from three samples, as text to compare with them by eye (tests/goldens).
 goldens: $(VENV)/.dev

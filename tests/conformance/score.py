@@ -13,7 +13,7 @@ HEAD = """# Conformance
 find right or leave undecided, and folders of several reports, with earlier ones and a roster, for the rules that compare them; the expectations;
 and a runner that needs only a program which prints the check JSON. Silence is no pass: a case on which a rule must stay silent counts only where
 the same rule spoke up in every case of that kind in which it must; where the kit has no case that the rule must find wrong, its silent ones never
-count. This page is our own score, written by the same command.
+count. This page is our own score, and that of our own program deliberately weakened, written by the same command.
 
 All examples reach their verdicts when a report is built from them directly (every start of the tests proves it). What no document can show
 is not in the kit: parts or cells that were not read, a scope that cannot be told. Those examples are counted below and named in `expected.json`.

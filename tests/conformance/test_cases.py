@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections import Counter
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import msgspec
 import pytest
 
-from auditor.check.blanks import totals_of
-from auditor.check.engine import check
 from auditor.model.report import Report
-from auditor.model.rule import Example, Rule, Text, Verdict
+from auditor.model.rule import Example, Rule, Text
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.model.source import Source
-from auditor.season import audit_season
-from auditor.season.roster import roster_of
 from tests.conformance.cases import conformance_cases, plan_of, under_own_name
 from tests.conformance.folders import FolderCase, files_of, folder_cases
 from tests.conformance.generate import RENDER
 from tests.conformance.run import SPOKEN, answers, failures, of_folder, sheet
+from tests.conformance.weakened import Asked, audited, losses
 from tests.lab import tested
 from tests.lab.compose.memory import to_document
 from tests.lab.compose.plan import ReportPlan
@@ -146,83 +141,38 @@ def test_a_case_with_an_erratum_is_not_scored() -> None:
     assert answers({"audits": []}, expected) == {}
 
 
-GROUPS = ("T3-", "T4-")
-
-
 @cache
-def _bound() -> dict[str, tuple[str, Verdict, Report]]:
-    """Rule, verdict and bound report of every case on tables 3 and 4."""
-    cases = conformance_cases(tested.rulebook())[0]
-    return {case.name: (case.rule, case.verdict, tested.bind(to_document(case.plan))) for case in cases if case.rule.startswith(GROUPS)}
-
-
-@cache
-def _printed(*, ignore: tuple[str, ...] = (), repaired: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The check JSON of the cases on tables 3 and 4 by our program, perhaps weakened, and the expectations."""
+def _kit() -> tuple[tuple[Asked, ...], dict[str, Any]]:
+    """The failing cases on tables 3 and 4, two documents of each other group and a folder, bound without a file, and the expectations."""
     book = tested.rulebook()
-    audits = []
-    for name, (_, _, report) in _bound().items():
-        audit = check(_with_right_totals(report, book) if repaired else report, book, Settings(ignore=ignore))
-        audits.append(
-            _audit(
-                f"{name}.mem",
-                findings=[
-                    {"rule": f.rule, "facts": [str(fact.key) for fact in f.facts]}
-                    | {"children": [{"rule": c.rule, "facts": [str(fact.key) for fact in c.facts], "children": []} for c in f.children]}
-                    for f in audit.findings
-                ],
-                unknown=[{"rule": note.rule, "verdict": note.verdict} for note in audit.unknown],
-            )
-        )
-    expected = {"kinds": ["mem"], "cases": {name: {"rule": rule, "verdict": verdict} for name, (rule, verdict, _) in _bound().items()}}
-    return {"audits": audits}, expected
+    chosen: list[Asked] = []
+    seen: Counter[tuple[str, bool]] = Counter()
+    for case in conformance_cases(book)[0]:
+        group, failing = case.rule.partition("-")[0], case.verdict == "fail"
+        if (group in ("T3", "T4") and failing) or not seen[group, failing]:
+            name = f"{case.name}.mem"
+            report = tested.bind(to_document(case.plan))
+            report = msgspec.structs.replace(report, source=msgspec.structs.replace(report.source, path=name))
+            chosen.append(Asked(name, case.rule, case.verdict, (report,)))
+        seen[group, failing] += 1
+    chosen.append(_asked(next(one for one in folder_cases(book)[0] if one.rule == "E-02" and one.verdict == "fail")))
+    return tuple(chosen), {"kinds": ["mem"], "cases": {one.name.removesuffix(".mem"): _expected(one) for one in chosen}}
 
 
-def _with_right_totals(report: Report, book: Rulebook) -> Report:
-    """A program that mends before it audits: printed totals of rows and blocks replaced by the sum of their parts."""
-    values = {str(fact.key): fact.value for fact in report.facts}
-    sums: dict[str, Decimal] = {}
-    for total, parts in totals_of(report, book):
-        known = [value for part in parts if (value := values.get(part)) is not None]
-        if values.get(total) is not None and len(known) == len([part for part in parts if part in values]) and known:
-            sums[total] = sum(known, Decimal(0))
-    facts = tuple(
-        msgspec.structs.replace(fact, value=sums[fact.key], raw=str(sums[fact.key])) if fact.key in sums else fact for fact in report.facts
-    )
-    return msgspec.structs.replace(report, facts=facts)
+def _expected(one: Asked) -> dict[str, Any]:
+    return {"rule": one.rule, "verdict": one.verdict, **({"folder": True} if one.folder else {})}
 
 
-def test_our_own_program_and_a_weakened_one_are_told_apart() -> None:
-    whole, expected = _printed()
-    own = answers(whole, expected)
-    assert len([document for document, (state, _) in own.items() if state == "wrong"]) <= len(own) * 0.02
-    removed = ("T3-02", "T4-01")
-    without = answers(_printed(ignore=removed)[0], expected)
-    lost = {document for document, (state, _) in without.items() if state != "right"} - {
-        d for d, (state, _) in own.items() if state != "right"
-    }
-    assert lost
-    assert lost == {d for d, (state, _) in own.items() if state == "right" and expected["cases"][d.removesuffix(".mem")]["rule"] in removed}
-
-
-def test_a_program_that_repairs_totals_before_it_audits_loses_exactly_what_rests_on_them() -> None:
-    """A case is lost where every finding of its rule is over a cell that was repaired, and nowhere else."""
-    whole, expected = _printed()
-    own, mended = answers(whole, expected), answers(_printed(repaired=True)[0], expected)
-    lost = {document for document, (state, _) in mended.items() if state == "wrong" and own[document][0] == "right"}
-    resting = set()
-    book = tested.rulebook()
-    for audit in whole["audits"]:
-        document = audit["source"]["path"]
-        rule = expected["cases"][document.removesuffix(".mem")]["rule"]
-        cells = [set(f["facts"]) for top in audit["findings"] for f in (top, *top["children"]) if f["rule"] == rule]
-        if cells and own[document] == ("right", "fail"):
-            report = _bound()[document.removesuffix(".mem")][2]
-            printed, repaired = ({str(f.key): f.raw for f in one.facts} for one in (report, _with_right_totals(report, book)))
-            if all(any(printed[key] != repaired[key] for key in keys) for keys in cells):
-                resting.add(document)
-    assert lost == resting
-    assert {"T3-03", "T4-01", "T4-02", "T4-03"} <= {document.partition("-t")[0] for document in lost}
+def test_a_weakened_program_loses_exactly_what_depends_on_its_weakness() -> None:
+    """Rules removed, totals mended before the audit, words left out; ``make conformance-kit`` does it on the files of the whole kit."""
+    kit, expected = _kit()
+    own, *weak = losses(kit, expected, families=("T4",), singles=("E-02",))
+    assert own.right >= len(kit) * 0.98
+    assert [(one.program, sorted(one.otherwise)) for one in weak if one.otherwise] == []
+    assert all(one.lost for one in weak)
+    mended = next(one for one in weak if "mended" in one.program)
+    assert {"T3-03", "T4-01", "T4-02", "T4-03"} <= {document.partition("-t")[0] for document in mended.lost}
+    assert {one.program: one.right for one in weak}["says nothing at all"] == 0
 
 
 def test_folders_are_asked_of_their_first_report_and_of_the_whole_run() -> None:
@@ -267,9 +217,8 @@ def test_every_rule_has_a_case_that_it_must_find_wrong() -> None:
     assert {rule.id for rule in book.rules if any(example.verdict == "fail" for example in rule.examples)} == failing
 
 
-def _said(case: FolderCase) -> str:
-    """What our own program says of a folder."""
-    book = tested.rulebook()
+def _asked(case: FolderCase) -> Asked:
+    """A folder as it is read, without its files."""
 
     def bound(place: str, plans: Mapping[str, ReportPlan], first: int) -> list[Report]:
         out = []
@@ -279,21 +228,13 @@ def _said(case: FolderCase) -> str:
             out.append(msgspec.structs.replace(tested.bind(to_document(plan)), source=source))
         return out
 
-    roster = roster_of(list(csv.reader(io.StringIO(case.roster.decode("utf-8-sig"))))) if case.roster else None
-    audits = [check(report, book) for report in bound("in", case.reports, 0)]
-    season = audit_season(audits, book, Settings(), roster=roster, previous=bound("previous", case.previous, 50))
-    printed = {
-        "audits": [
-            _audit(
-                audit.source.path,
-                findings=[{"rule": f.rule, "children": [{"rule": c.rule} for c in f.children]} for f in audit.findings],
-                unknown=[{"rule": note.rule, "verdict": note.verdict} for note in audit.unknown],
-            )
-            for audit in season.audits
-        ],
-        "corpus": {"findings": [{"rule": finding.rule} for finding in season.findings]},
-    }
-    return of_folder(printed, case.rule)
+    reports, previous = bound("in", case.reports, 0), bound("previous", case.previous, 50)
+    return Asked(f"{case.name}.mem", case.rule, case.verdict, reports, previous, case.roster, folder=True)
+
+
+def _said(case: FolderCase) -> str:
+    """What our own program says of a folder."""
+    return of_folder(audited(_asked(case), Settings()), case.rule)
 
 
 @pytest.mark.parametrize("group", ["D", "E", "F", "H"])
