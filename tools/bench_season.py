@@ -112,7 +112,8 @@ def write_part(ledger: Path, part: Path) -> None:
     """The part that reading these files would give, from a ledger that holds them."""
     from auditor.batch.recorded import keys_of
     from auditor.batch.task import rulebook_of
-    from auditor.ledger.record import HEAD, Record
+    from auditor.ledger.record import Record
+    from auditor.ledger.schema import HEAD
     from auditor.model.settings import Settings
     from auditor.scale.part import Head, PartLine, Tail, encoded
 

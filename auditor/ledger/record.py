@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
 from auditor.ledger.codec import number, pack
+from auditor.ledger.schema import FACT, HEAD
 from auditor.model.finding import Audit
-from auditor.model.report import Report
+from auditor.model.report import Fact, Report
 from auditor.season.signature import signature_of
 
 Row = tuple[str | int | float | bytes | None, ...]
 
 
-HEAD: Final = ("kind", "status", "document", "half", "agency", "agency_kind", "year", "era", "scope", "published")
-"""Columns of ``reading`` after its key."""
+_HEAD_OF: Final[dict[str, Callable[[Report], Any]]] = {"kind": lambda report: report.source.kind, "half": lambda report: half_of(report)}
+_FACT_OF: Final[dict[str, Callable[[Fact], Any]]] = {
+    "value": lambda fact: number(fact.value),
+    # For people who query: boxes and anchors only programs use.
+    "place": lambda fact: msgspec.structs.replace(fact.location, box=None, anchor=None),
+}
+"""Columns that are no attributes of a report or fact."""
 
 
 class Record(Struct, frozen=True, kw_only=True):
-    """One file read and checked. ``head`` are the columns :data:`HEAD`; ``facts`` its cells as JSON, each as
-    ``[key, raw, state, value, unit, confidence, place]``; ``audit`` is without its report.
+    """One file read and checked. ``head`` are the columns :data:`auditor.ledger.schema.HEAD`; ``facts`` its cells as JSON, each a list of
+    the columns :data:`auditor.ledger.schema.FACT`; ``audit`` is without its report.
     """
 
     head: Row = ()
@@ -38,18 +46,7 @@ def recorded(audit: Audit) -> Record:
     assert audit.report is not None
     report = placeless(audit.report)
     return Record(
-        head=(
-            report.source.kind,
-            report.status,
-            report.document,
-            half_of(report),
-            report.agency,
-            report.agency_kind,
-            report.year,
-            report.era,
-            report.scope,
-            report.published,
-        ),
+        head=tuple(_HEAD_OF[name](report) if name in _HEAD_OF else getattr(report, name) for name in HEAD),
         light=pack(light(report)),
         prose=pack(prose(report)),
         report=pack(report),
@@ -65,19 +62,8 @@ def signature(report: Report) -> bytes:
 
 
 def _facts(report: Report) -> str:
-    rows = [
-        (
-            fact.key,
-            fact.raw,
-            fact.state,
-            number(fact.value),
-            fact.unit,
-            fact.confidence,
-            # For people who query: boxes and anchors only programs use.
-            msgspec.structs.replace(fact.location, box=None, anchor=None),
-        )
-        for fact in report.facts
-    ]
+    taken = [_FACT_OF.get(name, attrgetter(name)) for name in FACT]
+    rows = [tuple(take(fact) for take in taken) for fact in report.facts]
     return msgspec.json.encode(rows).decode()
 
 

@@ -18,14 +18,23 @@
 ``shown``        pieces of the output of a run in the formats it was asked for, so that the next run need not make them again
 ===============  ==========================================================================================================
 
+This is the only place where the columns are named: what is written and taken out asks for them (:data:`HEAD`, :data:`FACT`). A change of a
+table raises :data:`VERSION`, and :data:`HANDED_ON` says what a file of the version before hands on.
+
 Numbers are kept as text, exactly as read; ``BLOB`` columns are msgpack of the records in ``auditor.model``, compressed with zlib.
 """
 
 from __future__ import annotations
 
+import sqlite3
+from functools import lru_cache
 from typing import Final
 
 VERSION: Final = 2
+
+HANDED_ON: Final[dict[int, tuple[str, ...]]] = {1: ("published", "reply")}
+"""By earlier version the tables whose rows are taken over as they are, because people entered or counted on them. All others hold what
+is computed again from the reports."""
 
 TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS reading (
@@ -82,3 +91,39 @@ VIEWS: Final = (
     """CREATE VIEW IF NOT EXISTS findings AS SELECT latest.path, finding.* FROM finding
         LEFT JOIN latest ON latest.position = finding.audit WHERE finding.run = (SELECT max(number) FROM run)""",
 )
+
+_OBJECTS: Final = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+
+
+def objects(connection: sqlite3.Connection) -> frozenset[tuple[str, str, str]]:
+    """Tables, views, indexes and triggers of a file: type, name and statement. Raises sqlite3.DatabaseError."""
+    return frozenset(connection.execute(_OBJECTS))
+
+
+@lru_cache(maxsize=1)
+def own_objects() -> frozenset[tuple[str, str, str]]:
+    """Tables, views and indexes as this program makes them."""
+    return objects(_empty())
+
+
+def columns(table: str) -> tuple[str, ...]:
+    """The columns of a table or view, in order."""
+    return tuple(name for _, name, *_ in _empty().execute(f"PRAGMA table_info({table})"))
+
+
+@lru_cache(maxsize=1)
+def _empty() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    for statement in (*TABLES, *VIEWS):
+        connection.execute(statement)
+    return connection
+
+
+KEY: Final = ("content", "stem", "reader")
+"""What identifies a reading."""
+PACKED: Final = ("light", "prose", "report", "facts")
+"""Its records and cells."""
+HEAD: Final = tuple(name for name in columns("reading") if name not in ("id", *KEY, *PACKED))
+"""The other columns of a reading, which people query."""
+FACT: Final = columns("fact")[2:]
+"""What is kept of a cell."""

@@ -6,9 +6,8 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -17,8 +16,8 @@ import msgspec
 
 from auditor.errors import UsageError
 from auditor.ledger.codec import is_sealed, sealed, unpack, unsealed
-from auditor.ledger.record import HEAD, Record, Row
-from auditor.ledger.schema import TABLES, VERSION, VIEWS
+from auditor.ledger.record import Record, Row
+from auditor.ledger.schema import HANDED_ON, HEAD, KEY, PACKED, TABLES, VERSION, VIEWS, columns, objects, own_objects
 from auditor.model.finding import Audit
 from auditor.model.report import Report
 from auditor.season.signature import Signature
@@ -30,17 +29,6 @@ _SIGNATURE: Final = msgspec.msgpack.Decoder(Signature)
 
 _DISK: Final = ("full", "readonly", "disk i/o", "unable to open")
 """Words of SQLite's messages where the disk refuses, not the file."""
-_KEY: Final = ("content", "stem", "reader")
-_SCHEMA: Final = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-
-
-@lru_cache(maxsize=1)
-def _own_schema() -> frozenset[tuple[str, str, str]]:
-    """Tables, views and indexes as this program makes them."""
-    connection = sqlite3.connect(":memory:")
-    for statement in (*TABLES, *VIEWS):
-        connection.execute(statement)
-    return frozenset(connection.execute(_SCHEMA))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +42,9 @@ class StoredReading:
 class Ledger:
     """An open ledger. Use as a context manager; one process writes at a time, others may read meanwhile (WAL).
 
-    Raises UsageError when the file is no ledger, was written by another version of the schema, or is still held by another run after
-    ``wait`` seconds. One that is not ``lasting`` is for this run only and need not survive a power cut.
+    A file of an earlier version is brought up to this one; as it was, it stays beside (``NAME.version-N.db``). Raises UsageError when the
+    file is no ledger, was written by a later version of the program, or is still held by another run after ``wait`` seconds.
+    One that is not ``lasting`` is for this run only and need not survive a power cut.
     """
 
     def __init__(self, path: Path, *, create: bool = True, wait: float = 60.0, lasting: bool = True) -> None:
@@ -109,34 +98,66 @@ class Ledger:
             run("PRAGMA trusted_schema = ON")  # it is word for word ours; a view of it takes cells apart
             run("PRAGMA foreign_keys = ON")
             return
-        if version or run("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        found = objects(self.connection)
+        if version > VERSION and any(name == "reading" for _, name, _ in found):
             raise UsageError(
-                "{path}: not a ledger of this version (found {found}, expected {expected}); name another file",
+                "{path}: written by a later version of this program (schema {found}, this one knows {expected}); use that version, or name "
+                "another file: a ledger is made anew from the reports",
                 path=self.path,
                 found=version,
                 expected=VERSION,
             )
+        if found and not (
+            version in HANDED_ON and {"reading", "run", *HANDED_ON[version]} <= {name for kind, name, _ in found if kind == "table"}
+        ):
+            raise UsageError("{path}: not a ledger (it holds other tables); name another file", path=self.path)
+        if found:
+            self._keep_as_it_was(version)
         run("PRAGMA journal_mode = WAL")
-        run("PRAGMA foreign_keys = ON")
+        run("PRAGMA foreign_keys = OFF")
         run("BEGIN IMMEDIATE")
+        handed = self._emptied(version) if found else {}
         for statement in (*TABLES, *VIEWS):
             run(statement)
+        for table, rows in handed.items():
+            names = columns(table)
+            self.connection.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", rows)
         run(f"PRAGMA user_version = {VERSION}")
         run("COMMIT")
+        run("PRAGMA foreign_keys = ON")
         run("PRAGMA trusted_schema = ON")
+
+    def _keep_as_it_was(self, version: int) -> None:
+        """A copy of a file of an earlier version beside it, once."""
+        kept = self.path.with_name(f"{self.path.stem}.version-{version}{self.path.suffix}")
+        if not kept.exists():
+            with closing(sqlite3.connect(kept)) as copy:
+                self.connection.backup(copy)
+
+    def _emptied(self, version: int) -> dict[str, list[Row]]:
+        """Remove all that a file of an earlier version holds, within the transaction; the rows that are handed on, by table."""
+        run = self.connection.execute
+        rows = {table: run(f"SELECT {', '.join(columns(table))} FROM {table}").fetchall() for table in HANDED_ON[version]}
+        for kind in ("trigger", "view", "index", "table"):
+            for _, name, _ in sorted(
+                entry for entry in objects(self.connection) if entry[0] == kind and not entry[1].startswith("sqlite_")
+            ):
+                quoted = name.replace('"', '""')
+                run(f'DROP {kind} "{quoted}"')
+        return rows
 
     def _require_own_schema(self) -> None:
         """Refuse a file whose tables, views, indexes or triggers are not those made here: a trigger would run with every entry."""
-        found = set(self.connection.execute(_SCHEMA))
-        if found != _own_schema():
-            names = ", ".join(sorted(str(name) for _, name, _ in found ^ _own_schema()))
+        found = objects(self.connection)
+        if found != own_objects():
+            names = ", ".join(sorted(str(name) for _, name, _ in found ^ own_objects()))
             raise UsageError("{path}: not a ledger made by this program (changed: {names}); name another file", path=self.path, names=names)
 
     # readings and audits
 
     def is_whole(self, reading: int, checked: int | None) -> bool:
         """Whether what is stored of a reading and its audit can be taken out again."""
-        names = ", ".join((*_KEY, *HEAD, "facts", "light", "prose", "report"))
+        names = ", ".join((*KEY, *HEAD, "facts", "light", "prose", "report"))
         row = self.connection.execute(f"SELECT {names} FROM reading WHERE id = ?", (reading,)).fetchone()
         *belongs, light, prose, report = row
         found = [(light, (*belongs[:3], "light")), (prose, (*belongs[:3], "prose")), (report, tuple(belongs))]
@@ -213,11 +234,7 @@ class Ledger:
         if known is not None:
             self._done()
             return known
-        marks = ", ".join("?" * (3 + len(record.head) + 4))
-        columns = (
-            "content, stem, reader, kind, status, document, half, agency, agency_kind, year, era, scope, published, light, prose, report, "
-            "facts"
-        )
+        names = (*KEY, *HEAD, *PACKED)
         key = (content, stem, reader)
         values = (
             *key,
@@ -227,10 +244,12 @@ class Ledger:
             sealed(record.report, *key, *record.head, record.facts),
             record.facts,
         )
-        number = self.connection.execute(f"INSERT INTO reading ({columns}) VALUES ({marks})", values).lastrowid
+        number = self.connection.execute(
+            f"INSERT INTO reading ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", values
+        ).lastrowid
         assert number is not None
         self._done()
-        return StoredReading(number, str(record.head[3]))
+        return StoredReading(number, str(record.head[HEAD.index("half")]))
 
     def put_checked(self, reading: int, checker: str, audit: bytes, signature: bytes) -> int:
         """Store an audit and the signature of its report unless they are stored already."""
@@ -239,7 +258,7 @@ class Ledger:
         if known is not None:
             self._done()
             return known
-        query = f"SELECT {', '.join(_KEY)} FROM reading WHERE id = ?"
+        query = f"SELECT {', '.join(KEY)} FROM reading WHERE id = ?"
         audit = sealed(audit, *self.connection.execute(query, (reading,)).fetchone(), checker, signature)
         number = self.connection.execute(
             "INSERT INTO checked (reading, checker, audit, signature) VALUES (?, ?, ?, ?)", (reading, checker, audit, signature)
@@ -271,7 +290,7 @@ class Ledger:
     def insert(self, table: str, rows: Iterable[Row]) -> None:
         """Rows into a table of :mod:`auditor.ledger.schema`, in its column order; inside :meth:`transaction`."""
         if table not in self._inserts:
-            width = len(self.connection.execute(f"PRAGMA table_info({table})").fetchall())
+            width = len(columns(table))
             self._inserts[table] = f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * width)})"
         self.connection.executemany(self._inserts[table], rows)
 

@@ -18,7 +18,8 @@ from auditor.batch.run import Progress
 from auditor.batch.task import FileTask, audit_of_failure, problem_of_failure
 from auditor.batch.unpacking import opened_groups
 from auditor.errors import UsageError
-from auditor.ledger.record import HEAD, Record
+from auditor.ledger.record import Record
+from auditor.ledger.schema import HEAD
 from auditor.model.finding import Audit
 from auditor.scratch import scratch_folder
 from auditor.supervise import Limits
