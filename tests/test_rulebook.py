@@ -140,3 +140,8 @@ def test_every_example_has_a_name_of_its_own(rule: Rule) -> None:
     wordless = [name for name in names if len([sign for sign in name if "\u4e00" <= sign <= "\u9fff"]) < 2]
     assert not wordless
     assert not [name for name in names if re.search("示例|例子|例[一二三0-9]|^(通过|不通过|无法判定|不适用)$", name)]
+
+
+def test_most_rules_are_cards_without_python_of_their_own() -> None:
+    coded = [rule.id for rule in BOOK.rules if rule.check == "coded"]
+    assert len(coded) <= 66, "a further rule in Python: does no check kind fit?"

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from auditor.check import kinds, kinds_more, kinds_tables, kinds_words
 from auditor.check.coded.a_tables import complete
+from auditor.check.coded.c_numbers import compare_numbers
 from auditor.check.kind import KINDS, Kind, NoParams, declare, function_of, is_cell, names, pattern_faults
 from auditor.model.axes import column_totals
 from auditor.model.formats import Format, TableId
@@ -169,6 +170,13 @@ class MarkedParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     entries: tuple[MarkedWords, ...]
     quoted: bool = True
+
+
+class ProseNumbersParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table that an undecided comparison needs; ``none_issued``: see :func:`auditor.check.coded.c_numbers.compare_numbers`."""
+
+    table: TableId
+    none_issued: bool = False
 
 
 class TablesParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -431,6 +439,16 @@ for _name, _kind in {
         {},
         faults=_entry_faults,
         wording=lambda params: {entry.message: names("printed") if params.quoted else names() for entry in params.entries},
+    ),
+    "prose_numbers": Kind(
+        compare_numbers,
+        ProseNumbersParams,
+        {name: names("clause", "quantity", "printed", "expected", "calculation") for name in ("beyond", "mismatch", "mismatch_any")},
+        optional=names("one_column", "none"),
+        wording=lambda params: (
+            {"one_column": names("clause", "quantity", "printed", "expected", "calculation")}
+            | ({"none": names("clause", "cell", "value", "calculation")} if params.none_issued else {})
+        ),
     ),
     "table_present": Kind(kinds_tables.table_present, TableParams, {"missing": names("table")}),
     "no_empty_table": Kind(kinds_tables.no_empty_table, TablesParams, {"empty": names("table")}),

@@ -31,7 +31,6 @@ def carried(context: Context) -> Outcome:
 
 
 RULES: dict[str, Callable[[Context], Outcome]] = {
-    **dict.fromkeys(("C-01", "C-03", "C-05", "C-06", "C-12", "C-14", "C-15"), compare_numbers),
     **dict.fromkeys(("C-02", "C-04"), carried),
     "C-07": no_requests,
     "C-08": shares,

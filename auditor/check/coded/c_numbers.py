@@ -1,4 +1,4 @@
-"""C-01 … C-06, C-12, C-14, C-15: a number of the prose against every admissible reading of the tables."""
+"""The check kind ``prose_numbers``: a number of the prose against every admissible reading of the tables."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from auditor.model.rule import Severity
 
 
 def compare_numbers(context: Context) -> Outcome:
-    """Every count whose quantity names this rule; reported only when no reading fits and none is undetermined."""
+    """Every count whose quantity (``rules/narrative``) names this rule; reported only when no reading fits and none is undetermined.
+
+    Messages ``mismatch`` (one reading), ``mismatch_any`` (several), ``beyond`` (a part larger than the whole), perhaps ``one_column`` (the
+    column of natural persons was taken for the total). ``none_issued`` compares what is said not to have been issued as well: ``none``.
+    """
     found = [entry for entry in comparisons(context) if entry.rule == context.rule.id]
     hits = [_hit(context, entry) for entry in found if entry.verdict in ("contradicts", "beyond")]
-    if context.rule.id == "C-14":
+    if context.params.get("none_issued"):
         hits += _none_issued(context)
     if hits:
         return fail(*hits)
@@ -26,12 +30,8 @@ def compare_numbers(context: Context) -> Outcome:
 
 def needs_of(context: Context) -> str:
     """What an undecided comparison needs: the figures of the tables the rule compares with."""
-    tables = {"C-12": ("t4",), "C-13": ("t4",), "C-14": ("t2",), "C-15": ("t2",), "C-19": ("t2",), "C-21": ("t4",)}.get(
-        context.rule.id, ("t3",)
-    )
-    if is_statistical(context):
-        tables = ("st",)
-    return "; ".join(context.say("needs.table", table=context.say(f"table.{table}")) for table in tables)
+    table = "st" if is_statistical(context) else context.params.get("table", "t3")
+    return context.say("needs.table", table=context.say(f"table.{table}"))
 
 
 def standing_of(context: Context, statement: Statement) -> Standing:
