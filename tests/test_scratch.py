@@ -26,13 +26,13 @@ def _ended_by(number: int, place: Path) -> int:
         [sys.executable, "-m", "auditor", "check", str(SAMPLES), "-q", "-j", "1"],
         cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    for _ in range(600):
+    for _ in range(2400):
         if any(place.glob("auditor-*/season.db")) or process.poll() is not None:
             break
         time.sleep(0.05)
     time.sleep(0.2)
     process.send_signal(number)
-    return process.wait(60)
+    return process.wait(300)
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
@@ -50,7 +50,7 @@ def test_what_a_killed_run_left_goes_at_the_next_start(tmp_path: Path, monkeypat
     assert all(name.startswith("auditor-") for name in left), "what is left can be told from what others left"
     (place / "auditor-x").mkdir()
     (place / "theirs").mkdir()
-    for _ in range(100):  # its workers end when they see that their pipe is closed
+    for _ in range(1200):  # its workers end when they see that their pipe is closed
         monkeypatch.setattr("tempfile.tempdir", str(place))
         with scratch_folder() as mine:
             assert mine.is_dir()

@@ -51,6 +51,7 @@ class Page:
         self._session = self.send("Target.attachToTarget", targetId=target["targetId"], flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
+        self.send("Performance.enable", timeDomain="threadTicks")
         self.resize(width, height)
 
     def __enter__(self) -> Page:
@@ -58,7 +59,11 @@ class Page:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._process.terminate()
-        self._process.wait(20)
+        try:
+            self._process.wait(60)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         os.close(self._out)
         os.close(self._in)
         self._profile.cleanup()
@@ -90,8 +95,15 @@ class Page:
             raise RuntimeError(json.dumps(answer["exceptionDetails"], ensure_ascii=False)[:600])
         return answer["result"].get("value")
 
+    def spent(self) -> float:
+        """Milliseconds of processor time that the page's own thread has used, scripts and layout together."""
+        return next(
+            1000 * float(found["value"]) for found in self.send("Performance.getMetrics")["metrics"] if found["name"] == "ThreadTime"
+        )
+
     def wait(self, condition: str) -> None:
-        for _ in range(400):
+        """Wait until an expression is true, a minute and more: a busy computer is no fault. Raises TimeoutError."""
+        for _ in range(2400):
             if self.run(f"!!({condition})"):
                 return
             self.run("new Promise(done => setTimeout(done, 25))")

@@ -45,7 +45,7 @@ def opened(folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
 def page_at(browser: Any, address: str) -> Any:
     """A new window at an address; ``faults`` collects what its console complains about."""
     page = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN").new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(180_000)
     page.faults = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)

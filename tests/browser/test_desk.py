@@ -63,6 +63,7 @@ def browser() -> Iterator[Any]:
 
 def page_at(browser: Any, address: str) -> Any:
     page = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN").new_page()
+    page.set_default_timeout(180_000)
     page.faults = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
@@ -144,8 +145,8 @@ def test_findings_are_decided_by_keyboard_alone(folder: Path, browser: Any) -> N
         wait_for_another_page(page, before)
         assert page.faults == []
         assert sorted(decisions(folder).values()) == ["confirmed", "rejected", "to_verify"]
-        page.keyboard.press("u")
-        page.wait_for_timeout(900)
+        with page.expect_response(re.compile("/do/undo")):
+            page.keyboard.press("u")
     with office.open_season(folder, read_only=True) as store:
         assert not [row for row in office.findings(store) if row.waiver is not None]
 

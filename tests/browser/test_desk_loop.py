@@ -21,7 +21,7 @@ from tests.browser.desk_driver import ARGUMENTS, answered, corrected, letters, o
 sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")]
 AGENCIES = int(os.environ.get("AUDITOR_LOOP_AGENCIES", "6"))
-AUDIT = 60_000 + 10_000 * AGENCIES
+AUDIT = 180_000 + 30_000 * AGENCIES
 """Milliseconds that an audit may take on a busy machine before the test gives up."""
 FREE = "关于年度报告整改情况的函\n我局已组织核对，相关数据正在与业务科室确认，确认后将另行报告。"
 
@@ -87,7 +87,7 @@ class Keyboard:
         self._go(self.page.locator(selector).first)
         chosen: list[Any] = []
         self.page.once("filechooser", lambda chooser: chosen.append(chooser))
-        for _ in range(10):  # a browser drops keys until its first picture of a page; a person presses again
+        for _ in range(120):  # a browser drops keys until its first picture of a page; a person presses again
             self.page.keyboard.press("Enter")
             self.page.wait_for_timeout(500)
             if chosen:

@@ -40,18 +40,29 @@ def opened(request: pytest.FixtureRequest, browser: Page, tmp_path_factory: pyte
     file.write_text(page(season(request.param, HOSTILE, (not_published("青禾市教育局"),)), rulebook()), encoding="utf-8")
     browser.requests.clear()
     browser.errors.clear()
+    before = browser.spent()
     browser.open(file)
+    LOADED[request.param] = browser.spent() - before
     return browser, request.param
 
 
+LOADED: dict[int, float] = {}
+"""Milliseconds of processor time that opening the page took, by the number of agencies."""
+
+
 def took(tab: Page, script: str) -> float:
-    """Milliseconds of a script and of the layout it asks for; the best of three."""
-    one = f"(() => {{ const t = performance.now(); {script}; document.body.offsetHeight; return performance.now() - t; }})()"
-    return min(float(tab.run(one)) for _ in range(3))
+    """Milliseconds of processor time of a script and of the layout it asks for; the best of three."""
+    return min(_spent(tab, f"(() => {{ {script}; document.body.offsetHeight; }})()") for _ in range(3))
+
+
+def _spent(tab: Page, script: str) -> float:
+    before = tab.spent()
+    tab.run(script)
+    return tab.spent() - before
 
 
 def slowness(tab: Page) -> float:
-    """How many times longer than on an idle machine a fixed piece of work takes now; at least 1."""
+    """How many times longer than on the machine of the promise a fixed piece of work takes here; at least 1."""
     return max(1.0, took(tab, "let sum = 0; for (let i = 0; i < 4e6; i++) sum += i % 7; window.sum = sum") / 12)
 
 
@@ -70,11 +81,11 @@ def test_page_opens_without_asking_for_anything(opened: tuple[Page, int]) -> Non
     assert text(tab, ".card b") == f"{size:,}"
 
 
-def test_page_is_ready_and_searched_in_the_time_promised(opened: tuple[Page, int]) -> None:
+def test_page_is_ready_and_searched_in_the_processor_time_promised(opened: tuple[Page, int]) -> None:
+    """Not in the time by the clock, which says how busy this computer is."""
     tab, size = opened
-    loaded = tab.run("performance.timing.loadEventEnd - performance.timing.navigationStart")
     slower = slowness(tab)
-    assert loaded < (2000 if size <= 500 else 6000) * slower
+    assert LOADED[size] < (2000 if size <= 500 else 6000) * slower
     if size > 500:
         return
     tab.run("auditor.select('findings')")

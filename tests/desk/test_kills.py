@@ -40,7 +40,7 @@ def running(folder: Path) -> Iterator[Client]:
     try:
         address = next(found[0] for line in process.stderr if (found := re.search(r"http://\S+", line)))
         base = address.partition("?")[0].rstrip("/")
-        with Client(base_url=base, headers={"origin": base}, timeout=60) as client:
+        with Client(base_url=base, headers={"origin": base}, timeout=300) as client:
             assert client.get(address).status_code == 303
             yield client
             os.kill(process.pid, signal.SIGKILL)
@@ -119,7 +119,7 @@ def test_killed_in_the_middle_a_change_is_whole_or_not_there(folder: Path) -> No
         keys = [row.key for row in office.findings(store) if row.counts and row.asks]
     with running(folder) as client, contextlib.suppress(httpx.ReadTimeout):  # sent, and not waited for
         body = {"keys": keys, "versions": [0] * len(keys), "confirmation": "confirmed"}
-        client.post("/do/decide-all", json=body, timeout=httpx.Timeout(60, read=0.005))
+        client.post("/do/decide-all", json=body, timeout=httpx.Timeout(300, read=0.005))
     with office.open_season(folder) as store:
         decided = {row.confirmation for row in office.findings(store) if row.key in keys}
     assert decided in ({"confirmed"}, {None})

@@ -20,7 +20,7 @@ def convert(data: bytes, name: str, to: str, folder: Path) -> bytes:
     out = folder / "converted"
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     ran = subprocess.run(
-        [PROGRAM, profile, "--headless", "--convert-to", to, "--outdir", str(out), str(source)], capture_output=True, timeout=180
+        [PROGRAM, profile, "--headless", "--convert-to", to, "--outdir", str(out), str(source)], capture_output=True, timeout=600
     )
     target = out / f"{source.stem}.{to.partition(':')[0]}"
     assert target.is_file(), ran.stderr.decode(errors="replace")
