@@ -65,7 +65,7 @@ hostile: $(VENV)/.dev
 	rm -rf build/hostile
 	$(BIN)/python -m tests.hostile.run build/hostile --every 1
 
-# 240 faults (kill, Ctrl-C, TERM, full, read-only and locked disk) over the commands that touch what people entered.
+# 320 faults (kill, Ctrl-C, TERM, full, read-only and locked disk) over every command that writes files or what people entered.
 faults: $(VENV)/.dev
 	$(BIN)/python -m tests.support.faulted --points 20
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from pathlib import Path
 
 import pytest
 
+from auditor.cli.phrases import phrase, refusal
+from auditor.errors import UsageError
 from tests.cli.running import auditor, sample
 
 
@@ -70,3 +74,18 @@ def test_refusals_are_chinese(tmp_path: Path) -> None:
     assert "第" in done.err
     assert "no agency" not in done.err
     assert "no such rule" not in auditor("check", sample("04"), "--select", "ZZ-99").err
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (os.strerror(errno.ENOSPC), "磁盘已满"),
+        (os.strerror(errno.EROFS), "磁盘或文件是只读的"),
+        ("database or disk is full", "磁盘已满"),
+        ("something new", "something new"),
+    ],
+)
+def test_what_the_disk_says_is_said_in_chinese(said: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AUDITOR_LANG", raising=False)
+    assert phrase("usage.cannot_write", path="甲.xlsx", reason=said) == f"无法写入 甲.xlsx：{expected}"
+    assert expected in refusal(UsageError("{path}: cannot be written ({reason})", path="甲.xlsx", reason=said))
