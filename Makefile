@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz hostile faults conformance-kit goldens samples docs manual wheel wheelhouse portable clean bench-desk desk-pictures prove-desk
+.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz hostile faults conformance-kit goldens samples docs manual wheel wheelhouse sbom portable clean bench-desk desk-pictures prove-desk
 
 audit: $(VENV)/.installed
 	$(BIN)/auditor check sample_reports --fail-on never
@@ -97,14 +97,20 @@ manual: $(VENV)/.manual
 	$(BIN)/mkdocs build --strict --quiet
 
 # Everything an offline PC needs, for a PC like this one or, say, `make wheelhouse FOR=win_amd64 PY=3.12`. There:
-# pip install --no-index --find-links wheelhouse auditor
+# pip install --no-index --find-links wheelhouse --require-hashes -r wheelhouse/requirements.txt
 FOR ?=
 PY  ?= 3.12
 wheelhouse: wheel
 	rm -rf wheelhouse
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --dest wheelhouse --only-binary=:all: \
 		$(if $(FOR),--platform $(FOR) --python-version $(PY) --implementation cp) dist/auditor-*.whl
+	$(BIN)/python -m tools.sbom --wheels wheelhouse --output wheelhouse/sbom.json --requirements wheelhouse/requirements.txt
 	cp -r examples sample_reports docs README.md wheelhouse/
+
+# What an installation consists of, with versions and licences, as CycloneDX JSON; `make sbom EXTRA=ocr` with an extra.
+EXTRA ?=
+sbom: $(VENV)/.dev
+	$(BIN)/python -m tools.sbom $(if $(EXTRA),--extra $(EXTRA)) --output build/sbom.json
 
 # A folder that runs without installation: `make portable` for a Linux PC like this one, or
 # `make portable FOR=win_amd64 PYTHON_ZIP=python-3.12.10-embed-amd64.zip` for Windows.

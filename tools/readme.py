@@ -1,7 +1,7 @@
 """Writes the real output of commands into the README and the pages of the manual: ``python -m tools.readme``.
 
-A block that follows ``<!-- output: ARGUMENTS -->`` is replaced by what ``auditor ARGUMENTS`` prints; with ``--bench`` the block after
-``<!-- bench -->`` and the table after ``<!-- throughput -->`` are measured anew.
+A block that follows ``<!-- output: ARGUMENTS -->`` is replaced by what ``auditor ARGUMENTS`` prints; with ``--bench`` the tables after
+``<!-- bench -->`` (also in ``docs/benchmarks.md``, there with the goals) and ``<!-- throughput -->`` are measured anew.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ README = Path(__file__).resolve().parents[1] / "README.md"
 MANUAL = README.parent / "docs" / "manual"
 OUTPUT = re.compile(r"(<!-- output: (?P<arguments>[^>]+) -->\n```text\n)(?P<text>.*?)(```)", re.DOTALL)
 TABLE = re.compile(r"(<!-- throughput -->\n)(?P<text>(?:\|[^\n]*\n)*)")
-BENCH = re.compile(r"(<!-- bench -->\n```text\n)(?P<text>.*?)(```)", re.DOTALL)
+BENCH = re.compile(r"(<!-- bench -->\n)(?P<text>(?:\|[^\n]*\n)*)")
+BENCHMARKS = README.parent / "docs" / "benchmarks.md"
 
 
 def output_of(*command: str) -> str:
@@ -30,10 +31,17 @@ def refreshed(text: str) -> str:
     return OUTPUT.sub(lambda match: match[1] + output_of("auditor", *match["arguments"].split()) + match[4], text)
 
 
+def without_goals(table: str) -> str:
+    """The table with its first two columns only."""
+    return "".join("|".join(line.split("|")[:3]) + "|\n" for line in table.splitlines())
+
+
 def main(arguments: Sequence[str]) -> None:
     text = refreshed(README.read_text(encoding="utf-8"))
     if "--bench" in arguments:
-        text = BENCH.sub(lambda match: match[1] + output_of("tools.bench") + match[3], text)
+        measured = output_of("tools.bench").partition("\n\n")[0] + "\n"
+        text = BENCH.sub(lambda match: match[1] + without_goals(measured), text)
+        BENCHMARKS.write_text(BENCH.sub(lambda match: match[1] + measured, BENCHMARKS.read_text(encoding="utf-8")), encoding="utf-8")
         text = TABLE.sub(lambda match: match[1] + output_of("tools.throughput"), text)
     README.write_text(text, encoding="utf-8")
     for page in sorted(MANUAL.glob("*.md")):
