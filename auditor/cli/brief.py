@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _SUFFIXES: Final = (".docx", ".html", ".xlsx")
 
 
-@click.command(help=phrase("help.brief"))
+@click.command(help=phrase("help.brief"), short_help=phrase("help.brief_short"))
 @options.paths_argument
 @click.option("--output", "-o", "outputs", type=click.Path(path_type=Path, dir_okay=False), multiple=True, required=True,
               metavar="FILE", help=phrase("help.brief_output"))  # fmt: skip

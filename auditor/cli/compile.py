@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from auditor.season.roster import Agency, Roster
 
 
-@click.command("compile", help=phrase("help.compile"))
+@click.command("compile", help=phrase("help.compile"), short_help=phrase("help.compile_short"))
 @options.paths_argument
 @click.option("--roster", type=click.Path(path_type=Path), metavar="FILE", help=phrase("help.roster"))
 @click.option("--year", type=int, required=True, metavar="N", help=phrase("help.year"))

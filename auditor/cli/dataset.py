@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from auditor.season.roster import Agency, Roster
 
 
-@click.command(help=phrase("help.dataset"))
+@click.command(help=phrase("help.dataset"), short_help=phrase("help.dataset_short"))
 @options.paths_argument
 @click.option(
     "--output", "-o", "target", type=click.Path(path_type=Path), required=True, metavar="FILE", help=phrase("help.dataset_output")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from auditor.revision.compare import VersionComparison
 
 
-@click.command(help=phrase("help.diff"))
+@click.command(help=phrase("help.diff"), short_help=phrase("help.diff_short"))
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @click.option(

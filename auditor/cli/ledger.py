@@ -15,7 +15,7 @@ from auditor.cli.phrases import phrase
 _LISTS = ("runs", "agencies", "findings", "facts", "problems", "publications", "waivers", "replies")
 
 
-@click.command(help=phrase("help.ledger_list"))
+@click.command(help=phrase("help.ledger_list"), short_help=phrase("help.ledger_list_short"))
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("what", type=click.Choice(_LISTS), default="runs")
 @click.option("--run", "number", type=click.IntRange(min=1), default=None, help=phrase("help.ledger_run"))

@@ -15,7 +15,7 @@ from auditor.check.registry import Sees, rule
 from auditor.model.rule import Severity
 from auditor.season.link import Entry, Season, differing
 from auditor.season.publication import Loose
-from auditor.season.roster import Agency
+from auditor.season.roster import Agency, roster_words
 
 _NAMED = 5
 
@@ -82,10 +82,9 @@ def standings(season: Season, years: Sequence[int]) -> tuple[RosterStanding, ...
 
 def deadline(agency: Agency, year: int) -> tuple[str | None, bool]:
     """The last day for the report of a year (ISO), and whether the Regulation sets it; ``None`` where only a local date could."""
-    if agency.kind in ("department", "government", "office"):
-        if year <= 2018 or agency.kind == "government":
-            return f"{year + 1}-03-31", True
-        return f"{year + 1}-01-31", True
+    for entry in roster_words()["deadlines"]:
+        if agency.kind in entry["kinds"] and entry.get("first_year", year) <= year <= entry.get("last_year", year):
+            return f"{year + 1}-{entry['day']}", True
     return local_deadline(agency, year), False
 
 

@@ -46,6 +46,12 @@ def test_help_is_chinese_and_english_on_request() -> None:
     assert "Read and audit" in auditor("check", "--help", env={"AUDITOR_LANG": "en"}).out
 
 
+def test_every_command_says_in_the_list_what_it_does() -> None:
+    lines = [line for line in auditor("--help").out.partition("命令:")[2].splitlines() if line.strip()]
+    assert len(lines) > 15
+    assert [line for line in lines if len(line.split(None, 1)) < 2 or "..." in line] == []
+
+
 def test_version() -> None:
     import auditor as package
 
