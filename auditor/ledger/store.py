@@ -101,7 +101,7 @@ class Ledger:
         found = objects(self.connection)
         if version > VERSION and any(name == "reading" for _, name, _ in found):
             raise UsageError(
-                "{path}: written by a later version of this program (schema {found}, not {expected}); use that version, or name another file",
+                "{path}: written by a later version of the program ({found}, not {expected}); use that version, or name another file",
                 path=self.path,
                 found=version,
                 expected=VERSION,

@@ -71,7 +71,7 @@ def test_a_later_ledger_is_refused_with_what_to_do(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
     before = path.read_bytes()
-    with pytest.raises(UsageError, match=r"later version of this program.*use that version, or name another file"):
+    with pytest.raises(UsageError, match=r"later version of the program.*use that version, or name another file"):
         Ledger(path)
     assert path.read_bytes() == before
 
