@@ -102,7 +102,7 @@ def html_cells(path: Path) -> object:
 @contextmanager
 def by_text_alone() -> Iterator[None]:
     """PDF read without holding it against what is displayed: no colours, clips, covers, struck-out text, notes, and no page looked at."""
-    from auditor.read.pdf import characters, objects, pdfium
+    from auditor.read.pdf import characters, fragment, objects, pdfium
 
     def dark(_item: object, *, stroke: bool) -> tuple[float, float]:
         return 0.0, 1.0
@@ -115,7 +115,8 @@ def by_text_alone() -> Iterator[None]:
             (objects.Objects, "must_look", lambda *_: False),
             (characters.Characters, "_uncovered", lambda _self, _textpage, chars: chars),
             (pdfium, "displayed", lambda page: page),
-            (pdfium, "notes_of", lambda *_: set()),
+            (pdfium, "_notes", lambda *_: (set(), set())),
+            (fragment._Look, "_is_part_drawn", lambda *_: False),
             (pdfium, "drawn_into", lambda *_: False),
         ):
             stack.enter_context(mock.patch.object(owner, name, stand_in))

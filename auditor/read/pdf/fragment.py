@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from auditor.model.source import Box
 from auditor.read.pdf.halfruled import missing_verticals
@@ -153,11 +152,15 @@ def _split(chars: Sequence[Char], box: Box) -> tuple[list[Char], list[Char]]:
 def _fill(page: Page, grid: Lattice, chars: list[Char], sure: float) -> Fragment:
     held: list[list[Char]] = [[] for _ in grid.cells]
     cell_at = grid.cell_at
-    for char in chars:
+    crossed: set[int] = set()
+    last: int | None = None
+    for number, char in enumerate(chars):
         index = cell_at((char[0] + char[2]) / 2, (char[1] + char[3]) / 2)
         if index is not None:
             held[index].append(char)
-    crossed = _crossed(grid, chars)
+            if index != last and last is not None and _goes_on(chars[number - 1], char):
+                crossed.update((last, index) if chars[number - 1][4] in _DIGITS and char[4] in _DIGITS else (index,))
+        last = index
     base = min(sure, 0.8 if grid.irregular else 1.0) * (0.7 if page.layer else 1.0)
     xs, ys = grid.xs, grid.ys
     certain = _certain(page, grid)
@@ -186,22 +189,10 @@ def _fill(page: Page, grid: Lattice, chars: list[Char], sure: float) -> Fragment
     return Fragment(page=page.number, page_height=page.height, xs=xs, ys=ys, cells=tuple(cells), chars=tuple(chars))
 
 
-def _crossed(grid: Lattice, chars: Sequence[Char]) -> set[int]:
-    """The cells of figures that nobody can tell apart because text is drawn on over the rule between them."""
-    found: set[int] = set()
-    for before, after in pairwise(chars):
-        gap = after[0] - before[2]
-        tall = after[3] - after[1]
-        if not -_TOUCH * tall < gap < _TOUCH * tall or abs(before[1] + before[3] - after[1] - after[3]) > 0.4 * tall:
-            continue
-        first = grid.cell_at((before[0] + before[2]) / 2, (before[1] + before[3]) / 2)
-        second = grid.cell_at((after[0] + after[2]) / 2, (after[1] + after[3]) / 2)
-        if first is None or second is None or first == second:
-            continue
-        found.add(second)
-        if before[4] in _DIGITS and after[4] in _DIGITS:
-            found.add(first)
-    return found
+def _goes_on(before: Char, after: Char) -> bool:
+    """Whether two characters are drawn as one text, though a rule stands between them: then nobody can tell the figures of the cells."""
+    tall = after[3] - after[1]
+    return abs(after[0] - before[2]) < _TOUCH * tall and abs(before[1] + before[3] - after[1] - after[3]) < 0.4 * tall
 
 
 class _Look:
@@ -254,6 +245,8 @@ class _Look:
             for rule in self._near(self.page.verticals, self._uprights, left + _CLEAR, right - _CLEAR)
             if top + _APART < rule[1] and rule[2] < bottom - _APART
         ]
+        if not levels and not uprights:
+            return False
         tall = max(char[3] - char[1] for char in inside)
         high, low = min(char[1] for char in inside), max(char[3] for char in inside)
         for y, start, end in levels:
@@ -275,10 +268,10 @@ class _Look:
         )
 
     @staticmethod
-    def _near(rules: Sequence[Rule], order: Sequence[tuple[float, int]], low: float, high: float) -> Iterator[Rule]:
+    def _near(rules: Sequence[Rule], order: Sequence[tuple[float, int]], low: float, high: float) -> Sequence[Rule]:
         """The rules between two positions."""
-        for _, index in order[bisect_left(order, (low, 0)) : bisect_right(order, (high, 0))]:
-            yield rules[index]
+        first, last = bisect_left(order, (low, 0)), bisect_right(order, (high, 0))
+        return [rules[index] for _, index in order[first:last]] if first < last else ()
 
 
 def _certain(page: Page, grid: Lattice) -> list[float]:

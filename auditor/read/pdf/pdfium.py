@@ -21,10 +21,10 @@ from auditor.read.pdf import limits, substitute
 from auditor.read.pdf.annotations import Value, attached_names, drawn_into, undrawn_notes, undrawn_values
 from auditor.read.pdf.characters import Characters, marked_over, value_chars
 from auditor.read.pdf.ink import look
-from auditor.read.pdf.marks import UNREADABLE, Char, Marks, Matrix, Page, apply
+from auditor.read.pdf.marks import TURNED, UNREADABLE, Char, Marks, Matrix, Page, apply
 from auditor.read.pdf.objects import Mark, Objects
 from auditor.read.pdf.retold import show_glyphs
-from auditor.read.pdf.shown import displayed, notes_of, small_of
+from auditor.read.pdf.shown import displayed, notes_of, small_of, smaller
 from auditor.read.pdf.turn import upright
 
 _COVERED = 0.6  # share of the page from which text that leaves no ink is the text layer of a scan
@@ -168,9 +168,13 @@ class _File:
 
 def _notes(reader: Characters, textpage: Any, chars: list[Char], width: float, height: float) -> tuple[set[int], set[int]]:
     """Places of the raised note marks, and of small figures beside larger ones; on a page that lies over, as it stands when turned."""
-    flat = upright(Page(number=reader.number, width=width, height=height, chars=chars))
-    notes = notes_of(flat.chars, partial(reader.is_small, textpage, flat.turn))
-    return notes, small_of(flat.chars, partial(reader.is_smaller, textpage)) - notes
+    flat, turn = chars, 0
+    if any(char[5] & TURNED for char in chars):
+        page = upright(Page(number=reader.number, width=width, height=height, chars=chars))
+        flat, turn = page.chars, page.turn
+    beside = smaller(flat)
+    notes = notes_of(flat, partial(reader.is_small, textpage, turn), beside)
+    return notes, small_of(flat, partial(reader.is_smaller, textpage), beside) - notes
 
 
 def _display_of(page: Any) -> Matrix:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -128,35 +127,35 @@ def _crossed(chars: list[Char], strokes: Sequence[tuple[Point, Point]]) -> list[
 
 
 def without_notes(page: Page) -> Page:
-    """The page without raised note marks, as far as the boxes of its characters tell."""
+    """The page without raised note marks and readings of small figures beside larger ones, as far as the boxes of its characters tell."""
     chars = upright(page).chars
-    notes = notes_of(chars, lambda mark, base: chars[mark][3] - chars[mark][1] <= _SMALL * (chars[base][3] - chars[base][1]))
-    if not notes:
+
+    def is_small(mark: int, base: int) -> bool:
+        return chars[mark][3] - chars[mark][1] <= _SMALL * (chars[base][3] - chars[base][1])
+
+    beside = smaller(chars)
+    notes = notes_of(chars, is_small, beside)
+    small = small_of(chars, is_small, beside) - notes
+    if not notes and not small:
         return page
-    return replace(page, chars=[char for place, char in enumerate(page.chars) if place not in notes], notes=len(notes))
+    kept = [(*char[:4], UNREADABLE, char[5]) if place in small else char for place, char in enumerate(page.chars) if place not in notes]
+    return replace(page, chars=kept, notes=len(notes))
 
 
-def notes_of(chars: Sequence[Char], is_small: Callable[[int, int], bool]) -> set[int]:
+def notes_of(chars: Sequence[Char], is_small: Callable[[int, int], bool], small: Sequence[int] | None = None) -> set[int]:
     """Places of the raised small marks beside figures. ``is_small(mark, base)`` says of two characters whether one is set smaller and
-    higher than the other: boxes alone may differ because fonts do.
+    higher than the other: boxes alone may differ because fonts do. ``small``: what :func:`smaller` says of the characters.
     """
     found = {
         index
         for index, char in enumerate(chars)
         if char[4] in _RAISED_FIGURES and index and chars[index - 1][4] in _BASES and abs(chars[index - 1][2] - char[0]) < 4.0
     }
-    heights = Counter(round(char[3] - char[1], 1) for char in chars)
-    if len(heights) < 2:
-        return found
-    tallest = max(heights)
-    small = [
-        index for index, char in enumerate(chars) if char[3] - char[1] < _SMALL * tallest and char[4] in _NOTES and not char[5] & TURNED
-    ]
+    small = sorted(smaller(chars) if small is None else small, key=lambda index: chars[index][0])
     if not small:
         return found
     bases = sorted((index for index, char in enumerate(chars) if char[4] in _BASES), key=lambda index: chars[index][3])
     bottoms = [chars[index][3] for index in bases]
-    small.sort(key=lambda index: chars[index][0])
     for index in small:
         char = chars[index]
         near = bases[bisect_left(bottoms, char[3]) : bisect_right(bottoms, char[3] + 20.0)]
@@ -170,27 +169,29 @@ def notes_of(chars: Sequence[Char], is_small: Callable[[int, int], bool]) -> set
     return found
 
 
-def small_of(chars: Sequence[Char], is_small: Callable[[int, int], bool]) -> set[int]:
+def smaller(chars: Sequence[Char]) -> list[int]:
+    """Places of the characters that may be note marks or figures, in boxes lower than those of the tallest figures."""
+    tallest = max((char[3] - char[1] for char in chars if char[4] in _BASES), default=0.0)
+    least = _SMALL * tallest
+    return [index for index, char in enumerate(chars) if char[3] - char[1] < least and char[4] in _NOTES and not char[5] & TURNED]
+
+
+def small_of(chars: Sequence[Char], is_small: Callable[[int, int], bool], small: Sequence[int]) -> set[int]:
     """Places of the figures that are set smaller than the figure they touch and are no raised mark: nobody can tell whether they belong
-    to it. ``is_small`` as for :func:`notes_of`.
+    to it. ``is_small`` and ``small`` as for :func:`notes_of`.
     """
-    heights = {round(char[3] - char[1], 1) for char in chars if char[4] in _FIGURES}
-    if len(heights) < 2:
-        return set()
-    tallest = max(heights)
-    found: set[int] = set()
-    small = [
-        index for index, char in enumerate(chars) if char[4] in _FIGURES and char[3] - char[1] < _SMALL * tallest and not char[5] & TURNED
-    ]
+    small = [index for index in small if chars[index][4] in _FIGURES]
     if not small:
-        return found
+        return set()
+    found: set[int] = set()
     large = sorted((index for index, char in enumerate(chars) if char[4] in _FIGURES), key=lambda index: chars[index][3])
     bottoms = [chars[index][3] for index in large]
     for index in small:
         char = chars[index]
-        for base in large[bisect_left(bottoms, char[3] - tallest) : bisect_right(bottoms, char[3] + tallest)]:
+        height = char[3] - char[1]
+        for base in large[bisect_left(bottoms, char[3] - _TALLEST / 4) : bisect_right(bottoms, char[3] + _TALLEST / 4)]:
             other = chars[base]
-            height, tall = char[3] - char[1], other[3] - other[1]
+            tall = other[3] - other[1]
             beside = min(abs(char[0] - other[2]), abs(other[0] - char[2])) < 0.3 * tall
             if (
                 height < _SMALL * tall
