@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 from auditor.read.html import looks
 from auditor.read.html.css import Colour, colour, declarations, for_screen, resolved, rules
+from auditor.read.html.selectors import Finder, WorkError
 
 Element = Any
 """An lxml element (lxml has no types of its own)."""
@@ -24,8 +25,6 @@ AFTER: Final = "auditor-after"
 _RULES: Final = 500
 _SHEET: Final = 100_000
 """Characters of the sheets of a page together that are looked at."""
-_STEPS: Final = 2_000_000
-_SIBLINGS: Final = 200
 _MATCHES: Final = 20_000
 _TELLING: Final = re.compile(
     r"display|visibility|opacity|line-through|decoration|vertical-align|font-size|color|background|left|right|top|text-indent|clip"
@@ -63,17 +62,18 @@ class _Page:
     def gather(self) -> None:
         """Hold all rules and styles against the elements."""
         order = 0
-        work = _Work(self.root)
+        finder: Finder | None = None
         for selector, body in self._selectors():
+            finder = finder or Finder(self.root)
             order += 1
-            if not work.allows(selector):
+            try:
+                nodes = finder.matching(selector)
+            except WorkError:
                 self.skipped = True
                 continue
             weight = selector.specificity()
             where = selector.pseudo_element
-            for node in _matching(self.root, selector):
-                if not isinstance(node.tag, str):
-                    continue
+            for node in nodes:
                 own = self.found.setdefault(node, {}) if where is None else self.added.setdefault((node, str(where)), {})
                 for name, value, important in body:
                     _put(own, name, value, (important, weight, order))
@@ -236,44 +236,6 @@ def _is_sheet(link: Element) -> bool:
     return "stylesheet" in (link.get("rel") or "").lower()
 
 
-class _Work:
-    """How much matching a page may ask for: elements looked at, with those each step of a selector leads to."""
-
-    def __init__(self, root: Element) -> None:
-        self.left = _STEPS
-        self.elements = 0
-        self.depth = 1
-        level: list[tuple[Element, int]] = [(root, 1)]
-        while level:
-            node, depth = level.pop()
-            self.elements += 1
-            self.depth = max(self.depth, depth)
-            level += [(child, depth + 1) for child in node]
-
-    def allows(self, selector: Any) -> bool:
-        """Whether the page's elements may be held against this selector; counts it."""
-        text = selector.canonical()
-        siblings = text.count("~") + text.count("+")
-        steps = text.count(" ") + text.count(">")
-        cost = self.elements * (1 + self.depth * steps) * (1 + _SIBLINGS * siblings)
-        if cost > self.left:
-            return False
-        self.left -= cost
-        return True
-
-
 def _put(own: Declared, name: str, value: str, weight: Weight) -> None:
     if name not in own or own[name][0] <= weight:
         own[name] = (weight, value)
-
-
-def _matching(root: Element, selector: Any) -> list[Element]:
-    import cssselect
-    from lxml import etree
-
-    try:
-        path = cssselect.HTMLTranslator().selector_to_xpath(selector)
-        found = root.xpath(path)
-    except (cssselect.SelectorError, etree.XPathError):
-        return []
-    return found if isinstance(found, list) else []
