@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz hostile faults conformance-kit goldens samples docs manual wheel wheelhouse sbom portable clean bench-desk desk-pictures prove-desk
+.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz hostile faults conformance-kit rules-record goldens samples docs manual wheel wheelhouse sbom portable clean bench-desk desk-pictures prove-desk
 
 audit: $(VENV)/.installed
 	$(BIN)/auditor check sample_reports --fail-on never
@@ -76,6 +76,14 @@ conformance-kit: $(VENV)/.dev
 	$(BIN)/python -m tests.conformance.own build/conformance-kit build/conformance-own
 	$(BIN)/python -m tests.conformance.score build/conformance-own/*.json build/conformance-own/folders > docs/conformance.md
 	$(BIN)/python -m tests.conformance.weakened build/conformance-kit >> docs/conformance.md
+
+# How often each rule spoke and how often rightly, for the version at hand beside those before (docs/rules-record.md). FIELD names a folder of field cases.
+rules-record: $(VENV)/.dev
+	rm -rf build/rules-record
+	$(BIN)/python -m tests.lab.rules_record write build/rules-record $(if $(FIELD),--field $(FIELD))
+	PYTHONPATH=. $(BIN)/python tests/lab/fired.py build/rules-record/files > build/rules-record/fired.json
+	$(BIN)/python -m tests.lab.rules_record enter build/rules-record build/rules-record/fired.json
+	$(BIN)/python -m tests.lab.rules_record page > docs/rules-record.md
 
 # What is read from three samples, as text to compare with them by eye (tests/goldens).
 goldens: $(VENV)/.dev

@@ -17,6 +17,7 @@ from typing import Any
 
 from auditor.model.finding import Audit
 from tests.check.whole import audited, printed, table3, table4
+from tests.lab.compose import ReportPlan
 
 HERE = Path(__file__).parent
 SETS = ("development", "kept_back")
@@ -66,10 +67,15 @@ def cases(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (HERE / f"patterns_{name}.jsonl").read_text(encoding="utf8").splitlines()]
 
 
+def report_of(text: str, year: int = 2023) -> ReportPlan:
+    """The plan of that report."""
+    return printed(_CELLS, text=text, year=year)
+
+
 @lru_cache(maxsize=1024)
 def audit_of(text: str, year: int = 2023) -> Audit:
     """The report of that year with this sentence under 依申请公开."""
-    return audited(printed(_CELLS, text=text, year=year))
+    return audited(report_of(text, year))
 
 
 def loud(audit: Audit) -> list[tuple[str, str, str]]:
