@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz hostile faults conformance-kit rules-record goldens samples docs manual wheel wheelhouse sbom portable clean bench-desk desk-pictures prove-desk
+.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz costly hostile faults conformance-kit rules-record goldens samples docs manual wheel wheelhouse sbom portable clean bench-desk desk-pictures prove-desk
 
 audit: $(VENV)/.installed
 	$(BIN)/auditor check sample_reports --fail-on never
@@ -59,6 +59,10 @@ lab: $(VENV)/.dev
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz.run --inputs 10000 --seed 1 --out build/fuzz.txt --keep build/fuzz
+
+# Files of a megabyte that are built to be costly: at most 5 s of processor time and 512 MB each.
+costly: $(VENV)/.dev
+	$(BIN)/python -m tests.fuzz.costly
 
 # Forty hostile names and texts through every command, looked at in Chromium and LibreOffice (needs both).
 hostile: $(VENV)/.dev
