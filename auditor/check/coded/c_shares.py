@@ -8,7 +8,7 @@ from itertools import groupby
 
 from auditor.check.coded.c_numbers import needs_of
 from auditor.check.context import NOT_APPLICABLE, PASS, Context, Hit, Outcome, fail, unknown
-from auditor.check.narrative.compare import comparisons, quantity_readings
+from auditor.check.narrative.compare import OUTCOME_ROWS, comparisons, quantity_readings
 from auditor.check.narrative.place import hit_at, name_of, plain
 from auditor.check.narrative.readings import row_value
 from auditor.check.narrative.scope import other_period, other_subject, standing, statements_of
@@ -27,8 +27,9 @@ def shares(context: Context) -> Outcome:
     for group in _groups(context):
         unit = _forced_unit(group)
         for share in group:
-            if share.value is None or other_period(share) or other_subject(context.report, share):
-                continue
+            elsewhere = other_period(share) or other_subject(context.report, share)
+            if share.value is None or (elsewhere and share.share_in is None):
+                continue  # a share that names its part and its whole is arithmetic, whenever it was
             printed = statements[share.part_of] if share.part_of is not None else None
             parts = _parts(context, share, printed)
             wholes = _wholes(context, statements, share, printed)
@@ -107,7 +108,11 @@ def _wholes(context: Context, statements: tuple[Statement, ...], share: Statemen
         if parent.value is not None:
             values.append(parent.value)
         parent = statements[parent.part_of] if parent.part_of is not None else None
-    if share.topic == "requests":
+    if share.share_of:
+        rows = [row_value(context, OUTCOME_ROWS[name]) for name in sorted(share.share_of)]
+        known = [value for value in rows if value is not None]
+        values += [sum(known, Decimal(0))] if len(known) == len(rows) else []
+    elif share.topic == "requests":
         values += [value for name in ("result_total", "new_received") if (value := row_value(context, name))]
         new, over = row_value(context, "new_received"), row_value(context, "carried_over")
         if new is not None and over is not None:
@@ -117,7 +122,7 @@ def _wholes(context: Context, statements: tuple[Statement, ...], share: Statemen
     if not values:
         return []
     # Any earlier number of the passage may be the whole that the sentence means.
-    if printed is not None:
+    if printed is not None and not share.share_of:
         values += [
             entry.value
             for entry in statements[max(0, printed.index - _REACH) : printed.index]

@@ -26,7 +26,7 @@ State = ProseState
 _REMEDIES = frozenset({"review", "litigation", "remedies"})
 _PEOPLE = frozenset({"人次", "人", "名", "位"})
 _TABLE_TOPICS = _REMEDIES | {"requests", "normative", "regulation", "license", "penalty", "coercion", "fees"}
-_ROWS = {
+OUTCOME_ROWS = {
     "granted": "granted",
     "partial": "partial",
     "denied": "denied_sum",
@@ -168,7 +168,7 @@ def _rule(entry: Statement, quantity: Quantity | None) -> str:
 def _readings(context: Context, entry: Statement, quantity: Quantity | None) -> tuple[Reading, ...]:
     words = context.rulebook.narrative
     if entry.quantity == "outcomes":
-        return _of(context, (" + ".join(_ROWS[name] for name in entry.sums),), entry)
+        return _of(context, (" + ".join(OUTCOME_ROWS[name] for name in entry.sums),), entry)
     if entry.quantity == "grounds":
         family = entry.sums[0].partition("_")[0]
         return _of(context, (" + ".join(entry.sums), f"{family}_sum"), entry)
@@ -290,7 +290,7 @@ def _explained(
         results = [
             other.value
             for other in beside
-            if other.value and (other.events & (_APART | _ROWS.keys()) or other.grounds) and other.part_of == entry.part_of
+            if other.value and (other.events & (_APART | OUTCOME_ROWS.keys()) or other.grounds) and other.part_of == entry.part_of
         ]
         candidates += [entry.value + sum(given_up, Decimal(0)), entry.value + sum(results, Decimal(0))]
         candidates += [entry.value - sum(given_up, Decimal(0))]

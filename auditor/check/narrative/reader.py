@@ -180,13 +180,18 @@ def _read_item(
     said = item.meaning(context.publisher)
     context.timely = (context.timely and item.mark != ";") or "on_time" in said.restrictions
     kind = _kind(context, item, said, bracket is not None)
+    share_whole: frozenset[str] = frozenset()
     if kind == "share":
         part, share_of = item.share_meaning(context.publisher)
-        said = replace(part, grammar=said.grammar, unknown=part.unknown + share_of.unknown)
+        share_whole = share_of.events & OUTCOMES
+        summed_up = part.grammar & {"sum"}  # 二者相加占六成, not 占答复总数的六成
+        said = replace(part, grammar=(said.grammar - {"sum"}) | summed_up, unknown=part.unknown + share_of.unknown)
     parent = bracket if bracket is not None else _whole_of(context, item, said, kind, result)
     statement = _statement(context, passage, ready, item, said, kind, parent, bracket is not None, sentence, result)
     if statement.base:
         statement = replace(statement, part_of=None)
+    if share_whole:
+        statement = replace(statement, share_of=share_whole)
     result.append(statement)
     own = statement.index
     if said.events and not meaning_of(item.lead + item.before, context.publisher).events:

@@ -35,3 +35,15 @@ def test_what_nothing_bears_out_is_a_bound_in_the_account() -> None:
     states = {entry.printed: entry.state for entry in audit_of("商业企业递交的27件申请，予以公开19件，无法提供3件。").statements}
     assert states["19件"] == "bounded"
     assert states["3件"] == "bounded"
+
+
+def test_a_share_is_of_the_whole_its_words_name() -> None:
+    """占答复总量 is of all answers, 占不予公开总量 of the refusals; 总量 is no sum of the numbers before."""
+    assert loud(audit_of("准予公开的120件，占答复总量的50.85%。")) == []
+    assert any("53.85" in message for _, _, message in loud(audit_of("准予公开的120件，占答复总量的53.85%。")))
+    assert loud(audit_of("因过程性信息不予公开10件，占不予公开总量的71.43%。")) == []
+
+
+def test_a_share_of_a_part_of_the_year_that_names_its_whole_is_arithmetic() -> None:
+    assert loud(audit_of("上半年新收申请60件，占全年240件的25%。")) == []
+    assert any("35%" in message for _, _, message in loud(audit_of("上半年新收申请60件，占全年240件的35%。")))
