@@ -22,7 +22,7 @@ COLUMNS: Final = tuple(
 FACT_COLUMNS: Final = ("agency", "year", "path", "key", "raw", "state", "value", "unit", "confidence", "location", "person")
 
 _BOM: Final = "\ufeff"
-_FORMULA: Final = re.compile(r"^[\s\0]*[=+\-@\t\r]")
+_FORMULA: Final = re.compile(r"^[\s\0]*(?:[=+\-@\t\r＝＠]|[＋－].)")
 _NUMBER: Final = re.compile(r"^[+-]?\d+(\.\d+)?$")
 
 

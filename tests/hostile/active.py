@@ -85,11 +85,11 @@ def addressed(text: str, port: int) -> str:
 
 
 @contextlib.contextmanager
-def listening() -> Iterator[tuple[int, list[str]]]:
-    """A port of this machine, and the first lines of what it is asked."""
+def listening(port: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """A port of this machine (a free one, or this), and the first lines of what it is asked."""
     asked: list[str] = []
     stop = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    with socket.create_server(("127.0.0.1", port)) as server:
         server.settimeout(0.1)
 
         def listen() -> None:

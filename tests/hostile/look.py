@@ -14,10 +14,12 @@ from xml.etree import ElementTree
 
 import openpyxl
 
+from tests.hostile.names import HOST
+
 _DIRECTION: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 COMMANDS: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_DIRECTION}]")
 """Characters that a terminal or a program showing text obeys."""
-_FORMULA_START: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_START: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＠", "＋")
 _OWN_FORMULA: Final = re.compile(r"=(?:HYPERLINK\(\"#|COUNTIFS?\(|SUM\(|COUNTA\(|IF\(|SUBTOTAL\(|[A-Z]{1,3}\d+[+\-A-Z0-9]*$)")
 _ACTIVE_PART: Final = re.compile(r"vbaProject|externalLink|embeddings/(?!.*\.xlsx$)|activeX|ctrlProps|connections\.xml|queryTable", re.I)
 _ACTIVE_FIELD: Final = re.compile(r"DDE|INCLUDE|LINK\b|MACRO|HYPERLINK(?! +\\l)|IMPORT|DATABASE", re.I)
@@ -74,7 +76,7 @@ def _package(data: bytes, name: str) -> Iterator[str]:
             for row in sheet.iter_rows():
                 for cell in row:
                     text = str(cell.value)
-                    if cell.data_type == "f" and (not _OWN_FORMULA.match(text) or "198.51" in text or "cmd" in text):
+                    if cell.data_type == "f" and (not _OWN_FORMULA.match(text) or HOST in text or "cmd" in text):
                         yield f"{sheet.title}!{cell.coordinate}: formula {text[:80]!r}"
 
 

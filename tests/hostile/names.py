@@ -1,4 +1,4 @@
-"""Forty hostile texts, and a folder of reports that carries them wherever a stranger may put text: names of agencies, files, members and
+"""Some fifty hostile texts, and a folder of reports that carries them wherever a stranger may put text: names of agencies, files, members and
 sheets, titles, cells, sentences, rosters, answers and receipts."""
 
 from __future__ import annotations
@@ -19,16 +19,19 @@ from tests.lab.mutate import say, set_facts
 from tests.support.season import wrong_plan
 
 RUN: Final = "window.__ran=1"
+HOST: Final = "127.0.0.1:48627"
+"""Where the texts lead: a port of this machine, at which `make hostile` listens."""
 HOSTILE: Final = (
     f"<script>{RUN}</script>", f"</script><script>{RUN}</script>", f"<img src=x onerror={RUN}>", f"<svg/onload={RUN}>",
     f"<svg><script>{RUN}</script></svg>", f"<iframe srcdoc='<script>parent.{RUN}</script>'></iframe>", f"\"><body onload={RUN}>",
     f"' onmouseover='{RUN}' x='", f"\" autofocus onfocus=\"{RUN}", f"javascript:{RUN}", f"[x](javascript:{RUN})",
-    f"data:text/html,<script>{RUN}</script>", "<style>*{display:none}</style>", "<link rel=stylesheet href=http://198.51.100.1/x.css>",
-    "<img src=http://198.51.100.1/x.png>", "<base href=http://198.51.100.1/>", "<meta http-equiv=refresh content='0;url=http://198.51.100.1/'>",
-    f"<!--<script>{RUN}", f"{{{{constructor.constructor('{RUN}')()}}}}", f"${{{RUN}}}", "&lt;b&gt;&#60;i&#62;", "=1+1", "=HYPERLINK(\"http://198.51.100.1\",\"x\")",
+    f"data:text/html,<script>{RUN}</script>", "<style>*{display:none}</style>", f"<link rel=stylesheet href=http://{HOST}/x.css>",
+    f"<img src=http://{HOST}/x.png>", f"<base href=http://{HOST}/>", f"<meta http-equiv=refresh content='0;url=http://{HOST}/'>",
+    f"<!--<script>{RUN}", f"{{{{constructor.constructor('{RUN}')()}}}}", f"${{{RUN}}}", "&lt;b&gt;&#60;i&#62;", "=1+1", f"=HYPERLINK(\"http://{HOST}\",\"x\")",
     "+1+1", "-1+1", "@SUM(1,1)", "\t=1+1", "=cmd|'/c calc'!A0", "+DDE(\"cmd\";\"/c calc\";\"x\")", "{=1+1}", "\x1b[31m红\x1b[0m", "\x1b]0;标题\x07",
-    "\x1b]8;;http://198.51.100.1\x1b\\点\x1b]8;;\x1b\\", "\x9b31m\x9d0;x\x9c\x85", "\u202e局育教\u202c", "\u2067甲\u2066乙\u2069", "零\u200b宽\u200d字\ufeff符",
+    f"\x1b]8;;http://{HOST}\x1b\\点\x1b]8;;\x1b\\", "\x9b31m\x9d0;x\x9c\x85", "\u202e局育教\u202c", "\u2067甲\u2066乙\u2069", "零\u200b宽\u200d字\ufeff符",
     "非\ufffe字\uffff符", "很长" * 400, "../../../etc/passwd", "CON", "报告\r伪造的一行\x08\x7f",
+    f"http://{HOST}/", f"mailto:x@{HOST}", f"file://{HOST}/share", "\\\\127.0.0.1\\share", "internal:Sheet1!A1", f"=WEBSERVICE(\"http://{HOST}/\")", "＝1＋1",
 )  # fmt: skip
 GOVERNMENT: Final = "=1+1<img src=x onerror=window.__ran=1>\u202e市人民政府"
 """The body above all others in the roster."""

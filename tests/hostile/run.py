@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -21,15 +20,21 @@ from typing import Any
 import docx
 
 from auditor import office
+from auditor.read.html.page import parse_page
+from auditor.render.marked.html import mark_html
 from tests.browser.chromium import PROGRAM as CHROMIUM
+from tests.hostile.active import WAYS, addressed, listening, page
 from tests.hostile.look import faults_of, terminal_faults
 from tests.hostile.memory import from_memory
-from tests.hostile.names import HOSTILE, file_name, make_documents, make_reports, make_roster
+from tests.hostile.names import HOST, HOSTILE, file_name, make_documents, make_reports, make_roster
+from tests.hostile.opened import faults_of_flat, flat, printed
 from tests.lab.compose import to_text
 from tests.support.season import wrong_plan
 from tests.support.soffice import PROGRAM as SOFFICE
 
 Arguments = Sequence[str | Path]
+_HERE = ("file:", "http://127.0.0.1", "data:", "blob:")
+"""Addresses of the pages that are looked at."""
 _OWN = frozenset({"标注件.html", "标注件.docx", "标注件.pdf"})
 """Copies of the agency's own file: its characters stay."""
 
@@ -99,29 +104,26 @@ class Looked:
                 self.fault(str(path.relative_to(folder)), fault)
 
     def in_libreoffice(self, folder: Path, place: Path) -> None:
-        """Every Word file and workbook opened and printed; marked copies too."""
+        """Every Word file, workbook and CSV file opened; what LibreOffice has in memory then is looked through. Marked copies are printed only."""
         if SOFFICE is None:
             print("no LibreOffice here")
             return
-        out, copies = place / "pdf", place / "copies"
-        for old in (out, copies):
-            shutil.rmtree(old, ignore_errors=True)
-        copies.mkdir(parents=True)
-        papers = sorted(path for path in folder.rglob("*") if path.suffix in (".docx", ".xlsx") and not path.name.startswith("~"))
-        for number, path in enumerate(papers):
-            shutil.copy(path, copies / f"{number:04}{path.suffix}")
-        profile = f"-env:UserInstallation={(place / 'profile').as_uri()}"
-        names = sorted(path.name for path in copies.iterdir())
-        for start in range(0, len(names), 40):
-            batch = [str(copies / name) for name in names[start : start + 40]]
-            subprocess.run(
-                [SOFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", str(out), *batch], capture_output=True, timeout=900
-            )
-        for number, path in enumerate(papers):
+        known = place / "known.csv"
+        known.write_text('=1+1,"=WEBSERVICE(""http://127.0.0.1/"")"\n', encoding="utf-8")
+        papers = sorted(path for path in folder.rglob("*") if path.suffix in (".docx", ".xlsx", ".csv") and not path.name.startswith("~"))
+        opened = flat([known, *papers], place)
+        if len(list(faults_of_flat(opened.get(known, "")))) != 2:
+            self.fault("known.csv", "a formula in a CSV file is not seen")
+        for path in papers:
             self.counts["opened in LibreOffice"] += 1
-            made = out / f"{number:04}.pdf"
-            if not made.is_file() or made.stat().st_size < 1000:
-                self.fault(str(path.relative_to(folder)), "LibreOffice does not open it")
+            name = str(path.relative_to(folder))
+            if path not in opened:
+                self.fault(name, "LibreOffice does not open it")
+            elif path.name not in _OWN:
+                for found in list(faults_of_flat(opened[path]))[:4]:
+                    self.fault(name, f"in LibreOffice: {found}")
+        for path in printed([path for path in papers if path.suffix != ".csv"], place):
+            self.fault(str(path.relative_to(folder)), "LibreOffice does not print it")
 
 
 @contextlib.contextmanager
@@ -143,7 +145,7 @@ def watched() -> Iterator[tuple[Any, list[str]]]:
         tab.on("dialog", dismissed)
         tab.on(
             "request",
-            lambda asked: None if asked.url.startswith(("file:", "http://127.0.0.1", "data:", "blob:")) else seen.append(asked.url),
+            lambda asked: seen.append(asked.url) if HOST in asked.url or not asked.url.startswith(_HERE) else None,
         )
         yield tab, seen
         chromium.close()
@@ -172,6 +174,36 @@ def pages(look: Looked, folder: Path) -> None:
                     look.fault(name, f"markup in view {view!r}")
         for asked in seen:
             look.fault("pages", f"asked for {asked[:200]}")
+
+
+def marked(look: Looked, place: Path) -> None:
+    """Every known way of a page to run or fetch something, in its marked copy in Chromium; and as it was, to know that it would be seen."""
+    place.mkdir(exist_ok=True)
+    seen_in_the_original = 0
+    with listening() as (port, asked), watched() as (tab, _):
+        for number, (head, body) in enumerate(WAYS):
+            data = addressed(page(head, body), port).encode()
+            copy, _ = mark_html(parse_page(data)[0], [], "审核标注", "去掉 [count] 处")
+            for name, content in (("copy", copy), ("original", addressed(f"<!DOCTYPE html>{head}<body>{body}", port).encode())):
+                file = place / f"{number:03} {name}.html"
+                file.write_bytes(content)
+                before = len(asked)
+                window = tab.context.new_page()
+                window.goto(file.as_uri(), wait_until="commit")
+                window.wait_for_timeout(250)
+                with contextlib.suppress(Exception):  # it has left
+                    if not window.url.startswith("file:") or window.evaluate("window.__ran !== undefined"):
+                        asked.append("it ran")
+                window.close()
+                if name == "original":
+                    seen_in_the_original += len(asked) > before
+                else:
+                    look.counts["marked copies with active pages"] += 1
+                    for found in asked[before:]:
+                        look.fault(f"marked copy of {head}{body}", found)
+    look.counts["originals seen to run or ask"] = seen_in_the_original
+    if seen_in_the_original < 40:
+        look.fault("originals", f"only {seen_in_the_original} were seen to run or ask")
 
 
 def desk(look: Looked, season: Path) -> None:
@@ -320,12 +352,29 @@ def in_season(look: Looked, root: Path, season: Path) -> None:
     look.command(["season", "backup", season, root / "backup.zip"])
 
 
+def _look_at(look: Looked, steps: Sequence[str], root: Path, every: int) -> None:
+    if "named" in steps:
+        named(look, root)
+    if "make" in steps:
+        everything(look, root, every)
+    if "files" in steps:
+        look.files(root / "out")
+    if "pages" in steps:
+        pages(look, root / "out")
+    if "marked" in steps:
+        marked(look, root / "active")
+    if "desk" in steps:
+        desk(look, root / "out" / "named")
+    if "libreoffice" in steps:
+        look.in_libreoffice(root / "out", root)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="a new folder for everything that is made")
     parser.add_argument(
         "--only",
-        default="named,make,files,pages,desk,libreoffice",
+        default="named,make,files,pages,marked,desk,libreoffice",
         help="steps, parted by commas; all but the first two look at what these made",
     )
     parser.add_argument("--every", type=int, default=3, help="Word files, pages and workbooks are made for each so-manieth text")
@@ -333,18 +382,10 @@ def main() -> int:
     look = Looked()
     steps, root = given.only.split(","), given.folder.resolve()
     (root / "out").mkdir(parents=True, exist_ok=True)
-    if "named" in steps:
-        named(look, root)
-    if "make" in steps:
-        everything(look, root, given.every)
-    if "files" in steps:
-        look.files(root / "out")
-    if "pages" in steps:
-        pages(look, root / "out")
-    if "desk" in steps:
-        desk(look, root / "out" / "named")
-    if "libreoffice" in steps:
-        look.in_libreoffice(root / "out", root)
+    with listening(int(HOST.partition(":")[2])) as (_, asked):
+        _look_at(look, steps, root, given.every)
+    for line in asked:
+        look.fault("the listener", line)
     for name, count in sorted(look.counts.items()):
         print(f"{name:24} {count}")
     print(f"{len(look.faults)} faults")
