@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz costly hostile faults conformance-kit rules-record goldens samples docs manual wheel wheelhouse sbom portable clean bench-desk desk-pictures prove-desk
+.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz costly hostile private faults conformance-kit rules-record goldens samples docs manual wheel wheelhouse sbom portable clean bench-desk desk-pictures prove-desk
 
 audit: $(VENV)/.installed
 	$(BIN)/auditor check sample_reports --fail-on never
@@ -60,29 +60,16 @@ lab: $(VENV)/.dev
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz.run --inputs 10000 --seed 1 --out build/fuzz.txt --keep build/fuzz
 
-<<<<<<< HEAD
 # Files of a megabyte that are built to be costly: at most 5 s of processor time and 512 MB each.
 costly: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz.costly
 
-# Forty hostile names and texts through every command, looked at in Chromium and LibreOffice (needs both).
-=======
 # Some fifty hostile names and texts through every command, looked at in Chromium and LibreOffice (needs both).
->>>>>>> 2a207f6 (make hostile opens papers and CSV files in LibreOffice and looks at its formulas and links, listens on a port, and opens marked copies of active pages; make private plants private data; a full-width equals sign begins no cell of a CSV file)
 hostile: $(VENV)/.dev
 	rm -rf build/hostile
 	$(BIN)/python -m tests.hostile.run build/hostile --every 1
 
-<<<<<<< HEAD
 # 320 faults (kill, Ctrl-C, TERM, full, read-only and locked disk) over every command that writes files or what people entered.
-=======
-# Private data planted in reports, through every command and output; what is found in clear is printed.
-private: $(VENV)/.dev
-	rm -rf build/private
-	$(BIN)/python -m tests.hostile.private build/private
-
-# 240 faults (kill, Ctrl-C, TERM, full, read-only and locked disk) over the commands that touch what people entered.
->>>>>>> 2a207f6 (make hostile opens papers and CSV files in LibreOffice and looks at its formulas and links, listens on a port, and opens marked copies of active pages; make private plants private data; a full-width equals sign begins no cell of a CSV file)
 faults: $(VENV)/.dev
 	$(BIN)/python -m tests.support.faulted --points 20
 

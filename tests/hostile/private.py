@@ -86,7 +86,7 @@ def clear_text(path: Path) -> str:
     if data.startswith(b"PAR1"):
         import duckdb
 
-        return str(duckdb.sql(f"select * from read_parquet('{path}')").fetchall())
+        return str(duckdb.connect().execute("select * from read_parquet(?)", [str(path)]).fetchall())
     if data.startswith(b"SQLite"):
         with contextlib.closing(sqlite3.connect(path)) as base:
             names = [name for (name,) in base.execute("select name from sqlite_master where type = 'table'")]
@@ -207,7 +207,9 @@ def answers(search: Search, root: Path, season: Path) -> None:
         for table in document.tables:
             heads = [cell.text for cell in table.rows[0].cells]
             column = next((place for place, head in enumerate(heads) if "答复" in head), None)
-            for line, row in enumerate(table.rows[1:]) if column is not None else ():
+            if column is None:
+                continue
+            for line, row in enumerate(table.rows[1:]):
                 row.cells[column].text = PLANTED[(number * 7 + line) % len(PLANTED)]
         document.save(str(folder / f"{number}.docx"))
     search.command("reply", folder, "-f", "json", codes=(0, 1, 2, 4))
