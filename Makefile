@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz costly hostile private faults conformance-kit rules-record goldens samples docs manual wheel wheelhouse sbom portable clean bench-desk desk-pictures prove-desk
+.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz costly hostile private faults conformance-kit rules-record goldens samples docs manual wheel wheelhouse sbom portable clean bench-desk desk-pictures prove-desk prove-compile
 
 audit: $(VENV)/.installed
 	$(BIN)/auditor check sample_reports --fail-on never
@@ -92,6 +92,10 @@ rules-record: $(VENV)/.dev
 # What is read from three samples, as text to compare with them by eye (tests/goldens).
 goldens: $(VENV)/.dev
 	$(BIN)/python -m tests.goldens.extracted
+
+# Sixty departments added up from files to files, without and with gaps, and audited with the city's report (needs LibreOffice).
+prove-compile: $(VENV)/.dev
+	$(BIN)/python -m tests.season.sixty build/compile
 
 samples: $(VENV)/.dev
 	$(BIN)/python -m tests.lab.make_samples

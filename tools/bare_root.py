@@ -20,9 +20,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 WORK = r"""
 import json, re, subprocess, sys, time, urllib.request, http.cookiejar
-here = sys.argv[1]
+desk, season = sys.argv[1:3]
 start = time.monotonic()
-process = subprocess.Popen([here + "/审核台.sh", "/办公/季", "--no-browser"], stderr=subprocess.PIPE, text=True, encoding="utf-8")
+process = subprocess.Popen([desk, season, "--no-browser"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8")
 address = next(found[0] for line in process.stderr if (found := re.search(r"http://\S+", line)))
 took = time.monotonic() - start
 base = address.partition("?")[0].rstrip("/")
@@ -48,7 +48,8 @@ told = do("issue", reports=reports[:3], number="〔2025〕#号", date="2025-03-0
 letters = [get(f"/take/notice/{number}.docx")[:2] for number in told["notices"]]
 process.kill()
 confirmed = min(len(keys), 12)
-print(f"desk opened in {took:.1f} s; {len(keys)} findings, {confirmed} confirmed, {pictures} originals drawn, {len(letters)} notices")
+done = f"{len(keys)} findings, {confirmed} confirmed, {pictures} originals drawn, {len(letters)} notices"
+print(f"desk opened in {took:.1f} s; {done}", flush=True)
 sys.exit(not (keys and pictures and letters and set(letters) == {b"PK"}))
 """
 
@@ -110,7 +111,7 @@ def main() -> int:
         steps = (
             run + f'"$python" /办公/timed.py "{here}/auditor"',
             f'cd /办公/季 && "{here}/auditor" check 收到的报告 --season . --fail-on never; code=$?; test $code -eq 0 -o $code -eq 4',
-            run + f'"$python" /办公/work.py "{here}"',
+            run + f'"$python" /办公/work.py "{here}/审核台.sh" /办公/季',
         )
         return int(max([inside(root, step) for step in steps]) != 0)
 

@@ -12,7 +12,7 @@ from auditor.model.compiled import Compiled, Sum
 from auditor.model.formats import Format
 from auditor.model.rulebook import Rulebook
 from auditor.render.form.docx import form_document
-from auditor.render.form.xlsx import add_form_sheets
+from auditor.render.form.xlsx import Formula, add_form_sheets
 from auditor.render.printable import visible
 from auditor.render.word import fixed_bytes, use_grid
 from auditor.text.labels import label_of
@@ -64,11 +64,16 @@ def compiled_xlsx(compiled: Compiled, rulebook: Rulebook) -> bytes:
     book.set_properties({"created": datetime.datetime(2020, 1, 1)})
     parts_name = say(words, "zh", "compile.sheet.parts")
     first, last = 3, 2 + len(compiled.members)
-    formulas = {
-        entry.key: (f"=SUM('{parts_name}'!{xl_col_to_name(place + 2)}{first}:{xl_col_to_name(place + 2)}{last})", float(entry.known))
-        for place, entry in enumerate(compiled.sums)
-    }
-    add_form_sheets(book, rulebook, form, compiled.year, agency=compiled.government, values={}, formulas=formulas)
+    formulas = {}
+    for place, entry in enumerate(compiled.sums):
+        column = xl_col_to_name(place + 2)
+        parts = f"'{parts_name}'!${column}${first}:${column}${last}"
+        # Once the office has typed what is missing, the number is no bound any more; a part that is a bound itself stays one.
+        bound = "TRUE" if any(part.least for part in entry.parts) else f"COUNT({parts})<{len(entry.parts)}" if entry.bound else ""
+        doubtful = any(part.doubtful for part in entry.parts)
+        formulas[entry.key] = Formula(text=f"=SUM({parts})", result=float(entry.known), bound=bound, doubtful=doubtful)
+    note = _coverage(compiled, rulebook) + (say(words, "zh", "compile.sheet_note", sheet=parts_name) if compiled.gaps else "")
+    add_form_sheets(book, rulebook, form, compiled.year, agency=compiled.government, values={}, formulas=formulas, note=note)
     _parts(book, compiled, form, rulebook, parts_name)
     _gaps(book, compiled, form, rulebook)
     book.close()

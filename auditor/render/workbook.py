@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from auditor.model.companion import Question
 from auditor.model.finding import Audit, Finding, Reach, is_counted
 from auditor.model.result import SEVERITIES, Result, count_by_severity, severity_of
 from auditor.model.rulebook import Rulebook
@@ -69,6 +70,7 @@ def workbook(result: Result, rulebook: Rulebook, lang: str = "zh", season: Seaso
     _agencies(pen, audits)
     if season is not None:
         _progress(pen, season)
+    _companion(pen, result.questions)
     _rules(pen)
     _prose(pen, audits)
     _facts(pen, audits)
@@ -408,6 +410,21 @@ def _facts(pen: _Pen, audits: Sequence[Audit]) -> None:
             for number, value in enumerate(values):
                 pen.put(sheet, row, number, value)
     sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
+
+
+def _companion(pen: _Pen, questions: Sequence[Question]) -> None:
+    """What other official sources say beside the reports, those that agree too; no sheet where no other source was given."""
+    if not questions:
+        return
+    columns = [("agency", 28), ("year", 8), ("outcome", 12), ("beside", 56), ("cautions", 56), ("basis", 36), ("source", 36)]
+    sheet = pen.sheet("companion", columns)
+    ordered = sorted(questions, key=lambda one: one.agrees)  # what is asked first
+    for row, one in enumerate(ordered, start=1):
+        outcome = pen.say("workbook.companion.agrees" if one.agrees else "workbook.companion.asked")
+        cautions = "" if one.agrees else one.cautions
+        form = None if one.agrees else pen.severity["notice"]
+        for column, value in enumerate((one.agency, one.year, outcome, one.text, cautions, one.basis, f"{one.source} {one.place}".strip())):
+            pen.put(sheet, row, column, value, form if column == 2 else None)
 
 
 def _prose(pen: _Pen, audits: Sequence[Audit]) -> None:

@@ -124,7 +124,7 @@ def _compared(
             kind=kind,
             source=companion.path,
             place=values["place"],
-            text=say(words, lang, f"companion.{name}", **values),
+            text=say(words, lang, f"companion.{name}", **(values | {"place": f"{values['file']} {values['place']}".strip()})),
             cautions=say(words, lang, f"companion.caution.{kind}"),
             basis=cite(rulebook, "SRC-29", lang) if kind == "enforcement" else "",
             agrees=agrees,

@@ -113,9 +113,19 @@ def test_companions_change_no_finding_and_no_exit_code(tmp_path: Path) -> None:
     (folder / "年报.txt").write_text("青禾市水务局2024年度行政执法统计年报\n作出行政处罚决定99999件。\n", encoding="utf-8")
     (folder / "坏.docx").write_bytes(b"PK\x03\x04 broken")
     plain = auditor("check", file, "--format", "json")
-    ran = auditor("check", file, "--companion", folder, "--format", "json")
+    page, book = tmp_path / "页.html", tmp_path / "台账.xlsx"
+    ran = auditor("check", file, "--companion", folder, "--format", "json", "--output", f"html={page}", "--output", f"xlsx={book}")
     assert ran.code == plain.code == 0
     document = ran.json()
     assert document["summary"]["findings"] == plain.json()["summary"]["findings"]
     assert [one["theirs"] for one in document["questions"]] == ["99999"]
     assert any("有疑问 1" in note and "未能读取" in note for note in document["summary"]["notes"])
+    told = page.read_text(encoding="utf-8")
+    assert "另一来源的疑问（不计入问题）" in told
+    assert "一案数罚只计一件" in told
+    sheet = openpyxl.load_workbook(book)["另一来源的疑问"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert [row[2] for row in rows] == ["请核实"]
+    assert "行政执法统计年报为 99999" in rows[0][3]
+    assert "一案数罚只计一件" in rows[0][4]
+    assert "国办发〔2018〕118号" in rows[0][5]

@@ -92,6 +92,9 @@ def test_sixty_departments_with_gaps_are_bounds_in_every_form() -> None:
         grid[entry.key] = f"≥ {entry.known}"
     text = "\n".join(cell.text for table in _tables(compiled_docx(told, rulebook())) for row in table.rows for cell in row.cells)
     book = openpyxl.load_workbook(io.BytesIO(compiled_xlsx(told, rulebook())))
+    conditions = [str(rule.formula[0]) for sheet in book.worksheets[:3] for area in sheet.conditional_formatting for rule in area.rules]
+    assert len(conditions) == len(told.sums)
+    assert all(condition.startswith("COUNT(") and condition.endswith("<60") for condition in conditions)
     cells = "\n".join(str(cell.value) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None)
     assert all(shown in text for shown in grid.values())
     assert all(named in cells and named in text for named in (*told.missing, name(1), name(2)))
@@ -110,6 +113,23 @@ def test_missing_reports_unread_and_doubtful_cells_make_bounds_that_name_them() 
     text = "\n".join(cell.text for table in _tables(compiled_docx(told, rulebook())) for row in table.rows for cell in row.cells)
     assert f"≥ {granted.known}" in text
     assert name(1) in text
+
+
+def test_a_number_of_the_workbook_is_shown_as_a_bound_until_its_parts_are_there() -> None:
+    """Only the cells whose parts are missing carry the condition, and the coverage is printed below each form."""
+    reports = [changed(report(n), "t3.granted.total", state="unreadable", value=None, raw="") if n == 1 else report(n) for n in range(4)]
+    made = compiled(reports, 4)
+    book = openpyxl.load_workbook(io.BytesIO(compiled_xlsx(made, rulebook())))
+    marked = [(sheet.title, str(area.sqref)) for sheet in book.worksheets[:3] for area in sheet.conditional_formatting]
+    assert len(marked) == 1
+    title, place = marked[0]
+    cell = book[title][place.partition(":")[0]]
+    column = str(cell.value).partition("$")[2].partition("$")[0]
+    assert book["各机关明细"][f"{column}4"].value is None  # the second department's part
+    notes = "\n".join(str(one.value) for row in book.worksheets[0].iter_rows() for one in row if one.value is not None)
+    assert "应汇总 4 个机关，已有报告 4 个" in notes
+    whole = openpyxl.load_workbook(io.BytesIO(compiled_xlsx(compiled([report(n) for n in range(4)], 4), rulebook())))
+    assert not any(list(sheet.conditional_formatting) for sheet in whole.worksheets[:3])
 
 
 def test_a_draft_is_compared_cell_by_cell() -> None:

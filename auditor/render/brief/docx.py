@@ -103,17 +103,18 @@ class _Writer:
             self._mark(paragraph, item.note, self._note_text(item))
 
     def _note_text(self, item: Any) -> str:
-        stop = say(self.rulebook.words, self.lang, "language.stop")
+        stop, semicolon = (say(self.rulebook.words, self.lang, f"language.{name}") for name in ("stop", "semicolon"))
         if is_short(item):
             told = []
             for figure in figures_of(item):
                 names = [evidence_text(self.brief.evidence[place], self.rulebook, self.lang) for place in (*figure.of, *figure.base)]
-                told.append(f"{figure.text}: {'; '.join(names)}" if names else figure.text)
+                told.append(self.say("how.from", figure=figure.text, names=semicolon.join(names)) if names else figure.text)
             return stop.join(told)
         see = self.say("see_annex" if self.annexed else "see_workbook", number=item.note)
         if not isinstance(item, BriefSentence):
             return see
-        listed = "; ".join(f"{figure.text}: {how_text(figure, self.rulebook, self.lang)}" for figure in item.figures)
+        hows = ((figure.text, how_text(figure, self.rulebook, self.lang)) for figure in item.figures)
+        listed = semicolon.join(self.say("how.figure", figure=figure, how=how) for figure, how in hows)
         return f"{listed}{stop}{see}"
 
     def _grid(self, item: BriefTable) -> None:
@@ -165,7 +166,7 @@ class _Writer:
         relation = self.document.part.relate_to(made, RELATIONSHIP_TYPE.CHART)
         paragraph = self.document.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        height = 7.0 if len(item.categories) <= 8 else 8.5
+        height = 5.8 if len(item.categories) <= 8 else 7.5
         shape = _SHAPE.format(
             w=_W, cx=int(_WIDTH * _EMU), cy=int(height * _EMU), id=number + 100, rid=relation, title=_attribute(item.title)
         )
@@ -208,13 +209,21 @@ class _Writer:
                 rest.font.size = Pt(8)
 
     def _footnotes(self) -> None:
+        from docx.enum.style import WD_STYLE_TYPE
         from docx.opc.packuri import PackURI
         from docx.opc.part import Part
+        from docx.shared import Pt
 
+        # The styles that Word and LibreOffice know for footnotes, so that number and text are small in both.
+        style = self.document.styles.add_style("footnote text", WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style, style.font.size = self.document.styles["Normal"], Pt(8)
+        style.paragraph_format.space_after, style.paragraph_format.line_spacing = Pt(0), 1.0
+        mark = self.document.styles.add_style("footnote reference", WD_STYLE_TYPE.CHARACTER)
+        mark.font.superscript = True
+        text_style, mark_style = style.style_id, mark.style_id
         notes = "".join(
-            f'<w:footnote w:id="{number}"><w:p><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr><w:r><w:rPr>'
-            f'<w:vertAlign w:val="superscript"/><w:sz w:val="16"/></w:rPr><w:footnoteRef/></w:r><w:r><w:rPr><w:sz w:val="16"/></w:rPr>'
-            f'<w:t xml:space="preserve"> {_text(text)}</w:t></w:r></w:p></w:footnote>'
+            f'<w:footnote w:id="{number}"><w:p><w:pPr><w:pStyle w:val="{text_style}"/></w:pPr><w:r><w:rPr><w:rStyle w:val="{mark_style}"/>'
+            f'</w:rPr><w:footnoteRef/></w:r><w:r><w:t xml:space="preserve"> {_text(text)}</w:t></w:r></w:p></w:footnote>'
             for number, text in self.notes
         )
         content = (

@@ -34,7 +34,8 @@ section.notes{font:.85rem/1.6 "Noto Sans CJK SC",sans-serif;color:var(--soft)}
 section.notes details{border-top:1px solid var(--line);padding:.3rem 0}summary{cursor:pointer;color:var(--ink)}
 section.notes dl{margin:.3rem 0 .6rem 1.2rem}dt{font-weight:700;color:var(--ink)}dd{margin:0 0 .3rem 1.2rem;overflow-wrap:anywhere}
 .remarks p{text-indent:0;font-size:.95rem}
-@media (max-width:700px){main{padding:1.5rem 1.1rem}body{font-size:16px}}
+@media (max-width:700px){main{padding:1.5rem 1.1rem}body{font-size:16px}svg text{font-size:19px}
+table{font-size:.78rem}th,td{padding:.3rem .35rem}th,td:first-child{white-space:nowrap}}
 @media print{body{background:#fff;font-size:12pt}main{box-shadow:none;max-width:none;padding:0}}
 """
 _W, _H, _LEFT, _BOTTOM, _TOP = 760, 300, 56, 46, 22

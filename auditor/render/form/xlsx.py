@@ -7,6 +7,8 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from auditor.model.axes import cell_key, row_totals, sums_of_rows
 from auditor.model.formats import Format, TableFormat
 from auditor.model.report import Report
@@ -18,6 +20,17 @@ from auditor.text.words import say
 _WIDTHS = ((8,), (30, 16), (13, 36, 10), (8, 13, 36, 10))
 """Widths of as many columns of labels, the last that of each number."""
 _ROW = 32  # points: two lines of a long label
+
+
+class Formula(Struct, frozen=True, kw_only=True):
+    """The formula of a cell and the number it gives. ``bound``: a condition of Excel (without =) while which the number is shown as
+    a lower bound; empty: never. ``doubtful``: shown as one whose parts ask for a look.
+    """
+
+    text: str
+    result: float
+    bound: str = ""
+    doubtful: bool = False
 
 
 def form_xlsx(rulebook: Rulebook, form: Format, year: int, previous: Report | None = None, filled: dict[str, str] | None = None) -> bytes:
@@ -42,9 +55,10 @@ def add_form_sheets(
     *,
     agency: str,
     values: dict[str, str],
-    formulas: Mapping[str, tuple[str, float]] | None = None,
+    formulas: Mapping[str, Formula] | None = None,
+    note: str = "",
 ) -> None:
-    """A sheet for each table. ``formulas``: by key, the formula of a cell and the number it gives, in place of a value."""
+    """A sheet for each table. ``formulas``: by key, in place of a value. ``note``: printed below each form."""
     styles = _styles(book)
     for table in form.tables:
         sheet = book.add_worksheet(table.short or table.title[:28])
@@ -67,6 +81,10 @@ def add_form_sheets(
         if table.is_single_row:
             sheet.set_landscape()
         bottom = top + max(cell.row + cell.rowspan for cell in cells) - 1
+        if note:
+            bottom += 1  # the row that is free between the form and its checks
+            sheet.merge_range(bottom, 0, bottom, width - 1, xml_text(note), styles["note"])
+            sheet.set_row(bottom, 2 * _ROW)
         sheet.print_area(0, 0, bottom, width - 1)  # the checks are for the screen
         sheet.center_horizontally()
         sheet.fit_to_pages(1, 1)
@@ -79,6 +97,9 @@ def _styles(book: Any) -> dict[str, Any]:
         "label": book.add_format(base | {"bg_color": "#F2F2F2", "align": "center"}),
         "value": book.add_format(base | {"align": "center"}),
         "check": book.add_format({"font_color": "#C00000", "font_size": 9, "font_name": "SimSun"}),
+        "note": book.add_format({"font_name": "SimSun", "font_size": 10, "text_wrap": True, "valign": "top"}),
+        "doubtful": book.add_format(base | {"align": "center", "bg_color": "#FBDC9C"}),
+        "bound": book.add_format({"num_format": '"≥ "0.######', "bg_color": "#F3B5B0"}),
     }
 
 
@@ -88,15 +109,19 @@ def _write(
     values: dict[str, str],
     styles: dict[str, Any],
     top: int,
-    formulas: Mapping[str, tuple[str, float]],
+    formulas: Mapping[str, Formula],
 ) -> None:
     for cell in cells:
         if cell.key is not None and cell.key in formulas:
-            formula, result = formulas[cell.key]
+            formula = formulas[cell.key]
+            style = styles["doubtful" if formula.doubtful else "value"]
+            last = (cell.row + top + cell.rowspan - 1, cell.column + cell.colspan - 1)
             if cell.rowspan > 1 or cell.colspan > 1:
-                last = (cell.row + top + cell.rowspan - 1, cell.column + cell.colspan - 1)
-                sheet.merge_range(cell.row + top, cell.column, *last, "", styles["value"])
-            sheet.write_formula(cell.row + top, cell.column, formula, styles["value"], result)
+                sheet.merge_range(cell.row + top, cell.column, *last, "", style)
+            sheet.write_formula(cell.row + top, cell.column, formula.text, style, formula.result)
+            if formula.bound:
+                shown = {"type": "formula", "criteria": "=" + formula.bound, "format": styles["bound"]}
+                sheet.conditional_format(cell.row + top, cell.column, *last, shown)
             continue
         style = styles["label"] if cell.key is None else styles["value"]
         text = cell.text if cell.key is None else values.get(cell.key, "")

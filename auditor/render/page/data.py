@@ -102,10 +102,27 @@ def page_data(
             },
             "engine": {"version": result.version, "rules": result.rules_sha256[:12]},
             "notes": list(result.notes),
+            "companion": _companion(result, rulebook, lang),
             "texts": list(shelf.texts),
         }
     )
     return shown
+
+
+def _companion(result: Result, rulebook: Rulebook, lang: str) -> dict[str, Any] | None:
+    """What other official sources say otherwise: per question agency and year, the text, the reasons that may explain it, its basis."""
+    words = rulebook.words
+    asked = [one for one in result.questions if not one.agrees]
+    if not asked:
+        return None
+    basis = {one.basis: say(words, lang, "companion.basis", basis=one.basis) if one.basis else "" for one in asked}
+    return {
+        "heading": say(words, lang, "companion.heading"),
+        "asked": [
+            [f"{one.agency} {one.year}", one.text, say(words, lang, "companion.cautions", cautions=one.cautions), basis[one.basis]]
+            for one in asked
+        ],
+    }
 
 
 def _all(findings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

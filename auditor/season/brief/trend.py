@@ -19,16 +19,22 @@ def trend(cite: Citing, stock: Stock, year: int, group: Sequence[Held], remarks:
     keys = {held.key for held in group}
     items: list[Item] = []
     told_panel = False
+    breaks: dict[tuple[str, str], list[str]] = {}
     for indicator in (entry for entry in words.indicators.values() if entry.trend):
-        found = _one(cite, stock, indicator, years, keys, remarks)
+        found = _one(cite, stock, indicator, years, keys, breaks)
         items += found
         if found and not told_panel:
             remarks.append(cite.say("remark.panel"))
             told_panel = True
+    for (kind, told), labels in breaks.items():
+        remarks.append(cite.say(f"remark.{kind}", label=cite.say("join").join(labels), years=told))
     return items
 
 
-def _one(cite: Citing, stock: Stock, indicator: Indicator, years: Sequence[int], keys: set[str], remarks: list[str]) -> list[Item]:
+def _one(
+    cite: Citing, stock: Stock, indicator: Indicator, years: Sequence[int], keys: set[str], breaks: dict[tuple[str, str], list[str]]
+) -> list[Item]:
+    """``breaks``: by kind and years, the labels of numbers that the forms of those years break; added to."""
     segments = _segments(stock, indicator, years, keys)
     main = next((segment for segment in reversed(segments) if segment[0] == "now"), None)
     if main is None or len(main[1]) < 2:
@@ -45,7 +51,7 @@ def _one(cite: Citing, stock: Stock, indicator: Indicator, years: Sequence[int],
             continue
         told = cite.say("join").join(map(str, others))
         held = _panel(stock, indicator, (kind, others), keys) if kind != "none" else []
-        remarks.append(cite.say("remark.break" if held else "remark.lacking", label=label, years=told))
+        breaks.setdefault(("break" if held else "lacking", told), []).append(label)
         if not held:
             continue
         points = {year: cite.sum(_cells(cite, stock, indicator, kind, held, year)) for year in others}

@@ -62,6 +62,7 @@
       s.missing.length || s.verify.length || s.late.length ? panel(say("roster"), el("p", {}, say("missing") + say("colon"), own(s.missing.join(say("comma")) || say("none"))), s.verify.length ? el("p", {}, say("verify") + say("colon"), own(s.verify.join(say("comma")))) : null, el("p", {}, say("late") + say("colon"), own(s.late.join(say("comma")) || say("none")))) : null,
       D.corpus.length ? panel(say("corpus"), bySeverity(D.corpus).map(f => finding(f))) : null,
       D.corpusUnknown.length ? panel(say("undecided_across"), needs(D.corpusUnknown)) : null,
+      D.companion ? panel(D.companion.heading, D.companion.asked.map(([who, text, why, basis]) => el("div", { class: "asked" }, el("p", {}, el("b", {}, who), " " + text), el("p", { class: "muted" }, why), basis ? el("p", { class: "muted" }, basis) : null))) : null,
       D.notes.length ? panel(say("notes"), el("ul", {}, D.notes.map(n => el("li", {}, n)))) : null,
     ];
   }
