@@ -1,20 +1,27 @@
-"""Forty hostile texts as names of agencies, files and members, in cells and sentences: nothing of them runs on the page or the desk in
+"""Some fifty hostile texts as names of agencies, files and members, in cells and sentences: nothing of them runs on the page or the desk in
 Chromium, no cell of a workbook is a formula, and JSON stays JSON. Every command and LibreOffice: `make hostile` (``tests.hostile.run``)."""
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
+from auditor.render.csv import safe_cell
 from tests.browser.chromium import PROGRAM as CHROMIUM
 from tests.cli.running import auditor
-from tests.hostile.look import COMMANDS, faults_of
+from tests.hostile.look import COMMANDS, faults_of, terminal_faults
 from tests.hostile.memory import from_memory
-from tests.hostile.names import HOSTILE, make_reports
-from tests.hostile.run import watched
+from tests.hostile.names import HOSTILE, file_name, make_reports
+from tests.hostile.opened import faults_of_flat, flat
+from tests.hostile.run import on_a_terminal, watched
+from tests.lab.compose import to_text
+from tests.support.season import wrong_plan
+from tests.support.soffice import needs_office
 
 _AGENCY = 12
 """Reports made: text i names the agency of one; files, cells and sentences take the others."""
@@ -60,6 +67,31 @@ def test_nor_do_outputs_about_agencies_of_such_names(tmp_path: Path) -> None:
     written = [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".db"]
     assert len(written) > 25
     assert {path.name: found for path in written if (found := faults_of(path))} == {}
+
+
+@pytest.mark.office
+@needs_office
+def test_no_cell_of_a_csv_file_is_a_formula_in_libreoffice(tmp_path: Path) -> None:
+    """All that writes CSV writes its cells so; formulas count, and known ones are seen. All papers and files by `make hostile`."""
+    known, safe = tmp_path / "known.csv", tmp_path / "safe.csv"
+    known.write_text('=1+1,"=WEBSERVICE(""http://127.0.0.1/"")"\n', encoding="utf-8")
+    with safe.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([safe_cell(text), safe_cell(f"\n{text}"), safe_cell(f" {text}")] for text in HOSTILE)
+    opened = flat([known, safe], tmp_path)
+    assert len(list(faults_of_flat(opened[known]))) == 2
+    assert list(faults_of_flat(opened[safe])) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
+def test_nothing_of_a_name_steers_a_terminal(tmp_path: Path) -> None:
+    """Progress, findings and errors of a run over such names, on a terminal of its own. All commands by `make hostile`."""
+    for number, text in enumerate((HOSTILE[30], HOSTILE[32] + HOSTILE[34], HOSTILE[33])):
+        content = to_text(wrong_plan(number)) if number else b"\x1b[31m"
+        (tmp_path / file_name(text, number)).write_bytes(content)
+    code, shown = on_a_terminal(["check", tmp_path, "-j", "1"])
+    assert code in (1, 4), shown
+    assert "\\x1b" in shown, "the names were printed"
+    assert terminal_faults(shown) == []
 
 
 @pytest.mark.browser

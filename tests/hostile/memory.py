@@ -43,7 +43,7 @@ def from_memory(out: Path, names: Sequence[str] = HOSTILE) -> None:
     result = hostile_season(names)
     told = HOSTILE[0] + HOSTILE[30] + HOSTILE[34]
     for name in FORMATS:
-        (out / f"memory.{name}").write_bytes(_rendered(name, result, told))
+        (out / f"memory.{name}").write_bytes(rendered(name, result, told))
     choices = Choices(office=told, deadline=HOSTILE[21] + HOSTILE[32], number=HOSTILE[22], contact=HOSTILE[34])
     write_season(out / "named", result, rulebook(), choices=choices, today="2026-03-20", who=told)
     reports = [counted.audit.report for counted in result.audits]
@@ -62,7 +62,8 @@ def from_memory(out: Path, names: Sequence[str] = HOSTILE) -> None:
     (out / "memory brief.xlsx").write_bytes(brief_xlsx(brief, rulebook()))
 
 
-def _rendered(name: str, result: Result, office: str) -> bytes:
+def rendered(name: str, result: Result, office: str) -> bytes:
+    """One kind of output of ``auditor check``."""
     run = _Run()
     found = render(name, result, run, Extras(letters=Letters(office=office)))  # type: ignore[arg-type]
     return found if isinstance(found, bytes) else b"".join(found)
