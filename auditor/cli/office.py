@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from auditor.atomic import write_whole
-from auditor.cli import options
+from auditor.cli import options, output
 from auditor.cli.echo import echo, echo_json
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
@@ -148,7 +148,8 @@ def reply(
             stored, _ = office.record_replies(store, [entry for one in heard for entry in one.replies])
             note_heard(store, heard)
             new = len(stored)
-            echo(_said(run, "deliver.stored", path=season, count=new), err=True)
+            if not output.followed():
+                echo(_said(run, "deliver.stored", path=season, count=new), err=True)
             if any(one.replies for one in heard):  # also when all are known: the run that stored them may have been cut off before this
                 rewrite(store, run)
     found = [(Path(one.file), entry) for one in heard for entry in one.replies]

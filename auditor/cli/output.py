@@ -66,13 +66,18 @@ def screen() -> Console:
     return Console(file=sys.stdout, width=None if sys.stdout.isatty() else _FILE_WIDTH, highlight=False, markup=False, emoji=False)
 
 
+def followed() -> bool:
+    """Whether another program follows this one by its lines of progress and shows by itself what came of it."""
+    return os.environ.get("AUDITOR_PROGRESS") == "lines"
+
+
 @contextmanager
 def progress_bar(label: str, quiet: bool) -> Iterator[Progress | None]:
     """A progress bar on standard error with rate and remaining time, only on a terminal; else ``None``.
 
     With ``AUDITOR_PROGRESS=lines``, as the desk sets it, each step is a line of ``progress``, done, known, path, parted by tabs.
     """
-    if os.environ.get("AUDITOR_PROGRESS") == "lines":
+    if followed():
 
         def tell(done: int, known: int, path: str) -> None:
             print("progress", done, known, printable(path), sep="\t", file=sys.stderr, flush=True)

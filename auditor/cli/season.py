@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from auditor.cli import options
+from auditor.cli import options, output
 from auditor.cli.echo import echo, echo_json
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
@@ -417,7 +417,8 @@ def rewrite(store: SeasonStore, run: options.Run, today: str | None = None) -> N
     written = write_views(store, run.rulebook, lang=run.settings.lang, today=parse_date(today).isoformat())
     if edits is not None:
         _tell_edits(edits, words)
-    echo(words("deliver.written", folder=store.folder.as_posix(), count=len(written.files)), err=True)
+    if not output.followed():
+        echo(words("deliver.written", folder=store.folder.as_posix(), count=len(written.files)), err=True)
 
 
 def _tell_edits(edits: Edits, words: Callable[..., str]) -> None:

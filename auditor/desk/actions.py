@@ -10,6 +10,7 @@ import msgspec
 
 from auditor import office
 from auditor.desk.pages import ASSIGNED
+from auditor.desk.seasonviews import known_agencies
 from auditor.desk.state import Desk
 from auditor.errors import AuditorError, ConflictError, SeasonError
 from auditor.office import Waiver
@@ -89,7 +90,7 @@ def undo(desk: Desk, given: Mapping[str, Any]) -> Answer:
 
 def settings(desk: Desk, given: Mapping[str, Any]) -> Answer:
     """The season's settings."""
-    year = _text(given, "year")
+    year = _text(given, "year").removesuffix("度").removesuffix("年").strip()
     if year and not (year.isdecimal() and 2008 <= int(year) <= 2100):
         raise RefusedError(desk.say("desk.bad_year"))
     expected = given.get("version")
@@ -143,7 +144,15 @@ def withdraw(desk: Desk, given: Mapping[str, Any]) -> Answer:
 def assign(desk: Desk, given: Mapping[str, Any]) -> Answer:
     """The agency that a file which could not be read belongs to, as a person knows it."""
     number = int(given.get("version", 0))
-    office.set_extra(desk.store, f"version:{number}", {ASSIGNED.removeprefix("column:"): _text(given, "agency", 200)})
+    name = _text(given, "agency", 200)
+    known = known_agencies(desk)
+    alike = [one for one in known if name in one]
+    if name and known and name not in known:
+        if len(alike) != 1:
+            names = desk.say("desk.comma").join(alike[:5]) or "—"
+            raise RefusedError(desk.say("desk.which_agency", name=name, alike=names))
+        name = alike[0]
+    office.set_extra(desk.store, f"version:{number}", {ASSIGNED.removeprefix("column:"): name})
     return {}
 
 

@@ -32,8 +32,10 @@ Chunks = Callable[[], Awaitable[bytes]]
 _LARGEST_ANSWER: Final = 64 * 1024 * 1024
 _LARGEST_ROSTER: Final = 16 * 1024 * 1024
 _LIMITS: Final = Limits(seconds=20.0)
+_LETTERS: Final = frozenset({".docx", ".doc", ".wps", ".rtf", ".txt", ".odt"})
 ROSTER_FIELDS: Final = ("name", "id", "former_names", "parent", "kind", "valid_from", "valid_to", "deadline", "published", "site", "waived")
 _PREVIEW: Final = 8
+_OLD_ROSTERS: Final = frozenset({"xls", "docx", "doc", "ods"})
 _UPLOADED: Final = "upload:roster"
 
 
@@ -67,16 +69,29 @@ async def _whole(desk: Desk, chunks: Chunks, most: int) -> bytes:
 
 
 def _kind(desk: Desk, name: str, content: bytes) -> str:
-    """Whether a file is a returned notice (it names a finding of this season) or a report; looked at in a worker."""
+    """Whether a file is a reply (a returned notice that names a finding of this season, or a letter) or a report; looked at in workers."""
     from auditor.deliver.answers import names_in
 
     with scratch_folder() as folder:
         path = folder / _safe(name, "file")
         path.write_bytes(content)
         for _, outcome in run(names_in, [path], 1, _LIMITS):
-            names = outcome.value or ()
-            return "reply" if any(office.find_key(desk.store, one) for one in names) else "report"
+            if any(office.find_key(desk.store, one) for one in outcome.value or ()):
+                return "reply"
+        for _, looked in run(is_letter, [path], 1, _LIMITS):
+            return "reply" if looked.value else "report"
     return "report"
+
+
+def is_letter(path: Path) -> bool:
+    """Whether a file is a text without the form of a report, such as a letter of an agency; in a worker. Archives and scans are not."""
+    from auditor.pipeline import extract_file
+    from auditor.rulebook import load_rulebook
+
+    if path.suffix.lower() not in _LETTERS:
+        return False
+    report = extract_file(path, load_rulebook())
+    return report.status == "read" and report.document == "other" and not report.facts and not report.year
 
 
 def _keep_answer(desk: Desk, name: str, content: bytes) -> Path:
@@ -176,11 +191,37 @@ def _roster(desk: Desk, name: str, content: bytes) -> Answer:
 
 
 def rows_in(path: Path) -> list[list[str]]:
-    """The first sheet of a workbook, or a CSV, as rows of text, empty ones left out; in a worker. Raises UsageError."""
+    """The first sheet of a workbook, a CSV, or the largest table of an old workbook or Word file, as rows of text with their places, empty
+    ones at the end left out; in a worker. Raises UsageError, ReadError.
+    """
+    from auditor.read import identify
     from auditor.season.roster import roster_rows
 
-    rows = [["" if cell is None else str(cell).strip() for cell in row] for row in roster_rows(path)]
-    return [row[:60] for row in rows if any(row)][:20_000]
+    kind = identify(path.read_bytes(), path.name).kind
+    if kind in ("xlsx", "text"):
+        rows = [["" if cell is None else str(cell).strip() for cell in row][:60] for row in roster_rows(path)][:20_000]
+    elif kind in _OLD_ROSTERS:
+        rows = _largest_table(path)
+    else:
+        return []
+    while rows and not any(rows[-1]):
+        rows.pop()
+    return rows
+
+
+def _largest_table(path: Path) -> list[list[str]]:
+    from auditor.model.document import Table
+    from auditor.read import read_bytes
+
+    tables = [block for block in read_bytes(path.read_bytes(), path.name).blocks if isinstance(block, Table)]
+    table = max(tables, key=lambda one: one.rows, default=None)
+    if table is None:
+        return []
+    rows = [[""] * min(table.columns, 60) for _ in range(min(table.rows, 20_000))]
+    for cell in table.cells:
+        if cell.row < len(rows) and cell.column < 60:
+            rows[cell.row][cell.column] = cell.text.strip()
+    return rows
 
 
 def roster_preview(desk: Desk, given: Mapping[str, str]) -> Answer | None:
@@ -193,13 +234,13 @@ def roster_preview(desk: Desk, given: Mapping[str, str]) -> Answer | None:
     width = max(len(row) for row in rows[head : head + 50])
     heads = heads + [""] * (width - len(heads))
     chosen = _chosen(given, heads)
-    roster, error = _as_roster(desk, name, rows[head + 1 :], chosen)
+    roster, error = _as_roster(desk, name, rows, head, chosen)
     members = roster.agencies if roster is not None else ()
     return {
         "name": name,
         "columns": [{"place": place, "head": heads[place], "field": chosen[place]} for place in range(width)],
         "fields": [("", desk.say("desk.roster_skip")), *((one, desk.say(f"desk.roster_field.{one}")) for one in ROSTER_FIELDS)],
-        "rows": [row + [""] * (width - len(row)) for row in rows[head + 1 : head + 1 + _PREVIEW]],
+        "rows": [row + [""] * (width - len(row)) for row in rows[head + 1 :] if any(row)][:_PREVIEW],
         "count": len(members),
         "below": sum(1 for one in members if one.parent),
         "orphans": [one.name for one in members if one.parent and roster.find(one.parent) is None][:5],
@@ -220,23 +261,23 @@ def _chosen(given: Mapping[str, str], heads: list[str]) -> list[str]:
     return found
 
 
-def _as_roster(desk: Desk, name: str, rows: list[list[str]], chosen: list[str]) -> tuple[Any, str]:
+def _as_roster(desk: Desk, name: str, rows: list[list[str]], head: int, chosen: list[str]) -> tuple[Any, str]:
     from auditor.season.roster import roster_of
 
     if "name" not in chosen:
         return None, desk.say("desk.roster_no_name")
     try:
-        return roster_of(_table(rows, chosen), name), ""
+        return roster_of(_table(rows, head, chosen), name), ""
     except UsageError as error:
         return None, str(error)
 
 
-def _table(rows: list[list[str]], chosen: list[str]) -> list[list[str]]:
-    """Only the columns with a meaning, under the headings that rosters have."""
+def _table(rows: list[list[str]], head: int, chosen: list[str]) -> list[list[str]]:
+    """Only the columns with a meaning, under the headings that rosters have; each line keeps its number, as findings name it."""
     places = [place for place, field in enumerate(chosen) if field]
     words = roster_words()["columns"]
-    body = [[row[place] if place < len(row) else "" for place in places] for row in rows]
-    return [[words[chosen[place]][0] for place in places], *(row for row in body if any(row))]
+    body = [[row[place] if place < len(row) else "" for place in places] for row in rows[head + 1 :]]
+    return [*([] for _ in range(head)), [words[chosen[place]][0] for place in places], *(row if any(row) else [] for row in body)]
 
 
 def keep_roster(desk: Desk, given: Mapping[str, Any]) -> Answer:
@@ -253,7 +294,7 @@ def keep_roster(desk: Desk, given: Mapping[str, Any]) -> Answer:
         raise RefusedError(str(shown["error"]))
     head = next((place for place, row in enumerate(rows) if sum(1 for cell in row if cell) > 1), 0)
     buffer = io.StringIO()
-    csv.writer(buffer).writerows(_table(rows[head + 1 :], [str(column["field"]) for column in shown["columns"]]))
+    csv.writer(buffer).writerows(_table(rows, head, [str(column["field"]) for column in shown["columns"]]))
     with scratch_folder() as folder:
         path = Path(folder) / f"{Path(name).stem}.csv"
         try:
@@ -262,4 +303,6 @@ def keep_roster(desk: Desk, given: Mapping[str, Any]) -> Answer:
         except (AuditorError, OSError) as error:
             raise told(desk, error) from error
     desk.uploaded = None
+    if office.last_round(desk.store):  # who has not published, and sums, are asked again by the new roster
+        audit_received(desk)
     return {"agencies": shown["count"]}

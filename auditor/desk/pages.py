@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from auditor import office
 from auditor.desk.cells import cells_of_finding, told_of, waiting
 from auditor.desk.rounds import asked_round, changes_of, difference, round_page
-from auditor.desk.runs import not_audited, not_heard
+from auditor.desk.runs import not_audited, not_heard, received
+from auditor.desk.seasonviews import known_agencies, on_roster
 from auditor.desk.sentences import SENTENCE, aligned, pairs_of
 from auditor.desk.sketch import calculation_of, linked, marks_of, page_of, sketch
 from auditor.desk.snapshot import Filter, Snapshot
@@ -22,6 +23,7 @@ from auditor.model.finding import Audit, Finding
 from auditor.model.result import SEVERITIES
 from auditor.model.source import Problem
 from auditor.office import FindingRow, VersionRow
+from auditor.office.rounds import CORPUS
 from auditor.render.places import place_text, problem_text
 from auditor.text.labels import label_of
 
@@ -47,13 +49,18 @@ def home(desk: Desk) -> Page:
             "text": desk.say(f"office.todo.{kind}"),
             "count": len(entries),
             "href": _todo_href(kind),
-            "first": [entry.agency or entry.detail for entry in entries[:3]],
+            "first": [entry.agency or entry.detail.rpartition("/")[2] for entry in entries[:3]],
         }
         for kind, entries in waiting.items()
     ]
     todo = [*_not_taken_in(desk), *todo]
+    known = office.settings(desk.store)
     return {
-        "settings": office.settings(desk.store),
+        "settings": known,
+        "begun": bool(office.last_round(desk.store)),
+        "ready": bool(known.year and known.office),
+        "new": len(not_audited(desk)),
+        "folder": desk.store.folder.resolve(),
         "counts": snapshot.counts,
         "todo": todo,
         "roster": _roster(desk),
@@ -72,7 +79,8 @@ def _not_taken_in(desk: Desk) -> list[Page]:
         ("left_over", "/replies", [one.source for one in office.answer_files(desk.store) for _ in one.waiting]),
     ):
         if entries:
-            found.append({"text": desk.say(f"desk.todo_{kind}"), "count": len(entries), "href": href, "first": entries[:3]})
+            first = [entry.rpartition("/")[2] for entry in entries[:3]]
+            found.append({"text": desk.say(f"desk.todo_{kind}"), "count": len(entries), "href": href, "first": first})
     return found
 
 
@@ -93,20 +101,49 @@ def _todo_href(kind: str) -> str:
 
 
 def _log(desk: Desk, limit: int) -> list[Page]:
-    """What people did, newest first; what was done at once is one line."""
-    lines: dict[int, Page] = {}
-    for entry in desk.store.log(limit=limit * 6):
-        line = lines.setdefault(entry.action, {**_log_line(desk, entry), "more": -1})
-        line["more"] += line["about"] != "" or line["more"] < 0
-    return list(lines.values())[:limit]
+    """What people did, newest first; what was done at once, or the same within a minute, is one line."""
+    lines: list[Page] = []
+    seen: dict[int, Page] = {}
+    for entry in desk.store.log(limit=limit * 60):
+        told = _log_line(desk, entry)
+        line = seen.get(entry.action)
+        if line is None and lines and all(lines[-1][name] == told[name] for name in ("at", "who", "what", "undone")):
+            line = lines[-1]
+        if line is None:
+            if len(lines) == limit:
+                break
+            line = {**told, "more": 1}
+            lines.append(line)
+        elif told["about"] != line["last"]:
+            line["more"] += 1
+        seen[entry.action], line["last"] = line, told["about"]
+    return lines
 
 
 def _log_line(desk: Desk, entry: office.LogEntry) -> Page:
     kind, _, name = entry.subject.partition(":")
     row = desk.snapshot().rows.get(name) if kind == "finding" else None
-    about = f"{row.number} {row.agency}" if row is not None else name if kind in ("file", "agency") else ""
-    return {"at": entry.at[:16].replace("T", " "), "who": entry.who, "what": desk.say(f"office.log.{entry.what}"), "about": about,
-            "undone": entry.undone}  # fmt: skip
+    about = f"{row.number} {row.agency}" if row is not None else name.rpartition("/")[2] if kind in ("file", "agency") else ""
+    what = desk.say(f"office.log.{entry.what}")
+    value = json.loads(entry.after) if entry.after and entry.after[:1] in '"tfn' else None
+    if entry.what == "finding" and entry.field == "confirmation":
+        what = desk.say(f"desk.decision.{value}") if value else desk.say("desk.decision_back")
+    elif entry.what == "finding" and entry.field in ("waiver", "note", "deadline"):
+        what = desk.say({"waiver": "desk.decision.waive", "note": "desk.column.note", "deadline": "desk.deadline"}[entry.field])
+    elif kind == "version" and entry.field in ("agency", ASSIGNED):
+        what, about = desk.say("desk.assign"), str(value or "")
+    elif entry.what == "attach" and name == "roster":
+        what = desk.say("desk.roster_kept")
+    elif entry.what == "settings" and entry.field in _SETTINGS:
+        about = desk.say(f"desk.{_SETTINGS[entry.field]}")
+    return {"at": entry.at[:16].replace("T", " "), "who": entry.who, "what": what, "about": about, "undone": entry.undone}
+
+
+_SETTINGS: Final = {
+    "year": "year", "office": "office", "deadline": "deadline_printed", "due": "due", "contact": "contact", "roster": "roster",
+    "confirm_first": "confirm_first_short",
+}  # fmt: skip
+"""Settings by their label."""
 
 
 def files(desk: Desk, given: Mapping[str, str]) -> Page:
@@ -114,7 +151,9 @@ def files(desk: Desk, given: Mapping[str, str]) -> Page:
     snapshot = desk.snapshot()
     wanted = given.get("state", "")
     several = _several(snapshot.versions)
-    shown = []
+    lying = received(desk)
+    own = {row.report_key: row for row in snapshot.agencies}
+    shown: list[Page] = []
     for version in snapshot.versions:
         state: str = version.state
         if state == "current" and version.status == "partly_read":
@@ -127,7 +166,18 @@ def files(desk: Desk, given: Mapping[str, str]) -> Page:
             continue
         if not wanted and version.state in ("replaced", "withdrawn"):
             continue
-        shown.append({"version": version, "state": state, "why": _why(desk, version), "assigned": _assigned(desk, version)})
+        row = own.get(version.report_key) if version.state == "current" else None
+        shown.append(
+            {
+                "version": version,
+                "state": state,
+                "name": version.path.removeprefix(f"{desk.incoming.name}/"),
+                "why": _why(desk, version),
+                "assigned": _assigned(desk, version),
+                "error": row.error if row is not None else 0,
+                "warning": row.warning if row is not None else 0,
+            }
+        )
     order = {"unread": 0, "choose": 1, "to_read": 2, "partly_read": 3, "other": 4, "current": 5}
     shown.sort(key=lambda entry: order.get(str(entry["state"]), 6))
     return {
@@ -135,10 +185,13 @@ def files(desk: Desk, given: Mapping[str, str]) -> Page:
         "more": max(0, len(shown) - LONGEST_LIST),
         "wanted": wanted,
         "states": [("", desk.say("desk.all")), *((name, desk.say(f"desk.file.{name}")) for name in (*order, "replaced", "withdrawn"))],
-        "agencies": sorted({row.agency for row in snapshot.agencies if row.agency}),
+        "agencies": known_agencies(desk),
         "progress": desk.background.progress,
         "incoming": desk.incoming.name,
-        "new": not_audited(desk)[:50],
+        "new": lying.new,
+        "copies": lying.copies,
+        "begun": bool(office.last_round(desk.store)),
+        "to_confirm": sum(1 for entry in snapshot.todo if entry.kind in ("confirm", "regressed")),
         "again": waiting(desk),
         "watch": desk.watch,
     }
@@ -211,6 +264,8 @@ def review(desk: Desk, key: str, given: Mapping[str, str]) -> Page | None:
     page = page_of(marked, int(given.get("at", "0")) if given.get("at", "0").isdecimal() else 0)
     query = urlencode(chosen.query())
     original = _original(desk, version, marked, page, audit)
+    if version is None:
+        original["why"] = _why_nothing(snapshot.versions, row)
     return {
         "row": row,
         "finding": _finding(desk, row.finding, audit),
@@ -220,6 +275,7 @@ def review(desk: Desk, key: str, given: Mapping[str, str]) -> Page | None:
         "original": original,
         "page": page,
         "query": query,
+        "all_decided": bool(row.confirmation) and not any(entry.kind in ("confirm", "regressed") for entry in snapshot.todo),
         "previous": _address(keys[place - 1], query) if place > 0 else "",
         "next": _address(keys[place + 1], query) if 0 <= place < len(keys) - 1 else "",
         "position": place + 1,
@@ -262,9 +318,17 @@ def _by_path(versions: Sequence[VersionRow], row: FindingRow) -> VersionRow | No
     return next((version for version in versions if version.path in wanted and version.state == "current"), None)
 
 
+def _why_nothing(versions: Sequence[VersionRow], row: FindingRow) -> str:
+    """Why nothing can be shown beside a finding: no file of the agency at all, one that could not be read, or one that is away."""
+    if not row.path and not row.finding.sources:
+        return "none"
+    wanted = {row.path, *row.finding.sources}
+    return "unread" if any(version.path in wanted and version.state == "unread" for version in versions) else "gone"
+
+
 def _original(desk: Desk, version: VersionRow | None, marked: Sequence[Any], page: int, audit: Audit | None) -> Page:
     if version is None:
-        return {"kind": "nothing", "why": "gone"}
+        return {"kind": "nothing", "why": "none"}
     first = next((one.location.file for one in marked if one.location.file), None)
     path = first or version.path
     whole = audit is None or audit.report is None or len(audit.report.parts) < 2  # the hash of halves joined is that of neither file
@@ -390,10 +454,13 @@ def documents(desk: Desk) -> Page:
         undecided = sum(1 for one in own if one.counts and one.asks and one.confirmation is None)
         if fresh or (known.confirm_first and undecided):
             waiting.append({"agency": row, "asked": len(asked), "fresh": len(fresh), "undecided": undecided})
-    waiting.sort(key=lambda entry: not entry["fresh"])
+    place = {name: number for number, name in enumerate(on_roster(desk))}
+    waiting.sort(key=lambda entry: (not entry["fresh"], place.get(entry["agency"].agency, len(place))))
+    across = [row for row in snapshot.rows.values() if row.report_key == CORPUS and row.counts and row.confirmation == "confirmed"]
     notices = list(reversed(office.notices(desk.store)))
     return {
         "settings": known,
+        "across": len(across),
         "agencies": waiting[:LONGEST_FORM],
         "rest": [entry["agency"].report_key for entry in waiting[LONGEST_FORM:] if entry["fresh"]],
         "undecided_rest": sum(1 for entry in waiting[LONGEST_FORM:] if not entry["fresh"]),
@@ -476,4 +543,6 @@ def _roster(desk: Desk) -> Page | None:
         kept = office.roster_file(desk.store)
     except SeasonError:
         return None
-    return None if kept is None else {"name": kept[0], "size": len(kept[1])}
+    if kept is None:
+        return None
+    return {"name": kept[0].rpartition(".")[0] or kept[0], "count": len(on_roster(desk))}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from auditor import __version__, office
 from auditor.desk.state import Desk
@@ -40,21 +43,57 @@ def read_answers(desk: Desk) -> bool:
     return True
 
 
-def not_audited(desk: Desk) -> list[str]:
-    """Received reports that no run has looked at yet, whole ones, by name."""
+class Received(Struct, frozen=True, kw_only=True):
+    """Received reports that no run has looked at: ``new`` ones, and ``copies`` of files that were audited with the name of the other."""
+
+    new: tuple[str, ...] = ()
+    copies: tuple[tuple[str, str], ...] = ()
+
+
+def received(desk: Desk, *, still: bool = False) -> Received:
+    """What lies in the folder and stands in no round, by name; ``still``: without files that are being written."""
     folder = desk.store.folder.resolve().as_posix() + "/"  # runs by command may have named the files by their whole path
-    known = {version.path.partition("!/")[0].partition("#")[0].removeprefix(folder) for version in desk.snapshot().versions}
-    return [name for name in _names(desk.incoming) if f"{desk.incoming.name}/{name}" not in known]
+    versions = desk.snapshot().versions
+    known = {version.path.partition("!/")[0].partition("#")[0].removeprefix(folder) for version in versions}
+    audited = {version.sha256: version.path.rpartition("/")[2] for version in versions}
+    new: list[str] = []
+    copies: list[tuple[str, str]] = []
+    for name in _names(desk.incoming, still=still):
+        if f"{desk.incoming.name}/{name}" in known:
+            continue
+        other = audited.get(_content(desk, desk.incoming / name)) if audited else None
+        if other is None:
+            new.append(name)
+        else:
+            copies.append((name, other))
+    return Received(new=tuple(new), copies=tuple(copies))
 
 
-def not_heard(desk: Desk) -> list[str]:
+def not_audited(desk: Desk, *, still: bool = False) -> list[str]:
+    """Received reports that no run has looked at yet and that are no copies, by name."""
+    return list(received(desk, still=still).new)
+
+
+def _content(desk: Desk, path: Path) -> str:
+    """The hash of a received file, remembered while the file stays as it is; empty where it cannot be read."""
+    try:
+        there = path.stat()
+        key = (str(path), there.st_mtime_ns, there.st_size)
+        if key not in desk.hashes:
+            desk.hashes[key] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return desk.hashes[key]
+    except OSError:
+        return ""
+
+
+def not_heard(desk: Desk, *, still: bool = False) -> list[str]:
     """Received answers that were not read yet, by name."""
     heard = set()
     for source in office.answer_sources(desk.store):
         outer = source.partition("!/")[0]
         inside = outer.startswith(f"{desk.answers.name}/")
         heard.add(outer.removeprefix(f"{desk.answers.name}/") if inside else Path(outer).name)
-    return [name for name in _names(desk.answers) if name not in heard]
+    return [name for name in _names(desk.answers, still=still) if name not in heard]
 
 
 def look_for_new(desk: Desk) -> bool:
@@ -62,8 +101,8 @@ def look_for_new(desk: Desk) -> bool:
     if desk.background.progress.state == "running":
         return False
     found = False
-    reports = {f"report {name}" for name in not_audited(desk)}
-    answers = {f"answer {name}" for name in not_heard(desk)}
+    reports = {f"report {name}" for name in not_audited(desk, still=True)}
+    answers = {f"answer {name}" for name in not_heard(desk, still=True)}
     if reports - desk.refused:
         found = audit_received(desk)
     if answers - desk.refused:
@@ -72,15 +111,15 @@ def look_for_new(desk: Desk) -> bool:
     return found
 
 
-def _names(folder: Path) -> list[str]:
-    """Files in a folder and below, as paths from it; those still being written are left out."""
+def _names(folder: Path, *, still: bool) -> list[str]:
+    """Files in a folder and below, as paths from it; ``still``: those still being written are left out."""
     if not folder.is_dir():
         return []
-    still = time.time() - _STILL
+    until = time.time() - _STILL if still else float("inf")
     found = []
     for path in sorted(folder.rglob("*")):
         try:
-            if path.is_file() and not path.name.startswith((".", "~$")) and path.stat().st_mtime <= still:
+            if path.is_file() and not path.name.startswith((".", "~$")) and path.stat().st_mtime <= until:
                 found.append(path.relative_to(folder).as_posix())
         except OSError:
             continue

@@ -209,6 +209,17 @@ def figures(desk: Desk, version: int | None, keys: Sequence[str]) -> list[int | 
     return [kept.get(key) for key in keys]
 
 
+def on_roster(desk: Desk) -> list[str]:
+    """The agencies of the roster in its order; none without one."""
+    roster = known_roster(desk)
+    return [agency.name for agency in roster.agencies] if roster is not None else []
+
+
+def known_agencies(desk: Desk) -> list[str]:
+    """The agencies a file can belong to: those of the roster, else those of the season."""
+    return sorted({name for name in on_roster(desk) or [row.agency for row in desk.snapshot().agencies] if name})
+
+
 def known_roster(desk: Desk) -> Roster | None:
     """The roster kept in the season, read once."""
     try:

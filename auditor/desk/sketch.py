@@ -36,11 +36,13 @@ def marks_of(finding: Finding) -> tuple[Marked, ...]:
         if location is not None:
             found.setdefault((key, location.file or ""), Marked(location=location, mark=mark, key=key))
 
+    certain = finding.culprit.candidates[0].key if finding.culprit is not None and finding.culprit.certain else ""
     for one in (finding, *finding.children):
         for fact in one.facts:
-            put(fact.location, "question" if fact.role == "in_question" and one is finding else "part", fact.key)
+            asked = fact.key == certain if certain else fact.role == "in_question" and one is finding
+            put(fact.location, "question" if asked else "part", fact.key)
     for number, one in enumerate((finding, *finding.children)):
-        if not one.facts:
+        if not one.facts or (one.location is not None and one.location.row is None):
             put(one.location, "place", f"place{number}")
         for other, location in enumerate(one.related):
             put(location, "place", f"related{number}.{other}")

@@ -36,6 +36,8 @@ class Desk:
     """Whether new files in the folders are taken in by themselves."""
     refused: set[str] = field(default_factory=set)
     """Names that the watch found and a run left out."""
+    hashes: dict[tuple[str, int, int], str] = field(default_factory=dict)
+    """Hashes of received files by path, time and size."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
     def say(self, key: str, **values: object) -> str:

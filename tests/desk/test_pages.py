@@ -136,7 +136,7 @@ def test_settings_roster_and_what_cannot_be_used(desk: Desk) -> None:
     assert bad.status_code == 200  # shown, with what stands in the way
     assert "请指定哪一列是机关名称" in client.get("/roster").text
     assert client.post("/do/keep-roster", json={}, headers=JSON).status_code == 400
-    assert "名册.csv" in client.get("/configuration").text
+    assert "名册，2 个机关" in client.get("/configuration").text
 
 
 HOSTILE = "<script>alert(1)</script>\u202e\x1b[31m\"'><img src=x onerror=alert(1)>局"

@@ -11,7 +11,7 @@
       });
     });
   }
-  function failed(error) { tell(error && error.status === 409 ? (error.text || body.dataset.conflict) : (error && error.text) || body.dataset.failed, true); }
+  function failed(error) { tell(error && error.status === 409 ? (error.text || body.dataset.conflict) : (error && error.text) || (error && error.status ? body.dataset.failed : body.dataset.gone), true); }
   function reload() { location.reload(); }
 
   // Buttons that do one thing.
@@ -69,17 +69,29 @@
     event.preventDefault();
     sendForm(form, {});
   });
-  function sendForm(form, more) {
+  // What was typed and not saved is asked about before the page is left, or saved where the desk itself goes on.
+  var typed = null;
+  document.addEventListener("input", function (event) { var form = event.target.form; if (form && form.dataset.form === "settings") { typed = form; } });
+  window.addEventListener("beforeunload", function (event) { if (typed) { event.preventDefault(); event.returnValue = ""; } });
+  function saveTyped() {
+    if (!typed) { return Promise.resolve(); }
+    return send(typed.dataset.form, dataOf(typed)).then(function () { typed = null; });
+  }
+  function dataOf(form) {
     var data = {};
     [].forEach.call(form.elements, function (field) {
       if (!field.name) { return; }
       if (field.type === "checkbox" || field.hasAttribute("data-flag")) { data[field.name] = field.type === "checkbox" ? field.checked : field.value === "1"; }
       else { data[field.name] = field.hasAttribute("data-number") ? Number(field.value) : field.value; }
     });
+    return data;
+  }
+  function sendForm(form, more) {
+    var data = dataOf(form);
     if (form.dataset.form === "assign") { data.version = Number(data.version); }
     var review = document.querySelector(".review");
     if (form.dataset.form === "decide" && review) { data.version = Number(review.dataset.version); }
-    send(form.dataset.form, Object.assign(data, more)).then(function () { if (form.dataset.then) { location.href = form.dataset.then; } else { reload(); } }).catch(failed);
+    send(form.dataset.form, Object.assign(data, more)).then(function () { typed = null; if (form.dataset.then) { location.href = form.dataset.then; } else { reload(); } }).catch(failed);
   }
   document.addEventListener("change", function (event) {
     if (event.target.hasAttribute("data-all")) { [].forEach.call(document.querySelectorAll("[name=report]:not(:disabled),[name=rest]"), function (box) { box.checked = event.target.checked; }); }
@@ -125,23 +137,30 @@
   }
   ["mouseover", "focusin"].forEach(function (kind) { document.addEventListener(kind, function (event) { var one = event.target.closest("span.num[data-key],[data-cell]"); if (one) { light(one.dataset.key || one.dataset.cell, true); } }); });
   ["mouseout", "focusout"].forEach(function (kind) { document.addEventListener(kind, function (event) { var one = event.target.closest("span.num[data-key],[data-cell]"); if (one) { light(one.dataset.key || one.dataset.cell, false); } }); });
-  var first = document.querySelector(".mark.question, mark:not(.num), .mark"); if (first) { first.scrollIntoView({ block: "center" }); window.scrollTo(0, 0); }
+  var first = null;
+  [".mark.question", "mark.question", "mark:not(.num)", ".mark.place", ".mark"].forEach(function (wanted) { first = first || document.querySelector(wanted); });
+  if (first) { first.scrollIntoView({ block: "center" }); window.scrollTo(0, 0); }
 
   // Files: chosen or dropped, folders too, one after the other.
   [].forEach.call(document.querySelectorAll("[data-upload]"), function (zone) {
     var list = zone.querySelector(".uploads"), queue = Promise.resolve(), count = 0, waiting = 0, kinds = {};
-    function line(text, bad) { var item = document.createElement("li"); item.textContent = text; if (bad) { item.className = "error"; } list.appendChild(item); while (list.children.length > 12) { list.removeChild(list.firstChild); } }
+    function line(text, bad) { var item = document.createElement("li"); item.textContent = text; if (bad) { item.className = "error"; } list.appendChild(item); var good = list.querySelectorAll("li:not(.error)"); if (good.length > 12) { list.removeChild(good[0]); } }
+    if (zone.dataset.upload === "report") { JSON.parse(sessionStorage.getItem("refused") || "[]").forEach(function (text) { line(text, true); }); sessionStorage.removeItem("refused"); }
     function put(file) {
       queue = queue.then(function () {
         return fetch("/upload?kind=" + zone.dataset.upload + "&name=" + encodeURIComponent(file.name), { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file }).then(function (answer) {
-          return answer.json().catch(function () { return {}; }).then(function (told) { count += 1; line(file.name + (answer.ok ? " ✓ " + (told.said || "") : " ✗ " + (told.error || "")), !answer.ok); if (told.kind) { kinds[told.kind] = true; } tell(zone.dataset.said.replace("#", count)); });
+          return answer.json().catch(function () { return {}; }).then(function (told) { count += answer.ok ? 1 : 0; line(file.name + (answer.ok ? " ✓ " + (told.said || "") : " ✗ " + (told.error || "")), !answer.ok); if (told.kind) { kinds[told.kind] = true; } if (count) { tell(zone.dataset.said.replace("#", count)); } });
         }).catch(function () { line(file.name + " ✗", true); });
       });
       waiting += 1;
       queue = queue.then(function () {
         waiting -= 1;
         if (waiting) { return; }
-        if (zone.dataset.to && kinds[zone.dataset.upload]) { location.href = zone.dataset.to; }
+        if (zone.dataset.to && kinds[zone.dataset.upload]) { saveTyped().then(function () { location.href = zone.dataset.to; }).catch(failed); }
+        if (zone.dataset.upload === "report" && count) {
+          sessionStorage.setItem("refused", JSON.stringify([].map.call(list.querySelectorAll(".error"), function (one) { return one.textContent; })));
+          setTimeout(reload, 900);
+        }
         if (zone.dataset.then && Object.keys(kinds).length) { send(zone.dataset.then, { kinds: Object.keys(kinds) }).then(function () { kinds = {}; follow(true); }).catch(failed); }
       });
     }
@@ -150,7 +169,7 @@
     zone.addEventListener("dragleave", function () { zone.classList.remove("over"); });
     zone.addEventListener("drop", function (event) {
       event.preventDefault(); zone.classList.remove("over");
-      [].forEach.call(event.dataTransfer.items || [], function (item) { var entry = item.webkitGetAsEntry && item.webkitGetAsEntry(); if (entry) { walk(entry); } });
+      [].forEach.call(event.dataTransfer.items || [], function (item) { var entry = item.webkitGetAsEntry && item.webkitGetAsEntry(), file = entry ? null : item.kind === "file" && item.getAsFile(); if (entry) { walk(entry); } else if (file) { put(file); } });
     });
     function walk(entry) {
       if (entry.isFile) { entry.file(put); return; }
@@ -160,16 +179,19 @@
   });
 
   // A run in the background.
-  var run = document.getElementById("run"), wasRunning = false;
+  var run = document.getElementById("run"), wasRunning = false, missed = 0;
   function follow(started) {
     if (!run) { return; }
     wasRunning = wasRunning || started;
     fetch("/progress").then(function (answer) { return answer.json(); }).then(function (now) {
-      run.hidden = now.state === "idle";
+      run.hidden = now.state === "idle" || (now.state === "done" && !wasRunning && !now.said && (now.code === 0 || now.code === 1 || now.code === 4));
       run.dataset.state = now.state;
       var bar = document.getElementById("run-bar");
       if (now.state === "running") {
         wasRunning = true;
+        document.getElementById("run-text").textContent = run.dataset.going;
+        bar.hidden = run.querySelector("button").hidden = false;
+        document.getElementById("run-said").hidden = true;
         document.getElementById("run-count").textContent = now.total ? now.done + " / " + now.total : "";
         document.getElementById("run-path").textContent = now.path;
         if (now.total) { bar.max = now.total; bar.value = now.done; } else { bar.removeAttribute("value"); }
@@ -182,7 +204,12 @@
       document.getElementById("run-text").textContent = now.state === "cancelled" ? run.dataset.cancelled : good ? run.dataset.done : run.dataset.bad;
       var words = document.getElementById("run-said"); words.textContent = now.said; words.hidden = !now.said;
       if (wasRunning && now.state === "done" && good) { setTimeout(reload, 600); }
-    }).catch(function () { setTimeout(follow, 2000); });
+      missed = 0;
+    }).catch(function () {
+      missed += 1;
+      if (missed > 2) { document.getElementById("run-text").textContent = body.dataset.gone; document.getElementById("run-bar").hidden = true; }
+      setTimeout(follow, 2000);
+    });
   }
   if (run && run.dataset.state !== "idle") { follow(false); }
 

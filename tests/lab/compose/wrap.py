@@ -32,13 +32,19 @@ def to_mht(page: bytes, charset: str) -> bytes:
     return head.encode() + body + b"\r\n------=_part_1--\r\n"
 
 
+class _GbkName(zipfile.ZipInfo):
+    """A member whose name is written in GBK without the mark of UTF-8."""
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:
+        return self.filename.encode("gbk"), self.flag_bits & ~0x800
+
+
 def to_zip(members: Mapping[str, bytes], *, gbk_names: bool = False) -> bytes:
     """An archive with fixed dates. ``gbk_names``: names in GBK without the UTF-8 mark, as old Chinese programs write them."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
-            # code page 437 is what the format assumes for names without the mark: the bytes go through unchanged
-            info = zipfile.ZipInfo(name.encode("gbk").decode("cp437") if gbk_names else name, STAMP)
+            info = _GbkName(name, STAMP) if gbk_names else zipfile.ZipInfo(name, STAMP)
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, data)
     return out.getvalue()
