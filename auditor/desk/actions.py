@@ -32,6 +32,9 @@ def told(desk: Desk, error: AuditorError | OSError) -> RefusedError:
     if isinstance(error, OSError):  # a full disk; nothing is half written
         folder = os.path.dirname(str(error.filename)) if error.filename else desk.store.folder
         error = SeasonError("cannot_write", path=folder, reason=error.strerror or type(error).__name__)
+    if isinstance(error, ConflictError) and "at" in error.details:
+        at = str(error.details["at"])[:16].replace("T", " ")
+        return RefusedError(desk.say("desk.conflict_by", who=error.details["who"], at=at), 409)
     if isinstance(error, SeasonError):
         return RefusedError(desk.say(f"season.{error.code}", **error.details), 409 if isinstance(error, ConflictError) else 400)
     return RefusedError(str(error))
