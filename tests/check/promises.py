@@ -52,6 +52,15 @@ PACKS = """
 | build | pack | exit code | said |
 | --- | --- | ---: | --- |
 """
+KIT = """
+## Conformance kit
+
+`make conformance-kit` in a clean clone; the scoring sheets stand in [conformance.md](conformance.md). *otherwise*: cases that a weakened program lost
+without cause or kept although it should have lost them.
+
+| build | kit | cases | right | wrong | silent | weakened programs | otherwise |
+| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |
+"""
 
 
 def added(lines: Iterable[str]) -> dict[str, int]:
@@ -79,6 +88,13 @@ def page(told: Mapping[str, list[Mapping[str, Any]]]) -> str:
     out += PACKS
     for one in told["pack"]:
         out += f"| {one['build']} | {one['what']} | {one['code']} | {one['said']} |\n"
+    out += KIT
+    for one in told["kit"]:
+        out += (
+            "| "
+            + " | ".join(str(one[name]) for name in ("build", "kit", "cases", "right", "wrong", "silent", "weakened", "otherwise"))
+            + " |\n"
+        )
     return out
 
 
