@@ -6,12 +6,13 @@ Some points with each test run; all with ``AUDITOR_FAULT_POINTS=1000``. The seas
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -85,6 +86,30 @@ def test_nothing_entered_is_lost_and_the_next_run_finishes(command: str, tmp_pat
     cases = list(try_command(tmp_path, command, max(2, POINTS // 6), seed=3))
     assert cases
     assert [case for case in cases if case.broken] == []
+
+
+@pytest.mark.parametrize(("command", "name"), [("dataset", "out.xlsx"), ("brief", "out.docx")])
+def test_an_interrupted_run_replaces_nothing_that_cannot_say_so(
+    command: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from auditor.cli import group
+
+    @contextlib.contextmanager
+    def stopping(label: str, quiet: bool) -> Iterator[object]:
+        def stop(done: int, known: int, path: str) -> None:
+            raise KeyboardInterrupt
+
+        yield stop
+
+    monkeypatch.setattr("auditor.cli.output.progress_bar", stopping)
+    (tmp_path / name).write_bytes(b"old content")
+    (tmp_path / "reports").mkdir()
+    for number in ("03", "04"):
+        shutil.copy(sample(number), tmp_path / "reports")
+    code = group.main([command, str(tmp_path / "reports"), "-o", str(tmp_path / name), "-q", "-j", "1"], standalone_mode=False)
+    assert code == 4
+    assert "已中断，未写入" in capsys.readouterr().err
+    assert (tmp_path / name).read_bytes() == b"old content"
 
 
 def _is_whole(data: bytes) -> bool:

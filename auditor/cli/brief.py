@@ -73,6 +73,10 @@ def brief(
     options.require_there(*previous, *(() if roster is None else (roster,)), *(() if since is None else (since,)))
     with ExitStack() as stack, output.progress_bar(say(words, language, "console.progress"), quiet) as progress:
         taken = _take(paths, run, options.job_count(jobs), stack, roster, previous, progress)
+        if taken.result.interrupted:  # numbers of a part of the reports are no brief, and must not replace a whole one
+            for path in outputs:
+                echo(phrase("said.interrupted", path=path.as_posix()), err=True)
+            return 4
         known = load_roster(roster) if roster is not None else taken.roster
         changes = _changes(since, taken.result, run, options.job_count(jobs), stack) if since is not None else taken.changes
         reports = [counted.audit.report for counted in taken.result.audits]
@@ -122,7 +126,9 @@ def _take(
     from auditor.batch.remembered import audit_with_ledger
     from auditor.ledger import Ledger
 
-    earlier = extract_batch(previous, run.settings, packs=run.packs, jobs=jobs)[0] if previous else ()
+    earlier, interrupted = extract_batch(previous, run.settings, packs=run.packs, jobs=jobs) if previous else ((), False)
+    if interrupted:
+        raise KeyboardInterrupt
     if len(paths) == 1 and office.is_season(paths[0]):
         return _of_season(paths[0], run, stack, earlier)
     place = Path(stack.enter_context(scratch_folder())) / "season.db"

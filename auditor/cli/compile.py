@@ -69,6 +69,7 @@ def compile_(
         count = options.job_count(jobs)
         reports, interrupted = extract_batch(paths, run.settings, packs=run.packs, jobs=count, progress=progress)
     if interrupted:
+        echo(phrase("said.interrupted", path=folder.as_posix()), err=True)
         return 4
     drafts = extract_batch((draft,), run.settings, packs=run.packs)[0] if draft is not None else ()
     if draft is not None and (not drafts or drafts[0].document != "annual_report"):

@@ -55,6 +55,9 @@ def dataset(
         raise UsageError(phrase("usage.cannot_write", path=target, reason="no such folder"))
     with ExitStack() as open_files:
         result, rounds, kept = _taken(paths, run, open_files, roster, ledger, options.job_count(jobs), quiet)
+        if result.interrupted:  # tables cannot say that they are a part, and must not replace whole ones
+            echo(phrase("said.interrupted", path=target), err=True)
+            return 4
         known = known_agencies(load_roster(roster) if roster is not None else kept, rounds)
         counts = write_dataset(result.audits, result.corpus_findings, run.rulebook, run.settings.lang, target, known)
         if not quiet:

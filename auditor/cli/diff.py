@@ -93,4 +93,6 @@ def state_of(given: str, run: options.Run, jobs: int, open_files: ExitStack) -> 
     folder = Path(open_files.enter_context(scratch_folder()))
     book = open_files.enter_context(Ledger(folder / "season.db"))
     done = audit_with_ledger(book, [path], run.rulebook, run.settings, packs=run.packs, jobs=jobs, full=True)
+    if done.result.interrupted:  # a part of a state is not to be compared
+        raise KeyboardInterrupt
     return state_of_result(given, done.result)
