@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit season desk test lint types check bench bench-season prove-season lab fuzz costly hostile private faults conformance-kit rules-record goldens samples docs manual wheel wheelhouse sbom portable clean bench-desk desk-pictures prove-desk prove-compile
+.PHONY: audit season desk test lint types check bench bench-season prove-season prove-forms lab fuzz costly hostile private faults conformance-kit rules-record goldens samples docs manual wheel wheelhouse sbom portable clean bench-desk desk-pictures prove-desk prove-compile
 
 audit: $(VENV)/.installed
 	$(BIN)/auditor check sample_reports --fail-on never
@@ -53,6 +53,10 @@ bench-season: $(VENV)/.dev
 prove-season: $(VENV)/.dev
 	AUDITOR_KILLS=20 AUDITOR_POISON_FILES=500 AUDITOR_CLUSTER_FILES=500 \
 		$(BIN)/python -m pytest -v --durations=0 tests/ledger/test_poison.py tests/ledger/test_run.py tests/scale/test_ray.py
+
+# A form of a later year as one data file, with 300 laboratory documents of earlier years judged as before.
+prove-forms: $(VENV)/.dev
+	AUDITOR_FORM_DOCUMENTS=300 $(BIN)/python -m pytest -v --durations=0 tests/forms
 
 lab: $(VENV)/.dev
 	$(BIN)/python -m tests.lab.run --documents 2000 --seed 7 --out docs/exactness.md

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -35,6 +36,8 @@ FORM = Path(__file__).with_name("form_2027.toml")
 TODAY = load_rulebook()
 NEXT = load_rulebook((FORM,))
 ADDED_ROW, ADDED_COLUMN = "t3.denied_platform", "explained"
+DOCUMENTS = int(os.environ.get("AUDITOR_FORM_DOCUMENTS", "100"))
+"""Laboratory documents of earlier years; ``make prove-forms`` takes 300."""
 SIZES = ("zero", "small", "medium", "large")
 
 
@@ -69,7 +72,7 @@ def earlier_reports() -> Iterator[tuple[str, Report, Report]]:
     files += [path for path in sorted(real.rglob("*")) if path.suffix in (".txt", ".html", ".docx")] if real.is_dir() else []
     for path in files:
         yield path.name, extract_file(path, TODAY, shown=path.name), extract_file(path, NEXT, shown=path.name)
-    for number in range(300):
+    for number in range(DOCUMENTS):
         document = to_document(make_case(number, 11, "memory").plan)
         yield f"lab {number}", bind(document, TODAY), bind(document, NEXT)
 
