@@ -224,7 +224,15 @@ class _Desk:
             rules = ()
         explained = self._explain(receipt, places, other=standing == "other_file")
         path = self._audits[places[0]].source.path if places else ""
-        why = say(self._rulebook.words, self._lang, f"receipt.standing.{standing}", rules=say_join(self._rulebook, self._lang, rules))
+        report = self._audits[places[0]].report if places else None
+        if report is not None and report.agency:  # what the file says, not what the receipt says
+            agency, year = mask(report.agency)[:200], report.year
+        told = "contradicts" if standing == "differs" and not rules else standing
+        why = say(self._rulebook.words, self._lang, f"receipt.standing.{told}", rules=say_join(self._rulebook, self._lang, rules))
+        lost = self._lost(receipt, places) if standing in ("same", "differs", "other_rules") else []
+        if lost:
+            shown = say_join(self._rulebook, self._lang, lost[:3])
+            why += say(self._rulebook.words, self._lang, "receipt.lost", count=len(lost), texts=shown)
         return Verified(
             file=name,
             standing=standing,
@@ -234,17 +242,41 @@ class _Desk:
             why=why,
             explained=explained,
             rules=rules,
+            lost=len(lost),
         )
 
     def _same_file(self, receipt: Receipt, places: Sequence[int]) -> tuple[Standing, tuple[str, ...]]:
         if receipt.engine.rules_sha256 != self._result.rules_sha256 or receipt.engine.version != self._result.version:
             return "other_rules", ()
-        found = [finding for place in places for finding, _ in _flat(self._audits[place].findings)]
+        found = [finding for place in places for finding, _ in _flat(self._audits[place].findings) if finding.rule in self._single]
         told = [entry for report in receipt.reports for entry in report.findings]
-        ours = Counter((finding.rule, finding.severity) for finding in found if finding.rule in self._single)
-        theirs = Counter((entry.rule, entry.severity) for entry in told if entry.rule in self._single)
-        differing = sorted({rule for rule, _ in (ours - theirs) + (theirs - ours)})
-        return ("differs" if differing else "same"), tuple(rule[:20] for rule in differing)
+        own = [entry for entry in told if entry.rule in self._single]
+        ours = Counter((finding.rule, finding.severity) for finding in found)
+        theirs = Counter((entry.rule, entry.severity) for entry in own)
+        differing = {rule for rule, _ in (ours - theirs) + (theirs - ours)}
+        # A name that occurs twice in the run has other ids here than in a check of one file.
+        if not any(self._audits[place].body for place in places):
+            by_id = {finding.id: finding for finding in found}
+            differing |= {entry.rule for entry in own if entry.id not in by_id or self._is_changed(entry, by_id[entry.id])}
+        contradicts = any(_contradicts_itself(report) for report in receipt.reports)
+        return ("differs" if differing or contradicts else "same"), tuple(rule[:20] for rule in sorted(differing))
+
+    def _is_changed(self, entry: Explained, finding: Finding) -> bool:
+        """Whether a receipt says something else of a finding than running again. Texts are compared where both are of one language."""
+        if entry.rule != finding.rule or (entry.waived and finding.waived is None):
+            return True
+        if entry.title != finding.title:
+            rule = self._rulebook.rule(finding.rule)
+            titles = {rule.problem_title.said(lang) for lang in ("zh", "en")} if rule is not None else set()
+            return entry.title not in titles
+        where = place_text(finding.location, self._rulebook.words, self._lang) if finding.location is not None else ""
+        return (entry.message, entry.location) != (finding.message, where)
+
+    def _lost(self, receipt: Receipt, places: Sequence[int]) -> list[str]:
+        """Explanations that stand at no finding of the run."""
+        shown = {text for place in places for text in self.told.get(place, {}).values()}
+        given = (mask(entry.explanation.strip()[:_LONGEST]) for report in receipt.reports for entry in report.findings)
+        return [text[:80] for text in dict.fromkeys(given) if text and text not in shown]
 
     def _explain(self, receipt: Receipt, places: Sequence[int], *, other: bool) -> int:
         """Put the explanations to the findings that are still there; how many."""
@@ -270,6 +302,12 @@ class _Desk:
                 self.told.setdefault(place, {})[finding.id] = shown
                 count += 1
         return count
+
+
+def _contradicts_itself(report: CheckedReport) -> bool:
+    """Whether the verdict of a receipt is not that of the findings it lists."""
+    asking = any(entry.severity in ("error", "warning") and not entry.waived for entry in report.findings)
+    return (report.verdict == "clean" and asking) or (report.verdict == "findings" and not asking)
 
 
 def say_join(rulebook: Rulebook, lang: str, names: Iterable[str]) -> str:
@@ -300,7 +338,7 @@ def _summary(found: Sequence[Verified], rulebook: Rulebook, lang: str) -> str:
         for standing in ("same", "differs", "other_rules", "other_file", "no_report", "unusable")
         if counts[standing]
     ]
-    looked = [one for one in found if one.standing in ("differs", "other_file", "unusable", "no_report")]
+    looked = [one for one in found if one.standing in ("differs", "other_file", "unusable", "no_report") or one.lost]
     text = say(words, lang, "receipt.summary", count=len(found), parts=say_join(rulebook, lang, parts))
     if looked:
         shown = [say(words, lang, "receipt.entry", file=mask(one.file), why=one.why) for one in looked[:8]]

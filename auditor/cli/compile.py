@@ -48,6 +48,7 @@ def compile_(
     from auditor.batch.run import load_roster
     from auditor.cli.office import form_of
     from auditor.render.compiled import compiled_docx, compiled_xlsx, overview_xlsx
+    from auditor.season.audit import is_unread
     from auditor.season.compiled import compile_government, in_order
     from auditor.season.link import link
     from auditor.text.filenames import safe_name
@@ -75,6 +76,7 @@ def compile_(
     if draft is not None and (not drafts or drafts[0].document != "annual_report"):
         raise UsageError(phrase("usage.cannot_read", path=draft, reason=drafts[0].document if drafts else "?"))
     season = link(reports, (), known)
+    unread = [report for report in reports if is_unread(report)]
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)  # what a killed run left
     done: list[Compiled] = []
@@ -82,7 +84,7 @@ def compile_(
     several = len(governments) > 1
     for government in in_order(known, governments):
         draft_of = drafts[0] if drafts and (not several or _is_of(drafts[0], government, known)) else None
-        compiled = compile_government(season, government, year, form, run.rulebook, draft_of, below)
+        compiled = compile_government(season, government, year, form, run.rulebook, draft_of, below, unread)
         below[government.key] = compiled
         name = safe_name(say(words, language, "compile.file", government=government.name, year=year))
         for suffix, content in ((".docx", compiled_docx(compiled, run.rulebook)), (".xlsx", compiled_xlsx(compiled, run.rulebook))):
@@ -114,16 +116,12 @@ def _is_of(draft: Report, government: Agency, roster: Roster) -> bool:
 
 
 def _tell(compiled: Compiled, run: options.Run) -> None:
+    from auditor.render.compiled import coverage_text
     from auditor.text.labels import label_of
     from auditor.text.words import say
 
     words, lang = run.rulebook.words, run.settings.lang
-    there = len(compiled.members) - len(compiled.missing)
-    exact = len(compiled.sums) - len(compiled.gaps)
-    text = say(words, lang, "compile.coverage", members=len(compiled.members), there=there, cells=len(compiled.sums), exact=exact)
-    if compiled.missing:
-        text += say(words, lang, "compile.missing", names=say(words, lang, "compile.join").join(compiled.missing))
-    echo("  " + text)
+    echo("  " + coverage_text(compiled, run.rulebook, lang))
     for difference in compiled.differences:
         label = label_of(run.rulebook, {}, difference.key, lang)
         key = "compile.joint_difference" if difference.joint else "compile.difference"

@@ -59,7 +59,8 @@ class DraftDifference(Struct, frozen=True, kw_only=True):
 class Compiled(Struct, frozen=True, kw_only=True):
     """A government's year: the form it is for, members with the path of their report (empty: none), sums by cell in printed order.
 
-    ``below``: members whose numbers were added up themselves, because their consolidated report is not at hand.
+    ``below``: members whose numbers were added up themselves, because their consolidated report is not at hand. ``several``: members
+    with reports of the year that differ, none of which is used. ``loose``: files that may be the report of a missing member.
     """
 
     government: str
@@ -69,6 +70,8 @@ class Compiled(Struct, frozen=True, kw_only=True):
     sums: tuple[Sum, ...]
     differences: tuple[DraftDifference, ...] = ()
     below: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
 
     @property
     def wrong(self) -> tuple[DraftDifference, ...]:

@@ -78,5 +78,7 @@ class Verified(Struct, frozen=True, kw_only=True):
     path: str = ""
     why: str = ""
     explained: int = 0
+    lost: int = 0
+    """Explanations that stand at no finding of the run."""
     rules: tuple[str, ...] = ()
     """Rules on which receipt and run differ."""

@@ -19,6 +19,7 @@ from auditor.text.labels import label_of
 from auditor.text.words import say
 
 _MOST_LISTED = 400
+_MOST_FILES = 20
 
 
 def compiled_docx(compiled: Compiled, rulebook: Rulebook) -> bytes:
@@ -29,7 +30,7 @@ def compiled_docx(compiled: Compiled, rulebook: Rulebook) -> bytes:
     words = rulebook.words
     document.add_page_break()
     document.add_heading(say(words, "zh", "compile.annex"), level=1)
-    document.add_paragraph(_coverage(compiled, rulebook))
+    document.add_paragraph(coverage_text(compiled, rulebook))
     document.add_heading(say(words, "zh", "compile.sentences"), level=2)
     for sentence in sentences(compiled, rulebook):
         document.add_paragraph(sentence)
@@ -72,7 +73,7 @@ def compiled_xlsx(compiled: Compiled, rulebook: Rulebook) -> bytes:
         bound = "TRUE" if any(part.least for part in entry.parts) else f"COUNT({parts})<{len(entry.parts)}" if entry.bound else ""
         doubtful = any(part.doubtful for part in entry.parts)
         formulas[entry.key] = Formula(text=f"=SUM({parts})", result=float(entry.known), bound=bound, doubtful=doubtful)
-    note = _coverage(compiled, rulebook) + (say(words, "zh", "compile.sheet_note", sheet=parts_name) if compiled.gaps else "")
+    note = coverage_text(compiled, rulebook) + (say(words, "zh", "compile.sheet_note", sheet=parts_name) if compiled.gaps else "")
     add_form_sheets(book, rulebook, form, compiled.year, agency=compiled.government, values={}, formulas=formulas, note=note)
     _parts(book, compiled, form, rulebook, parts_name)
     _gaps(book, compiled, form, rulebook)
@@ -117,7 +118,7 @@ def _gaps(book: Any, compiled: Compiled, form: Format, rulebook: Rulebook) -> No
     sheet = book.add_worksheet(say(words, "zh", "compile.sheet.gaps"))
     head = book.add_format({"bold": True, "bg_color": "#EEF2F6", "border": 1})
     wrap = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
-    sheet.write_string(0, 0, _coverage(compiled, rulebook))
+    sheet.write_string(0, 0, coverage_text(compiled, rulebook))
     for column, name in enumerate(("cell", "known", "why")):
         sheet.write_string(2, column, say(words, "zh", f"compile.column.{name}"), head)
     row = 3
@@ -209,13 +210,23 @@ def _said(entry: Sum, rulebook: Rulebook) -> str:
     return say(rulebook.words, "zh", "compile.at_least", number=_number(entry.known)) if not entry.exact else _number(entry.known)
 
 
-def _coverage(compiled: Compiled, rulebook: Rulebook) -> str:
+def coverage_text(compiled: Compiled, rulebook: Rulebook, lang: str = "zh") -> str:
+    """How many members and cells are there, who has no report, and which files may be theirs."""
     words = rulebook.words
+    join = say(words, lang, "compile.join")
     there = len(compiled.members) - len(compiled.missing)
     cells, exact = len(compiled.sums), len(compiled.sums) - len(compiled.gaps)
-    text = say(words, "zh", "compile.coverage", members=len(compiled.members), there=there, cells=cells, exact=exact)
+    text = say(words, lang, "compile.coverage", members=len(compiled.members), there=there, cells=cells, exact=exact)
     if compiled.missing:
-        text += say(words, "zh", "compile.missing", names=say(words, "zh", "compile.join").join(compiled.missing))
+        text += say(words, lang, "compile.missing", names=join.join(compiled.missing))
+    if compiled.several:
+        text += say(words, lang, "compile.several", names=join.join(compiled.several))
+    if compiled.loose:
+        shown = compiled.loose[:_MOST_FILES]
+        text += say(words, lang, "compile.loose", count=len(compiled.loose), files=join.join(shown))
+        if len(compiled.loose) > len(shown):
+            text += say(words, lang, "compile.loose_more")
+        text += say(words, lang, "language.stop")
     return text
 
 

@@ -16,6 +16,7 @@ from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.render.form.grid import form_grid
 from auditor.season.link import Season
+from auditor.season.publication import loose_files
 from auditor.season.rollup import members
 from auditor.season.roster import Agency, Roster
 from auditor.season.setting import Bench
@@ -29,10 +30,12 @@ def compile_government(
     rulebook: Rulebook,
     draft: Report | None = None,
     below: Mapping[str, Compiled] | None = None,
+    unread: Sequence[Report] = (),
 ) -> Compiled:
     """Add up tables 2 to 4 of all members of a government for a year, on the form of that year. Pure.
 
     ``below``: governments below this one that were added up already, by key; they stand in for a consolidated report that is not at hand.
+    ``unread``: files of the run that were not read or taken for something else; one may be a missing member's report.
     """
     bench = Bench(rulebook, Settings())
     found = members(season, government, year)
@@ -57,6 +60,9 @@ def compile_government(
                 parts.append(MemberShare(member=agency.name, value=value, raw=fact.raw if fact is not None else "", doubtful=doubtful))
             known = sum((part.value for part in parts if part.value is not None), Decimal(0))
             sums.append(Sum(key=key, known=known, parts=tuple(parts)))
+    without = [agency for agency, entry in found if entry is None and agency.key not in known_below]
+    lines = {agency.line for agency in without}
+    loose = [one for one in loose_files(season, unread) if one.year in (None, year) and (one.lines is None or one.lines & lines)]
     return Compiled(
         government=government.name,
         year=year,
@@ -65,6 +71,8 @@ def compile_government(
         sums=tuple(sums),
         below=tuple(agency.name for agency, _ in found if agency.key in known_below),
         differences=_against(draft, sums, bench) if draft is not None else (),
+        several=tuple(agency.name for agency in without if season.several(f"#{agency.key}", year)),
+        loose=tuple(one.path for one in loose) if without else (),
     )
 
 

@@ -70,6 +70,42 @@ def test_a_changed_receipt_another_file_other_rules_and_no_report_are_told_apart
     assert alone.audits[0].audit.findings[0].explained == "说明（自查的是另一份文件）"
 
 
+def test_whatever_was_changed_in_a_receipt_shows(tmp_path: Path) -> None:
+    """Verdict, id, rule, severity, wording, place, waiver: none can be changed and still read as the same outcome."""
+    result = one()
+    receipt = receipt_of(result, "说明")
+    report = receipt.reports[0]
+    first = report.findings[0]
+
+    def standing(**change: Any) -> Any:
+        changed = replace(report, findings=(replace(first, **change), *report.findings[1:]))
+        written(tmp_path, "r.json", replace(receipt, reports=(changed,)))
+        return verify(result, tmp_path / "r.json", rulebook(), "zh").receipts[0]
+
+    for change in (
+        {"id": "0" * 16},
+        {"rule": "T3-02"},
+        {"severity": "notice"},
+        {"message": "相差 1"},
+        {"location": "别处"},
+        {"waived": True},
+    ):
+        told = standing(**change)
+        assert (told.standing, told.rules != ()) == ("differs", True), change
+    assert standing().standing == "same"
+    lost = standing(id="0" * 16)
+    assert lost.lost == 1
+    assert "没有对应的问题" in lost.why
+    assert "说明" in lost.why
+    written(tmp_path, "r.json", replace(receipt, reports=(replace(report, verdict="clean"),)))
+    told = verify(result, tmp_path / "r.json", rulebook(), "zh").receipts[0]
+    assert told.standing == "differs"
+    assert "结论与它自己所列的问题不符" in told.why
+    # The agency's own check in another language says the same in other words.
+    written(tmp_path, "r.json", make_receipt(result, rulebook(), "en", {}))
+    assert verify(result, tmp_path / "r.json", rulebook(), "zh").receipts[0].standing == "same"
+
+
 HOSTILE: dict[str, bytes] = {
     "deep.json": b"[" * 200_000,
     "other.json": b'{"schema": "auditor.check/1", "audits": []}',
