@@ -171,6 +171,7 @@ def _show_heard(heard: Sequence[Heard], rows: Mapping[str, FindingRow], format_:
     from auditor.model.source import Problem
     from auditor.render.places import problem_text
     from auditor.render.printable import printable
+    from auditor.text.privacy import mask
 
     words, lang = run.rulebook.words, run.settings.lang
     listed = []
@@ -182,12 +183,12 @@ def _show_heard(heard: Sequence[Heard], rows: Mapping[str, FindingRow], format_:
             number = row.number if row is not None and row.number else entry.finding
             title = row.finding.title if row is not None else ""
             listed.append(
-                {"file": one.file, "finding": entry.finding, "number": number, "agency": entry.agency, "reply": entry.text,
+                {"file": one.file, "finding": entry.finding, "number": number, "agency": entry.agency, "reply": mask(entry.text),
                  "answer": entry.answer, "how": entry.how, "certain": entry.certain}
             )  # fmt: skip
             if format_ == "text":
                 mark = "" if entry.certain else f"[{_said(run, 'office.todo.look_at_reply')}] "
-                parts = (number, title, _said(run, f"office.answer.{entry.answer}"), f"{mark}{entry.text}")
+                parts = (number, title, _said(run, f"office.answer.{entry.answer}"), f"{mark}{mask(entry.text)}")
                 echo("  " + "  ".join(printable(part) for part in parts if part))
         if one.error:
             text = problem_text(Problem(code=one.error, details=one.details, fatal=True), words, lang)
@@ -199,7 +200,7 @@ def _show_heard(heard: Sequence[Heard], rows: Mapping[str, FindingRow], format_:
         if one.unknown:
             echo(_said(run, "deliver.unknown", ids="、".join(one.unknown)), err=True)
         for text in one.loose:
-            echo(_said(run, "deliver.loose", path=one.file, text=printable(text)), err=True)
+            echo(_said(run, "deliver.loose", path=one.file, text=printable(mask(text))), err=True)
     if format_ == "json":
         echo_json(json.dumps(listed, ensure_ascii=False, indent=2))
 

@@ -83,7 +83,7 @@ def show(folder: Path, what: str, format_: str, today: str | None, config: Path 
         figures = office.counts(store, day)
     if format_ == "json":
         document = {"season": folder.as_posix(), "counts": figures, what: rows}
-        echo_json(msgspec.json.format(msgspec.json.encode(document), indent=2))
+        echo_json(msgspec.json.format(msgspec.json.encode(_masked(msgspec.to_builtins(document))), indent=2))
         return 0
     for row in rows:
         echo("  ".join(printable(text) for text in _texts(what, row, run.rulebook, run.settings.lang) if text))
@@ -458,8 +458,25 @@ def _todo_detail(row: Todo, rulebook: Rulebook, lang: str) -> str:
     return words("office.todo.read_cells_detail", path=row.detail, count=len(row.cells), cells=told)
 
 
+_WRITTEN: Final = frozenset(("text", "before", "after", "note", "detail"))
+"""Fields of a season's records that hold what somebody wrote."""
+
+
+def _masked(value: Any, field: str = "") -> Any:
+    """A document with what agencies and people wrote masked; names, ids and paths as they are."""
+    from auditor.text.privacy import mask
+
+    if isinstance(value, dict):
+        return {name: _masked(entry, name) for name, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_masked(entry, field) for entry in value]
+    return mask(value) if isinstance(value, str) and field in _WRITTEN else value
+
+
 def _texts(what: str, row: Any, rulebook: Rulebook, lang: str) -> list[str]:
-    """A row of a list as texts for people."""
+    """A row of a list as texts for people; what agencies wrote is masked."""
+    from auditor.text.privacy import mask
+
     words = _say(rulebook, lang)
     if what == "todo":
         return [words(f"office.todo.{row.kind}"), row.number, row.agency, _todo_detail(row, rulebook, lang)]
@@ -475,15 +492,15 @@ def _texts(what: str, row: Any, rulebook: Rulebook, lang: str) -> list[str]:
     if what == "notices":
         return [row.number or f"#{row.id}", row.date, row.agency, words("office.notice_ordinal", ordinal=row.ordinal), row.path]
     if what == "replies":
-        return [str(row.id), row.agency, row.finding, words(f"office.answer.{row.answer}"), row.text, row.source]
+        return [str(row.id), row.agency, row.finding, words(f"office.answer.{row.answer}"), mask(row.text), row.source]
     if what == "left":
         told, place, piece = row
-        return [f"{told.source} #{place}", words(f"desk.left.{piece.kind}"), told.agency, piece.text]
+        return [f"{told.source} #{place}", words(f"desk.left.{piece.kind}"), told.agency, mask(piece.text)]
     if what == "rounds":
         return [str(row.number), row.at, row.version, str(row.files)]
     if what == "readings":
         return [row.sha256[:12], row.cell, row.value, row.who]
     if what == "log":
-        return [str(row.action), row.at, row.who, words(f"office.log.{row.what}"), row.subject, row.field, row.after or ""]
+        return [str(row.action), row.at, row.who, words(f"office.log.{row.what}"), row.subject, row.field, mask(row.after or "")]
     names = ("year", "office", "deadline", "due", "contact", "confirm_first", "roster")
     return [f"{phrase(f'season_setting.{name}')}: {getattr(row, name) or '—'}\n" for name in names]

@@ -17,6 +17,7 @@ from auditor.ledger import Ledger
 from auditor.model.rule import Text
 from auditor.office import Reply
 from auditor.render.printable import xml_text
+from auditor.text.privacy import mask
 
 
 class Stored(Struct, frozen=True, kw_only=True):
@@ -48,7 +49,7 @@ def into_workbook(path: Path, replies: Sequence[tuple[Path, Reply]], words: Mapp
             found = str(sheet.cell(row, ids).value or "")
             if found in wanted:
                 cell = sheet.cell(row, answers)
-                cell.value = xml_text(wanted[found])
+                cell.value = xml_text(mask(wanted[found]))
                 cell.data_type = "s"
                 seen.add(found)
                 count += 1

@@ -9,6 +9,7 @@ from auditor import office
 from auditor.model.rule import Text
 from auditor.office import FindingRow, SeasonStore
 from auditor.render.season_sheet import AgencyProgress, Closed, FindingLine, SeasonSheet
+from auditor.text.privacy import mask
 from auditor.text.words import say
 
 Words = Mapping[str, Text]
@@ -72,7 +73,7 @@ def line_of(row: FindingRow, words: Words, lang: str) -> FindingLine:
         status=row.handling or (say(words, lang, "workbook.waived") if row.state == "waived" else _status(row, words, lang)),
         waived=waived,
         deadline=row.deadline,
-        reply="\n".join(dict.fromkeys(reply.text for reply in row.replies)),
+        reply="\n".join(dict.fromkeys(mask(reply.text) for reply in row.replies)),
         closed=closed,
         extra=row.extra,
     )

@@ -41,12 +41,12 @@ def _words() -> _Words:
     sure = f"(?:{long}|[{data['surnames']}])"
     given, ends = f"{_HAN}{{1,2}}?{after}", f"(?={data['between']}|{after[3:]}"
     apart = f"{sure}[ ]{{1,3}}{_HAN}(?!{_HAN})"  # two characters that are printed as wide as three
-    many = rf"{_HAN}{{2,6}}(?:·{_HAN}{{2,6}})+"
+    many = rf"{_HAN}{{2,6}}(?:·{_HAN}{{2,6}}?)+?{after}|{_HAN}{{2,6}}(?:·{_HAN}{{2,6}})+"
     name = rf"{no_name}(?:{sure}{given}|[{word}]{given}|{apart}|{sure}{_HAN}{{1,2}})|{many}"
     listed = rf"{no_name}(?:(?:{sure}|[{word}]){_HAN}{{1,2}}?{ends})|{many}"
     door = "|".join(sorted(data["door"], key=len, reverse=True))
     place = rf"(?P<place>(?:(?!{data['address_ends']})[^。;,\n]){{2,40}}(?:{door})(?:[-#\d]*\d)?(?:[,]\d+(?:{door}))*)"
-    told = rf"(?:{data['before']}){no_name}(?P<name>{sure}{_HAN}{{1,2}}?){data['said_of_persons']}"
+    told = rf"(?:{data['before']}){no_name}(?P<name>{sure}{_HAN}{{1,2}}?|{_HAN}{{2,6}}(?:·{_HAN}{{2,6}}?)+?){data['said_of_persons']}"
     return _Words(
         hint=re_pattern(rf"{roles}|{homes}|{data['phone']}|单元|{data['said_of_persons']}"),
         person=re_pattern(rf"(?:{roles}){data['label']}(?P<name>{name})"),

@@ -52,6 +52,8 @@ SECRETS: Final = (
 """What may stand in no output. Of names, all but the surname."""
 _OWN: Final = ("标注件",)
 """Copies of the agency's own file."""
+_TYPED: Final = ("receipts",)
+"""Folders of receipts, which hold what the agency that writes one has typed."""
 _KEPT: Final = frozenset((".db", ".auditor", ".zip"))
 """Ledgers, season files and their copies, which are documented; data sets in SQLite are searched."""
 
@@ -117,6 +119,8 @@ class Search:
 
     def folder(self, folder: Path) -> None:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            if path.parent.name in _TYPED:
+                continue
             if not path.name.startswith(_OWN) and (path.suffix not in _KEPT or path.name.startswith("data")):
                 self.text(str(path.relative_to(folder)), clear_text(path))
 
@@ -189,17 +193,17 @@ def every_command(search: Search, root: Path) -> None:
     for what in ("runs", "agencies", "findings", "facts", "problems", "publications", "waivers", "replies"):
         for kind in ("text", "csv", "jsonl"):
             search.command("ledger", book, what, "-f", kind)
+    desk(search, season)
     answers(search, root, season)
     for what in ("todo", "findings", "agencies", "versions", "notices", "replies", "left", "rounds", "readings", "log", "settings"):
         for kind in ("text", "json"):
             search.command("season", "show", season, what, "-f", kind)
     search.command("season", "write", season)
     search.folder(out)
-    desk(search, season)
 
 
 def answers(search: Search, root: Path, season: Path) -> None:
-    """Notices come back with private data in every answer."""
+    """Notices come back with private data in every answer. The desk shows answers as they were written."""
     folder = root / "answers"
     folder.mkdir()
     for number, path in enumerate(sorted(season.rglob("整改通知书.docx"))):
@@ -218,7 +222,7 @@ def answers(search: Search, root: Path, season: Path) -> None:
 
 
 def desk(search: Search, season: Path) -> None:
-    """Every page of the desk and what it hands out; not the originals that it shows beside a finding."""
+    """Every page of the desk and what it hands out; not those that show the original itself."""
     from auditor.desk.state import open_desk
     from tests.desk.desks import guest
 
@@ -233,7 +237,6 @@ def _addresses(rows: Sequence[office.FindingRow]) -> Iterator[str]:
     yield from (f"/overview?view={view}" for view in ("rules", "log", "pairs", "heat"))
     for report in dict.fromkeys(row.report_key for row in rows):
         yield from (f"/agency/{report}", f"/cells/{report}?all=1", f"/compare/{report}")
-    yield from (f"/finding/{row.key}" for row in rows)
 
 
 def main() -> int:
