@@ -22,6 +22,7 @@ from auditor.model.receipt import SCHEMA, CheckedFile, CheckedReport, Engine, Ex
 from auditor.model.result import Counted, Result
 from auditor.model.rulebook import Rulebook
 from auditor.render.places import place_text
+from auditor.rulebook.faults import LANGUAGES
 from auditor.text.chars import squeeze
 from auditor.text.privacy import mask
 from auditor.text.words import say
@@ -267,10 +268,11 @@ class _Desk:
             return True
         if entry.title != finding.title:
             rule = self._rulebook.rule(finding.rule)
-            titles = {rule.problem_title.said(lang) for lang in ("zh", "en")} if rule is not None else set()
+            titles = {rule.problem_title.said(lang) for lang in LANGUAGES} if rule is not None else set()
             return entry.title not in titles
-        where = place_text(finding.location, self._rulebook.words, self._lang) if finding.location is not None else ""
-        return (entry.message, entry.location) != (finding.message, where)
+        at = finding.location
+        places = {place_text(at, self._rulebook.words, lang) for lang in LANGUAGES} if at is not None else {""}
+        return entry.message != finding.message or entry.location not in places
 
     def _lost(self, receipt: Receipt, places: Sequence[int]) -> list[str]:
         """Explanations that stand at no finding of the run."""
