@@ -19,7 +19,7 @@ from auditor.render.letters.notice import asked_for
 from auditor.text.labels import label_of
 from tests.lab.compose import balanced_plan
 from tests.support.season import audited, counted, not_published, renamed, rulebook, season, unread, wrong_plan
-from tests.support.soffice import convert, needs_office
+from tests.support.soffice import convert, convert_all, needs_office
 
 WORDS = rulebook().words
 
@@ -187,9 +187,10 @@ def test_letters_are_the_same_each_time() -> None:
 @pytest.mark.office
 @needs_office
 def test_letters_open_in_another_program_without_repair(tmp_path: Path) -> None:
-    for name, data in (("notice.docx", notice(wrong(), rulebook())), ("circular.docx", circular(season(8), rulebook()))):
-        assert data is not None
-        assert convert(data, name, "pdf", tmp_path).startswith(b"%PDF")
+    letter = notice(wrong(), rulebook())
+    assert letter is not None
+    pages = convert_all({"notice.docx": letter, "circular.docx": circular(season(8), rulebook())}, "pdf", tmp_path)
+    assert all(page.startswith(b"%PDF") for page in pages.values())
 
 
 def test_notice_lists_the_numbers_no_check_can_see_for_the_agencys_own_check() -> None:

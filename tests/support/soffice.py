@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import atexit
+import io
 import shutil
 import subprocess
 import tempfile
+import zipfile
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from lxml import etree
 
 PROGRAM = shutil.which("soffice")
 needs_office = pytest.mark.skipif(PROGRAM is None, reason="no LibreOffice here")
@@ -40,3 +44,9 @@ def convert_all(documents: dict[str, bytes], to: str, folder: Path) -> dict[str,
     for name, target in targets.items():
         assert target.is_file(), f"{name}: {ran.stderr.decode(errors='replace')}"
     return {name: target.read_bytes() for name, target in targets.items()}
+
+
+def office_content(data: bytes) -> Any:
+    """What an OpenDocument file holds."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return etree.fromstring(archive.read("content.xml"))
