@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Iterator
 from typing import Final
 
+from auditor.ledger.schema import HEAD, KEY, PACKED
 from auditor.ledger.store import Ledger
 
 _READING: Final = "(SELECT content || ' ' || stem || ' ' || reader FROM reading WHERE id = {})"
 _QUERIES: Final = {
-    "reading": "SELECT content, stem, reader, kind, status, document, half, agency, agency_kind, year, era, scope, published, light, "
-    "prose, report, facts FROM reading ORDER BY 1, 2, 3",
+    "reading": f"SELECT {', '.join((*KEY, *HEAD, *PACKED))} FROM reading ORDER BY {', '.join(KEY)}",
     "checked": f"SELECT {_READING.format('checked.reading')}, checker, audit, signature FROM checked ORDER BY 1, 2",
     "run": "SELECT * FROM run ORDER BY number",
     "run_audit": f"SELECT run, position, path, status, verdict, agency, year, content, {_READING.format('run_audit.reading')}, "

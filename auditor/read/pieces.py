@@ -18,13 +18,13 @@ from auditor.model.document import Block, Cell, Heading, Paragraph, Table
 from auditor.model.source import Location
 from auditor.read.limits import TABLE_CELLS, TABLE_DEPTH
 from auditor.text.chars import is_blank
+from auditor.text.tokens import MAIN_NUMBER
 
 SLIVER: Final = 3.0
 """Points below which a column is only a rounding error between the edges of two rows."""
 
 _PROSE: Final = 100
 _LONG_PROSE: Final = 300
-_NUMBERED: Final = re.compile(r"\s*[一二三四五六七八九十]{1,3}、")
 
 
 @dataclass(slots=True)
@@ -230,7 +230,7 @@ def _split(grid: Grid) -> Iterator[Grid | Slot]:
 
 def _runs(slot: Slot) -> bool:
     """Whether a row across the table is prose, a numbered heading or holds a table: no header of a block of rows."""
-    return slot.inner or len(slot.text) > _PROSE or _NUMBERED.match(slot.text) is not None
+    return slot.inner or len(slot.text) > _PROSE or MAIN_NUMBER.match(slot.text) is not None
 
 
 def _tidy(grid: Grid) -> Grid:

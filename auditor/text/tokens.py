@@ -13,7 +13,7 @@ from auditor.model.binding import BindingWords
 from auditor.model.report import State
 from auditor.text.chars import REMEMBERED, fold, squeeze
 from auditor.text.numerals import DIGITS, LARGE_UNITS, read_chinese_integer
-from auditor.text.patterns import regex_pattern
+from auditor.text.patterns import re_pattern, regex_pattern
 
 
 class CellValue(NamedTuple):
@@ -41,6 +41,8 @@ ENUMERATED = regex_pattern(rf"^(?:{_OPEN}[一二三四五六七八九十\d]{{1,3
 """A label that begins with a number of its own: （一）, 一、, 1."""
 LEADING_NUMBER = regex_pattern(rf"^{_OPEN}?(?:{_CHINESE}|\d{{1,2}}){_CLOSE}?[、.．，,:：]?")
 """The same where marks may have been lost: 一本年新收."""
+MAIN_NUMBER = re_pattern(rf"\s*{_CHINESE}、")
+"""The number of a main heading as the form prints it, at the beginning of a line: 一、"""
 CHAPTER = regex_pattern(
     rf"^\s*[\p{{P}}\p{{S}}lI|]{{0,2}}\s*(?:第\s*(?P<part>{_CHINESE})\s*(?:部分|章)|(?P<cn>{_CHINESE})\s*(?=[、.,:：\s])|(?P<num>\d{{1,2}})(?=[、.]))\s*[、.,:：\s]*\s*"
 )

@@ -11,6 +11,7 @@ from auditor.read.html.page import Element, is_hidden
 from auditor.read.html.sheets import SHOWN
 from auditor.read.html.walk import SKIPPED
 from auditor.read.limits import XML_DEPTH
+from auditor.text.tokens import MAIN_NUMBER
 
 ATTACHMENT: Final = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|zip|rar|7z)(?:$|[?#&])", re.IGNORECASE)
 
@@ -20,7 +21,6 @@ _NAMES: Final = re.compile(
     re.IGNORECASE,
 )
 _TAGS: Final = frozenset(("nav", "footer", "aside"))
-_NUMBERED: Final = re.compile(r"\s*[一二三四五六七八九十]{1,3}、")
 _TEXT_BLOCKS: Final = frozenset(("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "blockquote"))
 _HOLDERS: Final = frozenset(("div", "td", "th", "article", "section", "main", "body", "form", "center", "table", "li", "dd"))
 _INNER_OF_TABLE: Final = frozenset(("tr", "tbody", "thead", "tfoot"))
@@ -156,7 +156,7 @@ def _collect(node: Element, evidence: list[Element], doubtful: list[Element], de
 
 
 def _is_text(text: str) -> bool:
-    return len(text) > 2 and (_NUMBERED.match(text) is not None or (len(text) > _LONG and "。" in text and len(text.strip()) > _LONG))
+    return len(text) > 2 and (MAIN_NUMBER.match(text) is not None or (len(text) > _LONG and "。" in text and len(text.strip()) > _LONG))
 
 
 def _unlinked(node: Element) -> str:
