@@ -89,7 +89,7 @@ def listening(port: int = 0) -> Iterator[tuple[int, list[str]]]:
     """A port of this machine (a free one, or this), and the first lines of what it is asked."""
     asked: list[str] = []
     stop = threading.Event()
-    with socket.create_server(("127.0.0.1", port)) as server:
+    with socket.create_server(("127.0.0.1", port), reuse_port=bool(port) and hasattr(socket, "SO_REUSEPORT")) as server:
         server.settimeout(0.1)
 
         def listen() -> None:
