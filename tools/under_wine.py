@@ -28,9 +28,13 @@ print(f"Python {sys.version.split()[0]} on {sys.platform}, code pages {kernel.Ge
 place = os.getcwd()
 program = place + "\\审核 程序\\"
 environment = {name: value for name, value in os.environ.items() if name != "PYTHONUTF8"}
-def run(*words, given=b"\r\n\r\n\r\n"):
+def run(*words):
     start = time.monotonic()
-    ran = subprocess.run(list(words), env=environment, input=given, capture_output=True)
+    # Nothing to read on standard input: a pipe there is kept open by Wine and the call would not end.
+    try:
+        ran = subprocess.run(list(words), env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
+    except subprocess.TimeoutExpired as error:
+        return 124, str(error), time.monotonic() - start
     return ran.returncode, ran.stdout.decode("utf-8", "replace") + ran.stderr.decode("utf-8", "replace"), time.monotonic() - start
 failed = 0
 def show(text, held):
