@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import chromium
 from tests.cli.running import ROOT
 from tools.readme import MANUAL, refreshed
 
@@ -63,6 +64,20 @@ def test_search_knows_chinese_words(site: Path) -> None:
     assert "\u200b" in compiled["text"]  # cut into words
     assert (site / "search" / "search_index.js").is_file()  # read without a server
     assert (site / "javascripts" / "offline-search.js").is_file()
+
+
+@NEEDS_MKDOCS
+@pytest.mark.browser
+@pytest.mark.skipif(chromium.PROGRAM is None, reason="no Chromium here")
+def test_a_word_typed_into_the_search_is_found_without_a_server(site: Path) -> None:
+    with chromium.Page(1366, 900) as page:
+        page.send("Page.navigate", url=(site / "index.html").as_uri())
+        page.wait("document.readyState === 'complete' && document.querySelector('[data-md-component=search-query]')")
+        page.run("document.querySelector('label[for=__search]').click()")
+        page.run("document.querySelector('[data-md-component=search-query]').focus()")
+        page.send("Input.insertText", text="汇总")
+        page.wait("[...document.querySelectorAll('.md-search-result__item h1')].some(one => one.textContent.includes('汇'))")
+        assert not [address for address in page.requests if address.startswith("http")]
 
 
 def test_output_in_the_manual_is_what_the_program_prints() -> None:

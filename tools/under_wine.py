@@ -30,12 +30,14 @@ program = place + "\\审核 程序\\"
 environment = {name: value for name, value in os.environ.items() if name != "PYTHONUTF8"}
 def run(*words):
     start = time.monotonic()
-    # Nothing to read on standard input: a pipe there is kept open by Wine and the call would not end.
-    try:
-        ran = subprocess.run(list(words), env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
-    except subprocess.TimeoutExpired as error:
-        return 124, str(error), time.monotonic() - start
-    return ran.returncode, ran.stdout.decode("utf-8", "replace") + ran.stderr.decode("utf-8", "replace"), time.monotonic() - start
+    ran = subprocess.Popen(list(words), env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    # Wine 8 does not wake a read of a pipe when the last of several writers ends: what was said is read afterwards, it fits the pipe.
+    while ran.poll() is None and time.monotonic() - start < 300:
+        time.sleep(0.2)
+    took = time.monotonic() - start
+    if ran.poll() is None:
+        return 124, "no end", took
+    return ran.returncode, ran.communicate()[0].decode("utf-8", "replace"), took
 failed = 0
 def show(text, held):
     global failed
@@ -56,8 +58,8 @@ os.chdir("..")
 written = os.path.exists("季\\index.html")
 show(f"season by auditor.bat ended with {code} in {took:.0f} s, {len(os.listdir('季'))} entries", code in (0, 4) and written)
 desk = [sys.executable, "work.py", program + "审核台.bat", place + "\\季"]
-ran = subprocess.run(desk, stdin=subprocess.DEVNULL, capture_output=True, timeout=400)
-show("desk: " + (ran.stdout + ran.stderr[-1500:]).decode("utf-8", "replace").strip(), ran.returncode == 0)
+code, told, took = run(*desk)
+show("desk: " + told[-1500:].strip(), code == 0)
 sys.exit(failed)
 """
 
