@@ -193,7 +193,7 @@ def _show_heard(heard: Sequence[Heard], rows: Mapping[str, FindingRow], format_:
         if one.error:
             text = problem_text(Problem(code=one.error, details=one.details, fatal=True), words, lang)
             echo(f"{one.file}: {text}", err=True)
-        elif not one.replies:
+        elif not one.replies and not output.followed():
             echo(_said(run, "deliver.no_answer", path=one.file), err=True)
         for number, other in one.refused:
             echo(_said(run, "deliver.other_agency", path=one.file, number=number, agency=other), err=True)

@@ -112,11 +112,12 @@ def _log(desk: Desk, limit: int) -> list[Page]:
         if line is None:
             if len(lines) == limit:
                 break
-            line = {**told, "more": 1}
+            line = {**told, "more": 1, "told": {told["about"]}}
             lines.append(line)
-        elif told["about"] != line["last"]:
-            line["more"] += 1
-        seen[entry.action], line["last"] = line, told["about"]
+        elif told["about"]:
+            line["told"].add(told["about"])
+            line["more"] = len(line["told"])
+        seen[entry.action] = line
     return lines
 
 

@@ -221,7 +221,7 @@ def todo(
         limit = row.deadline or (row.notices[-1].deadline if row.notices else "") or known.due
         if row.state == "notified" and today and _is_day(limit) and limit < today:
             found.append(_todo("reply_due", row, limit))
-        found += [_todo("look_at_reply", row, reply.text) for reply in row.replies if not reply.certain]
+        found += [_todo("look_at_reply", row, reply.text) for reply in row.replies if not reply.certain or reply.answer == "unclear"]
     for key, row in sent.items():
         if key != CORPUS:
             found.append(Todo(kind="issue", subject=f"report:{key}", agency=row.agency, detail=row.path))
