@@ -211,9 +211,14 @@ class Characters:
             left, top, right, bottom = chars[place][:4]
             x, y = (left + right) / 2, (top + bottom) / 2
             for when, box, item in later:
-                if when <= order or not (box[0] <= x <= box[2] + right - left and box[1] <= y <= box[3]):
+                wide, tall = right - left, bottom - top
+                if when <= order or not (box[0] - wide <= x <= box[2] + wide and box[1] - tall <= y <= box[3] + tall):
                     continue
-                if not any(own == item and abs(char[0] + char[2] - 2 * x) < right - left for char, own in shown):
+                if not (box[0] <= x <= box[2] or box[1] <= y <= box[3]):
+                    continue
+                if not any(
+                    own == item and abs(char[0] + char[2] - 2 * x) < wide and abs(char[1] + char[3] - 2 * y) < tall for char, own in shown
+                ):
                     del hidden[place]
                     break
 

@@ -21,6 +21,7 @@ _MOST: Final = 12_000_000  # dots of a page
 _SEEN: Final = 24  # difference of brightness (of 255) between ink and its ground
 _DARK: Final = 110  # of the ground's brightness, for ink that print of another kind leaves
 _DIM: Final = 90  # the same in a cell without text
+_SHIFTED: Final = 0.3  # points along its line by which a character may be drawn beside its place
 _INSET: Final = 2.0  # points beside a rule that its ink and its soft edge take
 _ROOM: Final = 1.2  # points around a character that its ink may take
 _RIM: Final = 2.0  # points within which the line of a box stays
@@ -50,7 +51,8 @@ class Ink:
     def shows(self, char: Char) -> bool:
         """Whether there is ink at the place of a character."""
         left, top, right, bottom = char[:4]
-        return self.contrast((left - 0.3, top, right + 0.3, bottom)) >= _SEEN
+        along = (0.0, _SHIFTED) if char[5] & 1 else (_SHIFTED, 0.0)
+        return self.contrast((left - along[0], top - along[1], right + along[0], bottom + along[1])) >= _SEEN
 
     def beside(self, box: Box, chars: Sequence[Char], others: Sequence[Box] = ()) -> int:
         """How many dots of ink a cell has that none of its characters left: darker than its ground, away from the cell's edges.

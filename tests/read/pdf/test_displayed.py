@@ -13,6 +13,10 @@ from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from auditor.model.document import Document
+from auditor.pipeline import extract_bytes
+from auditor.rulebook import load_rulebook
+from tests.lab.compose.balanced import balanced_plan
+from tests.lab.compose.pdf import PdfStyle, to_pdf
 from tests.read.pdf.made import FONT, Sheet, prose, read, tables
 
 XS = [60.0, 180.0, 260.0, 340.0]
@@ -464,3 +468,12 @@ HARMLESS: dict[str, Draw] = {
 @pytest.mark.parametrize("name", HARMLESS)
 def test_figure_that_is_underlined_or_framed_is_read(name: str) -> None:
     assert figures(read(sheet_with(HARMLESS[name]))) == EXACT
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_values_printed_over_a_cover_are_read_on_pages_that_lie_over(turn: int) -> None:
+    """Also the digit that was there before: pdfium tells what stands twice at one place only once."""
+    style = PdfStyle(flaw="whiteout", turn=turn, size=7.5, row_height=26, landscape=True)
+    made = balanced_plan(3, size="medium", year=2024)
+    facts = extract_bytes(to_pdf(made, style), "a.pdf", load_rulebook()).facts
+    assert {fact.key: fact.raw for fact in facts} == made.facts
