@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit season desk test lint types check bench bench-season prove-season prove-forms lab fuzz costly hostile private faults conformance-kit rules-record goldens samples docs manual wheel wheelhouse sbom portable clean bench-desk desk-pictures prove-desk prove-compile
+.PHONY: audit season desk test lint types check bench bench-season prove-season prove-forms lab ink fuzz costly hostile private faults conformance-kit rules-record goldens samples docs manual wheel wheelhouse sbom portable clean bench-desk desk-pictures prove-desk prove-compile
 
 audit: $(VENV)/.installed
 	$(BIN)/auditor check sample_reports --fail-on never
@@ -60,6 +60,10 @@ prove-forms: $(VENV)/.dev
 
 lab: $(VENV)/.dev
 	$(BIN)/python -m tests.lab.run --documents 2000 --seed 7 --out docs/exactness.md
+
+# Each figure read from 200 composed pages, the samples and the corpus (where it is) held against the ink of its page (docs/exactness.md).
+ink: $(VENV)/.dev
+	$(BIN)/python -m tests.lab.inked --pages 200 sample_reports/*.pdf $(wildcard ../shared/corpus/*/*.pdf)
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz.run --inputs 10000 --seed 1 --out build/fuzz.txt --keep build/fuzz

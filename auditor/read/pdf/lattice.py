@@ -23,6 +23,15 @@ _ROW = 26.0  # the height up to which space between two rules can be a row
 _MAX_PAIRS = 4_000_000
 
 
+_FREE = 0.6  # between a small box that stands free and other rules, at least
+_CORNER = 1.8  # between the ends of the sides of such a box, which may be drawn as slanted edges
+_LONGER = 1.0  # than the side of a box, for a rule of the cell around it
+_FIELD = (200.0, 40.0)  # width and height of a field in a cell, at most
+
+Component = tuple[list[Rule], list[Rule]]
+"""Level and upright rules that belong together."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GridCell:
     """A cell by its squares: first and last row and column, all inclusive, from 0."""
@@ -69,6 +78,7 @@ def grids_of(horizontals: Sequence[Rule], verticals: Sequence[Rule]) -> list[Lat
     upright = [rule for rule in _join(verticals) if rule[2] - rule[1] >= _PIECE]
     if len(level) * len(upright) > _MAX_PAIRS:
         return []
+    level, upright = _without_frames(level, upright)
     found = []
     for hs, vs in _components(level, upright):
         grid = _lattice(hs, vs)
@@ -104,16 +114,70 @@ def _join(rules: Sequence[Rule]) -> list[Rule]:
     return joined
 
 
-def _components(level: list[Rule], upright: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
-    """Sets of rules that touch each other."""
+def _without_frames(level: list[Rule], upright: list[Rule]) -> tuple[list[Rule], list[Rule]]:
+    """The rules without small boxes that stand free in a cell: fields of a form, and frames around what is printed."""
+    sides: dict[tuple[int, int], list[Rule]] = {}
+    for rule in upright:
+        if rule[2] - rule[1] < _FIELD[1]:
+            sides.setdefault((round(rule[1]), round(rule[2])), []).append(rule)
+    if not sides:
+        return level, upright
+    left_out: set[Rule] = set()
+    above: dict[tuple[int, int], Rule] = {}
+    for rule in level:
+        if rule[2] - rule[1] >= _FIELD[0]:
+            continue
+        place = (round(rule[1]), round(rule[2]))
+        upper = above.get(place)
+        above[place] = rule
+        if upper is None or rule[0] - upper[0] >= _FIELD[1]:
+            continue
+        (top, left, right), bottom = upper, rule[0]
+        near = [
+            side
+            for start in range(round(top - _CORNER), round(top + _CORNER) + 1)
+            for end in range(round(bottom - _CORNER), round(bottom + _CORNER) + 1)
+            for side in sides.get((start, end), ())
+        ]
+        pair = [side for side in near if abs(side[0] - left) < _CORNER or abs(side[0] - right) < _CORNER]
+        if len(pair) == 2 and _stands_free((left, top, right, bottom), level, upright):
+            left_out.update((upper, rule, *pair))
+    if not left_out:
+        return level, upright
+    return [rule for rule in level if rule not in left_out], [rule for rule in upright if rule not in left_out]
+
+
+def _stands_free(box: Box, level: Sequence[Rule], upright: Sequence[Rule]) -> bool:
+    """Whether longer rules run on all four sides of a box, close to it and clear of it, as those of the cell do in which it stands."""
+    left, top, right, bottom = box
+
+    def runs(rules: Sequence[Rule], low: float, high: float, start: float, end: float) -> bool:
+        near = rules[bisect_left(rules, (low, 0.0, 0.0)) : bisect_right(rules, (high, 0.0, 0.0))]
+        return any(rule[1] < start - _LONGER and rule[2] > end + _LONGER for rule in near)
+
+    return (
+        runs(upright, left - _FIELD[1], left - _FREE - _CORNER / 2, top, bottom)
+        and runs(upright, right + _FREE + _CORNER / 2, right + _FIELD[1], top, bottom)
+        and runs(level, top - _FIELD[1], top - _FREE, left, right)
+        and runs(level, bottom + _FREE, bottom + _FIELD[1], left, right)
+    )
+
+
+def _components(level: list[Rule], upright: list[Rule]) -> list[Component]:
+    """Sets of rules that touch each other or leave a small gap."""
+    return _join_open([group for group in _touching(level, upright, _GAP) if group[0] and group[1]])
+
+
+def _touching(level: list[Rule], upright: list[Rule], gap: float) -> list[Component]:
+    """Sets of rules between which no more than a gap lies."""
     upright = sorted(upright)
     xs = [rule[0] for rule in upright]
     parents = list(range(len(level) + len(upright)))
     base = len(level)
     for index, (y, left, right) in enumerate(level):
-        for other in range(bisect_left(xs, left - _GAP), bisect_right(xs, right + _GAP)):
+        for other in range(bisect_left(xs, left - gap), bisect_right(xs, right + gap)):
             _, top, bottom = upright[other]
-            if top - _GAP <= y <= bottom + _GAP:
+            if top - gap <= y <= bottom + gap:
                 a, b = _root(parents, index), _root(parents, base + other)
                 if a != b:
                     parents[b] = a
@@ -122,10 +186,7 @@ def _components(level: list[Rule], upright: list[Rule]) -> list[tuple[list[Rule]
         groups.setdefault(_root(parents, index), ([], []))[0].append(rule)
     for index, rule in enumerate(upright):
         groups.setdefault(_root(parents, base + index), ([], []))[1].append(rule)
-    return _join_open([group for group in groups.values() if group[0] and group[1]])
-
-
-Component = tuple[list[Rule], list[Rule]]
+    return list(groups.values())
 
 
 def _join_open(groups: list[Component]) -> list[Component]:

@@ -461,6 +461,7 @@ def dotted(canvas: Canvas, up: Callable[[float], float]) -> None:
 HARMLESS: dict[str, Draw] = {
     "underlined": lambda canvas, up: canvas.line(X - 1, up(Y + 1.5), X + 10, up(Y + 1.5)),
     "on dots": dotted,
+    "in a field that fills its cell": lambda canvas, up: canvas.rect(XS[1] + 2, up(YS[2] - 2), 76, 22, stroke=1, fill=0),
     "in a box": lambda canvas, up: canvas.rect(X - 2, up(Y + 4), 14, 14, stroke=1, fill=0),
 }
 
