@@ -144,4 +144,4 @@ def test_every_example_has_a_name_of_its_own(rule: Rule) -> None:
 
 def test_most_rules_are_cards_without_python_of_their_own() -> None:
     coded = [rule.id for rule in BOOK.rules if rule.check == "coded"]
-    assert len(coded) <= 66, "a further rule in Python: does no check kind fit?"
+    assert len(coded) <= 70, "a further rule in Python: does no check kind fit?"

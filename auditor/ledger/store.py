@@ -65,7 +65,8 @@ class Ledger:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if isinstance(error, (sqlite3.DatabaseError, UnicodeDecodeError)):
+        ours = isinstance(error, sqlite3.ProgrammingError)  # no fault of the file
+        if isinstance(error, (sqlite3.DatabaseError, UnicodeDecodeError)) and not ours:
             self.connection.close()
             raise self._refused(error) from error
         self.close()
