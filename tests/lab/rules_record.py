@@ -186,7 +186,10 @@ def page(versions: Mapping[str, Version]) -> str:
         "",
         "How many reports or sentences a rule spoke of at error or warning, and of how many rightly (rightly/fired), by source and version.",
     ]
-    lines += ["Every version is asked the same files, each by itself; a dash: it never spoke.", ""]
+    lines += [
+        "Every version is asked the same files, each by itself, as the last commit that bears its number; a dash: it never spoke.",
+        "",
+    ]
     sources = list(dict.fromkeys(name for version in versions.values() for name in version.sources))
     columns = [(source, name) for source in sources for name, version in versions.items() if source in version.sources]
     counts = {

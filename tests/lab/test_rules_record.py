@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.lab.rules_record import Truth, counted, laboratory
+from pathlib import Path
+
+from tests.lab.rules_record import Truth, counted, laboratory, page, record
 
 
 def test_what_is_said_of_the_base_does_not_count_again() -> None:
@@ -32,3 +34,7 @@ def test_every_planted_report_of_the_laboratory_has_its_base() -> None:
     assert planted.base == base
     assert planted.right
     assert "年度报告" in data.decode()
+
+
+def test_the_page_is_written_from_the_data() -> None:
+    assert (Path(__file__).parents[2] / "docs" / "rules-record.md").read_text(encoding="utf-8") == page(record())
