@@ -15,7 +15,7 @@ from auditor.errors import LimitError, ReadError
 from auditor.model.document import Document, Residue
 from auditor.model.source import Location, Problem, Source
 from auditor.read.cellformat import shown
-from auditor.read.celllook import displayed, is_unseen
+from auditor.read.celllook import displayed, doubtful_ranges, is_too_wide, is_unseen
 from auditor.read.limits import BOOK_CELLS, BOOK_ELEMENTS, BOOK_RANGES, BOOK_SHEETS, MERGED_CELLS, SHEET_COLUMNS, SHEET_ROWS
 from auditor.read.pieces import Grid, Para, Piece, Slot, to_blocks
 from auditor.read.workbookparts import cut_down, pictured_cells, transitional
@@ -195,6 +195,9 @@ def _format_of(cell: Any) -> str:
         return "General"
 
 
+_USUAL_WIDTH = 8.43
+
+
 class _Sheet:
     """One worksheet; positions are those of the sheet, from 1."""
 
@@ -215,6 +218,13 @@ class _Sheet:
             if entry.hidden
             for column in range(entry.min or 0, min(entry.max or 0, SHEET_COLUMNS) + 1)
         }
+        self.widths = {
+            column: float(entry.width)
+            for entry in sheet.column_dimensions.values()
+            if entry.width is not None
+            for column in range(entry.min or entry.max or 1, min(entry.max or 0, SHEET_COLUMNS) + 1)
+        }
+        self.doubtful = doubtful_ranges(sheet)
         self.covered: dict[tuple[int, int], tuple[int, int]] = {}
         self.spans: dict[tuple[int, int], tuple[int, int]] = {}
         for area in sheet.merged_cells.ranges:
@@ -287,9 +297,9 @@ class _Sheet:
             confidence = 0.0
             details = {"cell": anchor, "formula": str(self.formulas.cell(*place).value)}
             self.problems.append(Problem(code="READ-FORMULA", details=details, location=where))
-        elif not text.strip() and (ink or (self.name, *place) in self.inked):
+        elif self._shows_otherwise(cell, text, ink or (self.name, *place) in self.inked):
             confidence = 0.0
-        if text and is_unseen(cell, self.sheet):
+        if text and is_unseen(cell, self.sheet, _format_of(cell)):
             self.residues.append(Residue(kind="hidden", text=text, location=where))
             text = ""
         border = cell.has_style and any(side is not None and side.style for side in _sides(cell.border))
@@ -300,6 +310,20 @@ class _Sheet:
         down, across = self.spans.get(place, (1, 1))
         items: list[Piece] = [Para(text.replace("\r\n", "\n"), anchor)] if text else []
         self.cells[row, column] = Slot(row, column, down, across, items, anchor, confidence)
+
+    def _width(self, row: int, column: int) -> float:
+        """The width of a cell in characters."""
+        across = self.spans.get((row, column), (1, 1))[1]
+        return sum(self.widths.get(place, _USUAL_WIDTH) for place in range(column, column + across))
+
+    def _shows_otherwise(self, cell: Any, text: str, ink: bool) -> bool:
+        """Whether a cell shows something else than its text, or may do so; ``ink``: it holds something beside."""
+        if not text.strip():
+            return ink
+        return is_too_wide(cell, text, self._width(cell.row, cell.column)) or self._is_doubtful(cell.row, cell.column)
+
+    def _is_doubtful(self, row: int, column: int) -> bool:
+        return any(area.min_row <= row <= area.max_row and area.min_col <= column <= area.max_col for area in self.doubtful)
 
     def _first_visible(self, place: tuple[int, int]) -> tuple[int, int]:
         row, column = place

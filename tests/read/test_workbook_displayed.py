@@ -10,7 +10,8 @@ import pytest
 import xlwt
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font, PatternFill, Side
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Alignment, Font, PatternFill, Side
 from openpyxl.styles.borders import Border
 
 from auditor.model.document import Cell, Document, Table
@@ -112,3 +113,43 @@ def test_formula_of_an_old_workbook_without_its_result_is_unread() -> None:
     assert "READ-FORMULA" in [problem.code for problem in document.problems]
     table = [block for block in document.blocks if isinstance(block, Table)][-1]
     assert next(cell for cell in table.cells if (cell.row, cell.column) == (2, 2)).confidence == 0.0
+
+
+def looked_at(value: object, **look: object) -> Cell:
+    """The cell of a workbook with this value, in a column of ``width``, with a number format (``code``) or a condition that may change it."""
+    book = openpyxl.load_workbook(io.BytesIO(saved(value)))
+    sheet = book.worksheets[0]
+    cell = sheet["C3"]
+    if "width" in look:
+        sheet.column_dimensions["C"].width = look["width"]
+    if "code" in look:
+        cell.number_format = str(look["code"])
+    if "shrink" in look:
+        cell.alignment = Alignment(shrinkToFit=True)
+    if "condition" in look:
+        sheet.conditional_formatting.add("C1:C4", CellIsRule(operator="greaterThan", formula=["0"], **look["condition"]))  # type: ignore[arg-type]
+    out = io.BytesIO()
+    book.save(out)
+    return cell_of(read_bytes(out.getvalue(), "a.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("look", "confidence"),
+    [
+        ({"width": 2}, 0.0),
+        ({"width": 5}, 1.0),
+        ({"width": 2, "shrink": True}, 1.0),
+        ({"condition": {"font": Font(color="FFFFFFFF")}}, 0.0),
+        ({"condition": {"font": Font(color="FFFFFFFF"), "fill": PatternFill(bgColor="FF1F3864")}}, 1.0),
+        ({"condition": {"font": Font(strike=True)}}, 0.0),
+        ({"condition": {"font": Font(color="FFFF0000")}}, 1.0),
+    ],
+)
+def test_number_that_its_column_or_a_condition_hides_is_unread(look: dict[str, object], confidence: float) -> None:
+    cell = looked_at(71205, **look)
+    assert (cell.text, cell.confidence) == ("71205", confidence)
+
+
+def test_number_whose_format_writes_in_white_is_not_there() -> None:
+    assert looked_at(71205, code="[White]0").text == ""
+    assert looked_at("71205", width=2).confidence == 1.0
