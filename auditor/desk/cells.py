@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from auditor import office
@@ -39,12 +41,13 @@ def cells_page(desk: Desk, report_key: str, given: Mapping[str, str]) -> Page | 
         return None
     said = told_of(desk, audit)
     every = bool(given.get("all"))
+    turns = turns_of(audit.report.facts)
     facts = [fact for fact in audit.report.facts if every or is_doubtful(fact) or str(fact.key) in said]
     return {
         "version": version,
         "report_key": report_key,
         "agency": version.agency or version.path,
-        "cells": [entry_of(desk, audit, fact, said.get(str(fact.key))) for fact in facts[:MOST_CELLS]],
+        "cells": [entry_of(desk, audit, fact, said.get(str(fact.key)), turns) for fact in facts[:MOST_CELLS]],
         "more": max(0, len(facts) - MOST_CELLS),
         "left": sum(1 for fact in facts if is_doubtful(fact) and str(fact.key) not in said),
         "every": every,
@@ -70,7 +73,37 @@ def cells_of_finding(desk: Desk, audit: Audit | None, finding: Finding) -> list[
     said = told_of(desk, audit)
     facts = {str(fact.key): fact for fact in audit.report.facts}
     keys = dict.fromkeys(used.key for one in (finding, *finding.children) for used in one.facts)
-    return [entry_of(desk, audit, facts[key], said.get(key)) for key in keys if key in facts and (is_doubtful(facts[key]) or key in said)]
+    turns = turns_of(audit.report.facts)
+    return [
+        entry_of(desk, audit, facts[key], said.get(key), turns) for key in keys if key in facts and (is_doubtful(facts[key]) or key in said)
+    ]
+
+
+def turns_of(facts: Sequence[Fact]) -> dict[int, int]:
+    """By how many degrees (clockwise) a picture of each page has to be turned so that its tables stand upright; 0 is left out.
+
+    A scan that lies on its side is shown as it lies, but a cell cut out of it must be upright: a 9 upside down is a 6. Where columns and
+    rows run tells the direction.
+    """
+    votes: dict[int, Counter[int]] = {}
+    lines: dict[tuple[int, int, str, int], list[tuple[int, float, float]]] = {}
+    for fact in facts:
+        place, box = fact.location, fact.location.box
+        if box is None or place.row is None or place.column is None:
+            continue
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        page, table = place.page or 1, place.table or 0
+        lines.setdefault((page, table, "row", place.row), []).append((place.column, x, y))
+        lines.setdefault((page, table, "column", place.column), []).append((place.row, x, y))
+    for (page, _, kind, _), cells in lines.items():
+        for (one, x, y), (other, right, below) in pairwise(sorted(cells)):
+            if one == other:
+                continue
+            along, down = (right - x, below - y) if kind == "row" else (below - y, x - right)
+            turn = (0 if along > 0 else 180) if abs(along) > abs(down) else (90 if down < 0 else 270)
+            votes.setdefault(page, Counter())[turn] += 1
+    found = {page: counted.most_common(1)[0] for page, counted in votes.items()}
+    return {page: turn for page, (turn, count) in found.items() if turn and 3 * count > 2 * votes[page].total()}
 
 
 def told_of(desk: Desk, audit: Audit) -> dict[str, LookedAtCell]:
@@ -79,7 +112,7 @@ def told_of(desk: Desk, audit: Audit) -> dict[str, LookedAtCell]:
     return {reading.cell: reading for reading in office.readings(desk.store, content) if reading.sha256 == content}
 
 
-def entry_of(desk: Desk, audit: Audit, fact: Fact, said: LookedAtCell | None) -> Page:
+def entry_of(desk: Desk, audit: Audit, fact: Fact, said: LookedAtCell | None, turns: Mapping[int, int]) -> Page:
     """One cell as the templates show it: ``used`` tells whether the audit at hand rests on what the person said."""
     assert audit.report is not None
     key = str(fact.key)
@@ -93,10 +126,24 @@ def entry_of(desk: Desk, audit: Audit, fact: Fact, said: LookedAtCell | None) ->
         "place": place_text(fact.location, desk.rulebook.words, desk.lang),
         "box": fact.location.box,
         "page": fact.location.page or 1,
+        **_crop(fact, turns.get(fact.location.page or 1, 0)),
         "said": said,
         "used": said is None or (fact.person is not None and squeeze(fact.raw) == squeeze(said.value)),
         "version": said.version if said is not None else 0,
     }
+
+
+def _crop(fact: Fact, turn: int) -> Page:
+    """The window (x, y, width, height) of a cell's crop, in points of the page, and how the page is turned about the cell's middle."""
+    box = fact.location.box
+    if box is None:
+        return {"window": None, "turned": "", "broad": False}
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    width, height = box[2] - box[0], box[3] - box[1]
+    if turn in (90, 270):
+        width, height = height, width
+    window = (x - width / 2 - 12, y - height / 2 - 5, width + 24, height + 10)
+    return {"window": window, "turned": f"rotate({turn} {x:.2f} {y:.2f})" if turn else "", "broad": width > 10 * height}
 
 
 def read_cells(desk: Desk, given: Mapping[str, Any]) -> Page:

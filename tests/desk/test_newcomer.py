@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from msgspec import structs
 
 from auditor import office
+from auditor.desk.cells import turns_of
 from auditor.desk.intake import rows_in
 from auditor.desk.runs import received
 from auditor.desk.sketch import marks_of
 from auditor.desk.state import Desk, open_desk
+from auditor.pipeline import extract_file
 from tests.desk.desks import JSON, ORIGIN, asking, desk_with, guest
 from tests.lab.compose import balanced_plan, to_pdf, to_text
 from tests.lab.mutate import DEFECTS, plant
@@ -127,3 +130,30 @@ def test_the_last_decision_says_what_comes_next(desk: Desk) -> None:
     for row in rows:
         assert client.post("/do/decide", json={"key": row.key, "confirmation": "confirmed"}, headers=JSON).status_code == 200
     assert "全部认定完毕" in client.get(f"/finding/{rows[-1].key}").text
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_cell_cut_out_of_a_turned_page_stands_upright(turn: int, tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(to_pdf(balanced_plan(1, year=2024)))
+    report = extract_file(path, rulebook())
+    width, height = 595.0, 842.0
+
+    def laid(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        """Where a box lies on the page that has to be turned by so many degrees clockwise to stand upright."""
+        left, top, right, bottom = box
+        return {
+            0: box,
+            90: (top, width - right, bottom, width - left),
+            180: (width - right, height - bottom, width - left, height - top),
+            270: (height - bottom, left, height - top, right),
+        }[turn]
+
+    facts = [
+        structs.replace(fact, location=structs.replace(fact.location, box=laid(fact.location.box)))
+        for fact in report.facts
+        if fact.location.box is not None
+    ]
+    assert len(facts) > 100
+    pages = {fact.location.page or 1 for fact in facts}
+    assert turns_of(facts) == (dict.fromkeys(pages, turn) if turn else {})
