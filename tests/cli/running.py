@@ -25,9 +25,11 @@ class Ran:
         return json.loads(self.out)
 
 
-def auditor(*arguments: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None) -> Ran:
+def auditor(*arguments: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None, spent: Path | None = None) -> Ran:
+    """``spent`` is a file for the processor time of all its processes together, in seconds."""
+    counted = [sys.executable, "-m", "tests.support.counted", str(spent)] if spent else []
     done = subprocess.run(
-        [sys.executable, "-m", "auditor", *map(str, arguments)],
+        [*counted, sys.executable, "-m", "auditor", *map(str, arguments)],
         cwd=cwd,
         capture_output=True,
         env={**os.environ, **(env or {})},
