@@ -125,7 +125,7 @@ def test_a_number_of_the_workbook_is_shown_as_a_bound_until_its_parts_are_there(
     title, place = marked[0]
     cell = book[title][place.partition(":")[0]]
     column = str(cell.value).partition("$")[2].partition("$")[0]
-    assert book["各机关明细"][f"{column}4"].value is None  # the second department's part
+    assert not book["各机关明细"][f"{column}4"].value  # the second department's part
     notes = "\n".join(str(one.value) for row in book.worksheets[0].iter_rows() for one in row if one.value is not None)
     assert "应汇总 4 个机关，已有报告 4 个" in notes
     whole = openpyxl.load_workbook(io.BytesIO(compiled_xlsx(compiled([report(n) for n in range(4)], 4), rulebook())))
@@ -249,3 +249,20 @@ def _document(content: bytes) -> Any:
     import docx
 
     return docx.Document(io.BytesIO(content))
+
+
+def test_files_that_may_be_the_missing_reports_and_reports_that_differ_are_named() -> None:
+    other = msgspec.structs.replace(report(5), agency="别处某局", source=msgspec.structs.replace(report(5).source, path="别处.docx"))
+    broken = msgspec.structs.replace(other, status="unreadable", year=None, agency=None, facts=())
+    broken = msgspec.structs.replace(broken, source=msgspec.structs.replace(report(6).source, path="读不出.pdf"))
+    second = changed(report(1), "t3.granted.total", value=Decimal(9999), raw="9999", state="number")
+    second = msgspec.structs.replace(second, source=msgspec.structs.replace(second.source, path="1（二）.docx", sha256="f" * 64))
+    season = link([report(0), report(1), second, other], (), roster(3))
+    told = compile_government(season, CITY, YEAR, form(), rulebook(), unread=[broken])
+    assert told.missing == (name(1), name(2))
+    assert told.several == (name(1),)
+    assert set(told.loose) == {"别处.docx", "读不出.pdf"}
+    text = "\n".join(paragraph.text for paragraph in _document(compiled_docx(told, rulebook())).paragraphs)
+    assert "可能就是缺少的报告：" in text
+    assert f"有几份内容不同的报告、无法选定的：{name(1)}" in text
+    assert compile_government(link([report(0)], (), roster(1)), CITY, YEAR, form(), rulebook(), unread=[broken]).loose == ()
