@@ -48,20 +48,16 @@ def replacing(path: Path) -> Iterator[Path]:
     which names ``path`` and not the temporary file.
     """
     _sweep_once(path.parent)
+    unfinished = _name_beside(path)
     try:
-        unfinished = _beside(path)
-    except OSError as error:
-        _name(error, path)
-        raise
-    try:
+        _make(unfinished)  # in here: a signal may come at any moment after it
         yield unfinished
         with unfinished.open("rb+") as file:
             os.fsync(file.fileno())
         _take_mode(path, unfinished)
         _rename(unfinished, path)
     except BaseException as error:
-        with contextlib.suppress(OSError):
-            unfinished.unlink()
+        _remove(unfinished)
         if isinstance(error, OSError):
             _name(error, path)
         raise
@@ -92,8 +88,11 @@ def require_replaceable(path: Path) -> None:
     """Say before long work whether ``path`` will be writable at its end: raises OSError for a folder that takes no file, a file
     that is read-only, and on Windows one that another program (Excel) holds open.
     """
-    probe = _beside(path)
-    probe.unlink()
+    probe = _name_beside(path)
+    try:
+        _make(probe)
+    finally:
+        _remove(probe)
     if path.is_file():
         with path.open("rb+"):
             pass
@@ -155,15 +154,26 @@ def _machine() -> str:
     return hashlib.sha256(platform.node().encode("utf-8", "replace")).hexdigest()[:8]
 
 
-def _beside(path: Path) -> Path:
-    """A new empty file in the folder of ``path``, with the permissions any new file gets."""
-    while True:
-        unfinished = path.parent / f"{_PREFIX}{_machine()}-{os.getpid()}-{os.urandom(4).hex()}"
-        try:
-            os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-        except FileExistsError:
-            continue
-        return unfinished
+def _name_beside(path: Path) -> Path:
+    """A name in the folder of ``path`` that nobody has used."""
+    return path.parent / f"{_PREFIX}{_machine()}-{os.getpid()}-{os.urandom(8).hex()}"
+
+
+def _make(unfinished: Path) -> None:
+    """A new empty file with the permissions any new file gets. Raises OSError."""
+    os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+
+
+def _remove(unfinished: Path) -> None:
+    """Remove a temporary file, also where a signal comes at this very moment; none and one that is held open are left."""
+    try:
+        unfinished.unlink()
+    except OSError:
+        return
+    except BaseException:
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
+        raise
 
 
 def _name(error: OSError, path: Path) -> None:

@@ -70,6 +70,13 @@ def test_every_fault_leaves_one_whole_content(tmp_path: Path, fault: str) -> Non
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_key_press_at_any_step_of_a_probe_leaves_nothing(tmp_path: Path) -> None:
+    for at in range(1, count_points(tmp_path, lambda: require_replaceable(tmp_path / "book.xlsx")) + 1):
+        run_with_fault(tmp_path, lambda: require_replaceable(tmp_path / "book.xlsx"), "interrupt", at)
+        assert _only(tmp_path) == [], at
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_what_a_killed_process_left_goes_with_the_next_file_written_there(tmp_path: Path) -> None:
     target = tmp_path / "book.xlsx"
     run_with_fault(tmp_path, lambda: write_whole(target, NEW), "kill", 3)
