@@ -150,7 +150,7 @@ _SETTINGS: Final = {
 def files(desk: Desk, given: Mapping[str, str]) -> Page:
     """The files of the season by state; what could not be read comes first."""
     snapshot = desk.snapshot()
-    wanted = given.get("state", "")
+    wanted, words = given.get("state", ""), given.get("words", "")
     several = _several(snapshot.versions)
     lying = received(desk)
     own = {row.report_key: row for row in snapshot.agencies}
@@ -167,6 +167,8 @@ def files(desk: Desk, given: Mapping[str, str]) -> Page:
             continue
         if not wanted and version.state in ("replaced", "withdrawn"):
             continue
+        if words and words not in version.path and words not in (version.agency or ""):
+            continue
         row = own.get(version.report_key) if version.state == "current" else None
         shown.append(
             {
@@ -182,9 +184,10 @@ def files(desk: Desk, given: Mapping[str, str]) -> Page:
     order = {"unread": 0, "choose": 1, "to_read": 2, "partly_read": 3, "other": 4, "current": 5}
     shown.sort(key=lambda entry: order.get(str(entry["state"]), 6))
     return {
-        "files": shown[:LONGEST_LIST],
-        "more": max(0, len(shown) - LONGEST_LIST),
+        "files": shown[:LONGEST_FORM],
+        "more": max(0, len(shown) - LONGEST_FORM),
         "wanted": wanted,
+        "words": words,
         "states": [("", desk.say("desk.all")), *((name, desk.say(f"desk.file.{name}")) for name in (*order, "replaced", "withdrawn"))],
         "agencies": known_agencies(desk),
         "progress": desk.background.progress,
