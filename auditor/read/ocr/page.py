@@ -31,6 +31,10 @@ _ENOUGH: Final = 12.0  # of the same, as far as it is read for this
 _LINES_TRIED: Final = 7
 _LEGIBLE: Final = 0.85  # probability of the characters of a line the right way up
 _BETTER: Final = 0.1
+_TELLING_WORDS: Final = 5  # different characters of a line that tells which way is up
+_LEAST_LINES: Final = 2
+_STROKED: Final = frozenset("一二三口日目田工土王丰亚")
+"""Characters of strokes that also stand for themselves when they are turned."""
 _WORD: Final = 3  # full-width characters of a label that may be known in spite of what lies over it
 _MIXED: Final = re.compile(r"[0-9]{1,4}[^0-9.,，．年月日类级批条款项号%+\-—/（）()]{1,2}[0-9]{1,4}")
 """No figure and no word: a figure of which some digits were not recognised."""
@@ -154,13 +158,17 @@ def _legibility(view: _View, recogniser: Recogniser, *, over: bool = False) -> f
     if len(long) < 2:
         return 0.0
     reads = []
-    for spot in long[:_LINES_TRIED]:
+    for spot in long[: 2 * _LINES_TRIED]:
         left, top, right, bottom = spot.place
         right = min(right, left + round(_ENOUGH * (bottom - top)))
         part = view.picture.grey[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1]
-        reads.append(recogniser.read_whole(numpy.ascontiguousarray(numpy.rot90(part, 2)) if over else part))
-    reads.sort()
-    return reads[len(reads) // 2]
+        text, likely = recogniser.read_whole(numpy.ascontiguousarray(numpy.rot90(part, 2)) if over else part)
+        # a row of noughts or strokes looks the same any way up, and a few characters are known lying on their side too
+        reads.append(likely if len({char for char in text if _is_word(char) and char not in _STROKED}) >= _TELLING_WORDS else 0.0)
+        if len([read for read in reads if read]) >= _LINES_TRIED:
+            break
+    reads = sorted(read for read in reads if read)
+    return reads[len(reads) // 2] if len(reads) >= _LEAST_LINES else 0.0
 
 
 def _length(spot: Spot) -> float:

@@ -106,12 +106,12 @@ class Recogniser:
         folded[:, self.zero_indexes[0]] = scores[:, self.zero_indexes].sum(axis=1)
         return folded
 
-    def read_whole(self, image: Image) -> float:
-        """How likely the characters of a line are on average (0 to 1), whatever they are; 0 where none is found."""
+    def read_whole(self, image: Image) -> tuple[str, float]:
+        """The characters of a line and how likely they are on average (0 to 1); 0 where none is found."""
         scores = self._scores(_normalised(image, _PADDING))
         best = scores.argmax(axis=1)
         found = scores.max(axis=1)[best > 0]
-        return float(found.mean()) if len(found) else 0.0
+        return self._decode(scores, None).text, float(found.mean()) if len(found) else 0.0
 
     def _scores(self, image: Any) -> Any:
         return self.session.run(None, {self.input: image})[0][0]
