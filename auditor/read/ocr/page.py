@@ -133,42 +133,51 @@ def _upright(image: Image, recogniser: Recogniser) -> tuple[_View, int]:
     import numpy
 
     view = _view(image)
-    sure = _legibility(view, recogniser)
-    if sure >= _LEGIBLE or not view.spots:
+    first = _legibility(view, recogniser)
+    if first[0] >= _LEGIBLE or not view.spots:
         return view, 0
     sideways = _view(numpy.ascontiguousarray(numpy.rot90(image)))
-    found = {
-        0: sure,
+    ways = {
+        0: first,
         1: _legibility(sideways, recogniser),
         2: _legibility(view, recogniser, over=True),
         3: _legibility(sideways, recogniser, over=True),
     }
+    # lines of a few characters tell only where no page of the four has longer ones
+    kind = 0 if any(way[0] for way in ways.values()) else 1
+    found = {turn: way[kind] for turn, way in ways.items()}
     turn = max(found, key=lambda turn: (found[turn], -turn))
-    if turn == 0 or found[turn] < sure + _BETTER:
+    if turn == 0 or found[turn] < found[0] + _BETTER:
         return view, 0
     return (sideways, 1) if turn == 1 else (_view(numpy.ascontiguousarray(numpy.rot90(image, turn))), turn)
 
 
-def _legibility(view: _View, recogniser: Recogniser, *, over: bool = False) -> float:
-    """How well the longest lines can be read (0 to 1), ``over``: upside down. 0 where nothing is long enough to tell."""
+def _legibility(view: _View, recogniser: Recogniser, *, over: bool = False) -> tuple[float, float]:
+    """How well the longest lines can be read (0 to 1), ``over``: upside down: those of many different words, and all that are long enough.
+    0 where there are too few to tell.
+    """
     import numpy
 
     long = [spot for spot in view.spots if _length(spot) >= _TELLING and spot.place[3] - spot.place[1] >= 4 * POINT]
     long.sort(key=lambda spot: (-min(_length(spot), _ENOUGH), spot.place))
-    if len(long) < 2:
-        return 0.0
-    reads = []
+    worded: list[float] = []
+    every: list[float] = []
     for spot in long[: 2 * _LINES_TRIED]:
         left, top, right, bottom = spot.place
         right = min(right, left + round(_ENOUGH * (bottom - top)))
         part = view.picture.grey[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1]
         text, likely = recogniser.read_whole(numpy.ascontiguousarray(numpy.rot90(part, 2)) if over else part)
+        every.append(likely)
         # a row of noughts or strokes looks the same any way up, and a few characters are known lying on their side too
-        reads.append(likely if len({char for char in text if _is_word(char) and char not in _STROKED}) >= _TELLING_WORDS else 0.0)
-        if len([read for read in reads if read]) >= _LINES_TRIED:
-            break
-    reads = sorted(read for read in reads if read)
-    return reads[len(reads) // 2] if len(reads) >= _LEAST_LINES else 0.0
+        if len({char for char in text if _is_word(char) and char not in _STROKED}) >= _TELLING_WORDS:
+            worded.append(likely)
+            if len(worded) >= _LINES_TRIED:
+                break
+    return _middle(worded), _middle(every[:_LINES_TRIED])
+
+
+def _middle(values: list[float]) -> float:
+    return sorted(values)[len(values) // 2] if len(values) >= _LEAST_LINES else 0.0
 
 
 def _length(spot: Spot) -> float:
