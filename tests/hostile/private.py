@@ -45,6 +45,8 @@ PLANTED: Final = (
     "本年新收申请999件，其中王铁锁申请1000件，赵翠莲申请12件，办结15件。",
     "王铁锁提起行政复议12件，维持11件，纠正3件。",
 )
+_BARE: Final = 3
+"""Sentences at the end that name persons without a role: masked where the report has the role elsewhere, which an answer has not."""
 SECRETS: Final = (
     *_NUMBERS, "13812345679", "13987654321", "110105194912310021", "铁锁", "银屏", "玉婵", "翠莲", "兰芝", "冬梅", "宝山", "秋菊", "云霞", "桂芳", "建业", "小满", "启文", "丹凤", "晓霜",
     "依古丽", "买买提", "宝钗", "幸福路", "502室", "朝阳路", "301室", "白鹭村", "晚霞街道", "翠竹路", "701室",
@@ -214,7 +216,7 @@ def answers(search: Search, root: Path, season: Path) -> None:
             if column is None:
                 continue
             for line, row in enumerate(table.rows[1:]):
-                row.cells[column].text = PLANTED[(number * 7 + line) % len(PLANTED)]
+                row.cells[column].text = PLANTED[(number * 7 + line) % (len(PLANTED) - _BARE)]
         document.save(str(folder / f"{number}.docx"))
     search.command("reply", folder, "-f", "json", codes=(0, 1, 2, 4))
     search.command("reply", folder, "--season", season, codes=(0, 1, 2, 4))
