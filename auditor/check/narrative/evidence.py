@@ -62,6 +62,8 @@ def _stands(entry: Comparison, sentence: Sequence[Comparison], known: Mapping[in
     whole = known.get(statement.part_of) if statement.part_of is not None else None
     head = next((other for other in reversed(before) if other.statement.leads), whole)
     head_agrees = head is not None and head.verdict == "agrees"
+    if head is not None and not statement.explicit and head.statement.applicants and not statement.applicants:
+        return False  # 27件企业申请中，…，剩余2件结转下年: of these only, however well the others agree
     if not statement.self_named:
         neighbour = bool(before) and before[-1].verdict == "agrees"
         return (agree > contradict and (head_agrees or neighbour)) or _becomes(statement, before) or _adds_up(entry, before)
