@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import docx
 
@@ -145,7 +146,7 @@ def watched() -> Iterator[tuple[Any, list[str]]]:
         tab.on("dialog", dismissed)
         tab.on(
             "request",
-            lambda asked: seen.append(asked.url) if HOST in asked.url or not asked.url.startswith(_HERE) else None,
+            lambda asked: seen.append(asked.url) if urlsplit(asked.url).netloc == HOST or not asked.url.startswith(_HERE) else None,
         )
         yield tab, seen
         chromium.close()
