@@ -8,11 +8,13 @@ that add up to a cell. Otherwise it is only a part: it agrees with all up to the
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.check.narrative.inherit import CLOSES, FORM_TOPICS
@@ -26,18 +28,49 @@ _SUBSETS = OUTCOMES | CLOSES | {"upheld", "corrected", "other_result", "pending"
 """Events that make a number a part of all there were."""
 
 
+class _Beside(Struct, frozen=True):
+    """What a number's sentence has beside it: the number that leads (else the whole it is a part of), the one right before, how many of
+    the others agree with the tables and contradict them, and count and sum of the numbers of its unit before it.
+    """
+
+    head: Comparison | None
+    before: Comparison | None
+    agree: int
+    contradict: int
+    members: tuple[int, Decimal]
+
+
 def borne_out(found: Sequence[Comparison]) -> tuple[Comparison, ...]:
     """The comparisons in order; those that nothing bears out agree with no cell and contradict none (``bounded`` or ``not_understood``)."""
-    sentences: dict[tuple[int, int], list[Comparison]] = defaultdict(list)
-    for entry in found:
-        sentences[(entry.statement.passage, entry.statement.sentence)].append(entry)
     known = {entry.statement.index: entry for entry in found}
-    return tuple(
-        entry
-        if entry.state != "compared" or _stands(entry, sentences[(entry.statement.passage, entry.statement.sentence)], known)
-        else _held_back(entry)
-        for entry in found
-    )
+    result: list[Comparison] = []
+    for _, entries in groupby(found, key=lambda entry: (entry.statement.passage, entry.statement.sentence)):
+        result += _sentence(tuple(entries), known)
+    return tuple(result)
+
+
+def _sentence(entries: Sequence[Comparison], known: Mapping[int, Comparison]) -> list[Comparison]:
+    """The comparisons of one sentence, in one pass: a sentence may hold thousands of numbers."""
+    verdicts = Counter(entry.verdict for entry in entries if not entry.statement.leads)
+    members: dict[str, tuple[int, Decimal]] = {}
+    head: Comparison | None = None
+    before: Comparison | None = None
+    result: list[Comparison] = []
+    for entry in entries:
+        statement = entry.statement
+        told = members.get(statement.unit, (0, Decimal(0)))
+        beside = _Beside(
+            head=head or (known.get(statement.part_of) if statement.part_of is not None else None),
+            before=before,
+            agree=verdicts["agrees"] - (entry.verdict == "agrees" and not statement.leads),
+            contradict=verdicts["contradicts"] - (entry.verdict == "contradicts" and not statement.leads),
+            members=told,
+        )
+        result.append(entry if entry.state != "compared" or _stands(entry, beside) else _held_back(entry))
+        head, before = (entry if statement.leads else head), entry
+        if statement.value is not None:
+            members[statement.unit] = (told[0] + 1, told[1] + statement.value)
+    return result
 
 
 def _held_back(entry: Comparison) -> Comparison:
@@ -48,26 +81,20 @@ def _held_back(entry: Comparison) -> Comparison:
     return replace(entry, state="not_understood", verdict="none", held_back=True)
 
 
-def _stands(entry: Comparison, sentence: Sequence[Comparison], known: Mapping[int, Comparison]) -> bool:
+def _stands(entry: Comparison, beside: _Beside) -> bool:
     """Whether the number is named by its own words at the head of its sentence, or the rest of the sentence (or the whole that it is
     said to be a part of) confirms how it was read.
     """
-    statement = entry.statement
+    statement, head = entry.statement, beside.head
     if statement.leads and statement.self_named:
         return True
-    before = [other for other in sentence if other.statement.index < statement.index]
-    beside = [other for other in sentence if other is not entry and not other.statement.leads]
-    agree = sum(other.verdict == "agrees" for other in beside)
-    contradict = sum(other.verdict == "contradicts" for other in beside)
-    whole = known.get(statement.part_of) if statement.part_of is not None else None
-    head = next((other for other in reversed(before) if other.statement.leads), whole)
     head_agrees = head is not None and head.verdict == "agrees"
     if head is not None and not statement.explicit and head.statement.applicants and not statement.applicants:
         return False  # 27件企业申请中，…，剩余2件结转下年: of these only, however well the others agree
     if not statement.self_named:
-        neighbour = bool(before) and before[-1].verdict == "agrees"
-        return (agree > contradict and (head_agrees or neighbour)) or _becomes(statement, before) or _adds_up(entry, before)
-    if agree > contradict or (head_agrees and not contradict):
+        neighbour = beside.before is not None and beside.before.verdict == "agrees"
+        return (beside.agree > beside.contradict and (head_agrees or neighbour)) or _becomes(statement, beside) or _adds_up(entry, beside)
+    if beside.agree > beside.contradict or (head_agrees and not beside.contradict):
         return True
     if statement.explicit and statement.events and head is not None and head.statement.topic != statement.topic:
         return True  # it starts anew: 公开行政处罚决定57件，作出行政许可处理决定860件
@@ -87,14 +114,13 @@ def _is_plain(head: Statement) -> bool:
     )
 
 
-def _becomes(statement: Statement, before: Sequence[Comparison]) -> bool:
+def _becomes(statement: Statement, beside: _Beside) -> bool:
     """由200件增至240件: the earlier number names what the later one counts."""
-    return "becomes" in statement.grammar and bool(before) and before[-1].statement.base and before[-1].statement.self_named
+    before = beside.before
+    return "becomes" in statement.grammar and before is not None and before.statement.base and before.statement.self_named
 
 
-def _adds_up(entry: Comparison, before: Sequence[Comparison]) -> bool:
+def _adds_up(entry: Comparison, beside: _Beside) -> bool:
     """Whether the numbers that a total sums up (合计) are together what the tables have."""
-    members = [
-        other.statement.value for other in before if other.statement.unit == entry.statement.unit and other.statement.value is not None
-    ]
-    return entry.statement.total and len(members) > 1 and sum(members, Decimal(0)) in {reading.value for reading in entry.readings}
+    count, summed = beside.members
+    return entry.statement.total and count > 1 and summed in {reading.value for reading in entry.readings}
