@@ -456,7 +456,7 @@ def _statement(
         grammar=said.grammar | ({"timely"} if context.timely else frozenset()),
         sums=named.sums,
         explicit=said.explicit,
-        unknown=taken.unknown,
+        unknown=taken.unknown[-_NEAR:],
         wider=taken.wider,
         disclosure=said.disclosure,
         body=taken.body,

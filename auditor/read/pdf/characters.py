@@ -210,15 +210,11 @@ class Characters:
         for place, order in tuple(hidden.items()):
             left, top, right, bottom = chars[place][:4]
             x, y = (left + right) / 2, (top + bottom) / 2
+            turned = bool(chars[place][5] & 1)
             for when, box, item in later:
-                wide, tall = right - left, bottom - top
-                if when <= order or not (box[0] - wide <= x <= box[2] + wide and box[1] - tall <= y <= box[3] + tall):
+                if when <= order or not _runs_over(box, (x, y), right - left, bottom - top, turned):
                     continue
-                if not (box[0] <= x <= box[2] or box[1] <= y <= box[3]):
-                    continue
-                if not any(
-                    own == item and abs(char[0] + char[2] - 2 * x) < wide and abs(char[1] + char[3] - 2 * y) < tall for char, own in shown
-                ):
+                if not any(own == item and _at_one_place(char, chars[place], turned) for char, own in shown):
                     del hidden[place]
                     break
 
@@ -360,3 +356,17 @@ def value_chars(text: str, left: float, top: float, right: float, bottom: float,
                 chars.append((x, middle - size / 2, x + scale * width, middle + size / 2, shown, 0))
             x += scale * width
     return chars
+
+
+def _runs_over(box: Box, middle: tuple[float, float], wide: float, tall: float, turned: bool) -> bool:
+    """Whether a later text lies over the middle of a character, or ends one character before it along the line."""
+    x, y = middle
+    if turned:  # which end of the box is the line's is not told
+        return box[0] <= x <= box[2] and box[1] - tall <= y <= box[3] + tall
+    return box[0] <= x <= box[2] + wide and box[1] <= y <= box[3]
+
+
+def _at_one_place(first: Char, second: Char, turned: bool) -> bool:
+    """Whether two characters stand less than one character apart along their line."""
+    start, end = (1, 3) if turned else (0, 2)
+    return abs(first[start] + first[end] - second[start] - second[end]) < second[end] - second[start]
