@@ -59,8 +59,10 @@ def _sentence(entries: Sequence[Comparison], known: Mapping[int, Comparison]) ->
     for entry in entries:
         statement = entry.statement
         told = members.get(statement.unit, (0, Decimal(0)))
+        if head is None and statement.part_of is not None:
+            head = known.get(statement.part_of)  # the whole stands in the sentence before: 共46件。其中…，3件结转下年
         beside = _Beside(
-            head=head or (known.get(statement.part_of) if statement.part_of is not None else None),
+            head=head,
             before=before,
             agree=verdicts["agrees"] - (entry.verdict == "agrees" and not statement.leads),
             contradict=verdicts["contradicts"] - (entry.verdict == "contradicts" and not statement.leads),

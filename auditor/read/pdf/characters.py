@@ -368,5 +368,6 @@ def _runs_over(box: Box, middle: tuple[float, float], wide: float, tall: float, 
 
 def _at_one_place(first: Char, second: Char, turned: bool) -> bool:
     """Whether two characters stand less than one character apart along their line."""
-    start, end = (1, 3) if turned else (0, 2)
-    return abs(first[start] + first[end] - second[start] - second[end]) < second[end] - second[start]
+    if turned:
+        return abs(first[1] + first[3] - second[1] - second[3]) < second[3] - second[1]
+    return abs(first[0] + first[2] - second[0] - second[2]) < second[2] - second[0]

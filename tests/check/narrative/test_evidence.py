@@ -47,3 +47,14 @@ def test_a_share_is_of_the_whole_its_words_name() -> None:
 def test_a_share_of_a_part_of_the_year_that_names_its_whole_is_arithmetic() -> None:
     assert loud(audit_of("上半年新收申请60件，占全年240件的25%。")) == []
     assert any("35%" in message for _, _, message in loud(audit_of("上半年新收申请60件，占全年240件的35%。")))
+
+
+def test_a_total_of_the_sentence_before_bears_out_all_that_follows() -> None:
+    found = loud(audit_of("全年收到政府信息公开申请240件。其中予以公开99件，部分公开44件，17件结转下年度办理。"))
+    assert any("17" in message for _, _, message in found)
+
+
+def test_a_sentence_of_many_numbers_costs_no_product_of_them() -> None:
+    """Words not understood are kept of the nearest numbers only."""
+    audit = audit_of("收到申请240件，" + "、".join(f"甲{number}街道{number}件" for number in range(1, 300)) + "。")
+    assert max(len(entry.unknown) for entry in audit.statements) <= 40
