@@ -24,6 +24,7 @@ _MOST_FAULTS: Final = 0.5
 _CHINESE: Final = 0.3  # of a font's characters that make it a Chinese one
 _BEHIND: Final = 0.5  # of a page's characters
 _SMALLER: Final = 0.85  # of the size of a figure, at most, for a note mark beside it
+_OVERLAP: Final = 1.7  # twice the distance of two middles, in widths, below which characters lie over each other
 _MANY: Final = 200  # covered characters that are looked at one by one
 _SLANTED: Final = 16.0  # points: larger text that is slanted is a watermark
 _BODY: Final = (0.2, 0.22)  # of a character's height, above and below a figure
@@ -208,11 +209,9 @@ class Characters:
             else []
         )
         for place, order in tuple(hidden.items()):
-            left, top, right, bottom = chars[place][:4]
-            x, y = (left + right) / 2, (top + bottom) / 2
             turned = bool(chars[place][5] & 1)
             for when, box, item in later:
-                if when <= order or not _runs_over(box, (x, y), right - left, bottom - top, turned):
+                if when <= order or not _runs_over(box, chars[place], turned):
                     continue
                 if not any(own == item and _at_one_place(char, chars[place], turned) for char, own in shown):
                     del hidden[place]
@@ -358,16 +357,22 @@ def value_chars(text: str, left: float, top: float, right: float, bottom: float,
     return chars
 
 
-def _runs_over(box: Box, middle: tuple[float, float], wide: float, tall: float, turned: bool) -> bool:
-    """Whether a later text lies over the middle of a character, or ends one character before it along the line."""
-    x, y = middle
+def _runs_over(box: Box, char: Char, turned: bool) -> bool:
+    """Whether a later text lies over the middle of a character, or ends where the character begins, as it does where its last one is not
+    told a second time.
+    """
+    left, top, right, bottom = char[:4]
+    x, y = (left + right) / 2, (top + bottom) / 2
     if turned:  # which end of the box is the line's is not told
-        return box[0] <= x <= box[2] and box[1] - tall <= y <= box[3] + tall
-    return box[0] <= x <= box[2] + wide and box[1] <= y <= box[3]
+        near = (bottom - top) / 4
+        ends = abs(box[1] - bottom) < near or abs(box[3] - top) < near
+        return box[0] <= x <= box[2] and (box[1] <= y <= box[3] or ends)
+    ends = abs(box[2] - left) < (right - left) / 4
+    return box[1] <= y <= box[3] and (box[0] <= x <= box[2] or ends)
 
 
 def _at_one_place(first: Char, second: Char, turned: bool) -> bool:
-    """Whether two characters stand less than one character apart along their line."""
+    """Whether two characters lie over each other along their line."""
     if turned:
-        return abs(first[1] + first[3] - second[1] - second[3]) < second[3] - second[1]
-    return abs(first[0] + first[2] - second[0] - second[2]) < second[2] - second[0]
+        return abs(first[1] + first[3] - second[1] - second[3]) < _OVERLAP * (second[3] - second[1])
+    return abs(first[0] + first[2] - second[0] - second[2]) < _OVERLAP * (second[2] - second[0])

@@ -293,8 +293,10 @@ def test_form_field_is_read_by_its_value(drawn: bool) -> None:
     assert figures(read(data)) == EXACT
 
 
-def free_text(shown: str, flags: int = 4) -> Draw:
-    """A comment typed over the first figure, with an appearance of its own on white ground."""
+def free_text(shown: str, flags: int = 4, *, up_by: float = 0, along: float = 0) -> Draw:
+    """A comment typed over the first figure, with an appearance of its own on white ground; its text stands ``up_by`` points higher and
+    ``along`` points further right than that figure.
+    """
 
     def draw(canvas: Canvas, up: Callable[[float], float]) -> None:
         name = f"typed{flags}"
@@ -303,7 +305,7 @@ def free_text(shown: str, flags: int = 4) -> Draw:
         canvas.rect(0, 0, 40, 16, stroke=0, fill=1)
         canvas.setFillColor(HexColor(0))
         canvas.setFont("Helvetica", 9)
-        canvas.drawString(4, 4, shown)
+        canvas.drawString(4 + along, 4 + up_by, shown)
         canvas.endForm()
         form = canvas._doc.Reference(canvas._doc.idToObject[canvas._doc.getXObjectName(name)], canvas._doc.getXObjectName(name))
         rect = pdfdoc.PDFArray([X - 4, up(Y + 4), X + 36, up(Y - 12)])
@@ -323,6 +325,14 @@ def free_text(shown: str, flags: int = 4) -> Draw:
 
 def test_comment_typed_over_a_value_is_what_is_read() -> None:
     assert figures(read(sheet_with(free_text("64")))) == ["64", *EXACT[1:]]
+
+
+@pytest.mark.parametrize("up_by", [-3.5, -2.0, 0.0, 2.0, 3.5, 5.0])
+@pytest.mark.parametrize("along", [-3.0, 0.0, 3.0])
+def test_comment_leaves_nothing_of_what_it_covers(up_by: float, along: float) -> None:
+    rows = (ROWS[0], ("申请", "738", "18"), ROWS[2])
+    document = read(sheet_with(free_text("73", up_by=up_by, along=along), rows=rows))
+    assert figures(document) in (EXACT, ["?", *EXACT[1:]])
 
 
 def test_hidden_comment_is_not_read() -> None:
