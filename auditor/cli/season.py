@@ -458,7 +458,7 @@ def _todo_detail(row: Todo, rulebook: Rulebook, lang: str) -> str:
     return words("office.todo.read_cells_detail", path=row.detail, count=len(row.cells), cells=told)
 
 
-_WRITTEN: Final = frozenset(("text", "before", "after", "note", "detail"))
+_WRITTEN: Final = frozenset(("text", "before", "after", "note", "detail", "reason", "value"))
 """Fields of a season's records that hold what somebody wrote."""
 
 
@@ -479,7 +479,7 @@ def _texts(what: str, row: Any, rulebook: Rulebook, lang: str) -> list[str]:
 
     words = _say(rulebook, lang)
     if what == "todo":
-        return [words(f"office.todo.{row.kind}"), row.number, row.agency, _todo_detail(row, rulebook, lang)]
+        return [words(f"office.todo.{row.kind}"), row.number, row.agency, mask(_todo_detail(row, rulebook, lang))]
     if what == "findings":
         state = words(f"office.gone.{row.gone_as}") if row.gone_as else words(f"office.state.{row.state}")
         closed = words("workbook.round.closed", round=row.round)
@@ -499,7 +499,7 @@ def _texts(what: str, row: Any, rulebook: Rulebook, lang: str) -> list[str]:
     if what == "rounds":
         return [str(row.number), row.at, row.version, str(row.files)]
     if what == "readings":
-        return [row.sha256[:12], row.cell, row.value, row.who]
+        return [row.sha256[:12], row.cell, mask(row.value), row.who]
     if what == "log":
         return [str(row.action), row.at, row.who, words(f"office.log.{row.what}"), row.subject, row.field, mask(row.after or "")]
     names = ("year", "office", "deadline", "due", "contact", "confirm_first", "roster")

@@ -48,6 +48,27 @@ def test_notices_settings_and_lists(folder: Path, capsys: pytest.CaptureFixture[
     assert command(capsys, "issue", folder)[0] == 2
 
 
+_TELEPHONE = "13812345678"
+
+
+@pytest.mark.parametrize("shape", ["text", "json"])
+def test_what_agencies_and_people_wrote_is_masked_in_every_list(folder: Path, capsys: pytest.CaptureFixture[str], shape: str) -> None:
+    told = f"已致电{_TELEPHONE}说明"
+    with office.open_season(folder) as store:
+        rows = [row for row in office.findings(store) if row.parent is None and row.counts]
+        given = office.Reply(finding=rows[0].key, text=told, answer="unclear", certain=False, source="函.docx")
+        assert office.record_replies(store, [given])[0]
+        office.set_finding(store, rows[1].number, confirmation="confirmed", note=told, who="甲")
+        office.set_finding(store, rows[2].number, waiver=office.Waiver(reason=told, who="甲", until="2099-01-01"))
+    shown = ""
+    for what in ("todo", "findings", "agencies", "versions", "notices", "replies", "left", "rounds", "readings", "log", "settings"):
+        code, out, err = command(capsys, "show", folder, what, "-f", shape)
+        assert code == 0
+        shown += out + err
+    assert _TELEPHONE not in shown
+    assert shown.count("已致电138") >= 2
+
+
 def test_backup_restore_and_withdrawal(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command(capsys, "backup", folder, tmp_path / "b.zip")[0] == 0
     assert command(capsys, "restore", tmp_path / "b.zip", tmp_path / "另一处")[0] == 0
