@@ -6,6 +6,7 @@ Ray repeats a batch whose worker or machine died; within a batch a file that han
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,7 @@ def run_on_ray(task: BatchTask, urls: Sequence[str], *, size: int = 100, address
 
     Raises UsageError where Ray is not installed.
     """
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray reports its use to its makers unless it is told not to
     try:
         import ray
     except ImportError as error:

@@ -11,6 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from auditor.read.ocr.runtime import network
+
 HEIGHT: Final = 24
 """Pixels to which a line is scaled."""
 PIECE_WIDTH: Final = 28
@@ -31,12 +33,7 @@ class FigureReader:
     """Holds the network. Deterministic; not for several threads."""
 
     def __init__(self, model: Path) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._session = network(model)
 
     def read(self, image: Image) -> tuple[str, float] | None:
         """The figure of a line cut close around its ink and the probability of its least certain piece (0 to 1).

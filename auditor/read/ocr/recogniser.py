@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from auditor.read.ocr import figures
+from auditor.read.ocr.runtime import network
 
 HEIGHT: Final = 48
 """Pixels to which a line is scaled."""
@@ -60,14 +61,8 @@ class Recogniser:
     """Holds the network. Deterministic; not for several threads."""
 
     def __init__(self, model: Path) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False  # pictures of many widths would each leave their memory behind
-        options.log_severity_level = 3
         self.figures = figures.load()
-        self.session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self.session = network(model, memory_kept=False)  # pictures of many widths would each leave their memory behind
         self.input = self.session.get_inputs()[0].name
         listed = self.session.get_modelmeta().custom_metadata_map["character"].splitlines()
         self.characters = ["", *listed, " "]
