@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 
 from auditor import office
+from auditor.desk.snapshot import address_of
 from auditor.desk.state import Desk
 
 SERVER_MS = 300.0
@@ -40,8 +41,8 @@ def pages(desk: Desk) -> dict[str, str]:
         "search": "/findings?words=%E8%A1%A8%E4%B8%89",
         "finding": f"/finding/{row.key}?severity=asking&state=counting",
         "agencies": "/agencies",
-        "agency": f"/agency/{row.report_key}",
-        "cells": f"/cells/{row.report_key}",
+        "agency": f"/agency/{address_of(row.report_key)}",
+        "cells": f"/cells/{address_of(row.report_key)}",
         "documents": "/documents",
         "answers": "/replies",
         "rules": "/overview?view=rules",

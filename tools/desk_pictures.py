@@ -101,6 +101,7 @@ def run(*words: object, at: Path = ROOT) -> None:
 def addresses(folder: Path) -> dict[str, str]:
     """The pages by name: each once, those of one finding or report for cases that look different."""
     from auditor import office
+    from auditor.desk.snapshot import address_of
 
     with office.open_season(folder, read_only=True) as store:
         rows = [row for row in office.findings(store) if row.parent is None and row.number]
@@ -120,12 +121,12 @@ def addresses(folder: Path) -> dict[str, str]:
         found["finding-pair"] = f"finding/{pair.key}"
     replaced = next((one.report_key for one in versions if one.state == "replaced"), None)
     if replaced is not None:
-        found |= {"agency": f"agency/{replaced}", "compare": f"compare/{replaced}"}
+        found |= {"agency": f"agency/{address_of(replaced)}", "compare": f"compare/{address_of(replaced)}"}
     told = [one for one in versions if one.id in waiting]
     for place, one in enumerate(told[:3]):
-        found[f"cells-{place + 1}"] = f"cells/{one.report_key}"
+        found[f"cells-{place + 1}"] = f"cells/{address_of(one.report_key)}"
     if versions:
-        found["cells-all"] = f"cells/{versions[0].report_key}?all=1"
+        found["cells-all"] = f"cells/{address_of(versions[0].report_key)}?all=1"
     return found
 
 
@@ -145,7 +146,11 @@ def take(folder: Path, out: Path, names: Iterable[str] = ()) -> list[Path]:
         pages = addresses(folder)
         wanted = {name: pages[name] for name in (list(names) or pages) if name in pages}
         with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+            browser = driver.chromium.launch(
+                executable_path=program,
+                args=["--no-sandbox", "--disable-gpu", "--lang=zh-CN"],
+                env=os.environ | {"LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"},
+            )
             page: Any = browser.new_context(locale="zh-CN").new_page()
             page.goto(opened)
             static = out / "season.html"
@@ -158,7 +163,9 @@ def take(folder: Path, out: Path, names: Iterable[str] = ()) -> list[Path]:
                         page.goto(base + address)
                         made.append(out / f"{name}-{width}-{scheme}.png")
                         page.screenshot(path=made[-1])
-                    for view in () if list(names) else ("overview", "findings", "agencies", "heat", "agency-0"):
+                    page.goto(static.resolve().as_uri())
+                    worst = page.evaluate("auditor.worst()")
+                    for view in () if list(names) else ("overview", "findings", "agencies", "heat", "agency-0", worst):
                         page.goto(static.resolve().as_uri())
                         page.evaluate(f"auditor.select('{view}')")
                         made.append(out / f"static-{view}-{width}-{scheme}.png")

@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from auditor import __version__, office
 from auditor.desk import actions, cells, intake, pages, runs, seasonviews, takeaway
 from auditor.desk.guard import Guard
+from auditor.desk.snapshot import address_of
 from auditor.desk.state import Desk
 from auditor.errors import AuditorError
 from auditor.render.printable import printable
@@ -58,9 +59,9 @@ def create_app(desk: Desk, hosts: tuple[str, ...]) -> Starlette:
         *(Route(f"/{name}", _page(draw, name, _of_season(make, desk))) for name, make in _LIVES.items() if name != "home"),
         *(Route(f"/{name}", _page(draw, name, _of_address(make, desk))) for name, make in _LISTS.items()),
         Route("/finding/{key}", _page(draw, "review", lambda given, path: pages.review(desk, path["key"], given), slow=True)),
-        Route("/agency/{key:path}", _page(draw, "agency", lambda given, path: pages.agency(desk, path["key"]))),
-        Route("/cells/{key:path}", _page(draw, "cells", lambda given, path: cells.cells_page(desk, path["key"], given), slow=True)),
-        Route("/compare/{key:path}", _page(draw, "compare", lambda given, path: pages.compared(desk, path["key"]))),
+        Route("/agency/{report}", _page(draw, "agency", lambda given, path: pages.agency(desk, _report(desk, path)))),
+        Route("/cells/{report}", _page(draw, "cells", lambda given, path: cells.cells_page(desk, _report(desk, path), given), slow=True)),
+        Route("/compare/{report}", _page(draw, "compare", lambda given, path: pages.compared(desk, _report(desk, path)))),
         Route("/original/{version:int}/{page:int}.png", partial(_picture, desk)),
         Route("/progress", partial(_progress, desk)),
         Route("/do/{name}", partial(_act, desk), methods=["POST"]),
@@ -74,6 +75,11 @@ def create_app(desk: Desk, hosts: tuple[str, ...]) -> Starlette:
         return draw("nothing", None)
 
     return Starlette(routes=routes, exception_handlers={404: nowhere}, middleware=[Middleware(Guard, token=desk.token, hosts=hosts)])
+
+
+def _report(desk: Desk, path: Mapping[str, Any]) -> str:
+    """The key of the report whose address was asked for; empty where there is none."""
+    return desk.snapshot().reports.get(str(path["report"]), "")
 
 
 def _of_season(make: Callable[[Desk], pages.Page], desk: Desk) -> Callable[[Mapping[str, str], Mapping[str, Any]], pages.Page]:
@@ -91,6 +97,7 @@ def _templates(desk: Desk) -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(_HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )  # fmt: skip
+    environment.filters["address"] = address_of
     environment.globals["t"] = lambda key, **values: desk.say(f"desk.{key}", **values)
     environment.globals["say"] = desk.say
     environment.globals["program"] = __version__

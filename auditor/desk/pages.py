@@ -105,6 +105,8 @@ def _log(desk: Desk, limit: int) -> list[Page]:
     lines: list[Page] = []
     seen: dict[int, Page] = {}
     for entry in desk.store.log(limit=limit * 60):
+        if entry.what == "notified":  # the notice itself is a line, with its agency
+            continue
         told = _log_line(desk, entry)
         line = seen.get(entry.action)
         if line is None and lines and all(lines[-1][name] == told[name] for name in ("at", "who", "what", "undone")):
@@ -274,6 +276,7 @@ def review(desk: Desk, key: str, given: Mapping[str, str]) -> Page | None:
         "row": row,
         "finding": _finding(desk, row.finding, audit),
         "children": [_finding(desk, child, audit) for child in row.finding.children],
+        "reports": _reports_of(snapshot, row),
         "state": desk.say(f"office.state.{row.state}"),
         "version": version,
         "original": original,
@@ -293,6 +296,14 @@ def review(desk: Desk, key: str, given: Mapping[str, str]) -> Page | None:
         "sizes": {page: (original["width"], original["height"])} if original["kind"] == "page" else {},
         "doubtful": len(snapshot.cells[version.id].to_read) if version is not None and version.id in snapshot.cells else 0,
     }
+
+
+def _reports_of(snapshot: Snapshot, row: FindingRow) -> list[tuple[str, str]]:
+    """The reports that a finding is about, as (agency, report key); a finding across reports is about several."""
+    if row.report_key != CORPUS:
+        return [(row.agency or row.path, row.report_key)]
+    known = {one.agency: one.report_key for one in snapshot.agencies if row.year in (None, one.year)}
+    return [(name, known.get(name, "")) for name in row.finding.agencies] or [(row.agency or row.path, "")]
 
 
 def _last_year(desk: Desk, row: FindingRow, audit: Audit | None) -> list[tuple[str, str, str]]:

@@ -54,7 +54,8 @@ def received(desk: Desk, *, still: bool = False) -> Received:
     """What lies in the folder and stands in no round, by name; ``still``: without files that are being written."""
     folder = desk.store.folder.resolve().as_posix() + "/"  # runs by command may have named the files by their whole path
     versions = desk.snapshot().versions
-    known = {version.path.partition("!/")[0].partition("#")[0].removeprefix(folder) for version in versions}
+    paths = (*(version.path for version in versions), *desk.snapshot().joined)
+    known = {path.partition("!/")[0].partition("#")[0].removeprefix(folder) for path in paths}
     audited = {version.sha256: version.path.rpartition("/")[2] for version in versions}
     new: list[str] = []
     copies: list[tuple[str, str]] = []

@@ -13,6 +13,8 @@ SENTENCE: Final = re.compile(r"[^。；！？\n]+[。；！？]?")
 _MOST: Final = 400
 """Sentences of one side that are lined up."""
 _ALIKE: Final = 0.55
+_TOKEN: Final = re.compile(r"\d+(?:\.\d+)?|.", re.DOTALL)
+"""A number is one piece: 390 and 154 share no digit."""
 Line = dict[str, Any]
 Piece = tuple[str, bool]
 """A piece of a sentence, and whether the other side has it too."""
@@ -68,11 +70,12 @@ def _line(one: str, other: str, same: bool) -> Line:
     if same or not one or not other:
         return {"left": [(one, same)] if one else [], "right": [(other, same)] if other else [], "same": same}
     pieces: tuple[list[Piece], list[Piece]] = ([], [])
-    for what, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if one[a:b]:
-            pieces[0].append((one[a:b], what == "equal"))
-        if other[c:d]:
-            pieces[1].append((other[c:d], what == "equal"))
+    left, right = _TOKEN.findall(one), _TOKEN.findall(other)
+    for what, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        if left[a:b]:
+            pieces[0].append(("".join(left[a:b]), what == "equal"))
+        if right[c:d]:
+            pieces[1].append(("".join(right[c:d]), what == "equal"))
     return {"left": pieces[0], "right": pieces[1], "same": False}
 
 

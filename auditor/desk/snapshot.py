@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +12,14 @@ from auditor import office
 from auditor.model.result import SEVERITIES
 from auditor.model.rule import Severity
 from auditor.office import AgencyRow, Counts, FindingRow, OpenCells, Todo, VersionRow
+from auditor.office.rounds import joined_files
 
 Stamp = tuple[int, int]
+
+
+def address_of(report_key: str) -> str:
+    """The address of a report on the desk: always the same for it, and nothing of its agency or path can be read in it."""
+    return hashlib.sha256(report_key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(slots=True)
@@ -28,6 +35,10 @@ class Snapshot:
     of_report: dict[str, list[str]] = field(default_factory=dict)
     cells: Mapping[int, OpenCells] = field(default_factory=dict)
     """Cells that wait for a person, by the number of the version."""
+    reports: dict[str, str] = field(default_factory=dict)
+    """Report keys by address."""
+    joined: tuple[str, ...] = ()
+    """Files that are a part of another file's report."""
 
     def current(self, report_key: str) -> VersionRow | None:
         """The version of a report that counts."""
@@ -66,15 +77,20 @@ class Cache:
         of_report: dict[str, list[str]] = {}
         for row in told:
             of_report.setdefault(row.report_key, []).append(row.key)
+        versions = office.versions(self._store, every=True)
+        agencies = office.agencies(self._store, today, rows=told)
+        keys = {*(one.report_key for one in versions), *(one.report_key for one in agencies)}
         return Snapshot(
             stamp=stamp,
             rows=rows,
-            versions=office.versions(self._store, every=True),
-            agencies=office.agencies(self._store, today, rows=told),
+            versions=versions,
+            agencies=agencies,
             counts=office.counts(self._store, today, rows=told),
             todo=office.todo(self._store, today, rows=told, cells=cells),
             of_report=of_report,
             cells=cells,
+            joined=joined_files(self._store),
+            reports={address_of(key): key for key in keys},
         )
 
     def _stamp(self) -> Stamp:

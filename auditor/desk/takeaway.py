@@ -163,7 +163,8 @@ def _file(content: bytes, name: str, media: str) -> Response:
 
 async def _preview(desk: Desk, request: Request) -> Response:
     given = request.query_params
-    made = letter(desk, given.get("report", ""), given.get("deadline", ""), given.get("number", ""), given.get("date", ""))
+    report_key = desk.snapshot().reports.get(given.get("report", ""), "")
+    made = letter(desk, report_key, given.get("deadline", ""), given.get("number", ""), given.get("date", ""))
     if made is None:
         return Response(status_code=404)
     return _file(made[0], desk.say("desk.preview_name"), _WORD)

@@ -40,6 +40,8 @@ class RoundTail(Struct, frozen=True, kw_only=True):
     rules_sha256: str = ""
     defect: str = ""
     settings: InForce | None = None
+    joined: tuple[str, ...] = ()
+    """Files that were read as a part of another file's report, in this round or before."""
 
 
 class Recorded(Struct, frozen=True, kw_only=True):
@@ -92,6 +94,11 @@ def tail_of(store: SeasonStore) -> RoundTail:
     """What the last round found across reports."""
     found = store.rows("SELECT tail FROM round ORDER BY number DESC LIMIT 1")
     return msgspec.msgpack.decode(found[0][0], type=RoundTail) if found else RoundTail()
+
+
+def joined_files(store: SeasonStore) -> tuple[str, ...]:
+    """Files that stand in the season as a part of another file's report."""
+    return tail_of(store).joined
 
 
 def settings_of_round(store: SeasonStore) -> InForce | None:
@@ -359,6 +366,7 @@ class _Recorder:
             rules_sha256=result.rules_sha256,
             defect=result.defect,
             settings=result.settings,
+            joined=tuple(sorted({*before.joined, *_joined(result)})),
         )
 
     def _succeed(self, findings: Sequence[Finding]) -> None:
@@ -525,6 +533,14 @@ def whole_audit(audit: bytes, report: bytes | None, path: str) -> Audit:
     bare_audit = unpack(audit, Audit)
     told = placed(unpack(report, Report), path) if report else None
     return msgspec.structs.replace(bare_audit, source=msgspec.structs.replace(bare_audit.source, path=path), report=told)
+
+
+def _joined(result: Result) -> Iterator[str]:
+    """The files whose tables or text stand in the report of another file."""
+    for counted in result.audits:
+        report = counted.audit.report
+        if report is not None and len(report.parts) > 1:
+            yield from (path for path in report.parts if path != counted.audit.source.path)
 
 
 def _same_kind(one: Finding, other: Finding) -> bool:

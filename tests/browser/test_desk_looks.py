@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from auditor import office
+from auditor.desk.snapshot import address_of
 from auditor.render.page import About, Links, page
 from tests.browser.chromium import PROGRAM as CHROMIUM
 from tests.browser.desk_driver import ARGUMENTS, opened
@@ -54,7 +55,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[s
     views = [f"overview?view={name}" for name in ("rules", "heat", "years", "pairs", "tree")]
     lists = ["", "files", "findings", "agencies", "documents", "replies", "configuration", "bulk?state=counting", "nowhere"]
     with opened(folder) as (address, _):
-        yield address, [*lists, *views, f"finding/{row.key}", f"agency/{row.report_key}", f"cells/{row.report_key}?all=1"]
+        yield (
+            address,
+            [*lists, *views, f"finding/{row.key}", f"agency/{address_of(row.report_key)}", f"cells/{address_of(row.report_key)}?all=1"],
+        )
 
 
 def serious(tab: Any) -> list[Any]:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from auditor import office
+from auditor.desk.snapshot import address_of
 from tests.browser.chromium import PROGRAM as CHROMIUM
 from tests.browser.desk_driver import ARGUMENTS, answered, corrected, letters, opened, page_at, plans, reports, wait_for_another_page
 
@@ -252,7 +253,7 @@ def test_a_cell_read_by_a_person_is_audited_by_itself(tmp_path: Path, browser: A
         with office.open_season(folder, read_only=True) as store:
             row = next(row for row in office.findings(store) if row.counts and row.finding.rule == "T3-03")
         (wrong,) = [fact for fact in row.finding.facts if fact.role == "in_question"]
-        page.goto(f"{address.partition('?')[0]}cells/{row.report_key}?all=1")
+        page.goto(f"{address.partition('?')[0]}cells/{address_of(row.report_key)}?all=1")
         field = page.locator(f"[data-key='{wrong.key}']")
         assert page.locator(".cellbox svg.crop image").first.evaluate("image => image.getBBox().width") > 100
         field.fill("17")

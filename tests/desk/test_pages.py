@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
 import pytest
 
 from auditor import office
+from auditor.desk import pages
 from auditor.desk.state import Desk
 from tests.desk.desks import JSON, ORIGIN, asking, desk_with, guest
 from tests.support.season import season
@@ -81,6 +83,24 @@ def test_many_findings_are_decided_at_once_and_undone_at_once(desk: Desk) -> Non
     assert client.post("/do/decide-all", json=body, headers=JSON).status_code == 409
     client.post("/do/undo", json={}, headers=JSON)
     assert {row_of(desk, row.key).confirmation for row in rows} == {None}
+
+
+def test_an_address_shows_nothing_of_a_path(desk: Desk) -> None:
+    client = guest(desk)
+    for page in ("/agencies", "/files", "/overview?view=heat", "/overview?view=years", "/documents", f"/finding/{asking(desk).key}"):
+        addresses = re.findall(r'href="/(?:agency|cells|compare)/([^"?]+)', client.get(page).text)
+        assert addresses or page == "/documents"
+        assert all(re.fullmatch("[0-9a-f]{16}", one) for one in addresses)
+    assert client.get(f"/agency/{addresses[0]}").status_code == 200
+    assert client.get("/agency/file:a.docx").status_code == 404
+
+
+def test_a_notice_is_one_entry_of_the_log(desk: Desk) -> None:
+    client, row = guest(desk), asking(desk)
+    office.set_finding(desk.store, row.key, confirmation="confirmed")
+    client.post("/do/issue", json={"reports": [row.report_key], "date": "2026-02-03"}, headers=JSON)
+    line = next(line for line in pages.configuration(desk, {})["log"] if line["what"] == "发出通知")
+    assert (line["about"], line["more"]) == (row.agency, 1)
 
 
 def test_a_waiver_needs_a_reason(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from auditor import office
 from auditor.desk.sentences import aligned, pairs_of
+from auditor.desk.snapshot import address_of
 from auditor.desk.state import Desk
 from auditor.model.finding import Audit
 from auditor.office import AnswerFile, LeftOver
@@ -58,7 +59,7 @@ def test_a_cell_read_by_a_person_is_kept_with_the_file_and_can_be_taken_back(des
     (kept,) = office.readings(desk.store)
     assert (kept.sha256, kept.cell, kept.value, kept.who, kept.corrected) == (audit.source.sha256, key, "１７", "甲", True)
     assert client.post("/do/read-cells", json=body, headers=JSON).status_code == 409  # another window, an older look
-    page = client.get(f"/cells/{row.report_key}").text
+    page = client.get(f"/cells/{address_of(row.report_key)}").text
     assert "重新审核后采用" in page
     assert "尚未重新审核" in client.get("/").text
     assert client.post("/do/undo", json={}, headers=JSON).status_code == 200
@@ -170,7 +171,7 @@ def test_the_second_round_says_what_was_closed_and_what_changed_unasked(tmp_path
     assert closed
     report = closed[0].report_key
     assert f"销号 {len([row for row in closed if row.parent is None])}" in page
-    compared = client.get(f"/compare/{report}").text
+    compared = client.get(f"/compare/{address_of(report)}").text
     assert compared.count('<tr class="unasked">') == 1
     assert "未要求而改动" in compared
 
@@ -182,6 +183,9 @@ def test_sentences_are_lined_up() -> None:
     assert [line["same"] for line in lines] == [False, True, False, False]
     assert lines[1]["left"][0][0] == lines[1]["right"][0][0] == "收到申请3件。"
     assert ("按时", False) in lines[3]["right"]
+    (numbers,) = aligned(["结转下年度继续办理10件。"], ["结转下年度继续办理1件。"])  # a number is whole: 10 and 1 share nothing
+    assert ("10", False) in numbers["left"]
+    assert ("1", False) in numbers["right"]
     assert pairs_of([("甲", "甲。乙。"), ("乙", "乙。丙。")])[0]["shared"] == 1
     (pair,) = pairs_of([("甲", "甲。"), ("乙", "乙。"), ("甲", "乙。"), ("乙", "丙。")])  # pieces of two texts, not four texts
     assert (pair["left"], pair["right"], pair["shared"]) == ("甲", "乙", 1)
@@ -222,10 +226,10 @@ def test_notices_are_made_on_the_template_of_the_office(desk: Desk) -> None:
     document.save(buffer)
     client.post("/upload", params={"kind": "template", "name": "t.docx"}, content=buffer.getvalue(), headers=BYTES)
     client.post("/do/decide", json={"key": row.key, "confirmation": "confirmed"}, headers=JSON)
-    shown = Document(BytesIO(client.get("/take/preview.docx", params={"report": row.report_key}).content))
+    shown = Document(BytesIO(client.get("/take/preview.docx", params={"report": address_of(row.report_key)}).content))
     assert any("本局专用格式" in paragraph.text for paragraph in shown.paragraphs)
     client.post("/do/forget-template", json={}, headers=JSON)
-    shown = Document(BytesIO(client.get("/take/preview.docx", params={"report": row.report_key}).content))
+    shown = Document(BytesIO(client.get("/take/preview.docx", params={"report": address_of(row.report_key)}).content))
     assert not any("本局专用格式" in paragraph.text for paragraph in shown.paragraphs)
 
 

@@ -38,6 +38,24 @@ def wrong() -> Audit:
     return audited(wrong_plan(0), "报告/甲.docx")
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("15个工作日", "于15个工作日内更正"),
+        ("十五个工作日内", "于十五个工作日内更正"),
+        ("30天", "于30天内更正"),
+        ("2026-04-30", "于2026年4月30日前更正"),
+        ("2026年4月30日", "于2026年4月30日前更正"),
+        ("2026年4月30日前", "于2026年4月30日前更正"),
+        ("2026年4月30日下班前", "于2026年4月30日下班前更正"),
+        ("收到之日起5个工作日内", "于收到之日起5个工作日内更正"),
+        ("", "于收到本通知后五个工作日内更正"),
+    ],
+)
+def test_a_deadline_reads_as_a_sentence(given: str, said: str) -> None:
+    assert said in words(opened(notice(wrong(), rulebook(), deadline=given)))
+
+
 def test_notice_states_place_numbers_calculation_basis_action_and_deadline() -> None:
     audit = wrong()
     document = opened(notice(audit, rulebook(), deadline="4月10日前", office="某市政府办公室"))

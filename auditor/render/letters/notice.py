@@ -25,6 +25,7 @@ _WIDTHS = (1.1, 3.2, 6.4, 1.7, 1.7, 3.4, 3.6, 1.7, 3.3)
 _MOST_UNSEEN = 40
 """Numbers listed for the agency's own check; the rest are counted."""
 _DAY = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})")
+_BARE_DAY = re.compile(_DAY.pattern + r"\D?")
 
 
 def notice(
@@ -43,8 +44,9 @@ def notice(
 ) -> bytes | None:
     """The letter, or ``None`` for an audit without findings that ask for action (notices alone ask for none).
 
-    ``deadline``, ``office``, ``number`` (of the document) and ``contact`` are printed as given, ``date`` (ISO or as printed) below the
-    office; ``time``: which notice on this report it is; ``told``: the settings, named at the end where they made the audit milder.
+    ``office``, ``number`` (of the document) and ``contact`` are printed as given, ``deadline`` as it stands in a sentence (a bare date
+    or period gets its 前 or 内), ``date`` (ISO or as printed) below the office; ``time``: which notice on this report it is; ``told``:
+    the settings, named at the end where they made the audit milder.
     Without a template the findings are an annex. The template's placeholders:
     ``{{agency}} {{year}} {{title}} {{count}} {{errors}} {{warnings}} {{basis}} {{deadline}} {{office}} {{date}} {{number}} {{contact}}
     {{time}} {{file}}``, ``{{unseen}}`` (the numbers that no check can see; ``{{unseen_note}}``: how many) and, alone in their paragraphs,
@@ -67,7 +69,7 @@ def notice(
         "errors": str(counts["error"]),
         "warnings": str(counts["warning"]),
         "basis": say(words, lang, basis if basis in words else "letter.notice.basis"),
-        "deadline": deadline or say(words, lang, "letter.no_deadline"),
+        "deadline": _until(deadline, rulebook, lang),
         "office": office,
         "date": written_date(date, rulebook, lang),
         "number": number,
@@ -84,6 +86,18 @@ def notice(
     if note := weakened_note(told, words, lang):
         document.add_paragraph(note)
     return fixed_bytes(document, author=office, title="".join((values["agency"], *title.split("\n"))), date=day_of(date))
+
+
+def _until(deadline: str, rulebook: Rulebook, lang: str) -> str:
+    """The deadline as it stands in a sentence: a bare date gets 前, a bare period 内; what an office worded itself stays."""
+    words, text = rulebook.words, deadline.strip()
+    if not text:
+        return say(words, lang, "letter.no_deadline")
+    for period in say(words, lang, "letter.periods").split("|"):
+        if text.endswith(period) and text.removesuffix(period).rstrip()[-1:].isnumeric():
+            return say(words, lang, "letter.within", deadline=text)
+    bare = _BARE_DAY.fullmatch(text) and day_of(text)
+    return say(words, lang, "letter.before", deadline=written_date(text, rulebook, lang)) if bare else text
 
 
 def _lines(title: str, values: Mapping[str, str], time: int, rulebook: Rulebook, lang: str) -> Iterator[Line]:

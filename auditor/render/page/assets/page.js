@@ -26,7 +26,10 @@
   const worst = f => Math.min(...all([f]).map(one => SEV.indexOf(one.severity)));
   const bySeverity = list => list.map((f, n) => [worst(f) + (f.waived ? 3 : 0), n, f]).sort((x, y) => x[0] - y[0] || x[1] - y[1]).map(x => x[2]);
   const byCounts = (x, y) => y[0].counts[0] - x[0].counts[0] || y[0].counts[1] - x[0].counts[1] || y[0].counts[2] - x[0].counts[2];
+  const twice = new Set(D.agencies.map(name).filter((one, i, every) => every.indexOf(one) !== i));
+  const told = a => twice.has(name(a)) && a.year ? name(a) + " " + a.year : name(a); // reports of several years of one agency
   const agencyLink = index => el("a", { class: "link", href: "#agency-" + index }, own(name(D.agencies[index])));
+  const yearLink = index => el("a", { class: "link", href: "#agency-" + index }, own(told(D.agencies[index])));
 
   // Rows for the findings table, made once: search runs over one prepared string each.
   const rows = [];
@@ -57,7 +60,7 @@
       el("div", { class: "cards" }, SEV.map(k => card("severity." + k, s.severities[k] || 0, k))),
       el("div", { class: "two" },
         panel(say("by_rule"), s.byRule.length ? bars(s.byRule.slice(0, 15).map(([rule, sev, n]) => [rule + " " + title(rule), n, sev])) : el("p", { class: "muted" }, say("none"))),
-        panel(say("ranking"), ranked.length ? bars(ranked.map(([a, i]) => [name(a), a.counts[0] + a.counts[1], a.counts[0] ? "error" : "warning", agencyLink(i)])) : el("p", { class: "muted" }, say("none")))),
+        panel(say("ranking"), ranked.length ? bars(ranked.map(([a, i]) => [told(a), a.counts[0] + a.counts[1], a.counts[0] ? "error" : "warning", yearLink(i)])) : el("p", { class: "muted" }, say("none")))),
       s.flows.length ? panel(say("flows"), bars(s.flows)) : null,
       s.missing.length || s.verify.length || s.late.length ? panel(say("roster"), el("p", {}, say("missing") + say("colon"), own(s.missing.join(say("comma")) || say("none"))), s.verify.length ? el("p", {}, say("verify") + say("colon"), own(s.verify.join(say("comma")))) : null, el("p", {}, say("late") + say("colon"), own(s.late.join(say("comma")) || say("none")))) : null,
       D.corpus.length ? panel(say("corpus"), bySeverity(D.corpus).map(f => finding(f))) : null,
@@ -134,7 +137,7 @@
       for (const [a, i] of some.slice(shown, shown + STEP)) {
         const cells = {};
         all(a.findings).forEach(f => { const w = cells[f.rule] || [3, 0]; cells[f.rule] = [Math.min(w[0], SEV.indexOf(f.severity)), w[1] + 1]; });
-        body.append(el("tr", {}, el("th", { class: "r", scope: "row", title: name(a) }, agencyLink(i)), ids.map(id => {
+        body.append(el("tr", {}, el("th", { class: "r", scope: "row", title: told(a) }, yearLink(i)), ids.map(id => {
           const w = cells[id];
           return w ? el("td", { class: SEV[w[0]], title: id + " " + title(id) + say("colon") + say("severity." + SEV[w[0]]) }, w[1]) : el("td");
         })));
@@ -238,5 +241,5 @@
   window.addEventListener("popstate", show);
   window.addEventListener("hashchange", show);
   show();
-  window.auditor = { ready: true, select, open: index => select("agency-" + index) };
+  window.auditor = { ready: true, worst: () => "agency-" + D.agencies.map((a, i) => [a, i]).sort((x, y) => byCounts([x[0]], [y[0]]))[0][1], select, open: index => select("agency-" + index) };
 })();
