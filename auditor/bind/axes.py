@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from auditor.model.axes import leaves_under
+from auditor.model.axes import groups_over, leaves_under
 from auditor.model.formats import TableFormat
 from auditor.text.chars import label_key, squeeze
 
@@ -115,4 +115,6 @@ def blocks_of(table: TableFormat, columns: Iterable[str]) -> tuple[str, ...]:
     """The innermost groups of columns under which any of these columns stand, in printed order."""
     wanted = set(columns)
     parents = {column.parent for column in table.columns}
-    return tuple(g.key for g in table.groups if g.key in parents and wanted & set(leaves_under(table, g.key)))
+    above = {group.key: group.parent for group in table.groups}
+    named = {group for column in table.columns if column.key in wanted for group in groups_over(column.parent, above)}
+    return tuple(group.key for group in table.groups if group.key in parents and group.key in named)

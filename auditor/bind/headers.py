@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from auditor.bind.labels import whole_labels
 from auditor.bind.lexicon import Lexicon
-from auditor.bind.lines import TableLine, printed_cells
+from auditor.bind.lines import TableLine
 from auditor.model.document import Cell
 from auditor.model.formats import TableFormat
 from auditor.text.chars import label_key, squeeze
@@ -111,10 +111,7 @@ def _ragged_header(lines: Sequence[TableLine], table: TableFormat, lexicon: Lexi
     parents: dict[str, str | None] = {group.key: group.parent for group in table.groups if group.axis == "column"}
     parents |= {column.key: column.parent for column in table.columns} | {g.subtotal: g.key for g in table.groups if g.subtotal}
     found = [
-        (number, cell, text)
-        for number, line in enumerate(lines)
-        for cell in printed_cells(line)
-        for text in labels_in(cell.text, table, lexicon)
+        (number, cell, text) for number, line in enumerate(lines) for cell in line.printed for text in labels_in(cell.text, table, lexicon)
     ]
     printed = [group for _, _, text in found if (group := lexicon.group(table.id, text)) in parents and group is not None]
     owners = _owners(table, [text for _, _, text in found], list(dict.fromkeys(printed)), lexicon)

@@ -141,16 +141,14 @@ def titles_in(prose: Sequence[Heading | Paragraph], words: BindingWords) -> list
 
 
 def _has_mark(tight: str, words: BindingWords) -> bool:
-    return any(mark in tight for mark in words.title_marks)
+    return any(mark in tight for mark in words.title_marks) and any(name in tight for name in words.title_names)
 
 
 def _catalogued(document: Document, words: BindingWords) -> list[_Title]:
     """Titles in the cells of a catalogue entry at the head of a page (名称 | …年度报告), for pages that print none besides."""
     cells = [cell for block in document.blocks[:_TITLE_LINES] if not isinstance(block, Heading | Paragraph) for cell in block.cells]
     found = [
-        (cell, parsed)
-        for cell in cells
-        if any(mark in squeeze(cell.text) for mark in words.title_marks) and (parsed := _parse_title(cell.text, words)) is not None
+        (cell, parsed) for cell in cells if _has_mark(squeeze(cell.text), words) and (parsed := _parse_title(cell.text, words)) is not None
     ]
     return [_Title(cell.text.strip(), agency, year, cell.location, 0) for cell, (agency, year) in found if agency and year]
 
@@ -408,15 +406,16 @@ def _date(year: int, month: int, day: int) -> str | None:
 def read_scope(identity: ReportIdentity, passages: Sequence[Passage], words: BindingWords) -> tuple[Scope, Evidence | None]:
     """What the tables cover, by the wording of preamble and section 一 (formats.md §2)."""
     early = [p for p in passages if p.section in ("s0_preamble", "s1_overview", "s3_requests", None) or (p.section or "").startswith("f")]
+    texts = [(squeeze(passage.text), passage.location) for passage in early]
     for entry in words.scopes:
         if entry.agency_kinds and identity.agency_kind not in entry.agency_kinds:
             continue
         for pattern in entry.patterns:
             search = compiled(pattern)
-            for passage in early:
-                match = search.search(squeeze(passage.text))
+            for text, place in texts:
+                match = search.search(text)
                 if match is not None:
-                    return entry.scope, Evidence(text=match.group(), location=passage.location)
+                    return entry.scope, Evidence(text=match.group(), location=place)
     if identity.agency_kind in ("department", "township", "authorised"):
         return "entity", None
     return "unknown", None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -13,12 +13,17 @@ from auditor.text.chars import is_blank, squeeze
 from auditor.text.tokens import is_number
 
 
-class TableLine(Struct, frozen=True):
-    """One row of a table. ``cells`` cover it, from left to right; ``number`` counts from 0 in ``table``."""
+class TableLine(Struct, frozen=True, eq=False):
+    """One row of a table; ``number`` counts from 0 in ``table``.
+
+    ``cells`` cover it, from left to right; ``own`` are those of them that begin in it, ``printed`` those of these with text.
+    """
 
     table: Table
     number: int
     cells: tuple[Cell, ...]
+    own: tuple[Cell, ...]
+    printed: tuple[Cell, ...]
 
     @property
     def exact(self) -> bool:
@@ -28,10 +33,7 @@ class TableLine(Struct, frozen=True):
     @property
     def location(self) -> Location:
         """Place of the line: that of its first own cell."""
-        for cell in self.cells:
-            if cell.row == self.number:
-                return cell.location
-        return self.table.location
+        return self.own[0].location if self.own else self.table.location
 
     @property
     def text(self) -> str:
@@ -48,18 +50,14 @@ def lines_of(table: Table) -> tuple[TableLine, ...]:
     for cell in table.cells:
         for number in range(cell.row, min(cell.row + cell.rowspan, table.rows)):
             rows[number].append(cell)
-    lines = (TableLine(table, number, tuple(sorted(cells, key=lambda c: c.column))) for number, cells in enumerate(rows))
-    return tuple(line for line in lines if not _is_strip(line))
+    lines = (line_of(table, number, sorted(cells, key=lambda cell: cell.column)) for number, cells in enumerate(rows))
+    return tuple(line for line in lines if line.printed or not any(cell.colspan > 1 for cell in line.own))
 
 
-def _is_strip(line: TableLine) -> bool:
-    own = [cell for cell in line.cells if cell.row == line.number]
-    return any(cell.colspan > 1 for cell in own) and all(is_blank(cell.text) for cell in own)
-
-
-def printed_cells(line: TableLine) -> Iterator[Cell]:
-    """Cells with text that begin in this line."""
-    return (cell for cell in line.cells if cell.row == line.number and not is_blank(cell.text))
+def line_of(table: Table, number: int, cells: Sequence[Cell]) -> TableLine:
+    """The line of these cells."""
+    own = tuple(cell for cell in cells if cell.row == number)
+    return TableLine(table, number, tuple(cells), own, tuple(cell for cell in own if not is_blank(cell.text)))
 
 
 def is_numbering(line: TableLine, cell: Cell, words: BindingWords) -> bool:

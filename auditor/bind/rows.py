@@ -10,7 +10,7 @@ from auditor.bind.axes import Axes
 from auditor.bind.headers import Header
 from auditor.bind.labels import whole_split
 from auditor.bind.lexicon import Lexicon, RowMatch
-from auditor.bind.lines import TableLine, is_numbering, printed_cells
+from auditor.bind.lines import TableLine, is_numbering, line_of
 from auditor.bind.values import label_without_values
 from auditor.model.binding import BindingWords
 from auditor.model.document import Cell
@@ -70,7 +70,7 @@ def one_label_each(lines: Sequence[TableLine], axes: Axes, lexicon: Lexicon) -> 
     """
     found: list[TableLine] = []
     for line in lines:
-        cell = next((cell for cell in line.cells if "\n" in cell.text and cell.row == line.number), None)
+        cell = next((cell for cell in line.own if "\n" in cell.text), None)
         halves = whole_split(cell.text.split("\n"), lambda text: _is_row(text, axes, lexicon), "\n") if cell is not None else ()
         if cell is None or len(halves) < 2:
             found.append(line)
@@ -83,7 +83,7 @@ def one_label_each(lines: Sequence[TableLine], axes: Axes, lexicon: Lexicon) -> 
                 for other, part in zip(line.cells, parts, strict=True)
                 if told or other.column <= cell.column
             ]
-            found.append(TableLine(line.table, line.number, tuple(cells)))
+            found.append(line_of(line.table, line.number, cells))
     return found
 
 
@@ -95,13 +95,15 @@ def _is_row(text: str, axes: Axes, lexicon: Lexicon) -> bool:
 
 def is_header(named: NamedLine, axes: Axes, lexicon: Lexicon, words: BindingWords) -> bool:
     """Whether a line names columns or the groups above them. One label alone may be a row as well (其他, 总计): two may not."""
-    cells = [cell for cell in printed_cells(named.line) if len(cell.text) <= _LONGEST]
+    cells = [cell for cell in named.line.printed if len(cell.text) <= _LONGEST]
     numbers = sum(1 for cell in cells if is_number(cell.text, words))
+    if numbers and named.row is not None:
+        return False
     groups = [lexicon.group(axes.id, cell.text) for cell in cells]
     others = [cell for cell, group in zip(cells, groups, strict=True) if group is None]
     columns = {key for cell in others if (key := lexicon.column(axes.id, cell.text)) is not None}
     if numbers:  # of a remark or a column 序号; a row that the form does not have begins with no column
-        return named.row is None and numbers <= len(columns) >= (1 if axes.is_stacked else 2)
+        return numbers <= len(columns) >= (1 if axes.is_stacked else 2)
     if len(columns) >= 2 or any(group in axes.over_columns for group in groups):
         return True
     return named.row is None and len(columns) == 1 and (axes.has_one_column or len(others) <= 2)
@@ -109,7 +111,7 @@ def is_header(named: NamedLine, axes: Axes, lexicon: Lexicon, words: BindingWord
 
 def continues_header(named: NamedLine, axes: Axes, lexicon: Lexicon, words: BindingWords) -> bool:
     """Whether a line below a header goes on with it: words cut over several lines (总 / 计), but neither a row nor a value."""
-    cells = list(printed_cells(named.line))
+    cells = named.line.printed
     is_row = named.row is not None and (axes.is_stacked or has_cells(named))
     if is_row or not cells or any(looks_like_value(cell.text, words) for cell in cells):
         return False
@@ -123,7 +125,7 @@ def has_cells(named: NamedLine) -> bool:
 
 def has_values(line: TableLine, words: BindingWords) -> bool:
     """Whether a number, a dash or 无 begins in the line."""
-    return any(cell.row == line.number and is_number(cell.text, words) for cell in line.cells)
+    return any(is_number(cell.text, words) for cell in line.printed)
 
 
 def rejoined(named: Sequence[NamedLine], axes: Axes, lexicon: Lexicon, words: BindingWords) -> list[NamedLine]:
@@ -132,8 +134,8 @@ def rejoined(named: Sequence[NamedLine], axes: Axes, lexicon: Lexicon, words: Bi
     for entry in named:
         above = found[-1] if found else None
         if entry.row is None and above is not None and has_values(entry.line, words) and not has_values(above.line, words):
-            heads = [cell for cell in printed_cells(above.line) if not looks_like_value(cell.text, words)]
-            tail = next((cell for cell in printed_cells(entry.line) if not looks_like_value(cell.text, words)), None)
+            heads = [cell for cell in above.line.printed if not looks_like_value(cell.text, words)]
+            tail = next((cell for cell in entry.line.printed if not looks_like_value(cell.text, words)), None)
             cut = above.row is None or not above.row.exact  # under a whole label the cells are empty, nothing was cut
             whole = lexicon.row(axes.id, heads[-1].text + tail.text, above.group) if cut and heads and tail is not None else None
             if whole is not None and (above.row is None or above.row.key == whole.key):

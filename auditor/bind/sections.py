@@ -30,6 +30,8 @@ _ANY_ORDINAL = regex_pattern(r"([一二三四五六七八])\s*、")
 _LONGEST_TITLE = 45
 _SHORTEST_RUN_ON = 24
 _FEWEST_SECTIONS = 3
+_GRAM = 4  # so many characters are a title, or tell one
+_LETTERS = "\u2e80"  # above: what is no Latin letter; how a word is pronounced may stand before a title
 
 
 class Title(NamedTuple):
@@ -58,23 +60,54 @@ class Prose(Struct, frozen=True):
     starts: tuple[int, ...] = ()
 
 
+class _Form(NamedTuple):
+    """One way to print the title of a section, by its :func:`label_key`. ``how``: ``exact`` or ``variant``."""
+
+    text: str
+    section: str
+    how: str
+
+
 class _Known(NamedTuple):
-    key: str
-    official: str
-    forms: dict[str, str]
+    """The titles of a form's sections; ``first`` and ``last``: by what they begin and end with."""
+
+    forms: tuple[_Form, ...]
+    exact: dict[str, _Form]
+    first: dict[str, list[_Form]]
+    last: dict[str, list[_Form]]
+    longest: int
+    """Characters of the longest title."""
     replaced: frozenset[str]
+    own: dict[str, str]
+    """Runs of characters that stand in the titles of one section only."""
 
 
 @lru_cache(maxsize=16)
-def _known(sections: tuple[SectionFormat, ...]) -> tuple[_Known, ...]:
-    return tuple(
-        _Known(
-            section.key,
-            label_key(section.title),
-            {label_key(title): ("exact" if number == 0 else "variant") for number, title in enumerate((section.title, *section.variants))},
-            frozenset(label_key(title) for title in section.not_variants),
-        )
-        for section in sections
+def _known(sections: tuple[SectionFormat, ...]) -> _Known:
+    forms: list[_Form] = []
+    owners: dict[str, set[str]] = {}
+    for section in sections:
+        found = {
+            label_key(title): ("exact" if number == 0 else "variant") for number, title in enumerate((section.title, *section.variants))
+        }
+        forms += [_Form(text, section.key, how) for text, how in found.items()]
+    exact: dict[str, _Form] = {}
+    first: dict[str, list[_Form]] = {}
+    last: dict[str, list[_Form]] = {}
+    for form in forms:
+        exact.setdefault(form.text, form)
+        first.setdefault(form.text[:1], []).append(form)
+        last.setdefault(form.text[-1:], []).append(form)
+        for at in range(len(form.text) - _GRAM + 1):
+            owners.setdefault(form.text[at : at + _GRAM], set()).add(form.section)
+    return _Known(
+        tuple(forms),
+        exact,
+        first,
+        last,
+        max(map(len, exact), default=0),
+        frozenset(label_key(title) for section in sections for title in section.not_variants),
+        {gram: next(iter(keys)) for gram, keys in owners.items() if len(keys) == 1},
     )
 
 
@@ -90,26 +123,29 @@ def read_title(text: str, sections: tuple[SectionFormat, ...], *, marked: bool =
     number = _number(numbered) if numbered else None
     arabic = numbered is not None and numbered["num"] is not None
     body = first[start:]
+    known = _known(sections)
+    begin, _ = _spelled(body, 1)
+    if numbered is None and begin > _LETTERS and begin not in known.first:
+        return None
     line_key = label_key(_PAGE_TAIL.sub("", body))
-    for known in _known(sections):
-        if line_key in known.forms:
-            return Title(known.key, known.forms[line_key], text[start:].strip(), number, "", len(text), arabic)
+    form = known.exact.get(line_key)
+    if form is not None:
+        return Title(form.section, form.how, text[start:].strip(), number, "", len(text), arabic)
     if numbered is None:
         return None
-    run_in = _run_in(body, sections)
+    run_in = _run_in(body, known)
     if run_in is not None:
         key, how, length = run_in
         rest = text[start + length :]
         lead = len(rest) - len(rest.lstrip(" \n\t:：。.、，,;；"))
         return Title(key, how, text[start : start + length].strip(), number, rest[lead:], start + length + lead, arabic)
     if len(line_key) <= _LONGEST_TITLE and not _END.search(body.rstrip(" :：、。.")):
-        for known in _known(sections):
-            if line_key in known.replaced:
-                return Title(None, "replaced", body.strip(), number, "", len(text), arabic)
-        longer = _ends_with(line_key, sections)
+        if line_key in known.replaced:
+            return Title(None, "replaced", body.strip(), number, "", len(text), arabic)
+        longer = _ends_with(line_key, known)
         if longer is not None:
             return Title(longer, "variant", text[start:].strip(), number, "", len(text), arabic)
-        similar = _similar(line_key, sections)
+        similar = _similar(line_key, known)
         if similar is not None:
             return Title(similar, "similar", text[start:].strip(), number, "", len(text), arabic)
         if marked or numbered["num"] is None:
@@ -123,75 +159,59 @@ def _number(match: regex.Match[str]) -> int | None:
     return ordinal(match["part"] or match["cn"] or "")
 
 
-def _run_in(body: str, sections: tuple[SectionFormat, ...]) -> tuple[str, str, int] | None:
+def _spelled(body: str, most: int) -> tuple[str, list[int]]:
+    """The first characters of a text that count in a label, ``most`` at most, and where each of them ends."""
+    keys: list[str] = []
+    ends: list[int] = []
+    for index, char in enumerate(body, start=1):
+        if len(keys) == most:
+            break
+        if key := label_key(char):
+            keys.append(key)
+            ends.append(index)
+    return "".join(keys), ends
+
+
+def _run_in(body: str, known: _Known) -> tuple[str, str, int] | None:
     """A title followed by its text on the same line: section, how, length of the title in ``body``."""
     best: tuple[str, str, int] | None = None
-    begins = next((key for char in body if (key := label_key(char))), "")
-    for known in _known(sections):
-        for form, how in known.forms.items():
-            if len(form) < 4 or form[0] != begins:
-                continue
-            length = _prefix_length(body, form)
-            if length and length < len(body) and body[length] in " \n\t:：。.、，,;；(（" and (best is None or length > best[2]):
-                best = (known.key, how, length)
+    keys, ends = _spelled(body, known.longest)
+    for form in known.first.get(keys[:1], ()):
+        length = ends[len(form.text) - 1] if len(form.text) >= _GRAM and keys.startswith(form.text) else 0
+        if length and length < len(body) and body[length] in " \n\t:：。.、，,;；(（" and (best is None or length > best[2]):
+            best = (form.section, form.how, length)
     return best
 
 
 def _prefix_length(body: str, form: str) -> int:
     """How many characters of ``body`` spell ``form`` (spaces and punctuation between them ignored); 0 when it does not."""
-    position = 0
-    for index, char in enumerate(body):
-        key = label_key(char)
-        if not key:
-            continue
-        if position < len(form) and form[position] == key:
-            position += 1
-            if position == len(form):
-                return index + 1
-        else:
-            return 0
-    return 0
+    keys, ends = _spelled(body, len(form))
+    return ends[-1] if form and keys == form else 0
 
 
-def _ends_with(key: str, sections: tuple[SectionFormat, ...]) -> str | None:
+def _ends_with(key: str, known: _Known) -> str | None:
     """A title with words of the agency's own before it (2023年度我局主动公开政府信息情况): the section whose longest form ends it.
 
     Words before it that belong to another section (存在的问题和其他事项) make it a heading of neither.
     """
-    ends = [(len(form), known.key) for known in _known(sections) for form in known.forms if len(form) >= 4 and key.endswith(form)]
+    ends = [(len(form.text), form.section) for form in known.last.get(key[-1:], ()) if len(form.text) >= _GRAM and key.endswith(form.text)]
     longest = max(ends, default=(0, ""))[0]
     found = {name for length, name in ends if length == longest}
     if len(found) != 1:
         return None
     name = found.pop()
-    own = _own_words(sections)
     before = key[: len(key) - longest]
-    return None if any(own.get(before[at : at + _GRAM], name) != name for at in range(len(before) - _GRAM + 1)) else name
+    return None if any(known.own.get(before[at : at + _GRAM], name) != name for at in range(len(before) - _GRAM + 1)) else name
 
 
-_GRAM = 4
-
-
-@lru_cache(maxsize=16)
-def _own_words(sections: tuple[SectionFormat, ...]) -> dict[str, str]:
-    """Runs of characters that stand in the titles of one section only."""
-    owners: dict[str, set[str]] = {}
-    for known in _known(sections):
-        for form in known.forms:
-            for at in range(len(form) - _GRAM + 1):
-                owners.setdefault(form[at : at + _GRAM], set()).add(known.key)
-    return {gram: next(iter(keys)) for gram, keys in owners.items() if len(keys) == 1}
-
-
-def _similar(key: str, sections: tuple[SectionFormat, ...]) -> str | None:
+def _similar(key: str, known: _Known) -> str | None:
     """A title with a slip of the pen: at most two characters away, and away from one section only."""
     if len(key) < 6:
         return None
     near = {
-        known.key
-        for known in _known(sections)
+        form.section
         for form in known.forms
-        if len(form) >= 6 and Levenshtein.distance(key, form, score_cutoff=2) <= 2
+        if len(form.text) >= 6 and abs(len(form.text) - len(key)) <= 2 and Levenshtein.distance(key, form.text, score_cutoff=2) <= 2
     }
     return near.pop() if len(near) == 1 else None
 
@@ -205,7 +225,7 @@ def split_run_on(text: str, sections: tuple[SectionFormat, ...], *, glued: bool 
     if len(text) < _SHORTEST_RUN_ON:
         return [(0, text)]
     folded = fold(text)
-    heads = [match.start() for match in _INLINE_ORDINAL.finditer(folded) if _run_in(folded[match.end() :][:80] + " ", sections)]
+    heads = [match.start() for match in _INLINE_ORDINAL.finditer(folded) if _run_in(folded[match.end() :][:80] + " ", _known(sections))]
     cuts = heads if len(heads) > 1 and (len(text) >= 80 or heads[0] == 0) else []
     if glued and not cuts:
         cuts = _glued_titles(folded, sections)
@@ -256,13 +276,14 @@ def read_prose(
     """
     kinds = (form or fallback).sections
     known: dict[tuple[str, bool], Title | None] = {}
-    lines, tabled = _titled(blocks, kinds, before_tables, known)
+    lower = _is_one_level_down(blocks, kinds)
+    lines, tabled = _titled(blocks, kinds, before_tables, known, lower)
     if len(_keys(lines)) < _FEWEST_SECTIONS:
-        glued, below = _titled(blocks, kinds, before_tables, known, glued=True)
+        glued, below = _titled(blocks, kinds, before_tables, known, lower, glued=True)
         if len(_keys(glued)) > len(_keys(lines)):
             lines, tabled = glued, below
     if len(_keys(lines)) < len(kinds):
-        alone, below = _titled(blocks, kinds, before_tables, known, single=True)
+        alone, below = _titled(blocks, kinds, before_tables, known, lower, single=True)
         if len(_keys(alone)) > len(_keys(lines)):
             lines, tabled = alone, below
     chosen = _choose(lines, tabled, {kind.key: kind.ordinal for kind in kinds})
@@ -278,17 +299,17 @@ def _titled(
     kinds: tuple[SectionFormat, ...],
     before_tables: frozenset[int],
     known: dict[tuple[str, bool], Title | None],
+    lower: bool,
     *,
     glued: bool = False,
     single: bool = False,
 ) -> tuple[list[_Titled], set[int]]:
     """Paragraphs cut at the headings inside them, with what each is as a title; also which of them a table follows.
 
-    ``known`` keeps what pieces are as titles from one way of cutting to the next.
+    ``known`` keeps what pieces are as titles from one way of cutting to the next; ``lower``: :func:`_is_one_level_down`.
     """
     lines: list[_Titled] = []
     tabled: set[int] = set()
-    lower = _is_one_level_down(blocks, kinds)
     for number, block in enumerate(blocks):
         marked = isinstance(block, Heading)
         for begin, piece in split_run_on(block.text, kinds, glued=glued, single=single):
@@ -316,7 +337,10 @@ def _bare(match: regex.Match[str]) -> str:
 def _is_one_level_down(blocks: Sequence[Heading | Paragraph], kinds: tuple[SectionFormat, ...]) -> bool:
     """Whether the sections are numbered （一）（二）（三） because one heading stands over all of them."""
     short = [block.text for block in blocks if len(block.text) <= 400]
-    bare = (read_title(_BRACKETS.sub(_bare, text), kinds) for text in short if _BRACKETS.match(text))
+    bracketed = [text for text in short if _BRACKETS.match(text)]
+    if len(bracketed) < _LEVEL:
+        return False
+    bare = (read_title(_BRACKETS.sub(_bare, text), kinds) for text in bracketed)
     second = {title.key for title in bare if title is not None and title.key is not None}
     if len(second) < _LEVEL:
         return False

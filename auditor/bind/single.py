@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from auditor.bind.axes import blocks_of
 from auditor.bind.headers import Header, column_key, read_header, supposed_header, texts_above
 from auditor.bind.lexicon import Lexicon
-from auditor.bind.lines import TableLine, printed_cells
+from auditor.bind.lines import TableLine
 from auditor.bind.result import TableResult, make_fact, unread_fact
 from auditor.bind.values import values_after
 from auditor.model.axes import cell_key, leaves_under
@@ -15,7 +15,7 @@ from auditor.model.binding import BindingWords
 from auditor.model.formats import TableFormat
 from auditor.model.report import TableFound, Unplaced
 from auditor.model.source import Problem
-from auditor.text.chars import is_blank, squeeze
+from auditor.text.chars import squeeze
 from auditor.text.tokens import is_number, looks_like_value
 
 
@@ -58,14 +58,13 @@ def _runs(lines: Sequence[TableLine], words: BindingWords) -> list[tuple[list[Ta
     """Header lines with the lines of numbers under them; groups of columns may follow each other in one table."""
     runs: list[tuple[list[TableLine], list[TableLine]]] = [([], [])]
     for line in lines:
-        own = [cell for cell in line.cells if cell.row == line.number]
-        labels = [cell for cell in own if not is_blank(cell.text) and not looks_like_value(cell.text, words)]
-        numbers = [cell for cell in own if is_number(cell.text, words)]
+        labels = [cell for cell in line.printed if not looks_like_value(cell.text, words)]
+        numbers = [cell for cell in line.printed if is_number(cell.text, words)]
         if labels and len(labels) >= len(numbers):
             if runs[-1][1]:
                 runs.append(([], []))
             runs[-1][0].append(line)
-        elif own and (numbers or not labels):
+        elif line.own and (numbers or not labels):
             runs[-1][1].append(line)
     return [run for run in runs if run != ([], [])]
 
@@ -74,7 +73,7 @@ def _bind_upright(
     lines: Sequence[TableLine], data: Sequence[TableLine], table: TableFormat, result: TableResult, lexicon: Lexicon, words: BindingWords
 ) -> None:
     """Lines of numbers under header lines; by count and order where no header is printed or its grid is another."""
-    numbers = [line for line in data if any(is_number(cell.text, words) for cell in line.cells if cell.row == line.number)]
+    numbers = [line for line in data if any(is_number(cell.text, words) for cell in line.printed)]
     header = read_header(lines, table, lexicon, words.subtotal)
     if header is not None and lines[0].table is not data[0].table:
         header = header.of_other_grid()
@@ -116,7 +115,7 @@ def _bind_turned(lines: Sequence[TableLine], table: TableFormat, result: TableRe
     """Labels of columns or of their groups at the left of at least two lines: the other half of each key stands in the header."""
     rows: list[TableLine] = []
     for line in lines:
-        first = next(printed_cells(line), None)
+        first = line.printed[0] if line.printed else None
         if first is None or not any(is_number(cell.text, words) for cell in line.cells):
             continue
         if not any(entry.table == table.id and entry.kind in ("column", "group") for entry in lexicon.look_up(first.text)):
@@ -126,7 +125,7 @@ def _bind_turned(lines: Sequence[TableLine], table: TableFormat, result: TableRe
         return False
     above = lines[: lines.index(rows[0])]
     for line in rows:
-        first = next(printed_cells(line))
+        first = line.printed[0]
         for cell in line.cells:
             key = column_key(table, [first.text, *texts_above(above, cell.column)], lexicon, words.subtotal) if cell is not first else None
             if key is not None:

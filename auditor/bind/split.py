@@ -79,11 +79,12 @@ def _starts(blocks: Sequence[Block], words: BindingWords) -> list[_Start]:
 def _prints_other_figures(blocks: Sequence[Block], rulebook: Rulebook) -> bool:
     """Whether table 3 is printed more than once, and not with the same figures."""
     label = label_key(next(form.rows[0].label for entry in rulebook.formats if (form := entry.table("t3")) is not None))
-    printed = set()
-    for block in blocks:
-        if isinstance(block, Table) and any(label in label_key(cell.text) for cell in block.cells if len(cell.text) < 2 * len(label)):
-            printed.add(tuple(squeeze(cell.text) for cell in block.cells))
-    return len(printed) > 1
+    tables = [
+        block
+        for block in blocks
+        if isinstance(block, Table) and any(label in label_key(cell.text) for cell in block.cells if len(cell.text) < 2 * len(label))
+    ]
+    return len(tables) > 1 and len({tuple(squeeze(cell.text) for cell in table.cells) for table in tables}) > 1
 
 
 def _with_restarts(starts: Sequence[_Start], blocks: Sequence[Block], rulebook: Rulebook) -> list[_Start]:

@@ -7,14 +7,14 @@ Three steps. *Name*: what the labels of each line say, and the header above it. 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
 from auditor.bind.axes import Axes
 from auditor.bind.headers import Header, read_header, supposed_header
 from auditor.bind.lexicon import Lexicon
-from auditor.bind.lines import TableLine, printed_cells
+from auditor.bind.lines import TableLine
 from auditor.bind.result import TableResult, make_fact, unread_fact
 from auditor.bind.rows import NamedLine, continues_header, has_cells, has_values, is_header, name_line, one_label_each, rejoined
 from auditor.bind.single import bind_single_row
@@ -22,7 +22,7 @@ from auditor.bind.values import Placed, lone_value, only_value, values_after, va
 from auditor.model.axes import cell_key
 from auditor.model.binding import BindingWords
 from auditor.model.document import Table
-from auditor.model.formats import TableFormat
+from auditor.model.formats import Row, TableFormat
 from auditor.model.report import TableFound, Unplaced
 from auditor.model.source import Problem
 from auditor.text.chars import is_blank, label_key, squeeze
@@ -41,9 +41,11 @@ def bind_table(lines: Sequence[TableLine], axes: Axes, expected: str | None, lex
     result = TableResult()
     joined = rejoined(named, axes, lexicon, words)
     fitting = _fitting(joined, words)
+    every = tuple(column.key for column in table.columns)
+    rows = {row.key: (row, supposed_header(row.columns or every)) for row in table.rows}
     for entry in joined:
         fits = entry.header is not None and (axes.is_stacked or id(entry.header) in fitting)
-        _bind_line(entry if fits else replace(entry, header=None), table, axes, result, words)
+        _bind_line(entry if fits else replace(entry, header=None), rows, table, axes, result, words)
     _declare_lost(table, result)
     if result.rows:
         result.found = TableFound(
@@ -72,7 +74,7 @@ def _named(lines: Sequence[TableLine], axes: Axes, lexicon: Lexicon, words: Bind
         if last is not None and line.table is not last and header is not None:
             header = header.of_other_grid()
         last = line.table
-        if pending and next(printed_cells(line), None) is None:
+        if pending and not line.printed:
             continue  # an empty part of header cells that a page end cut
         entry = name_line(line, group, axes, lexicon, words)
         if axes.is_stacked and entry.group != group:
@@ -97,7 +99,7 @@ def _layout(
     votes: Counter[str] = Counter()
     marks: dict[str, list[str] | frozenset[str]] = {}  # label as printed → the layouts it speaks for
     for line in lines if axes.fingerprints else ():
-        for cell in printed_cells(line):
+        for cell in line.printed:
             text = squeeze(cell.text)
             votes.update(axes.fingerprints.get(text, ()))
             if text in axes.fingerprints:
@@ -130,18 +132,22 @@ def _fitting(named: Sequence[NamedLine], words: BindingWords) -> set[int]:
     return {id(entry.header) for entry in named if entry.header is not None and fits.get(id(entry.header), True)}
 
 
-def _bind_line(entry: NamedLine, table: TableFormat, axes: Axes, result: TableResult, words: BindingWords) -> None:
+_Rows = Mapping[str, tuple[Row, Header]]
+"""The rows of a form by key, each with the columns it has in the form's order, as a header."""
+
+
+def _bind_line(entry: NamedLine, rows: _Rows, table: TableFormat, axes: Axes, result: TableResult, words: BindingWords) -> None:
     line, label = entry.line, entry.label
-    row = next((row for row in table.rows if entry.row is not None and row.key == entry.row.key), None)
-    if entry.row is None or row is None or label is None:
+    if entry.row is None or entry.row.key not in rows or label is None:
         _hand_on(line, result, table, words)
         return
-    columns = row.columns or tuple(column.key for column in table.columns)
+    row, supposed = rows[entry.row.key]
+    columns = supposed.order
     if row.key in result.rows and not _replaces_blank(table.id, row.key, line, result, words):
         # A cell that spans rows belongs to its first one: a row cut by a page end is not printed twice.
-        own = [cell for cell in line.cells if cell.row == line.number and is_number(cell.text, words)]
+        own = [cell for cell in line.printed if is_number(cell.text, words)]
         if own:
-            _, placed = _placed(entry, columns, table, axes, words)
+            _, placed = _placed(entry, supposed, table, axes, words)
             ordered = [placed.get(column) for column in columns] if placed is not None else own
             values = tuple(squeeze(cell.text) if cell is not None else "" for cell in ordered)
             again = f"{table.id}.{row.key}"
@@ -149,7 +155,7 @@ def _bind_line(entry: NamedLine, table: TableFormat, axes: Axes, result: TableRe
         return
     if not has_cells(entry) and label_key(label.text) in axes.named_like_columns and not values_in_label(label, len(columns)):
         return  # a column label that stands alone (其他): what is printed of its row we do not know
-    header, placed = _placed(entry, columns, table, axes, words)
+    header, placed = _placed(entry, supposed, table, axes, words)
     if placed is None and axes.has_one_column:
         if not line.exact:  # on a grid a label without a cell is a title across the table
             result.lost.setdefault(row.key, (line, label))
@@ -181,20 +187,19 @@ def _bind_line(entry: NamedLine, table: TableFormat, axes: Axes, result: TableRe
         _declare(label.text, line, result)
 
 
-def _placed(entry: NamedLine, columns: Sequence[str], table: TableFormat, axes: Axes, words: BindingWords) -> tuple[Header, Placed | None]:
+def _placed(entry: NamedLine, supposed: Header, table: TableFormat, axes: Axes, words: BindingWords) -> tuple[Header, Placed | None]:
     """The cells of a row by column, under the header above it or, where that does not fit, under the one the form has."""
-    line, label, header = entry.line, entry.label, entry.header
+    line, label, header, columns = entry.line, entry.label, entry.header, supposed.order
     assert label is not None
     if axes.has_one_column:
-        figures = sum(1 for cell in line.cells if cell.row == line.number and is_number(cell.text, words))
+        figures = sum(1 for cell in line.printed if is_number(cell.text, words))
         sure = figures <= 1 or (header is not None and bool(header.grid))
-        header = header or supposed_header(columns)
+        header = header or supposed
         value = only_value(line, label, header, words)
         return replace(header, confidence=1.0 if sure else 0.7, labels={}), {columns[0]: value} if value is not None else None
     if header is not None and axes.is_stacked:  # a block without a header of its own keeps the form's columns
         known = {column.key for column in table.columns}
         header = header if known.issuperset(header.order) and not set(columns).isdisjoint(header.order) else None
-    supposed = supposed_header(columns)
     header = header or supposed
     placed = values_after(line, label, header, words)
     if placed is None and len(header.order) == 1 and (lone := lone_value(line, label)) is not None:
@@ -213,8 +218,8 @@ def _replaces_blank(table: str, row: str, line: TableLine, result: TableResult, 
 
 def _hand_on(line: TableLine, result: TableResult, table: TableFormat, words: BindingWords) -> None:
     """A line with values that is no row of the form goes to ``unplaced``; captions and empty lines do not."""
-    values = tuple(squeeze(cell.text) for cell in line.cells if cell.row == line.number and is_number(cell.text, words))
-    labels = [cell.text for cell in printed_cells(line) if not is_number(cell.text, words) and squeeze(cell.text) not in words.units]
+    values = tuple(squeeze(cell.text) for cell in line.printed if is_number(cell.text, words))
+    labels = [cell.text for cell in line.printed if not is_number(cell.text, words) and squeeze(cell.text) not in words.units]
     if values:
         result.unplaced.append(Unplaced(text=labels[-1] if labels else line.text, values=values, table=table.id, location=line.location))
 

@@ -47,7 +47,7 @@ def values_after(line: TableLine, label: Cell | None, header: Header, words: Bin
 def cells_after(line: TableLine, label: Cell | None) -> tuple[Cell, ...]:
     """The cells right of a label; without one, all that begin in the line."""
     if label is None:
-        return tuple(cell for cell in line.cells if cell.row == line.number)
+        return line.own
     return tuple(cell for cell in line.cells if cell.column > label.column)
 
 
@@ -58,7 +58,7 @@ def only_value(line: TableLine, label: Cell, header: Header, words: BindingWords
         under = next((cell for cell in after if cell.column <= column < cell.column + cell.colspan), None)
         if under is not None:
             return under
-    figures = [cell for cell in line.cells if cell.row == line.number and is_number(cell.text, words)]
+    figures = [cell for cell in line.printed if is_number(cell.text, words)]
     blanks = [cell for cell in after if is_blank(cell.text)]
     return figures[0] if figures else blanks[-1] if blanks else None
 
@@ -92,27 +92,18 @@ def _by_grid(line: TableLine, label: Cell | None, header: Header, *, loose: bool
 
     ``loose`` accepts what is left: cells shared by several keys are only taken when empty.
     """
-    covering: dict[int, Cell] = {}
-    for cell in line.cells if label is not None else cells_after(line, None):
-        for column in range(cell.column, cell.column + cell.colspan):
-            covering.setdefault(column, cell)
+    cells = line.cells if label is not None else line.own
+    covering = {column: cell for cell in reversed(cells) for column in range(cell.column, cell.column + cell.colspan)}
     edge = label.column if label is not None else -1
-    found: Placed = {}
-    keys_of: dict[int, int] = {}
-    for column, key in header.grid.items():
-        under = covering.get(column)
-        if under is not None and under.column <= edge and under is not label and not loose:
-            return None
-        found[key] = None if under is label else under
-        if under is not None:
-            keys_of[id(under)] = keys_of.get(id(under), 0) + 1
+    found = {key: covering.get(column) for column, key in header.grid.items()}
+    if not loose and any(cell is None or cell.column <= edge for cell in found.values()):
+        return None
+    used = [id(cell) for cell in found.values()]
+    shared = [key for key, cell in found.items() if cell is not None and used.count(id(cell)) > 1 and not is_blank(cell.text)]
     if loose:
-        return {key: cell if cell is not None and (keys_of[id(cell)] == 1 or is_blank(cell.text)) else None for key, cell in found.items()}
-    for placed in found.values():
-        if placed is None or (keys_of[id(placed)] > 1 and not is_blank(placed.text)):
-            return None
+        return found | {key: None for key, cell in found.items() if cell is label or key in shared}
     # A value outside every header column means that the header does not fit this line.
-    if any(cell.column > edge and id(cell) not in keys_of and not is_blank(cell.text) for cell in cells_after(line, label)):
+    if shared or any(id(cell) not in used and not is_blank(cell.text) for cell in cells_after(line, label)):
         return None
     return found
 

@@ -82,8 +82,16 @@ def walk(nodes: Sequence[Node], depth: int = 0, first: int = 0) -> Iterator[tupl
 
 def leaves_under(table: TableFormat, group: str) -> tuple[str, ...]:
     """The rows or columns under a group of either axis, in printed order."""
-    trees = (*column_tree(table), *row_tree(table))
-    return next((node.leaves for node, _, _ in walk(trees) if node.key == group and node.children), ())
+    above = {entry.key: entry.parent for entry in table.groups}
+    columns = tuple(column.key for column in table.columns if group in groups_over(column.parent, above))
+    return columns or tuple(row.key for row in table.rows if group in groups_over(row.group, above))
+
+
+def groups_over(group: str | None, above: Mapping[str, str | None]) -> Iterator[str]:
+    """A group and those around it, innermost first; ``above``: group → the group around it."""
+    while group is not None:
+        yield group
+        group = above.get(group)
 
 
 def column_totals(table: TableFormat) -> dict[str, tuple[str, ...]]:

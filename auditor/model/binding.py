@@ -28,12 +28,12 @@ class BindingWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     Patterns are regular expressions applied to folded text without white space, with the named groups the binder
     expects: ``agency`` and ``year`` (titles), ``y1 m1 d1 y2 m2 d2`` (periods). A period that is no calendar year counts
-    only beside ``period_cues``. ``title_tails`` is what follows the report's name in the title of something else (编制工作的通知);
-    ``lookalikes`` are whole titles of other documents, asked of a line that holds one of ``lookalike_marks``; ``lookalike_preamble``
-    and ``papers`` are their sayings, ``articles`` the beginning of a rule's article; ``sector_*`` tell schools, hospitals and
-    companies, which report under rules of their own; ``section_signs`` is what the text of a section must treat to count under another
-    title. Compared by identity, so that readings can be remembered
-    beside the words they were made with.
+    only beside ``period_cues``. A title holds one of ``title_marks`` and one of ``title_names``; ``title_tails`` is what follows the
+    report's name in the title of something else (编制工作的通知); ``lookalikes`` are whole titles of other documents, asked of a line that
+    holds one of ``lookalike_marks``; ``lookalike_preamble`` and ``papers`` are their sayings, ``articles`` the beginning of a rule's
+    article; ``sector_*`` tell schools, hospitals and companies, which report under rules of their own; ``section_signs`` is what the text
+    of a section must treat to count under another title. Compared by identity, so that readings can be remembered beside the words they
+    were made with.
     """
 
     none: tuple[str, ...] = ()
@@ -42,6 +42,7 @@ class BindingWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     money_units: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     title_marks: tuple[str, ...] = ()
+    title_names: tuple[str, ...] = ()
     title_junk: tuple[str, ...] = ()
     title_tails: str = ""
     catalogue_labels: tuple[str, ...] = ()

@@ -53,6 +53,8 @@ _TAG: Final = re_pattern(
 _MARKUP_START: Final = re_pattern(
     r"<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|section|span|font|style|center)\b", re.IGNORECASE
 )
+_ODD: Final = re_pattern("[\x00-\x08\x0e-\x19\x1b\x1f\ufffd\ue000-\uf8ff]")
+"""What stands in no text: control characters but those that part lines, pages and records, lost and private characters."""
 _BEFORE_MARKUP: Final = (("<?xml", "?>"), ("<!--", "-->"))
 """What may stand before the first tag of a page, with its end."""
 _MIME_HEADER: Final = re_pattern(
@@ -191,9 +193,7 @@ def _mimetype(archive: zipfile.ZipFile) -> str:
 def _sniff_text(data: bytes) -> Sniffed:
     head = data[:_HEAD]
     text, _, _ = decode(head)
-    odd = sum(
-        1 for char in text if (char < " " and char not in "\t\n\r\f\v\x1a\x1c\x1d\x1e") or char == "\ufffd" or "\ue000" <= char <= "\uf8ff"
-    )
+    odd = len(_ODD.findall(text))
     if odd > max(2, len(text) // 50):
         return _unsupported("binary", "docx")
     start = text.lstrip("\ufeff \t\r\n")
@@ -203,9 +203,10 @@ def _sniff_text(data: bytes) -> Sniffed:
         "<?mso-application" in start[:2000] or "<pkg:package" in start[:4000] or "<w:wordDocument" in start[:4000]
     ):
         return _unsupported("wordxml", "docx")
+    if _MARKUP_START.match(start, _first_tag(start)):
+        return Sniffed("html")
     tags = {match[1].lower() for match in _TAG.finditer(text)}
-    begins = _MARKUP_START.match(start, _first_tag(start)) is not None
-    if begins or (start.startswith("<") and len(tags) >= 2) or {"html", "body"} <= tags or {"head", "meta"} <= tags:
+    if (start.startswith("<") and len(tags) >= 2) or {"html", "body"} <= tags or {"head", "meta"} <= tags:
         return Sniffed("html")
     return Sniffed("text")
 
