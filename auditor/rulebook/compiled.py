@@ -70,9 +70,9 @@ def write_compiled(book: Rulebook, path: Path) -> None:
 
 
 def _key(digest: str) -> str:
-    """The rule files, and the record types that they are read into."""
+    """The rule files, the record types that they are read into, and the code that reads them."""
     own = hashlib.sha256(digest.encode())
     folder = Path(str(model.__file__)).parent
-    for name in _TYPES:
-        own.update((folder / f"{name}.py").read_bytes())
+    for path in (*(folder / f"{name}.py" for name in _TYPES), *sorted(Path(__file__).parent.glob("*.py"))):
+        own.update(path.read_bytes())
     return own.hexdigest()

@@ -2,7 +2,7 @@
 
 A form ends where the next one begins: a form file for a later year needs no change in the files of the forms before it. It may
 extend another form (``extends = "era_2021"``): ``[[add_row]]`` and ``[[add_column]]`` say ``table``, ``after`` and the new entry,
-``[[leave_out]]`` names ``rows`` or ``columns`` of a ``table``, and a whole ``[[table]]`` or ``[[section]]`` replaces its like.
+``[[leave_out]]`` names lists ``rows`` and ``columns`` of a ``table``, and a whole ``[[table]]`` or ``[[section]]`` replaces its like.
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ def _read_format(path: Path, data: dict[str, Any], shipped: Path, known: Mapping
     try:
         own = [_of_year(table, data) for table in tables]
         if origin is not None:
-            own, sections = _extended(known[origin], own, sections, str(data.get("layout")), changes)
+            if "layout" not in data:
+                raise ValueError("layout is missing: a name of its own for the tables of this form")
+            own, sections = _extended(known[origin], own, sections, data["layout"], changes)
         data["sections"] = sections
         data["tables"] = sorted((table | {"sums": _sums(table), "sets": _sets(table)} for table in own), key=lambda table: str(table["id"]))
         entry = msgspec.convert(data, Format)
@@ -107,13 +109,14 @@ def _extended(
     kept = {section.key: _plain(section) for section in origin.sections}
     kept |= {section["key"]: section for section in sections}
     for change in changes["leave_out"]:
-        table = tables[change["table"]]
-        table["rows"] = [row for row in table["rows"] if row["key"] not in change.get("rows", [])]
-        table["columns"] = [column for column in table["columns"] if column["key"] not in change.get("columns", [])]
+        _leave_out(_table_of(tables, change, "leave_out"), change)
     for kind in ("row", "column"):
         for change in changes[f"add_{kind}"]:
             item = dict(change)
-            table = tables[item.pop("table")]
+            table = _table_of(tables, item, f"add_{kind}")
+            del item["table"]
+            if "after" not in item:
+                raise ValueError(f"[[add_{kind}]] {item.get('key', '')}: after is missing: the key of the {kind} that it stands behind")
             _insert(table, f"{kind}s", item, item.pop("after"))
             if kind == "column":
                 _give_to_rows(table, item, item.pop("rows", None))
@@ -134,13 +137,39 @@ def _by_groups(table: TableFormat) -> dict[str, list[str]]:
     }
 
 
+def _table_of(tables: Mapping[str, dict[str, Any]], change: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The table that a change is about."""
+    if change.get("table") not in tables:
+        raise ValueError(f"[[{name}]] table: {change.get('table')!r} is none of the tables of the form ({', '.join(tables)})")
+    return tables[change["table"]]
+
+
+def _leave_out(table: dict[str, Any], change: Mapping[str, Any]) -> None:
+    """Take rows and columns out of a table, and the labels of the columns out of those that tell its layout."""
+    unknown = sorted(set(change) - {"table", "rows", "columns"})
+    if unknown or len(change) < 2:
+        raise ValueError(f"[[leave_out]] {', '.join(unknown)}: it takes table and lists of keys: rows, columns")
+    for kind in ("rows", "columns"):
+        gone = change.get(kind, [])
+        if not isinstance(gone, list):
+            raise ValueError(f"[[leave_out]] table {table['id']}, {kind}: a list of keys is expected: {gone!r}")
+        absent = [key for key in gone if key not in {entry["key"] for entry in table[kind]}]
+        if absent:
+            raise ValueError(f"[[leave_out]] table {table['id']}, {kind}: no such keys: {absent}")
+        labels = {entry["label"] for entry in table[kind] if entry["key"] in gone}
+        table["fingerprints"] = [label for label in table.get("fingerprints", []) if label not in labels]
+        table[kind] = [entry for entry in table[kind] if entry["key"] not in gone]
+
+
 def _insert(table: dict[str, Any], kind: str, item: dict[str, Any], after: str) -> None:
     keys = [entry["key"] for entry in table[kind]]
     if after not in keys:
         raise ValueError(f"table {table['id']}: after: no such entry of {kind}: {after!r}")
     place = keys.index(after) + 1
     table[kind] = [*table[kind][:place], item, *table[kind][place:]]
-    table["fingerprints"] = [*table.get("fingerprints", []), *([item["label"]] if kind == "columns" else [])]
+    is_stacked = any(row.get("columns") for row in table["rows"])
+    if kind == "columns" or is_stacked:  # elsewhere the rows that not every layout has tell the layout by themselves
+        table["fingerprints"] = [*table.get("fingerprints", []), item["label"]]
 
 
 def _give_to_rows(table: dict[str, Any], column: dict[str, Any], rows: list[str] | None) -> None:

@@ -46,9 +46,8 @@ def test_totals_are_those_of_the_rules(form: Format) -> None:
     assert [len(parts) for parts in column_totals(form.table("t3") or form.tables[0]).values()] == [6]
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
-def test_what_the_blank_form_prints_the_binder_reads_cell_by_cell(form: Format) -> None:
-    """Every cell of the printed form holds a number of its own; each comes back under its key."""
+def filled_in(form: Format) -> tuple[Document, dict[str, str]]:
+    """The printed form with a number of its own in every cell, and cell → number."""
     blocks: list[Heading | Table] = []
     printed: dict[str, str] = {}
     for number, table in enumerate(form.tables, start=1):
@@ -64,7 +63,14 @@ def test_what_the_blank_form_prints_the_binder_reads_cell_by_cell(form: Format) 
         height, width = max(cell.row + cell.rowspan for cell in cells), max(cell.column + cell.colspan for cell in cells)
         blocks.append(Table(rows=height, columns=width, cells=tuple(cells), location=Location(table=number)))
     source = Source(path="form.docx", sha256="0" * 64, kind="docx")
-    report = bind(Document(source=source, engine="composer", blocks=tuple(blocks), title=None), BOOK)
+    return Document(source=source, engine="composer", blocks=tuple(blocks), title=None), printed
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+def test_what_the_blank_form_prints_the_binder_reads_cell_by_cell(form: Format) -> None:
+    """Every cell of the printed form holds a number of its own; each comes back under its key."""
+    document, printed = filled_in(form)
+    report = bind(document, BOOK)
     assert {str(fact.key): fact.raw for fact in report.facts} == printed
     assert {fact.confidence for fact in report.facts} == {1.0}
     assert not report.unplaced
