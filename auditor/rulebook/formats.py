@@ -137,7 +137,7 @@ def _by_groups(table: TableFormat) -> dict[str, list[str]]:
     }
 
 
-def _table_of(tables: Mapping[str, dict[str, Any]], change: Mapping[str, Any], name: str) -> dict[str, Any]:
+def _table_of(tables: Mapping[Any, dict[str, Any]], change: Mapping[str, Any], name: str) -> dict[str, Any]:
     """The table that a change is about."""
     if change.get("table") not in tables:
         raise ValueError(f"[[{name}]] table: {change.get('table')!r} is none of the tables of the form ({', '.join(tables)})")
