@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
-from typing import Final
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.bind.labels import whole_labels
 from auditor.bind.lexicon import Lexicon
 from auditor.bind.lines import TableLine
+from auditor.bind.places import Place, columns_at, middle, places_of
 from auditor.model.document import Cell
 from auditor.model.formats import TableFormat
 from auditor.text.chars import label_key, squeeze
-
-_APART: Final = 3.0
-"""Points between the middles of the labels of two columns."""
 
 
 class Header(Struct, frozen=True):
@@ -25,6 +22,8 @@ class Header(Struct, frozen=True):
 
     ``width``: number of cells of a ragged header line, whose ordinals ``grid`` then holds (they count only for lines of the same
     width). ``labels``: column key → header text as printed; ``confidence`` is below 1 when the header had to be supposed.
+    ``places``: where labels stand on the page, known of ragged tables only; no figure may be read that stands under another label.
+    ``certain`` is false where the labels do not tell their columns: nothing is then read by ``order``.
     """
 
     order: tuple[str, ...]
@@ -32,14 +31,20 @@ class Header(Struct, frozen=True):
     labels: dict[str, str]
     confidence: float = 1.0
     width: int = 0
+    places: tuple[Place, ...] = ()
+    certain: bool = True
 
     def of_other_grid(self) -> Header:
         """The same for a table that goes on in another grid: columns by order only."""
-        return Header(self.order, {}, self.labels, self.confidence)
+        return Header(self.order, {}, self.labels, self.confidence, places=self.places, certain=self.certain)
+
+    def in_doubt(self) -> Header:
+        """The same for rows that it does not fit: what is known of it is where its labels stand."""
+        return Header(self.order, {}, {}, self.confidence, places=self.places, certain=False)
 
 
 def supposed_header(keys: Iterable[str], confidence: float = 0.8) -> Header:
-    """The form's own order, where no header is printed: values read by it are marked as doubtful."""
+    """The form's own order, where no header is printed or none fits: values read by it are marked as doubtful."""
     return Header(tuple(keys), {}, {}, confidence)
 
 
@@ -103,23 +108,82 @@ def labels_in(text: str, table: TableFormat, lexicon: Lexicon) -> list[str]:
     )
 
 
+_Label = tuple[int, Cell, str]
+"""A label of a header: the number of its line (from 0 in the header), its cell, its text."""
+
+
 def _ragged_header(lines: Sequence[TableLine], table: TableFormat, lexicon: Lexicon, subtotal: Sequence[str]) -> Header | None:
-    """Header cells that only follow each other: what stands under a group stands where the group's own label stands.
+    """Header cells that only follow each other: their places on the page tell their columns, or where none is known their order."""
+    found = [
+        (number, cell, text) for number, line in enumerate(lines) for cell in line.printed for text in labels_in(cell.text, table, lexicon)
+    ]
+    header = _by_place(found, table, lexicon, subtotal)
+    if header is not None and not header.certain:  # printed again where margins differ? The last whole print alone then tells more
+        pages = list(dict.fromkeys(cell.location.page for _, cell, _ in reversed(found)))
+        prints = (_by_place([entry for entry in found if entry[1].location.page == page], table, lexicon, subtotal) for page in pages)
+        whole = (alone for alone in prints if alone is not None and alone.certain and len(alone.order) == len(table.columns))
+        header = next(whole, header) if len(pages) > 1 else header
+    if header is None:
+        cells = _by_print(found, table, lexicon, subtotal)
+        header = Header(tuple(cells), {}, {key: cell.text for key, cell in cells.items()})
+        if len(lines) == 1:
+            header = replace(header, grid={cell.column: key for key, cell in cells.items()}, width=len(lines[0].cells))
+    elif len(lines) == 1 and header.certain:
+        grid = {place.label.column: key for key, place in zip(header.order, header.places, strict=True)}
+        header = replace(header, grid=grid, width=len(lines[0].cells))
+    return header if header.order else None
+
+
+def _by_place(found: Sequence[_Label], table: TableFormat, lexicon: Lexicon, subtotal: Sequence[str]) -> Header | None:
+    """The header by the places of its labels on the page; ``None`` where they are not known."""
+    groups = _groups_in(found, table, lexicon)
+    labels = [
+        (number, cell, keys)
+        for number, cell, text in found
+        if lexicon.group(table.id, text) not in groups and (keys := _columns_named(text, table, lexicon, subtotal))
+    ]
+    places = places_of(labels)
+    if not places:
+        return None
+    boxes = {lexicon.group(table.id, text): cell.location.box for _, cell, text in reversed(found)}
+    every = list(dict.fromkeys(column.parent for column in table.columns))
+    named = sorted((key for key in groups if key in every), key=lambda key: middle(boxes[key] or (0.0, 0.0, 0.0, 0.0)))
+    under = {key: [column.key for column in table.columns if column.parent == key] for key in every}
+    columns = columns_at(places, [under[key] for key in named]) or columns_at(places, list(under.values()))
+    if columns is None:  # the form's columns under these groups, which its figures may have if no label speaks against it
+        return Header(tuple(key for owner in named or every for key in under[owner]), {}, {}, places=places, certain=False)
+    return Header(tuple(columns), {}, {key: place.label.text for key, place in columns.items()}, places=places)
+
+
+def _groups_in(found: Sequence[_Label], table: TableFormat, lexicon: Lexicon) -> list[str]:
+    """The groups over columns that a header names, as first printed."""
+    known = {group.key for group in table.groups if group.axis == "column"}
+    return list(dict.fromkeys(key for _, _, text in found if (key := lexicon.group(table.id, text)) in known))
+
+
+def _columns_named(text: str, table: TableFormat, lexicon: Lexicon, subtotal: Sequence[str]) -> frozenset[str]:
+    """The columns that a label may be the label of."""
+    key = subtotal_key(table) if squeeze(text) in subtotal else lexicon.column(table.id, text)
+    if key is not None:
+        return frozenset([key])
+    return frozenset(entry.key for entry in lexicon.look_up(text) if entry.table == table.id and entry.kind == "column")
+
+
+def _by_print(found: Sequence[_Label], table: TableFormat, lexicon: Lexicon, subtotal: Sequence[str]) -> dict[str, Cell]:
+    """The columns with the cells of their labels where nothing but the order of print is known: what stands under a group stands where
+    the group's own label stands.
 
     A label that several groups have (结果维持) stands under the first of them at its first print, under the second at its second …
     """
     parents: dict[str, str | None] = {group.key: group.parent for group in table.groups if group.axis == "column"}
     parents |= {column.key: column.parent for column in table.columns} | {g.subtotal: g.key for g in table.groups if g.subtotal}
-    found = [
-        (number, cell, text) for number, line in enumerate(lines) for cell in line.printed for text in labels_in(cell.text, table, lexicon)
-    ]
-    printed = [group for _, _, text in found if (group := lexicon.group(table.id, text)) in parents and group is not None]
-    owners = _owners(table, [text for _, _, text in found], list(dict.fromkeys(printed)), lexicon)
+    groups = _groups_in(found, table, lexicon)
+    owners = _owners(table, [text for _, _, text in found], groups, lexicon)
     cells: dict[str, Cell] = {}
     sequence: dict[str, int] = {}
     for number, cell, text in found:
         key = lexicon.group(table.id, text)
-        if key is None or key not in printed:
+        if key is None or key not in groups:
             key = subtotal_key(table) if squeeze(text) in subtotal else lexicon.column(table.id, text)
             if key is None:
                 columns = (entry for entry in lexicon.look_up(text) if entry.table == table.id and entry.kind == "column")
@@ -129,22 +193,7 @@ def _ragged_header(lines: Sequence[TableLine], table: TableFormat, lexicon: Lexi
                 cells.setdefault(key, cell)
         if key is not None:
             sequence.setdefault(key, number)
-    order = _by_place(cells) or tuple(key for key in _expanded(sequence, parents) if key in cells)
-    labels = {key: cells[key].text for key in order}
-    if not order:
-        return None
-    if len(lines) > 1:
-        return Header(order, {}, labels)
-    return Header(order, {cells[key].column: key for key in order}, labels, width=len(lines[0].cells))
-
-
-def _by_place(cells: Mapping[str, Cell]) -> tuple[str, ...]:
-    """Columns from left to right by the middles of their labels on the page; none where places are not known or not told apart."""
-    boxes = {key: cell.location.box for key, cell in cells.items() if cell.location is not None and cell.location.box is not None}
-    middles = sorted(((box[0] + box[2]) / 2, key) for key, box in boxes.items())
-    if len(boxes) < len(cells) or len(cells) < 2 or any(right[0] - left[0] < _APART for left, right in pairwise(middles)):
-        return ()
-    return tuple(key for _, key in middles)
+    return {key: cells[key] for key in _expanded(sequence, parents) if key in cells}
 
 
 def _owners(table: TableFormat, texts: Sequence[str], printed: Iterable[str], lexicon: Lexicon) -> list[str | None]:

@@ -8,6 +8,7 @@ from auditor.bind.axes import blocks_of
 from auditor.bind.headers import Header, column_key, read_header, supposed_header, texts_above
 from auditor.bind.lexicon import Lexicon
 from auditor.bind.lines import TableLine
+from auditor.bind.places import stand_under
 from auditor.bind.result import TableResult, make_fact, unread_fact
 from auditor.bind.values import values_after
 from auditor.model.axes import cell_key, leaves_under
@@ -80,7 +81,9 @@ def _bind_upright(
     for place, line in enumerate(numbers or data[:1]):
         printed = tuple(squeeze(cell.text) for cell in line.cells if is_number(cell.text, words))
         candidates = _candidates(header, lines, table, result)
-        placed = next((found for entry in candidates if (found := values_after(line, None, entry, words)) is not None), None)
+        fitting = (values_after(line, None, entry, words) for entry in candidates if entry.certain)
+        places = header.places if header is not None else ()
+        placed = next((found for found in fitting if found is not None and stand_under(places, found)), None)
         if placed is None:
             if printed:
                 details = {"row": table.short, "text": line.text[:80]}

@@ -15,6 +15,7 @@ from auditor.bind.axes import Axes
 from auditor.bind.headers import Header, read_header, supposed_header
 from auditor.bind.lexicon import Lexicon
 from auditor.bind.lines import TableLine
+from auditor.bind.places import stand_under
 from auditor.bind.result import TableResult, make_fact, unread_fact
 from auditor.bind.rows import NamedLine, continues_header, has_cells, has_values, is_header, name_line, one_label_each, rejoined
 from auditor.bind.single import bind_single_row
@@ -45,7 +46,8 @@ def bind_table(lines: Sequence[TableLine], axes: Axes, expected: str | None, lex
     rows = {row.key: (row, supposed_header(row.columns or every)) for row in table.rows}
     for entry in joined:
         fits = entry.header is not None and (axes.is_stacked or id(entry.header) in fitting)
-        _bind_line(entry if fits else replace(entry, header=None), rows, table, axes, result, words)
+        told = entry if fits or entry.header is None else replace(entry, header=entry.header.in_doubt())
+        _bind_line(told, rows, table, axes, result, words)
     _declare_lost(table, result)
     if result.rows:
         result.found = TableFound(
@@ -194,20 +196,21 @@ def _placed(entry: NamedLine, supposed: Header, table: TableFormat, axes: Axes, 
     if axes.has_one_column:
         figures = sum(1 for cell in line.printed if is_number(cell.text, words))
         sure = figures <= 1 or (header is not None and bool(header.grid))
-        header = header or supposed
+        header = header if header is not None and header.certain else supposed
         value = only_value(line, label, header, words)
         return replace(header, confidence=1.0 if sure else 0.7, labels={}), {columns[0]: value} if value is not None else None
     if header is not None and axes.is_stacked:  # a block without a header of its own keeps the form's columns
         known = {column.key for column in table.columns}
         header = header if known.issuperset(header.order) and not set(columns).isdisjoint(header.order) else None
-    header = header or supposed
+    places = entry.header.places if entry.header is not None else ()
+    header = header if header is not None and header.certain else supposed  # which reads nothing that stands under another label
     placed = values_after(line, label, header, words)
     if placed is None and len(header.order) == 1 and (lone := lone_value(line, label)) is not None:
         placed = {header.order[0]: lone}
     if placed is None and header.order != supposed.order:
         placed = values_after(line, label, supposed, words)
         header = supposed if placed is not None else header
-    return header, placed
+    return header, placed if placed is None or stand_under(places, placed) else None
 
 
 def _replaces_blank(table: str, row: str, line: TableLine, result: TableResult, words: BindingWords) -> bool:
