@@ -69,6 +69,7 @@ class Setting(Struct, frozen=True, kw_only=True):
     engine: str = "pdfium"
     season: SeasonInputs = SeasonInputs()
     readings: Mapping[str, tuple[CellReading, ...]] = field(default_factory=dict)
+    named: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def keys(self) -> Keys:
@@ -100,6 +101,7 @@ def audit_with_ledger(
     task: FileTask | None = None,
     beside: Callable[[Sequence[AuditSlot], Ledger], Iterable[Audit]] | None = None,
     readings: Mapping[str, tuple[CellReading, ...]] | None = None,
+    named: Mapping[str, str] | None = None,
 ) -> Remembered:
     """Audit everything below ``paths``, each file and then the season as a whole, from and into a ledger.
 
@@ -107,11 +109,14 @@ def audit_with_ledger(
     earlier reports to compare with. ``formats``: what will be printed, so that the workers can prepare it. The result depends neither on
     ``jobs`` nor on what the ledger held. ``beside`` is told what was read and gives the audits, with their reports, of further reports that
     the others are compared with; they are not read. ``readings``: what people read in cells, by the hash of
-    the file; it stands in the place of what is read there. The result is loaded as it is read and valid while the ledger is open; reports
+    the file; it stands in the place of what is read there. ``named``: agencies that people named for files that cannot be read, by the
+    hash of the file. The result is loaded as it is read and valid while the ledger is open; reports
     in it have their cells only with ``full``. Raises UsageError for a bad roster or ledger, or where the ledger cannot be written.
     """
     season = SeasonInputs(roster=roster, known=load_roster(roster), waivers=waivers)  # refused before anything is read
-    setting = Setting(rulebook=rulebook, settings=settings, packs=packs, engine=engine, season=season, readings=readings or {})
+    setting = Setting(
+        rulebook=rulebook, settings=settings, packs=packs, engine=engine, season=season, readings=readings or {}, named=named or {}
+    )
     try:
         with open_pool(setting.task(ledger, task), jobs, limits) as pool:
             reached = read_recorded(ledger, paths, pool, setting.keys, progress)
@@ -141,14 +146,14 @@ def finish(
     """
     shown = tuple(name for name in SHOWN if name in set(formats))
     keys, season = setting.keys, setting.season
-    key = _key(reached, earlier, keys, season.roster, season.waivers)
+    key = _key(reached, earlier, keys, season.roster, season.waivers, setting.named)
     number = None if reached.interrupted else last_run(ledger, key)
     others = any(slot.beside for slot in reached.slots)
     if number is None or others:
         if workers is None or reached.interrupted:
             workers = Here(setting.task(ledger), ledger)
         slots = join_halves(reached.slots, workers)
-        run = SeasonRun(ledger, slots, join_halves(earlier, workers), setting.rulebook, setting.settings, season.known)
+        run = SeasonRun(ledger, slots, join_halves(earlier, workers), setting.rulebook, setting.settings, season.known, setting.named)
         ending = _Ending(run, setting, reached.skipped)
         if reached.interrupted:
             result = _interrupted(ledger, slots, ending.audits(workers, ()), ending)
@@ -238,13 +243,16 @@ def _interrupted(ledger: Ledger, slots: Sequence[AuditSlot], audits: Iterable[Fi
     )
 
 
-def _key(reached: Reached, earlier: Sequence[AuditSlot], keys: Keys, roster: Path | None, waivers: Waivers | None) -> str:
+def _key(
+    reached: Reached, earlier: Sequence[AuditSlot], keys: Keys, roster: Path | None, waivers: Waivers | None, named: Mapping[str, str]
+) -> str:
     """Identifies a run by all it depends on; order and number of workers are no part of it."""
     parts = [keys.reader, keys.checker, hashlib.sha256(roster.read_bytes()).hexdigest() if roster is not None else ""]
     if waivers is not None:
         parts += [waivers.today.isoformat(), waivers.source.name, msgspec.json.encode(waivers.entries).decode()]
     parts += ["\t".join(("skipped", *entry)) for entry in reached.skipped]
     parts += ["\t".join(("people", *entry)) for entry in sorted(keys.people.items())]
+    parts += ["\t".join(("named", *entry)) for entry in sorted(named.items())]
     for name, group in (("in", reached.slots), ("previous", earlier)):
         for slot in group:
             problems = msgspec.json.encode(slot.own.problems, order="deterministic").decode() if slot.own is not None else ""

@@ -7,7 +7,7 @@ looks into a whole report only where two signatures agree.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -71,13 +71,14 @@ class SeasonRun:
         rulebook: Rulebook,
         settings: Settings,
         roster: Roster | None,
+        named: Mapping[str, str] | None = None,
     ) -> None:
         from auditor.season.audit import audited, is_unread
         from auditor.season.bodies import bodies_of
         from auditor.season.link import link
         from auditor.season.setting import Bench
 
-        self._ledger, self._slots, self._roster = ledger, slots, roster
+        self._ledger, self._slots, self._roster, self._named = ledger, slots, roster, named
         self._bench: Bench = Bench(rulebook, settings)
         self._shelf = Shelf(ledger)
         heads = [_head(ledger, slot) for slot in slots]
@@ -129,7 +130,7 @@ class SeasonRun:
         blank = self._blank() if self._mine and self._roster is not None else None
         try:
             copies = self._copies or Copies()
-            season = concluded(self._bench, self._season, copies, self._judged, blank, self._unread)
+            season = concluded(self._bench, self._season, copies, self._judged, blank, self._unread, self._named)
         except Exception as error:  # a defect of ours must not cost the findings of the single reports
             return Told(SeasonResult(), f"{type(error).__name__}: {error}")
         return Told(season, defect, account_for(self._season, self._before, season.standings))

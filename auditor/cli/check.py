@@ -121,6 +121,7 @@ def check(
                 progress=progress,
                 receipts=receipts,
                 cells=bool(companion),
+                companion=companion,
             )
             day = parse_date(today)
             formats = (format_, *(name for name, _ in files))
@@ -131,10 +132,8 @@ def check(
         result = told(result, run)
         if receipts is not None and seasonal is None:
             result = verified(result, receipts, run)
-        if companion:
-            from auditor.batch.companions import with_questions
-
-            result = with_questions(result, companion, run.rulebook, run.settings, given.jobs)
+        if companion and seasonal is None:
+            result = _asked(result, given)
         if receipt is not None:
             write_receipt(receipt, result, run, explanations, quiet)
         shown = any(name == "html" for name, _ in files)
@@ -160,6 +159,7 @@ class _Given:
     progress: Progress | None
     receipts: Path | None = None
     cells: bool = False
+    companion: tuple[Path, ...] = ()
 
 
 def _audit_season(
@@ -197,9 +197,18 @@ def _audit_season(
             formats=formats,
             progress=given.progress,
             earlier=lambda: rendered.earlier_reports(given.previous, run, given.engine, given.jobs),
-            told=lambda result: verified(told(result, run), given.receipts, run),
+            told=lambda result: _asked(verified(told(result, run), given.receipts, run), given),
         ),
     )
+
+
+def _asked(result: Result, given: _Given) -> Result:
+    """The result with the questions of other official sources, where some were given."""
+    if not given.companion:
+        return result
+    from auditor.batch.companions import with_questions
+
+    return with_questions(result, given.companion, given.run.rulebook, given.run.settings, given.jobs)
 
 
 def user_name() -> str:

@@ -236,6 +236,7 @@ def issue_drafts(
     store: SeasonStore, agencies: tuple[str, ...] = (), *, number: str = "", date: str = "", who: str | None = None
 ) -> tuple[office.Notice, ...]:
     """Record the notices that lie in the folder as issued: to these agencies, or to all; each with its file as it lies there now.
+    ``#`` in the document number counts from 1.
 
     From then on the file is never touched. Raises SeasonError where there is no such draft, or the file is gone.
     """
@@ -247,14 +248,23 @@ def issue_drafts(
     deadline = office.settings(store).deadline
     issued = []
     with store.transaction() as connection:
-        for path, agency, year, keys in wanted:
+        for place, (path, agency, year, keys) in enumerate(wanted, start=1):
             try:
                 content = (store.folder / path).read_bytes()
             except OSError as error:
                 raise SeasonError("no_draft", given=store.folder / path) from error
             issued.append(
                 office.record_notice(
-                    store, agency, year, json.loads(keys), number=number, date=date, deadline=deadline, path=path, content=content, who=who
+                    store,
+                    agency,
+                    year,
+                    json.loads(keys),
+                    number=number.replace("#", str(place)),
+                    date=date,
+                    deadline=deadline,
+                    path=path,
+                    content=content,
+                    who=who,
                 )
             )
             connection.execute("DELETE FROM draft WHERE path = ?", (path,))

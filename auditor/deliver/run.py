@@ -98,6 +98,7 @@ def audit_into_season(ledger: Ledger, request: SeasonRequest) -> DeliveredRun:
             formats=request.formats,
             beside=_beside(store),
             readings=office.cell_readings(store) if store is not None else None,
+            named=office.named_files(store) if store is not None else None,
         )
         result = request.told(own_result(done))
         if result.interrupted or not result.tally().reports:

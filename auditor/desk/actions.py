@@ -9,11 +9,12 @@ from typing import Any, Final
 import msgspec
 
 from auditor import office
-from auditor.desk.pages import ASSIGNED
+from auditor.desk.runs import audit_received
 from auditor.desk.seasonviews import known_agencies
 from auditor.desk.state import Desk
 from auditor.errors import AuditorError, ConflictError, SeasonError
 from auditor.office import Waiver
+from auditor.office.people import NAMED_AGENCY
 
 Answer = dict[str, Any]
 _DECISIONS: Final = frozenset({"confirmed", "rejected", "to_verify"})
@@ -155,14 +156,14 @@ def assign(desk: Desk, given: Mapping[str, Any]) -> Answer:
             names = desk.say("desk.comma").join(alike[:5]) or "—"
             raise RefusedError(desk.say("desk.which_agency", name=name, alike=names))
         name = alike[0]
-    office.set_extra(desk.store, f"version:{number}", {ASSIGNED.removeprefix("column:"): name})
+    office.set_extra(desk.store, f"version:{number}", {NAMED_AGENCY.removeprefix("column:"): name})
+    if office.last_round(desk.store):  # who has not published is asked again
+        audit_received(desk)
     return {}
 
 
 def audit(desk: Desk, given: Mapping[str, Any]) -> Answer:
     """Audit the received files in the background."""
-    from auditor.desk.runs import audit_received
-
     if desk.background.progress.state == "running":
         raise RefusedError(desk.say("desk.running"), 409)
     if not audit_received(desk):

@@ -23,6 +23,7 @@ from auditor.model.finding import Audit, Finding
 from auditor.model.result import SEVERITIES
 from auditor.model.source import Problem
 from auditor.office import FindingRow, VersionRow
+from auditor.office.people import NAMED_AGENCY
 from auditor.office.rounds import CORPUS
 from auditor.render.places import place_text, problem_text
 from auditor.text.labels import label_of
@@ -133,7 +134,7 @@ def _log_line(desk: Desk, entry: office.LogEntry) -> Page:
         what = desk.say(f"desk.decision.{value}") if value else desk.say("desk.decision_back")
     elif entry.what == "finding" and entry.field in ("waiver", "note", "deadline"):
         what = desk.say({"waiver": "desk.decision.waive", "note": "desk.column.note", "deadline": "desk.deadline"}[entry.field])
-    elif kind == "version" and entry.field in ("agency", ASSIGNED):
+    elif kind == "version" and entry.field in ("agency", NAMED_AGENCY):
         what, about = desk.say("desk.assign"), str(value or "")
     elif entry.what == "attach" and name == "roster":
         what = desk.say("desk.roster_kept")
@@ -220,11 +221,7 @@ def _why(desk: Desk, version: VersionRow) -> str:
 
 
 def _assigned(desk: Desk, version: VersionRow) -> str:
-    return str(desk.store.value(f"version:{version.id}", ASSIGNED) or "")
-
-
-ASSIGNED: Final = "column:agency"
-"""The agency a person named for a file that could not be read."""
+    return str(desk.store.value(f"version:{version.id}", NAMED_AGENCY) or "")
 
 
 def findings(desk: Desk, given: Mapping[str, str]) -> Page:

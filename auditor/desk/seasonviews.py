@@ -195,17 +195,18 @@ def _sums(rows: Iterable[Sequence[int | None]], width: int) -> list[int | None]:
 
 
 def figures(desk: Desk, version: int | None, keys: Sequence[str]) -> list[int | None]:
-    """Totals that a report prints; ``None`` for what it does not or where it was not read for certain. Kept, as a version never changes
-    without a new round."""
+    """Totals that a report prints; ``None`` for what it does not or where it was not read for certain. Kept: a version
+    changes with a run only."""
     if version is None:
         return [None] * len(keys)
-    kept = desk.figures.get((version, office.last_round(desk.store)))
+    looked = desk.snapshot().looked
+    kept = desk.figures.get((version, looked))
     if kept is None:
         audit = office.audit_of_version(desk.store, version)
         report = audit.report if audit is not None else None
         facts = {str(fact.key): fact for fact in report.facts} if report is not None else {}
         kept = {key: int(fact.value) for key in keys if (fact := facts.get(key)) and fact.value is not None and fact.confidence >= 0.9}
-        desk.figures[version, office.last_round(desk.store)] = kept
+        desk.figures[version, looked] = kept
     return [kept.get(key) for key in keys]
 
 

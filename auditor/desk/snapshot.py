@@ -37,6 +37,8 @@ class Snapshot:
     """Cells that wait for a person, by the number of the version."""
     reports: dict[str, str] = field(default_factory=dict)
     """Report keys by address."""
+    looked: str = ""
+    """When the last run was recorded."""
     joined: tuple[str, ...] = ()
     """Files that are a part of another file's report."""
 
@@ -77,6 +79,7 @@ class Cache:
         of_report: dict[str, list[str]] = {}
         for row in told:
             of_report.setdefault(row.report_key, []).append(row.key)
+        (looked,) = self._store.connection.execute("SELECT coalesce(max(number || ' ' || at), '') FROM round").fetchone()
         versions = office.versions(self._store, every=True)
         agencies = office.agencies(self._store, today, rows=told)
         keys = {*(one.report_key for one in versions), *(one.report_key for one in agencies)}
@@ -90,6 +93,7 @@ class Cache:
             of_report=of_report,
             cells=cells,
             joined=joined_files(self._store),
+            looked=looked,
             reports={address_of(key): key for key in keys},
         )
 

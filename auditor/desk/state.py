@@ -28,7 +28,7 @@ class Desk:
     cache: Cache
     roster: tuple[bytes, Roster] | None = None
     """The season's roster as it was read last, with its bytes."""
-    figures: dict[tuple[int, int], dict[str, int]] = field(default_factory=dict)
+    figures: dict[tuple[int, str], dict[str, int]] = field(default_factory=dict)
     """Totals that versions print, by version and round."""
     uploaded: tuple[str, list[list[str]]] | None = None
     """A roster that was uploaded and whose columns a person has not confirmed: its name and rows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,8 @@ from auditor.office.store import Clock, SeasonStore, local_time
 
 KEEP: Final[Any] = object()
 """The default of values that are to stay as they are; ``None`` or an empty text takes a value away."""
+NAMED_AGENCY: Final = "column:agency"
+"""The agency a person named for a file that could not be read."""
 _SEASON: Final = "season"
 ROSTER: Final = "roster"
 
@@ -193,6 +196,16 @@ def cell_readings(store: SeasonStore) -> dict[str, tuple[CellReading, ...]]:
     for told in readings(store):
         found.setdefault(told.sha256, []).append(CellReading(key=told.cell, value=told.value, who=told.who, at=told.at))
     return {sha: tuple(sorted(entries, key=lambda entry: entry.key)) for sha, entries in sorted(found.items())}
+
+
+def named_files(store: SeasonStore) -> dict[str, str]:
+    """The agencies that people named for files which could not be read, by the hash of the file."""
+    rows = store.rows(
+        "SELECT v.sha256, e.value FROM entered AS e JOIN version AS v ON e.subject = 'version:' || v.id "
+        "WHERE e.field = ? AND v.state IN ('unread', 'other') AND v.sha256 <> '' ORDER BY v.id",
+        NAMED_AGENCY,
+    )
+    return {str(sha): str(json.loads(value)) for sha, value in rows}
 
 
 def choose_version(store: SeasonStore, version: int, *, who: str | None = None) -> None:

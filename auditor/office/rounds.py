@@ -1,7 +1,8 @@
 """A run recorded in the season: versions of reports, findings found again, gone, back.
 
 A run speaks only of the reports it looked at; what it did not look at stays as it is. A run that audits no report, or was interrupted,
-is not recorded. A run that brings nothing new adds no round.
+is not recorded. A run that brings nothing new adds no round; neither does one that reads known files again before any notice was sent:
+what it finds belongs to the round it repeats.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from msgspec import Struct
 
 from auditor.ledger.codec import pack, unpack
 from auditor.ledger.record import bare, placed, placeless
+from auditor.model.companion import Question
 from auditor.model.finding import Audit, Finding, Undecided
 from auditor.model.report import Report
 from auditor.model.result import Result, may_be_report, severity_of
@@ -40,12 +42,15 @@ class RoundTail(Struct, frozen=True, kw_only=True):
     rules_sha256: str = ""
     defect: str = ""
     settings: InForce | None = None
+    questions: tuple[Question, ...] = ()
+    """What other official sources say beside the reports, asked in this round or before."""
     joined: tuple[str, ...] = ()
     """Files that were read as a part of another file's report, in this round or before."""
 
 
 class Recorded(Struct, frozen=True, kw_only=True):
-    """What a run changed. ``round`` is the last round, a new one when ``new_round``; paths of files, keys of findings.
+    """What a run changed. ``round`` is the last round, a new one when ``new_round`` (else the run changed that round or
+    nothing); paths of files, keys of findings.
 
     ``unchanged`` are new files that say the same as the version before; ``unread`` files that could not be read (an earlier audit of the
     report stands); ``undecided`` versions of one report none of which is marked or newer: a person has to choose.
@@ -81,7 +86,7 @@ def record_round(store: SeasonStore, result: Result) -> Recorded | None:
             if not recorder.changed:
                 raise _NothingNewError
     except _NothingNewError:
-        return msgspec.structs.replace(recorder.told(), round=recorder.round - 1, new_round=False)
+        return msgspec.structs.replace(recorder.told(), round=last_round(store), new_round=False)
     return recorder.told()
 
 
@@ -145,7 +150,8 @@ class _Recorder:
 
     def __init__(self, store: SeasonStore, result: Result) -> None:
         self._store, self._result = store, result
-        self.round = last_round(store) + 1
+        self.goes_on = _reads_again(store, result)
+        self.round = last_round(store) + (0 if self.goes_on else 1)
         self.changed = False
         self._added: list[str] = []
         self._replaced: list[tuple[str, str]] = []
@@ -159,7 +165,7 @@ class _Recorder:
     def told(self) -> Recorded:
         return Recorded(
             round=self.round,
-            new_round=True,
+            new_round=not self.goes_on,
             added=tuple(self._added),
             replaced=tuple(self._replaced),
             unchanged=tuple(self._unchanged),
@@ -188,10 +194,16 @@ class _Recorder:
         before = self._store.rows("SELECT tail FROM round ORDER BY number DESC LIMIT 1")
         packed = msgspec.msgpack.encode(tail)
         self.changed |= not before or bytes(before[0][0]) != packed
-        self._store.connection.execute(
-            "INSERT INTO round VALUES (?, ?, ?, ?, ?, ?)",
-            (self.round, self._store.now(), self._result.version, self._result.rules_sha256, files, packed),
-        )
+        if self.goes_on:
+            self._store.connection.execute(
+                "UPDATE round SET at = ?, version = ?, rules = ?, tail = ? WHERE number = ?",
+                (self._store.now(), self._result.version, self._result.rules_sha256, packed, self.round),
+            )
+        else:
+            self._store.connection.execute(
+                "INSERT INTO round VALUES (?, ?, ?, ?, ?, ?)",
+                (self.round, self._store.now(), self._result.version, self._result.rules_sha256, files, packed),
+            )
         give_numbers(self._store)
 
     # versions
@@ -246,9 +258,7 @@ class _Recorder:
     def _upsert(self, audit: Audit, report: Report, key: str, state: str) -> None:
         run = self._store.connection.execute
         packed, told, content = pack(bare(audit)), pack(placeless(report)), content_of(report)
-        sha = audit.source.sha256
-        if len(report.parts) > 1:  # joined from several files: any of them may have changed
-            sha = hashlib.sha256(f"{sha} {content}".encode()).hexdigest()
+        sha = _hash_of(audit, report, content)
         known = self._store.rows(
             "SELECT id, audit, path, state, unread_round, report FROM version WHERE sha256 = ? AND report_key = ?", sha, key
         )
@@ -350,7 +360,8 @@ class _Recorder:
         kept = [finding for finding in before.findings if finding.rule in kept_rules]
         findings = (*result.corpus_findings, *(one for one in kept if one.id not in {f.id for f in result.corpus_findings}))
         self._succeed(findings)
-        shas = {sha for (sha,) in self._store.rows("SELECT sha256 FROM version WHERE first_round = ?", self.round)}
+        new = () if self.goes_on else self._store.rows("SELECT sha256 FROM version WHERE first_round = ?", self.round)
+        shas = {sha for (sha,) in new}
         undecided = open_ | ({"*"} if result.defect else set())
         rules = {rule for (rule,) in self._store.rows("SELECT DISTINCT rule FROM finding WHERE report_key = ?", CORPUS)}
         decided = frozenset() if "*" in undecided else frozenset(rules - undecided)
@@ -366,8 +377,17 @@ class _Recorder:
             rules_sha256=result.rules_sha256,
             defect=result.defect,
             settings=result.settings,
+            questions=self._questions(before.questions),
             joined=tuple(sorted({*before.joined, *_joined(result)})),
         )
+
+    def _questions(self, before: Sequence[Question]) -> tuple[Question, ...]:
+        """The questions of this run and earlier ones about reports that neither this run asks about nor a new version replaced."""
+        own = self._result.questions
+        new = set(self._added)
+        heads = [c.audit.report for c in self._result.audits if new and c.audit.source.path in new]
+        settled = {(one.agency, one.year) for one in own} | {(head.agency, head.year) for head in heads if head is not None}
+        return (*own, *(one for one in before if (one.agency, one.year) not in settled))
 
     def _succeed(self, findings: Sequence[Finding]) -> None:
         """A pair or cluster that grew or shrank is the same finding: its new id leads to the key of the old one."""
@@ -463,7 +483,8 @@ class _Recorder:
             self._seen(key, gone)
 
     def _seen(self, key: str, what: str) -> None:
-        self._store.connection.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", (key, self.round, what))
+        kept = "IGNORE" if self.goes_on and what == "again" else "REPLACE"  # found in a round stays so when that is repeated
+        self._store.connection.execute(f"INSERT OR {kept} INTO seen VALUES (?, ?, ?)", (key, self.round, what))
 
 
 def settle_versions(store: SeasonStore, key: str, replaced: list[tuple[str, str]], undecided: list[str]) -> None:
@@ -533,6 +554,34 @@ def whole_audit(audit: bytes, report: bytes | None, path: str) -> Audit:
     bare_audit = unpack(audit, Audit)
     told = placed(unpack(report, Report), path) if report else None
     return msgspec.structs.replace(bare_audit, source=msgspec.structs.replace(bare_audit.source, path=path), report=told)
+
+
+def _hash_of(audit: Audit, report: Report, content: str) -> str:
+    """The hash under which a version is kept: that of its file, or of file and content where several files make one report."""
+    sha = audit.source.sha256
+    return hashlib.sha256(f"{sha} {content}".encode()).hexdigest() if len(report.parts) > 1 else sha  # any of the files may have changed
+
+
+def _reads_again(store: SeasonStore, result: Result) -> bool:
+    """Whether a run only reads known files again, as the same reports, and nothing was sent since they were read."""
+    last = last_round(store)
+    if not last or store.rows("SELECT 1 FROM notice WHERE round = ? LIMIT 1", last):
+        return False
+    known = set(store.rows("SELECT sha256, report_key FROM version"))
+    hashes = {sha for sha, _ in known}
+    for counted in result.audits:
+        audit = counted.audit
+        report = audit.report
+        if any(problem.code in ("READ-MISSING", "RUN-INTERRUPTED") for problem in audit.problems):
+            continue
+        if report is None or report.status == "unreadable" or audit.status == "unreadable":
+            if audit.source.sha256 not in hashes:
+                return False
+            continue
+        key = report_key(audit) if may_be_report(report) else f"file:{audit.source.path}"
+        if (_hash_of(audit, report, content_of(report) if len(report.parts) > 1 else ""), key) not in known:
+            return False
+    return True
 
 
 def _joined(result: Result) -> Iterator[str]:

@@ -87,6 +87,7 @@ def season_result(store: SeasonStore, words: Words, lang: str = "zh", today: str
         notes=tail.notes,
         defect=tail.defect,
         settings=tail.settings,
+        questions=tail.questions,
     )
 
 

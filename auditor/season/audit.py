@@ -6,7 +6,7 @@ from signatures, agencies judged one by one in workers, and what concerns all of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -88,10 +88,11 @@ def wide_of(season: Season, mine: Sequence[Entry], copies: Copies) -> Wide:
 
 
 def concluded(
-    bench: Bench, season: Season, copies: Copies, judged: Sequence[Judged], blank: Report | None, unread: Sequence[Report]
-) -> SeasonResult:
+    bench: Bench, season: Season, copies: Copies, judged: Sequence[Judged], blank: Report | None, unread: Sequence[Report],
+    named: Mapping[str, str] | None = None,
+) -> SeasonResult:  # fmt: skip
     """What is told of the season as a whole, once every agency was judged; without audits. ``blank``: the first report of the run;
-    ``unread``: reports of it that :func:`is_unread`.
+    ``unread``: reports of it that :func:`is_unread`; ``named``: agencies as a person named them for some of these, by the hash of the file.
     """
     found: tuple[RosterStanding, ...] = ()
     unmatched: tuple[str, ...] = ()
@@ -99,8 +100,10 @@ def concluded(
     unknown: list[Undecided] = []
     if season.roster is not None:
         found = standings(season, seasons_of(season))
-        unmatched = _unmatched(season, [report.source.path for report in unread if report.status == "unreadable"])
-        missing, unknown = missing_reports(bench, season, blank, found, unmatched, loose_files(season, unread))
+        known = {sha for sha, name in (named or {}).items() if season.roster.find(name) is not None}
+        nobody = [report.source.path for report in unread if report.status == "unreadable" and report.source.sha256 not in known]
+        unmatched = _unmatched(season, nobody)
+        missing, unknown = missing_reports(bench, season, blank, found, unmatched, loose_files(season, unread, named))
     told = in_order(bench, season, copies, judged, missing)
     return SeasonResult(findings=tuple(number_equals(told)), unknown=tuple(unknown), standings=found, unmatched=unmatched)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -33,22 +33,28 @@ class Loose(Struct, frozen=True):
         return self.year in (None, year) and (self.lines is None or agency.line in self.lines)
 
 
-def loose_files(season: Season, unread: Sequence[Report]) -> tuple[Loose, ...]:
+def loose_files(season: Season, unread: Sequence[Report], named: Mapping[str, str] | None = None) -> tuple[Loose, ...]:
     """All files of the run that no agency of the roster has for certain, by path.
 
     ``unread``: reports of the run that could not be read or were taken for something else. Files taken for something else count only for
-    the agencies that their names speak of.
+    the agencies that their names speak of. ``named``: agencies as a person named them for unread files, by the hash of the file.
     """
     assert season.roster is not None
     found = [entry.report for entry in season.entries if entry.index is not None and entry.agency is None]
     found += [entry.report for entry in season.unplaced if entry.index is not None]
     loose: dict[str, Loose] = {}
     for report in (*found, *unread):
-        lines = owners(season.roster, [report.source.path, report.agency or ""])
+        lines = _named(season.roster, report, named) or owners(season.roster, [report.source.path, report.agency or ""])
         if not lines and not may_be_report(report):
             continue
         loose[report.source.path] = Loose(report.source.path, lines or None, report.year)
     return tuple(loose[path] for path in sorted(loose))
+
+
+def _named(roster: Roster, report: Report, named: Mapping[str, str] | None) -> frozenset[int]:
+    """The line of the agency that a person named for a file; empty where nobody did or the roster has none of this name."""
+    agency = roster.find(named[report.source.sha256]) if named and report.source.sha256 in named else None
+    return frozenset() if agency is None else frozenset({agency.line})
 
 
 def owners(roster: Roster, names: Iterable[str]) -> frozenset[int]:
