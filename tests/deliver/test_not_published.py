@@ -63,3 +63,28 @@ def test_an_unreadable_file_keeps_its_agency_from_being_accused_until_its_report
     with office.open_season(season, read_only=True) as store:
         told = office.season_result(store, rulebook().words)
     assert [finding.agencies for finding in told.corpus_findings if finding.rule == "H-01" and not finding.waived] == [("清源市档案馆",)]
+
+
+def test_an_agency_named_by_hand_for_an_unread_file_clears_the_doubt_about_all_others(tmp_path: Path) -> None:
+    season, folder = tmp_path / "季", tmp_path / "收到"
+    folder.mkdir()
+    roster = tmp_path / "名册.csv"
+    roster.write_text("机关名称\n" + "\n".join(AGENCIES) + "\n", encoding="utf-8")
+    (folder / "财政局.txt").write_bytes(to_text(plan(0)))
+    (folder / "教育局.txt").write_bytes(to_text(plan(1)))
+    (folder / "扫描件0001.pdf").write_bytes(to_pdf(plan(2))[:4000])  # anybody's, by its name
+    audited(season, folder, roster=roster)
+    assert {agency: row.finding.confidence for agency, row in missing(season).items()} == {
+        "清源市审计局": "medium",
+        "清源市档案馆": "medium",
+    }
+    with office.open_season(season, who="甲") as store:
+        unread = next(version for version in office.versions(store) if version.state == "unread")
+        office.set_extra(store, f"version:{unread.id}", {"agency": "清源市审计局"})
+    audited(season, folder)
+    found = missing(season)
+    assert {agency: row.finding.confidence for agency, row in found.items()} == {"清源市审计局": "medium", "清源市档案馆": "high"}
+    assert "扫描件0001.pdf" in found["清源市审计局"].finding.message
+    assert "扫描件0001.pdf" not in found["清源市档案馆"].finding.message
+    with office.open_season(season, read_only=True) as store:
+        assert office.last_round(store) == 1  # the same files read again
