@@ -195,6 +195,7 @@ def title_tail(text: str, words: BindingWords) -> str | None:
     return tight[max(ends) :] if ends else None
 
 
+@lru_cache(maxsize=16)  # the same few lines are asked for one file after another: do several reports stand in it, whose is it
 def _parse_title(text: str, words: BindingWords) -> tuple[str, int | None] | None:
     """Agency and year of a title, or ``None`` when the text is no title of an annual report."""
     tight = tight_title(text, words)

@@ -340,13 +340,15 @@ def _is_one_level_down(blocks: Sequence[Heading | Paragraph], kinds: tuple[Secti
     bracketed = [text for text in short if _BRACKETS.match(text)]
     if len(bracketed) < _LEVEL:
         return False
+    top: set[str] = set()
+    for text in short:
+        title = read_title(text, kinds)
+        if title is not None and title.key is not None and title.ordinal is not None:
+            top.add(title.key)
+        if len(top) > 1:
+            return False
     bare = (read_title(_BRACKETS.sub(_bare, text), kinds) for text in bracketed)
-    second = {title.key for title in bare if title is not None and title.key is not None}
-    if len(second) < _LEVEL:
-        return False
-    titles = (read_title(text, kinds) for text in short)
-    top = {title.key for title in titles if title is not None and title.key is not None and title.ordinal is not None}
-    return len(top) <= 1
+    return len({title.key for title in bare if title is not None and title.key is not None}) >= _LEVEL
 
 
 def _choose(lines: Sequence[_Titled], tabled: set[int], places: dict[str, int]) -> dict[int, Title]:

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 from typing import Final
 
 from auditor.errors import LimitError
@@ -123,7 +124,7 @@ def _flow(pieces: Iterable[Piece], depth: int) -> Iterator[Piece]:
         for part in _split(piece):
             if isinstance(part, Slot):
                 yield from _flow(part.items, depth + 1)
-            elif _is_layout(part):
+            elif part is not piece and _is_layout(part):
                 for slot in part.slots:
                     yield from _flow(slot.items, depth + 1)
             else:
@@ -237,6 +238,8 @@ def _tidy(grid: Grid) -> Grid:
     """The grid without positions at which no cell begins, without columns too thin to hold anything or without a cell of their own."""
     columns = _positions([(slot.column, slot.column + slot.colspan, slot.amount > 0) for slot in grid.slots], grid.edges)
     rows = _positions([(slot.row, slot.row + slot.rowspan, True) for slot in grid.slots], None)
+    if all(line == place for lines in (columns, rows) for line, place in lines.items()):
+        return Grid(grid.slots, grid.anchor, None, grid.sheet)
     slots: list[Slot] = []
     for slot in grid.slots:
         left, right = columns[slot.column], columns[slot.column + slot.colspan]
@@ -262,7 +265,8 @@ def _positions(spans: list[tuple[int, int, bool]], edges: Sequence[float] | None
     new = [0]
     for left in lines[:-1]:
         new.append(new[-1] + (left not in dropped))
-    return {line: new[bisect_left(lines, line)] for span in spans for line in span[:2]}
+    ends = {last for _, last, _ in spans}
+    return {line: new[bisect_left(lines, line)] for line in ends.union(lines)}
 
 
 def _drop_unowned(spans: list[tuple[int, int, bool]], lines: list[int], after: dict[int, int], dropped: set[int]) -> None:
@@ -279,7 +283,7 @@ def _drop_unowned(spans: list[tuple[int, int, bool]], lines: list[int], after: d
 
 
 def _table(grid: Grid, number: int) -> Table:
-    slots = sorted(grid.slots, key=lambda slot: (slot.row, slot.column))
+    slots = sorted(grid.slots, key=attrgetter("row", "column"))
     cells = tuple(
         Cell(
             text=slot.text,

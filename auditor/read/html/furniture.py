@@ -115,7 +115,7 @@ def reveal(root: Element, article: Article) -> bool:
 
 def hides_tables(root: Element) -> bool:
     """Whether a table of some size stands in a part of the page that is not shown, such as the other cards of a set of tabs."""
-    return any(_is_data(table) and any(is_hidden(upper) for upper in (table, *table.iterancestors())) for table in root.iter("table"))
+    return any(any(map(is_hidden, (table, *table.iterancestors()))) and _is_data(table) for table in root.iter("table"))
 
 
 def is_page_line(text: str) -> bool:

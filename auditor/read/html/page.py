@@ -81,26 +81,40 @@ _CLOSED: Final = {"dialog": "open"}
 _HIDDEN: Final = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
 
 
-def is_hidden(node: Element) -> bool:
+Given = Mapping[str, str]
+"""The attributes of an element: asked for once, as each question to lxml takes longer than all of those to a dictionary."""
+
+
+def given_of(node: Element) -> Given:
+    """The attributes of an element."""
+    return dict(node.items())
+
+
+def is_hidden(node: Element, given: Given | None = None) -> bool:
     """Whether the element's own attributes, or the page's sheets where they were applied, keep it from being shown."""
-    flags = node.get(SHOWN)
-    if node.tag in _CLOSED and node.get(_CLOSED[node.tag]) is None:
+    given = given_of(node) if given is None else given
+    if node.tag in _CLOSED and _CLOSED[node.tag] not in given:
         return True
+    if not given:
+        return False
+    flags = given.get(SHOWN)
     if flags is not None:
-        return HIDDEN in flags or INVISIBLE in flags or node.get("hidden") is not None
-    style = node.get("style")
+        return HIDDEN in flags or INVISIBLE in flags or "hidden" in given
+    style = given.get("style")
     if style and ("none" in style or "hid" in style or "NONE" in style or "HID" in style) and _HIDDEN.search(style):
         return True
-    return node.get("hidden") is not None
+    return "hidden" in given
 
 
 _GONE: Final = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|mso-hide\s*:\s*all)", re.IGNORECASE)
 
 
-def is_gone(node: Element) -> bool:
-    """Whether the element takes no place at all: a cell that is only invisible still keeps its column."""
-    flags = node.get(SHOWN)
+def is_gone(given: Given) -> bool:
+    """Whether an element of these attributes takes no place at all: a cell that is only invisible still keeps its column."""
+    if not given:
+        return False
+    flags = given.get(SHOWN)
     if flags is not None:
-        return HIDDEN in flags or node.get("hidden") is not None
-    style = node.get("style")
-    return node.get("hidden") is not None or bool(style and ("none" in style or "all" in style or "NONE" in style) and _GONE.search(style))
+        return HIDDEN in flags or "hidden" in given
+    style = given.get("style")
+    return "hidden" in given or bool(style and ("none" in style or "all" in style or "NONE" in style) and _GONE.search(style))

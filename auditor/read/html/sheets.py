@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urljoin
 
+from lxml import etree
+
 from auditor.read.html import looks
 from auditor.read.html.css import Colour, colour, declarations, for_screen, resolved, rules
 from auditor.read.html.selectors import Finder, WorkError
@@ -39,6 +41,8 @@ _OWN: Final = re.compile(
 )
 """Styles worth parsing (``display:none`` is told without)."""
 _WHITE: Final = 0.97
+_SPEAKING: Final[Any] = etree.XPath("descendant-or-self::*[@style or self::font or self::bdo]")
+"""Finds the elements of a page that say themselves how they look, in order."""
 
 Weight = tuple[bool, tuple[int, int, int], int]
 Declared = dict[str, tuple[Weight, str]]
@@ -80,9 +84,7 @@ class _Page:
                 if len(self.found) > _MATCHES:
                     self.skipped = True
                     break
-        for node in self.root.iter():
-            if not isinstance(node.tag, str):
-                continue
+        for node in _SPEAKING(self.root):
             if node.tag == "font" and node.get("color"):
                 _put(self.found.setdefault(node, {}), "color", node.get("color").lower(), (False, (0, 0, 0), 0))
             elif node.tag == "bdo" and node.get("dir", "").lower() == "rtl":

@@ -16,10 +16,10 @@ Element = Any
 """An lxml element (lxml has no types of its own)."""
 
 _STRUCTURE: Final = re.compile(
-    r"<(/?)(table|caption|colgroup|thead|tbody|tfoot|tr|td|th|svg|math|object|embed|select|template|frameset|iframe|textarea|plaintext|noembed)"
-    r"(?=[\s/>])",
-    re.IGNORECASE,
+    r"<(/?)(t(?:able|body|head|foot|[rdh]|extarea|emplate)|c(?:aption|olgroup)|s(?:vg|elect)|math|object|embed|frameset|iframe|plaintext|noembed)"
+    r"(?=[\s/>])"
 )
+"""Of a text in lower case: looking for either case takes three times as long."""
 _ALWAYS: Final = frozenset(
     ("svg", "math", "object", "embed", "template", "frameset", "iframe", "textarea", "plaintext", "noembed", "select")
 )
@@ -41,11 +41,10 @@ _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udf
 def closes_well(text: str) -> bool:
     """Whether every element that tables consist of closes in the order it opened, and no element is there that trees differ on."""
     open_: list[str] = []
-    for match in _STRUCTURE.finditer(text):
-        name = match[2].lower()
+    for closes, name in _STRUCTURE.findall(text.lower()):
         if name in _ALWAYS:
             return False
-        if match[1]:
+        if closes:
             if not open_ or open_.pop() != name:
                 return False
         else:
@@ -67,9 +66,9 @@ def left_open(text: str) -> bool:
     if "</html" in end or "</body" in end:
         return False
     depth = 0
-    for match in _STRUCTURE.finditer(text):
-        if match[2].lower() == "table":
-            depth = max(0, depth - 1) if match[1] else depth + 1
+    for closes, name in _STRUCTURE.findall(text.lower()):
+        if name == "table":
+            depth = max(0, depth - 1) if closes else depth + 1
     return depth > 0
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from auditor.errors import LimitError
 from auditor.model.document import Residue
 from auditor.model.source import Location
 from auditor.read.html.controls import entered, is_inked
 from auditor.read.html.looks import DOUBT, LEVEL, MOVED, PARTLY, RAISED, SEEN, STRUCK, UNSTRUCK
-from auditor.read.html.page import Element, is_gone, is_hidden
+from auditor.read.html.page import Element, Given, given_of, is_gone, is_hidden
 from auditor.read.html.sheets import AFTER, BEFORE, SHOWN
 from auditor.read.limits import PICTURE_HEIGHT, PICTURE_WIDTH, SPAN, TABLE_CELLS, TABLE_COLUMNS, XML_DEPTH
 from auditor.read.pieces import Grid, Para, Piece, Slot, is_figure
@@ -89,8 +89,7 @@ class Walker:
 
     def read(self, node: Element) -> list[Piece]:
         """The pieces of an element's content."""
-        if self._cell is not None and not node.get(SHOWN) and (raw := _single(node)) is not None:
-            text = settle(raw)[0].strip()
+        if self._cell is not None and not node.get(SHOWN) and (text := _single(node)) is not None:
             return [Para(text, self._cell)] if text else []
         pieces: list[Piece] = []
         outer, self._buffer = self._buffer, []
@@ -208,24 +207,24 @@ class Walker:
         row = 0
         for section in _sections(table, anchor):
             busy: dict[int, int] = {}
-            first = row
-            for cells in section:
+            last = row + len(section)
+            for line in section:
                 column = 0
-                for cell, path in cells:
+                for cell, path, given in line.cells:
                     while busy.get(column, 0) > row:
                         column += 1
-                    across = _span(cell.get("colspan"), 1) or 1
-                    down = _span(cell.get("rowspan"), 1)
-                    last = first + len(section)
+                    across = _span(given.get("colspan"), 1) or 1
+                    down = _span(given.get("rowspan"), 1)
                     down = last - row if down == 0 else min(down, last - row)
                     if column + across > TABLE_COLUMNS:
                         raise LimitError("READ-LIMIT", limit="columns", allowed=str(TABLE_COLUMNS))
-                    for place in range(column, column + across):
-                        busy[place] = row + down
-                    if across == 1 and (width := _width(cell)) is not None:
+                    if down > 1 or busy:
+                        busy.update(dict.fromkeys(range(column, column + across), row + down))
+                    if across == 1 and given and (width := _size(given, "width")) is not None:
                         widths[column] = max(widths.get(column, 0.0), width)
-                    self._cell = None if arranging or len(cells) == len(section) == 1 else path
-                    slots.append(self._slot(row, column, down, across, cell, path))
+                    self._cell = None if arranging or len(line.cells) == len(section) == 1 else path
+                    items, confidence = self._content(cell, path, given, line)
+                    slots.append(Slot(row, column, down, across, items, path, confidence))
                     if len(slots) > TABLE_CELLS:
                         raise LimitError("READ-LIMIT", limit="cells", allowed=str(TABLE_CELLS))
                     column += across
@@ -233,13 +232,17 @@ class Walker:
         self._cell = outer
         return Grid(slots, anchor, _edges(table, slots, widths))
 
-    def _slot(self, row: int, column: int, down: int, across: int, cell: Element, path: str) -> Slot:
-        """A cell; one in which something is seen and nothing can be read is unread, not blank."""
-        if is_hidden(cell) or is_hidden(cell.getparent()):
+    def _content(self, cell: Element, path: str, given: Given, line: Row) -> tuple[list[Piece], float]:
+        """What a cell holds, and how sure that is: one in which something is seen and nothing can be read is unread, not blank."""
+        if line.hidden or is_hidden(cell, given):
             self._note("hidden", _SPACE.sub(" ", "".join(cell.itertext())).strip(), cell)
-            return Slot(row, column, down, across, [], path)
+            return [], 1.0
+        if self._cell is not None and not line.struck and not given.get(SHOWN) and (text := _single(cell)) is not None:
+            plain: list[Piece] = [Para(text, path)] if text else []
+            doubtful = self.told_apart and len(cell) > 0 and self._is_doubtful(cell, plain) if text else self.filled(cell)
+            return plain, 0.0 if doubtful else 1.0
         before, self.inked = self.inked, False
-        struck = self._is(STRUCK, cell) or self._is(STRUCK, cell.getparent())
+        struck = line.struck or STRUCK in given.get(SHOWN, "")
         items = [] if struck else self.read(cell)
         self.inked = self.inked or (struck and bool("".join(cell.itertext()).strip()))
         blank = not any(not isinstance(item, Para) or item.text.strip() for item in items)
@@ -247,7 +250,7 @@ class Walker:
             not blank and len(cell) > 0 and self._is_doubtful(cell, items)
         )
         self.inked = before or self.inked
-        return Slot(row, column, down, across, items, path, 0.0 if unread else 1.0)
+        return items, 0.0 if unread else 1.0
 
     def _is_doubtful(self, cell: Element, items: list[Piece]) -> bool:
         """Whether a figure is shown otherwise than the characters of its cell say, as far as that can be told."""
@@ -288,7 +291,8 @@ class Walker:
             self.residues.append(Residue(kind="hidden" if kind == "hidden" else "link", text=text, location=place))
 
     def _picture(self, node: Element) -> None:
-        width, height = _size(node, "width"), _size(node, "height")
+        given = given_of(node)
+        width, height = _size(given, "width"), _size(given, "height")
         self.inked = self.inked or not ((width or 9.0) < _SPECK or (height or 9.0) < _SPECK or _BLANK.search(node.get("src") or "blank."))
         if width is None and height is None:
             large = not _ICON.search(node.get("src") or "icon")
@@ -304,6 +308,8 @@ def _is_drawn(cell: Element) -> bool:
 
 def _single(cell: Element) -> str | None:
     """The text of a cell that holds one chain of plain elements (the usual one); ``None`` when it takes a walk to read it."""
+    if not len(cell):
+        return _settled(cell.text or "")
     parts: list[str] = []
     tails: list[str] = []
     node = cell
@@ -313,14 +319,22 @@ def _single(cell: Element) -> str | None:
         if not len(node):
             break
         child = node[0]
-        if len(node) > 1 or child.tag not in _CHAIN or is_hidden(child) or child.get(SHOWN):
+        if len(node) > 1 or child.tag not in _CHAIN:
+            return None
+        given = given_of(child)
+        if given and (is_hidden(child, given) or given.get(SHOWN)):
             return None
         if child.tail:
             tails.append(child.tail)
         if child.tag in _BLOCKS and ("".join(parts).strip() or "".join(tails).strip()):
             return None
         node = child
-    return "".join(parts + tails[::-1])
+    return _settled("".join(parts + tails[::-1]))
+
+
+def _settled(raw: str) -> str:
+    """The first line of collected text."""
+    return raw if raw.isalnum() else settle(raw)[0].strip()
 
 
 def settle(raw: str) -> list[str]:
@@ -345,7 +359,12 @@ def paragraphs(lines: list[str]) -> Iterator[str]:
         yield "\n".join(held)
 
 
-Row = list[tuple[Element, str]]
+class Row(NamedTuple):
+    """The cells of a row, each with its address and its attributes; whether the row itself is hidden, and struck out."""
+
+    cells: list[tuple[Element, str, Given]]
+    hidden: bool
+    struck: bool
 
 
 def _sections(table: Element, anchor: str) -> Iterator[list[Row]]:
@@ -360,33 +379,39 @@ def _sections(table: Element, anchor: str) -> Iterator[list[Row]]:
         counts[tag] = counts.get(tag, 0) + 1
         path = f"{anchor}/{tag}[{counts[tag]}]"
         if tag == "tr":
-            if not is_gone(child):
+            if (row := _row(child, path)) is not None:
                 if not loose:
                     groups["tbody"].append(loose)
-                loose.append(_cells(child, path))
+                loose.append(row)
         elif tag in _SECTIONS or tag == "form":
             loose = []
-            if not is_gone(child):
-                rows = [_cells(row, f"{path}/tr[{place}]") for place, row in enumerate(child.iterchildren("tr"), 1) if not is_gone(row)]
-                groups["tbody" if tag == "form" else tag].append(rows)
+            if not is_gone(given_of(child)):
+                rows = (_row(row, f"{path}/tr[{place}]") for place, row in enumerate(child.iterchildren("tr"), 1))
+                groups["tbody" if tag == "form" else tag].append([row for row in rows if row is not None])
         elif tag in ("td", "th"):
             if not loose:
                 groups["tbody"].append(loose)
-                loose.append([])
-            loose[-1].append((child, path))
+                loose.append(Row([], is_hidden(table), STRUCK in table.get(SHOWN, "")))
+            loose[-1].cells.append((child, path, given_of(child)))
     for name in _SECTIONS:
         yield from groups[name]
 
 
-def _cells(row: Element, path: str) -> Row:
-    out: Row = []
+def _row(row: Element, path: str) -> Row | None:
+    """A row and its cells that take a place; ``None`` where it takes none itself."""
+    around = given_of(row)
+    if is_gone(around):
+        return None
+    out: list[tuple[Element, str, Given]] = []
     counts = {"td": 0, "th": 0}
     for cell in row:
-        if cell.tag in counts:
-            counts[cell.tag] += 1
-            if not is_gone(cell):
-                out.append((cell, f"{path}/{cell.tag}[{counts[cell.tag]}]"))
-    return out
+        tag = cell.tag
+        if tag in counts:
+            counts[tag] += 1
+            given = given_of(cell)
+            if not is_gone(given):
+                out.append((cell, f"{path}/{tag}[{counts[tag]}]", given))
+    return Row(out, is_hidden(row, around), STRUCK in around.get(SHOWN, ""))
 
 
 def _span(text: str | None, default: int) -> int:
@@ -397,16 +422,12 @@ def _span(text: str | None, default: int) -> int:
     return min(SPAN, int(match[1][:6])) if match else default
 
 
-def _width(cell: Element) -> float | None:
-    return _size(cell, "width")
-
-
-def _size(node: Element, name: str) -> float | None:
+def _size(given: Given, name: str) -> float | None:
     """Width or height in points from attribute or style; ``None`` when unknown or relative."""
-    text = node.get(name)
+    text = given.get(name)
     if text and "%" not in text and (match := _DIGITS.match(text)):
         return float(match[1][:6]) * _PIXEL
-    style = node.get("style")
+    style = given.get("style")
     if style and name in style:
         for found, size, unit in _STYLE_SIZE.findall(style):
             if found.lower() == name:
@@ -420,7 +441,7 @@ def _edges(table: Element, slots: list[Slot], widths: dict[int, float]) -> list[
     for node in table.iter("col"):
         if node.getparent() is table or node.getparent().getparent() is table:
             for _ in range(_span(node.get("span"), 1) or 1):
-                width = _size(node, "width")
+                width = _size(given_of(node), "width")
                 if width is not None:
                     widths.setdefault(place, width)
                 place += 1
