@@ -17,7 +17,7 @@ from auditor.bind.sections import read_prose
 from auditor.bind.segments import Segment, find_segments
 from auditor.bind.stray import declare_stray_rows
 from auditor.bind.tables import bind_table
-from auditor.bind.wholeness import wholeness
+from auditor.bind.wholeness import is_cut, wholeness, without_last_cell
 from auditor.model.document import Block, Document, Heading, Paragraph, Table
 from auditor.model.report import Fact, Report
 from auditor.model.rulebook import Rulebook
@@ -65,6 +65,8 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     whole = wholeness(document, prose, tables, form, kind, words.annexed)
     elsewhere = list(whole.elsewhere)
     problems += [*whole.problems, *_without_text(facts, document)]
+    if is_cut(problems):
+        facts = without_last_cell(facts, document.blocks)
     if kind == "annual_report":
         unread = unread_tables(blocks, used, prose, tables, form, lexicon)
         elsewhere = [*(table for table in elsewhere if table not in unread), *unread]

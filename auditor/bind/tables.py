@@ -151,7 +151,7 @@ def _bind_line(entry: NamedLine, rows: _Rows, table: TableFormat, axes: Axes, re
         if own:
             _, placed = _placed(entry, supposed, table, axes, words)
             ordered = [placed.get(column) for column in columns] if placed is not None else own
-            values = tuple(squeeze(cell.text) if cell is not None else "" for cell in ordered)
+            values = tuple("" if cell is None else squeeze(cell.text) if cell.confidence > 0 else "\ufffd" for cell in ordered)
             again = f"{table.id}.{row.key}"
             result.unplaced.append(Unplaced(text=label.text, values=values, table=table.id, duplicate_of=again, location=line.location))
         return

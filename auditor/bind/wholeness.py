@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from auditor.bind.result import unread_fact
 from auditor.bind.sections import Prose
-from auditor.model.document import Document, Table
+from auditor.model.document import Block, Document, Paragraph, Table
 from auditor.model.formats import Format, TableFormat
-from auditor.model.report import DocumentKind, TableFound
-from auditor.model.source import Problem, left_unread
+from auditor.model.report import DocumentKind, Fact, TableFound
+from auditor.model.source import Location, Problem, left_unread
 from auditor.text.chars import squeeze
 
 _TABLES: Final = ("t2", "t3", "t4")
@@ -42,13 +43,50 @@ def wholeness(
         return Wholeness(elsewhere, ())
     if not _lacks_something(prose, tables, form):
         return Wholeness(elsewhere, ())
-    doubts = tuple(doubt for doubt in _doubts(document) if doubt.details.get("cause") not in CUTS or _lacks_the_end(prose, form))
+    doubts = tuple(doubt for doubt in _doubts(document) if doubt.details.get("cause") not in CUTS or _lacks_the_end(prose, tables, form))
     if not doubts:
         return Wholeness(elsewhere, ())
     present = {found.id for found in tables}
     tabular = form is not None and form.has_tables
     lacking = tuple(table for table in _TABLES if table not in present) if tabular else elsewhere
     return Wholeness((*lacking, "rest"), doubts)
+
+
+def is_cut(problems: Iterable[Problem]) -> bool:
+    """Whether these problems say that only a first part of the file is left."""
+    return any(problem.code == "READ-TRUNCATED" or problem.details.get("cause") in CUTS for problem in problems)
+
+
+def without_last_cell(facts: Sequence[Fact], blocks: Sequence[Block]) -> tuple[Fact, ...]:
+    """The facts of a file that is cut, with what its end leaves open declared unread: the cell in which a table breaks off, and what
+    seems blank after the last printed cell of this table.
+    """
+    at = next((index for index in (-1, -2) if len(blocks) >= -index and isinstance(blocks[index], Table)), None)
+    table = blocks[at] if at is not None else None
+    if not isinstance(table, Table) or not table.cells or (at == -2 and not _is_short_line(blocks[-1])):
+        return tuple(facts)
+    end = _place(table.cells[-1].location)
+    number = table.cells[-1].location.table
+    of_table = [fact for fact in facts if fact.location is not None and fact.location.table == number]
+    printed = max((_place(fact.location) for fact in of_table if squeeze(fact.raw)), default=(0, 0))
+
+    def is_open(fact: Fact) -> bool:
+        if fact.location is None or fact.location.table != number or fact.state == "unreadable":
+            return False
+        place = _place(fact.location)
+        return (place > printed or not fact.location.column) if not squeeze(fact.raw) else (at == -1 and place == end)
+
+    return tuple(unread_fact(fact.key, fact.raw, fact.location or table.location) if is_open(fact) else fact for fact in facts)
+
+
+def _place(location: Location | None) -> tuple[int, int]:
+    """Row and column, 0 where there is none."""
+    return (0, 0) if location is None else (location.row or 0, location.column or 0)
+
+
+def _is_short_line(block: Block) -> bool:
+    """Whether a paragraph may be the first part of a cell."""
+    return isinstance(block, Paragraph) and len(block.text) < _BRIEF
 
 
 def may_hide_a_report(document: Document) -> bool:
@@ -99,7 +137,7 @@ def _lacks_something(prose: Prose, tables: Sequence[TableFound], form: Format | 
     if form is None:
         return True
     if not form.has_tables:
-        return not prose.sections or any(table.id not in {found.id for found in tables} for table in form.tables)
+        return not prose.sections or _lacks_a_row(tables, form)
     keys = {section.key for section in prose.sections}
     if any(section.key not in keys for section in form.sections):
         return True
@@ -107,9 +145,17 @@ def _lacks_something(prose: Prose, tables: Sequence[TableFound], form: Format | 
     return any(table.id not in present or _is_short(present[table.id], table) for table in form.tables if table.id in _TABLES)
 
 
-def _lacks_the_end(prose: Prose, form: Format | None) -> bool:
-    """Whether the last section of the form was not found."""
-    return form is None or not form.sections or form.sections[-1].key not in {section.key for section in prose.sections}
+def _lacks_the_end(prose: Prose, tables: Sequence[TableFound], form: Format | None) -> bool:
+    """Whether the last section of the form was not found, or part of a table that is annexed to it."""
+    if form is None or not form.sections or form.sections[-1].key not in {section.key for section in prose.sections}:
+        return True
+    return not form.has_tables and _lacks_a_row(tables, form)
+
+
+def _lacks_a_row(tables: Sequence[TableFound], form: Format) -> bool:
+    """Whether a table of a form without prescribed tables was not found, or its last row."""
+    rows = {found.id: found.rows for found in tables}
+    return any(table.id not in rows or table.rows[-1].key not in rows[table.id] for table in form.tables if table.rows)
 
 
 def _is_short(found: TableFound, form: TableFormat) -> bool:

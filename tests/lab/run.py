@@ -66,7 +66,7 @@ def run(
             made = {case.number for case, _ in written}
             sheet.unmade.update(case.kind for case in cases if case.number not in made)
             for case, path in written:
-                results.append(_measure(case, path, sheet, rules=rules))
+                results.append(measured(case, path, sheet, rules=rules))
                 if path is not None and keep is None:
                     path.unlink(missing_ok=True)
     return sheet, results
@@ -113,7 +113,8 @@ def _written(cases: Sequence[Case], folder: Path) -> list[tuple[Case, Path | Non
     return out
 
 
-def _measure(case: Case, path: Path | None, sheet: Sheet, *, rules: bool) -> Result:
+def measured(case: Case, path: Path | None, sheet: Sheet, *, rules: bool = True) -> Result:
+    """Read the file of a case (``None``: its document in memory), count in the sheet what became of its cells, and audit it."""
     if path is not None and (case.others or case.kept < 1):
         return _measure_parts(case, path, sheet, rules=rules)
     try:
@@ -147,7 +148,7 @@ def _measure_parts(case: Case, path: Path, sheet: Sheet, *, rules: bool) -> Resu
         reports = tested.reports(path)
         if len(reports) != 1 + len(case.others):
             raise ValueError(f"{len(reports)} reports found in a file of {1 + len(case.others)}")
-    except Exception as error:  # as in _measure
+    except Exception as error:  # as in measured
         fault = f"{type(error).__name__}: {error}"
         sheet.failures.append((case.name, fault))
         sheet.documents[case.kind] += 1

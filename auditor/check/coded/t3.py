@@ -73,18 +73,31 @@ def t3_09(context: Context) -> Outcome:
 
 
 def _first_copy(context: Context, entry: Unplaced) -> list[Fact]:
-    row = str(entry.duplicate_of)
-    return [fact for fact in context.report.facts if (fact.key == row or fact.key.startswith(f"{row}.")) and fact.value is not None]
+    return [fact for fact in _first_print(context, entry) if fact.value is not None]
 
 
 def _is_copy(context: Context, entry: Unplaced) -> bool:
-    """Whether both prints have the same numbers; cells in which no number stands (a dash) are no numbers in either."""
-    row = str(entry.duplicate_of)
-    first = [fact.value for fact in context.report.facts if fact.key == row or fact.key.startswith(f"{row}.")]
+    """Whether both prints have the same numbers, as far as they were read; cells in which no number stands (a dash) are no numbers in either."""
+    printed = _first_print(context, entry)
+    first = [fact.value for fact in printed]
     second = [read_cell(value, context.rulebook.binding).value for value in entry.values]
+    unread = [fact.state == "unreadable" for fact in printed]
     if len(first) == len(second):
-        return first == second
+        pairs = zip(first, second, unread, entry.values, strict=True)
+        return all(one == other for one, other, lost, text in pairs if not lost and _UNREAD not in text)
+    if _has_unread(context, entry):
+        return True
     return [value for value in first if value is not None] == [value for value in second if value is not None]
+
+
+def _has_unread(context: Context, entry: Unplaced) -> bool:
+    """Whether a cell of one of the two prints was not read."""
+    return any(fact.state == "unreadable" for fact in _first_print(context, entry)) or any(_UNREAD in text for text in entry.values)
+
+
+def _first_print(context: Context, entry: Unplaced) -> list[Fact]:
+    row = str(entry.duplicate_of)
+    return [fact for fact in context.report.facts if fact.key == row or fact.key.startswith(f"{row}.")]
 
 
 def _twice(context: Context, entry: Unplaced, table: str) -> Hit:
@@ -96,8 +109,9 @@ def _twice(context: Context, entry: Unplaced, table: str) -> Hit:
         "first": " | ".join(show(fact.value) for fact in first if fact.value is not None),
         "second": " | ".join(entry.values),
     }
+    alike = "same_read" if _has_unread(context, entry) else "same"
     return Hit(
-        message="same" if same else "differ",
+        message=alike if same else "differ",
         values=values,
         severity="warning" if same else None,
         calculation=None if same else f"{values['first']} ≠ {values['second']}",
@@ -109,6 +123,8 @@ def _twice(context: Context, entry: Unplaced, table: str) -> Hit:
 
 
 _ROW = 40
+_UNREAD = "\ufffd"
+"""Stands for a printed cell whose text is not known."""
 
 
 @rule("T3-10")

@@ -38,6 +38,13 @@ _STROKED: Final = frozenset("一二三口日目田工土王丰亚")
 _WORD: Final = 3  # full-width characters of a label that may be known in spite of what lies over it
 _MIXED: Final = re.compile(r"[0-9]{1,4}[^0-9.,，．年月日类级批条款项号%+\-—/（）()]{1,2}[0-9]{1,4}")
 """No figure and no word: a figure of which some digits were not recognised."""
+_FIGURE: Final = re.compile(
+    r"(?:[第约共计近超]|[(（])?[-+]?[0-9](?:[0-9.,，]*[0-9])?[%％‰]?(?:[-/／~～—+][0-9]+)?[)）、.．]?[%％‰]?[\u4e00-\u9fff]{0,2}"
+)
+"""A figure as it stands in a cell, or the number of a label: a sign or word before it, a unit after it."""
+_FEW: Final = 2
+_STROKE_CHARS: Final = "一丨丿丶乙亅乚口ノンレソフヘニー"
+"""Characters that a stroke of a pen beside a figure is taken for."""
 _SLASHES: Final = ("/", "\\", "／")
 _LINES: Final = ("二", "三")
 """Characters of nothing but level strokes, which no cell holds alone and a dash on dirty paper looks like."""
@@ -223,9 +230,20 @@ def _recognise(picture: Picture, spot: Spot, recogniser: Recogniser) -> Recognis
         return RecognisedLine(_box(spot), "", 0.0, spot.disturbed)
     # a stroke of something else beside a figure looks like a dash; a minus sign is printed as a hyphen
     beside = spot.in_cell and any(char in _DASHES for char in read.text.removeprefix("-")) and any(char.isdigit() for char in read.text)
-    if spot.in_cell and (_MIXED.fullmatch(read.text) or (spot.blind and sum(map(is_wide, read.text)) < _WORD)):
+    if spot.in_cell and (_MIXED.fullmatch(read.text) or is_stained(read, spot) or (spot.blind and sum(map(is_wide, read.text)) < _WORD)):
         return RecognisedLine(_box(spot), "", 0.0, disturbed=True)
     return RecognisedLine(_box(spot), read.text, read.score, spot.disturbed or beside)
+
+
+def is_stained(read: Recognised, spot: Spot) -> bool:
+    """Whether something beside a figure was read as characters that no figure is printed with, or a stroke as a character of strokes."""
+    text = read.text
+    if len(text) == 1 and text in _STROKE_CHARS and spot.disturbed:
+        return True
+    others = [char for char in text if not char.isdigit()]
+    if not others or len(others) == len(text) or sum(char not in ".," for char in others) > _FEW:
+        return False
+    return _FIGURE.fullmatch(text) is None or any(char in _STROKE_CHARS for char in others)
 
 
 def _is_disputed(read: Recognised) -> bool:
@@ -252,7 +270,12 @@ def _read(image: Image, in_cell: bool, recogniser: Recogniser) -> Recognised:
 
 def _is_odd(text: str) -> bool:
     """Whether a line of a cell is one character that is neither figure, dash, slash nor of a word: what is left of one of them, or dirt."""
-    return len(text) == 1 and not text.isdigit() and text not in (*_DASHES, *_SLASHES) and (text in _LINES or not _is_word(text))
+    return len(text) == 1 and not text.isdigit() and text not in (*_DASHES, *_SLASHES) and (text in _LINES or _is_kana(text) or not _is_word(text))
+
+
+def _is_kana(char: str) -> bool:
+    """Whether a character is none of Chinese, though the recogniser knows it."""
+    return "\u3040" <= char <= "\u30ff"
 
 
 def _is_word(char: str) -> bool:

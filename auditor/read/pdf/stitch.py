@@ -191,7 +191,8 @@ def _merge(head: FragmentCell, tail: FragmentCell, rowspan: int) -> FragmentCell
     if not tail.text:
         return replace(head, rowspan=rowspan)
     if not head.text:
-        return replace(tail, row=head.row, rowspan=rowspan)
+        confidence = min(tail.confidence, _WRAPPED) if _is_figure(tail.text) else tail.confidence
+        return replace(tail, row=head.row, rowspan=rowspan, confidence=confidence)
     confidence = min(head.confidence, tail.confidence, _WRAPPED if _is_figure(head.text) else _DOUBT)
     return replace(head, text=f"{head.text}\n{tail.text}", rowspan=rowspan, confidence=confidence, room=tail.room, em=tail.em)
 
@@ -209,8 +210,8 @@ Side = dict[tuple[int, int], FragmentCell]
 def _is_cut_row(above: Side, below: Side) -> bool:
     """Whether the last row above and the first row below are two halves of one row.
 
-    A row is cut when its label runs on below without figures of its own, or when one half is blank throughout. At most one half of
-    each cell may hold a figure.
+    A row is cut when its label runs on below without figures of its own, when one half is blank throughout, or when the figures below
+    fill blanks of the figures above. At most one half of each cell may hold a figure.
     """
     ends = {key: cell for key, cell in above.items() if cell.rowspan == 1}
     pairs = [(above[key], below[key]) for key in ends if key in below]
@@ -233,11 +234,17 @@ def _is_cut_row(above: Side, below: Side) -> bool:
     figures_above = any(_is_figure(head.text) for head in heads)
     figures_below = any(_is_figure(tail.text) for tail in tails)
     if figures_above and figures_below and not wrapped:
-        return False
+        return _is_parted(pairs)
     both = [(head, tail) for head, tail in pairs if head.text and tail.text]
     if both:
         return all(_runs_on(head, tail) for head, tail in both)
     return figures_below and not figures_above and _only_words(heads)
+
+
+def _is_parted(pairs: Sequence[tuple[FragmentCell, FragmentCell]]) -> bool:
+    """Whether some figures of a row slipped over the page end: few stand below, without a label, each where nothing stands above."""
+    heads, tails = [head for head, _ in pairs if head.text], [tail for _, tail in pairs if tail.text]
+    return len(tails) < len(heads) and all(_is_figure(tail.text) for tail in tails) and not any(head.text and tail.text for head, tail in pairs)
 
 
 def _is_wrapped(head: FragmentCell, tail: FragmentCell) -> bool:

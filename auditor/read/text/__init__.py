@@ -12,7 +12,7 @@ from auditor.errors import LimitError
 from auditor.model.document import Block, Document, Heading, Paragraph, Table
 from auditor.model.source import Location, Problem, Source
 from auditor.read.decode import decode
-from auditor.read.ended import breaks_off, ends_in_table
+from auditor.read.ended import breaks_off, ends_in_table, has_no_end
 from auditor.read.limits import TEXT_LINES
 from auditor.read.text import markdown
 from auditor.read.text.boxes import find_box
@@ -40,6 +40,8 @@ _UNFINISHED: Final = ("，", "、", "；", "（", "《", "“", "：")
 """No text ends with one of these."""
 _TAIL: Final = 8
 """Lines and tables at the end that tell how a text ends."""
+_SOME: Final = 200
+"""Characters of a text of which the last line may tell whether it goes on."""
 _LONGEST_DASH: Final = 4
 """In plain text a few dashes may be all that a cell holds; more of them are a drawn line."""
 
@@ -64,11 +66,13 @@ def read_text(data: bytes, source: Source) -> Document:
     last = next((part for part in reversed(parts) if not isinstance(part, TextLine) or not part.blank), None)
     cut = isinstance(last, TextLine) and last.text.rstrip().endswith(_UNFINISHED)
     tail = [part for part in parts[-_TAIL:] if not isinstance(part, TextLine) or not part.blank]
-    before = ("0" if not isinstance(part, TextLine) else part.text for part in tail[-3:-1])
+    before = ["0" if not isinstance(part, TextLine) else part.text for part in tail[-3:-1]]
+    above = tail[-2].text if len(tail) > 1 and isinstance(tail[-2], TextLine) else ""
     ends_open = not cut and (
         not isinstance(last, TextLine)
         or breaks_off(last.text, *before)
         or (len(tail) > 1 and isinstance(tail[-2], Found) and ends_in_table(last.text))
+        or (len(text) > _SOME and has_no_end(last.text, above))
     )
     return Document(
         source=source,
@@ -76,14 +80,14 @@ def read_text(data: bytes, source: Source) -> Document:
         blocks=_blocks(parts, wrapped_at(prose), marked),
         images=sum(markdown.pictures(line.text) for line in prose) if marked else 0,
         attachments=tuple((words, target) for words, target in found if _FILE.search(target)),
-        problems=(*problems, Problem(code="READ-TRUNCATED", details={"what": "text"})) if cut or _ends_damaged(text) else problems,
+        problems=(*problems, Problem(code="READ-TRUNCATED", details={"what": "text"})) if cut or _ends_damaged(text, problems) else problems,
         doubts=(Problem(code="READ-PART", details={"cause": "breaks_off"}),) if ends_open else (),
     )
 
 
-def _ends_damaged(text: str) -> bool:
-    """Whether the last character is one that could not be decoded."""
-    return text.rstrip().endswith("\ufffd")
+def _ends_damaged(text: str, problems: Sequence[Problem]) -> bool:
+    """Whether the last character is one that could not be decoded, or was left out because only its first bytes are there."""
+    return text.rstrip().endswith("\ufffd") or (bool(problems) and "\ufffd" not in text)
 
 
 def _parts(lines: Sequence[TextLine], source: Source) -> list[_Part]:

@@ -15,6 +15,9 @@ from reportlab.pdfgen.canvas import Canvas
 from auditor.model.document import Document, Table
 from auditor.read import read_bytes
 from auditor.read.ocr import is_available
+from auditor.read.ocr.page import is_stained
+from auditor.read.ocr.places import Spot
+from auditor.read.ocr.recogniser import Recognised
 from tests.lab.compose.worn import BLUE, RED, photographed, with_seal
 from tests.read.ocr.test_ocr import ROWS, cells, font, printed
 
@@ -166,3 +169,13 @@ def test_a_leaning_stroke_is_no_figure_one_and_an_upright_one_may_be() -> None:
     assert slash == pytest.approx(-0.36, abs=0.05)
     assert upright == pytest.approx(0.0, abs=0.02)
     assert hook is None
+
+
+@pytest.mark.parametrize("text", ["一0", "0一", "ン0", ")1", ",6", "6,", ".5", "二0", "0'", "~12", "0/"])
+def test_what_no_figure_is_printed_with_makes_it_unread(text: str) -> None:
+    assert is_stained(Recognised(text, 1.0), Spot((0, 0, 60, 30), in_cell=True))
+
+
+@pytest.mark.parametrize("text", ["0", "-3", "12.5", "1,234", "17件", "3.5万元", "1.", "（1）", "10%", "2021年", "共5件", "1.其他", "件", "—"])
+def test_figures_with_unit_sign_or_number_of_a_label_are_read(text: str) -> None:
+    assert not is_stained(Recognised(text, 1.0), Spot((0, 0, 60, 30), in_cell=True))

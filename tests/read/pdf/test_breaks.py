@@ -126,6 +126,21 @@ def test_figure_wrapped_and_cut_keeps_its_digits_together() -> None:
     assert next(cell for cell in table.cells if cell.text.startswith("345")).confidence < 0.9
 
 
+def test_figures_that_slipped_over_the_page_end_fill_the_blanks_of_their_row() -> None:
+    first = [(0, column, 1, 1, text) for column, text in enumerate(["4", "3", "6", "0", ""])]
+    second = [(0, column, 1, 1, text) for column, text in enumerate(["", "", "", "", "13"])]
+    (table,) = tables(read(pair(first, second)))
+    assert texts(table, 0) == ["4", "3", "6", "0", "13"]
+    assert next(cell for cell in table.cells if cell.text == "13").confidence < 0.9
+
+
+def test_a_row_below_that_fills_more_than_is_blank_above_is_another_row() -> None:
+    first = [(0, column, 1, 1, text) for column, text in enumerate(["4", "3", "6", "0", ""])]
+    second = [(0, column, 1, 1, text) for column, text in enumerate(["", "", "", "1", "13"])]
+    (table,) = tables(read(pair(first, second)))
+    assert table.rows == 2
+
+
 def test_header_repeated_exactly_is_printed_once() -> None:
     head: list[Spec] = [(0, 0, 1, 2, "项目"), (0, 2, 1, 1, "本年"), (0, 3, 1, 1, "上年"), (0, 4, 1, 1, "合计")]
     first = [*head, (1, 0, 1, 1, "甲"), *row(1, "1.子", "1", "2", "3")]
