@@ -77,7 +77,7 @@ def _first_copy(context: Context, entry: Unplaced) -> list[Fact]:
 
 
 def _is_copy(context: Context, entry: Unplaced) -> bool:
-    """Whether both prints have the same numbers, as far as they were read; cells in which no number stands (a dash) are no numbers in either."""
+    """Whether both prints have the same numbers, as far as they were read; cells without a number (a dash) have none in either."""
     printed = _first_print(context, entry)
     first = [fact.value for fact in printed]
     second = [read_cell(value, context.rulebook.binding).value for value in entry.values]

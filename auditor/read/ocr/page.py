@@ -270,7 +270,12 @@ def _read(image: Image, in_cell: bool, recogniser: Recogniser) -> Recognised:
 
 def _is_odd(text: str) -> bool:
     """Whether a line of a cell is one character that is neither figure, dash, slash nor of a word: what is left of one of them, or dirt."""
-    return len(text) == 1 and not text.isdigit() and text not in (*_DASHES, *_SLASHES) and (text in _LINES or _is_kana(text) or not _is_word(text))
+    return (
+        len(text) == 1
+        and not text.isdigit()
+        and text not in (*_DASHES, *_SLASHES)
+        and (text in _LINES or _is_kana(text) or not _is_word(text))
+    )
 
 
 def _is_kana(char: str) -> bool:

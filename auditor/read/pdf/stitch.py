@@ -244,7 +244,11 @@ def _is_cut_row(above: Side, below: Side) -> bool:
 def _is_parted(pairs: Sequence[tuple[FragmentCell, FragmentCell]]) -> bool:
     """Whether some figures of a row slipped over the page end: few stand below, without a label, each where nothing stands above."""
     heads, tails = [head for head, _ in pairs if head.text], [tail for _, tail in pairs if tail.text]
-    return len(tails) < len(heads) and all(_is_figure(tail.text) for tail in tails) and not any(head.text and tail.text for head, tail in pairs)
+    return (
+        len(tails) < len(heads)
+        and all(_is_figure(tail.text) for tail in tails)
+        and not any(head.text and tail.text for head, tail in pairs)
+    )
 
 
 def _is_wrapped(head: FragmentCell, tail: FragmentCell) -> bool:

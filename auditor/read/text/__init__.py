@@ -65,6 +65,7 @@ def read_text(data: bytes, source: Source) -> Document:
     found = [pair for line in prose for pair in markdown.links(line.text)] if marked else []
     last = next((part for part in reversed(parts) if not isinstance(part, TextLine) or not part.blank), None)
     cut = isinstance(last, TextLine) and last.text.rstrip().endswith(_UNFINISHED)
+    cut = cut or _ends_damaged(text, problems)
     tail = [part for part in parts[-_TAIL:] if not isinstance(part, TextLine) or not part.blank]
     before = ["0" if not isinstance(part, TextLine) else part.text for part in tail[-3:-1]]
     above = tail[-2].text if len(tail) > 1 and isinstance(tail[-2], TextLine) else ""
@@ -80,7 +81,7 @@ def read_text(data: bytes, source: Source) -> Document:
         blocks=_blocks(parts, wrapped_at(prose), marked),
         images=sum(markdown.pictures(line.text) for line in prose) if marked else 0,
         attachments=tuple((words, target) for words, target in found if _FILE.search(target)),
-        problems=(*problems, Problem(code="READ-TRUNCATED", details={"what": "text"})) if cut or _ends_damaged(text, problems) else problems,
+        problems=(*problems, Problem(code="READ-TRUNCATED", details={"what": "text"})) if cut else problems,
         doubts=(Problem(code="READ-PART", details={"cause": "breaks_off"}),) if ends_open else (),
     )
 

@@ -176,6 +176,8 @@ def test_what_no_figure_is_printed_with_makes_it_unread(text: str) -> None:
     assert is_stained(Recognised(text, 1.0), Spot((0, 0, 60, 30), in_cell=True))
 
 
-@pytest.mark.parametrize("text", ["0", "-3", "12.5", "1,234", "17件", "3.5万元", "1.", "（1）", "10%", "2021年", "共5件", "1.其他", "件", "—"])
+@pytest.mark.parametrize(
+    "text", ["0", "-3", "12.5", "1,234", "17件", "3.5万元", "1.", "（1）", "10%", "2021年", "共5件", "1.其他", "件", "—"]
+)
 def test_figures_with_unit_sign_or_number_of_a_label_are_read(text: str) -> None:
     assert not is_stained(Recognised(text, 1.0), Spot((0, 0, 60, 30), in_cell=True))
