@@ -14,6 +14,24 @@ Every message says where, what was found, what was expected and what to do.
 
 from __future__ import annotations
 
+import errno
+from typing import Final
+
+SYSTEM_REASONS: Final = {
+    "ENOSPC": "full", "EDQUOT": "quota", "EFBIG": "too_large", "EROFS": "read_only", "EACCES": "denied", "EPERM": "denied",
+    "EBUSY": "busy", "ETXTBSY": "busy", "EIO": "faulty", "ESTALE": "gone", "ENODEV": "gone", "ENXIO": "gone", "ENOENT": "missing",
+    "ENOTDIR": "no_folder", "EISDIR": "is_folder", "ENAMETOOLONG": "long_name",
+}  # fmt: skip
+"""Why the system refuses: the name of its error → the text below ``reason`` in ``rules/messages`` that says the same."""
+
+
+def system_reason(error: Exception) -> str:
+    """The name of our text for what the system says, else its own text or the kind of the error."""
+    if isinstance(error, OSError):
+        name = SYSTEM_REASONS.get(errno.errorcode.get(error.errno or 0, ""))
+        return name or error.strerror or type(error).__name__
+    return type(error).__name__
+
 
 class AuditorError(Exception):
     """Base of all errors raised on purpose."""

@@ -44,7 +44,7 @@ def bounded_text(path: Path) -> str:
 
 
 def bounded_toml(path: Path) -> dict[str, Any]:
-    """One TOML file, as :func:`bounded_text` bounds it. Raises TOMLDecodeError besides."""
+    """One TOML file, as :func:`bounded_text` bounds it. Raises ValueError besides (no TOML, a number of thousands of digits)."""
     import tomllib  # only where there is a file of the user's
 
     text = bounded_text(path)

@@ -1,4 +1,5 @@
-"""Every limit a reader names has a label in both languages: a message never shows the name used in the program."""
+"""Every limit and defect of a file that a reader names has a text in both languages: a message never shows a name used in the program, nor
+what a library says."""
 
 from __future__ import annotations
 
@@ -40,3 +41,67 @@ def test_limit_is_told_in_words_of_the_language(name: str) -> None:
     assert f"limit.{name.replace(' ', '_')}" in words
     assert not re.search("[A-Za-z]", problem_text(problem, words, "zh").replace("XML", ""))
     assert not re.search("[\u4e00-\u9fff]", problem_text(problem, words, "en"))
+
+
+def _literals(keyword: str, code: str) -> set[str]:
+    """Values given to this detail of a problem or error with this code, where they stand in the program as they are."""
+    found: set[str] = set()
+    for file in sorted(Path(auditor.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not any(isinstance(part, ast.Constant) and part.value == code for part in ast.walk(node)):
+                continue
+            given = {entry.arg: entry.value for entry in node.keywords}
+            for part in ast.walk(node):
+                if isinstance(part, ast.Dict):
+                    given |= {
+                        str(key.value): value for key, value in zip(part.keys, part.values, strict=True) if isinstance(key, ast.Constant)
+                    }
+            value = given.get(keyword)
+            if isinstance(value, ast.Constant):
+                found.add(str(value.value))
+            elif code == "READ-DAMAGED" and value is None and isinstance(node.func, ast.Name) and node.func.id in ("ReadError", "Problem"):
+                found.add(f"none given in {file.name}:{node.lineno}")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("READ-DAMAGED", "what"), ("READ-UNSAFE", "what"), ("READ-TRUNCATED", "what"), ("READ-UNSUPPORTED", "found")],
+)
+def test_what_is_wrong_with_a_file_is_told_in_words_of_the_language(code: str, name: str) -> None:
+    words = load_rulebook().words
+    values = _literals(name, code)
+    assert values
+    for value in values:
+        assert f"{name}.{value.replace(' ', '_')}" in words, value
+        problem = Problem(
+            code=code, details={name: value, "reason": "Failed to load document (PDFium: Data format error).", "save_as": "docx"}
+        )
+        assert not re.search("[\u4e00-\u9fff]", problem_text(problem, words, "en"))
+        assert "PDFium" not in problem_text(problem, words, "zh") + problem_text(problem, words, "en")
+
+
+def test_every_kind_of_file_has_a_name() -> None:
+    from typing import get_args
+
+    from auditor.model.source import Kind
+
+    words = load_rulebook().words
+    assert [kind for kind in get_args(Kind) if kind != "unknown" and f"kind.{kind}" not in words] == []
+
+
+def test_what_the_system_says_is_told_in_words_of_the_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from auditor.errors import ReadError
+    from auditor.pipeline import as_problem
+    from auditor.read import load
+
+    def refused(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / "a.txt").write_bytes(b"x")
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    with pytest.raises(ReadError) as caught:
+        load(tmp_path / "a.txt")
+    words = load_rulebook().words
+    assert "没有权限" in problem_text(as_problem(caught.value), words, "zh")
+    assert "no permission" in problem_text(as_problem(caught.value), words, "en")

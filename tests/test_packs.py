@@ -94,6 +94,7 @@ BROKEN: dict[str, tuple[Change, int, str]] = {
     "field of the report": (swap('{ verdict = "pass",', '{ verdict = "pass", report = { yaer = 2024 },'), 14, "yaer: no such key"),
     "cell of an example": (swap('"t3.granted.total" = "3"', '"t3.granted.totl" = "3"'), 14, "no such cell t3.granted.totl"),
     "TOML": (swap('severity = "warning"\n', "severity = warning\n"), 5, "not valid TOML"),
+    "number of many digits": (swap("valid_from = 2022", "valid_from = " + "1" * 5000), 1, "not valid TOML"),
     "nothing": (lambda text: "# no card\n", 1, "the file has no [[rule]]"),
 }
 

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from auditor.errors import system_reason
 from auditor.model.source import Problem
 
 # Files that lie in folders by accident of the system or of an office program. They hold nothing a person wrote.
@@ -161,7 +162,7 @@ def _walk(folder: Path) -> Iterator[Input]:
                 yield entry
     for error in refused:
         place = Path(error.filename or folder)
-        problem = Problem(code="READ-FOLDER", details={"reason": error.strerror or type(error).__name__}, fatal=True)
+        problem = Problem(code="READ-FOLDER", details={"reason": system_reason(error)}, fatal=True)
         yield Input(shown=_shown(place), path=place, named=False, problem=problem)
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.batch.inputs import Input, hidden, is_litter, path_order
-from auditor.errors import ReadError
+from auditor.errors import ReadError, system_reason
 from auditor.model.source import Problem
 from auditor.supervise import TaskOutcome
 
@@ -82,7 +82,7 @@ def _member(entry: Input, name: str, content: bytes, folder: Path) -> Input | No
 
 
 def _denied(error: OSError) -> Problem:
-    return Problem(code="READ-DENIED", details={"reason": error.strerror or type(error).__name__}, fatal=True)
+    return Problem(code="READ-DENIED", details={"reason": system_reason(error)}, fatal=True)
 
 
 def replace_fatal(problem: Problem) -> Problem:

@@ -9,17 +9,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from auditor.errors import UsageError
+from auditor.errors import SYSTEM_REASONS, UsageError
 from auditor.text.patterns import rule_table
 
 TRANSLATED: Final = frozenset({"zh"})
 """Languages into which refusals and the messages of the command line library are translated; they are written in English."""
 
-_SYSTEM: Final = {
-    "ENOSPC": "full", "EDQUOT": "quota", "EFBIG": "too_large", "EROFS": "read_only", "EACCES": "denied", "EPERM": "denied",
-    "EBUSY": "busy", "ETXTBSY": "busy", "EIO": "faulty", "ESTALE": "gone", "ENODEV": "gone", "ENXIO": "gone", "ENOENT": "missing",
-    "ENOTDIR": "no_folder", "EISDIR": "is_folder", "ENAMETOOLONG": "long_name",
-}  # fmt: skip
 _DATABASE: Final = {
     "database or disk is full": "full",
     "attempt to write a readonly database": "read_only",
@@ -57,7 +52,7 @@ def _said(values: Mapping[str, object]) -> Mapping[str, object]:
 @lru_cache(maxsize=1)
 def _reasons() -> dict[str, str]:
     """What the system says (in English; Windows says it in the language of the PC) → the name of the phrase that says the same."""
-    codes = ((os.strerror(getattr(errno, code)).lower(), name) for code, name in _SYSTEM.items() if hasattr(errno, code))
+    codes = ((os.strerror(getattr(errno, code)).lower(), name) for code, name in SYSTEM_REASONS.items() if hasattr(errno, code))
     return {**dict(codes), **_DATABASE}
 
 

@@ -117,7 +117,7 @@ def _word_blocks(data: bytes) -> list[Block]:
     try:
         body = docx.Document(io.BytesIO(data)).element.body
     except Exception as error:  # python-docx raises whatever the package inside raises
-        raise ReadError("READ-DAMAGED", reason=type(error).__name__) from error
+        raise ReadError("READ-DAMAGED", what="docx", reason=type(error).__name__) from error
     gone = {qn("w:del"), qn("w:moveFrom")}
 
     def text(paragraphs: Iterable[Any]) -> str:

@@ -129,7 +129,7 @@ def _log_line(desk: Desk, entry: office.LogEntry) -> Page:
     row = desk.snapshot().rows.get(name) if kind == "finding" else None
     about = f"{row.number} {row.agency}" if row is not None else name.rpartition("/")[2] if kind in ("file", "agency") else ""
     what = desk.say(f"office.log.{entry.what}")
-    value = json.loads(entry.after) if entry.after and entry.after[:1] in '"tfn' else None
+    value = _logged(entry.after)
     if entry.what == "finding" and entry.field == "confirmation":
         what = desk.say(f"desk.decision.{value}") if value else desk.say("desk.decision_back")
     elif entry.what == "finding" and entry.field in ("waiver", "note", "deadline"):
@@ -141,6 +141,14 @@ def _log_line(desk: Desk, entry: office.LogEntry) -> Page:
     elif entry.what == "settings" and entry.field in _SETTINGS:
         about = desk.say(f"desk.{_SETTINGS[entry.field]}")
     return {"at": entry.at[:16].replace("T", " "), "who": entry.who, "what": what, "about": about, "undone": entry.undone}
+
+
+def _logged(written: str | None) -> Any:
+    """A plain value of the log. ``None`` for any other, and for what earlier versions wrote of notices: their number as it was, in quotes."""
+    try:
+        return json.loads(written) if written and written[:1] in '"tfn' else None
+    except ValueError:
+        return None
 
 
 _SETTINGS: Final = {

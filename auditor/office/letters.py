@@ -71,9 +71,10 @@ def record_notice(
             [(identity, position, key, messages.get(key, "")) for position, key in enumerate(dict.fromkeys(found), start=1)],
         )
         action = store.new_action()
-        store.write_log("notice", f"agency:{agency}", after=f'"{number or identity}"', who=who, action=action)
+        named = msgspec.json.encode(number or str(identity)).decode()
+        store.write_log("notice", f"agency:{agency}", after=named, who=who, action=action)
         for key in dict.fromkeys(found):
-            store.write_log("notified", f"finding:{key}", after=f'"{number or identity}"', who=who, action=action)
+            store.write_log("notified", f"finding:{key}", after=named, who=who, action=action)
     return next(notice for notice in notices(store) if notice.id == identity)
 
 

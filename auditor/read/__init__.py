@@ -15,7 +15,7 @@ from typing import Final, cast
 
 import msgspec
 
-from auditor.errors import AuditorError, LimitError, ReadError
+from auditor.errors import AuditorError, LimitError, ReadError, system_reason
 from auditor.model.document import Document, Table
 from auditor.model.source import Kind, Problem, Source
 from auditor.read.limits import BLOCKS, FILE_BYTES, PARAGRAPH_CHARS, TABLE_CELLS, TEXT_CHARS
@@ -63,7 +63,7 @@ def load(path: Path) -> bytes:
             raise _too_large(size)
         return path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        raise ReadError("READ-DENIED", reason=getattr(error, "strerror", None) or type(error).__name__) from error
+        raise ReadError("READ-DENIED", reason=system_reason(error)) from error
 
 
 def identify(data: bytes, shown: str) -> Source:

@@ -44,13 +44,17 @@ def person_text(person: PersonReading | None, words: Mapping[str, Text], lang: s
     return say(words, lang, key, who=who, at=person.at[:10], machine=person.machine.strip() or say(words, lang, "check.blank"))
 
 
+_IN_WORDS: Final = frozenset(("limit", "what", "found", "kind", "reason", "table"))
+"""Details of problems whose values may be names of ours, which have texts in both languages."""
+
+
 def problem_text(problem: Problem, words: Mapping[str, Text], lang: str) -> str:
     """What stopped us, in words; a code without a text shows its code and details."""
     key = f"problem.{problem.code}.{problem.details.get('cause', '')}"
     key = key if key in words else f"problem.{problem.code}"
     if key in words:
-        limit = "limit." + problem.details.get("limit", "").replace(" ", "_")
-        named = {"limit": say(words, lang, limit)} if limit in words else {}
+        spelled = {name: f"{name}.{value.replace(' ', '_')}" for name, value in problem.details.items() if name in _IN_WORDS}
+        named = {name: say(words, lang, value) for name, value in spelled.items() if value in words}
         return say(words, lang, key, **(problem.details | named))
     details = ", ".join(f"{name}={value}" for name, value in sorted(problem.details.items()))
     return f"{problem.code} ({details})" if details else problem.code

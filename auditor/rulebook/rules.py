@@ -53,7 +53,7 @@ def read_pack(path: Path) -> Pack:
     except UsageError as error:
         pack.faults.append(Fault(path.name, "unreadable", values={"found": str(error)}))
         return pack
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, a number of thousands of digits, nested without end
         line = _LINE.search(str(error))
         pack.faults.append(Fault(path.name, "syntax", int(line[1]) if line else 1, values={"found": str(error)}))
         return pack

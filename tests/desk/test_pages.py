@@ -74,6 +74,15 @@ def test_a_decision_of_another_program_is_seen_at_once(desk: Desk) -> None:
     assert "不认定" in client.get(f"/finding/{row.key}").text
 
 
+@pytest.mark.parametrize("number", ['政办"2025"1号', "政办\\2025", "政办\x1b[31m1号", "\u202e号1", ""])
+def test_a_notice_of_any_number_can_be_looked_at(desk: Desk, number: str) -> None:
+    client, row = guest(desk), asking(desk)
+    with office.open_season(desk.store.folder, who="乙") as other:
+        office.record_notice(other, row.agency, 2024, [row.key], number=number, date="2025-03-01")
+    for address in (f"/finding/{row.key}", "/documents", "/overview?view=log", f"/agency/{row.report_key}"):
+        assert client.get(address).status_code == 200
+
+
 def test_many_findings_are_decided_at_once_and_undone_at_once(desk: Desk) -> None:
     client = guest(desk)
     rows = [row for row in office.findings(desk.store) if row.counts and row.asks][:3]

@@ -137,6 +137,7 @@ def watched() -> Iterator[tuple[Any, list[str]]]:
     with sync_api.sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         tab = chromium.new_context(locale="zh-CN").new_page()
+        tab.set_default_timeout(180_000)  # a browser beside other work
         seen: list[str] = []
 
         def dismissed(dialog: Any) -> None:
@@ -221,7 +222,9 @@ def desk(look: Looked, season: Path) -> None:
         tab.goto(address)
         base = address.partition("?")[0]
         for name in names:
-            tab.goto(base + name)
+            answer = tab.goto(base + name)
+            if answer is None or answer.status != 200:
+                look.fault(f"desk {name}", f"answered {answer and answer.status}")
             look.counts["desk pages in Chromium"] += 1
             if not tab.evaluate("window.__ran === undefined"):
                 look.fault(f"desk {name}", "something ran")

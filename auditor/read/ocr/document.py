@@ -66,9 +66,9 @@ def decode(data: bytes, width: float | None = None) -> Any:
     try:
         image = cv2.imdecode(numpy.frombuffer(data, numpy.uint8), cv2.IMREAD_COLOR)
     except cv2.error as error:
-        raise ReadError("READ-DAMAGED", reason="image") from error
+        raise ReadError("READ-DAMAGED", what="image") from error
     if image is None or min(image.shape[:2]) < 8:
-        raise ReadError("READ-DAMAGED", reason="image")
+        raise ReadError("READ-DAMAGED", what="image")
     longest = max(image.shape[:2])
     scale = DPI * width / 72 / image.shape[1] if width else DPI * _A4_LONG / longest
     scale = min(scale, 2.5 if width else 2.0, 4_500 / longest)

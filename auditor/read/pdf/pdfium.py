@@ -46,13 +46,13 @@ def _read_marks(data: bytes) -> Marks:
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) == c.FPDF_ERR_PASSWORD or "password" in str(error).lower():
             raise ReadError("READ-ENCRYPTED") from error
-        raise ReadError("READ-DAMAGED", reason=str(error)) from error
+        raise ReadError("READ-DAMAGED", what="pdf", reason=str(error)) from error
     try:
         count = len(document)
         if count > limits.MAX_PAGES:
             raise LimitError("READ-LIMIT-PAGES", limit=str(limits.MAX_PAGES), found=str(count))
         if count == 0:
-            raise ReadError("READ-DAMAGED", reason="no pages")
+            raise ReadError("READ-DAMAGED", what="pdf", reason="no pages")
         file = _File(document, layered=b"/OCProperties" in data or b"/ObjStm" in data)
         pages = [file.read(index) for index in range(count)]
         watermarks = frozenset(mark for _, objects in pages for mark in objects.watermarks)
@@ -113,7 +113,7 @@ class _File:
         try:
             return self.document[index]
         except pdfium.PdfiumError as error:
-            raise ReadError("READ-DAMAGED", reason=str(error), page=str(index + 1)) from error
+            raise ReadError("READ-DAMAGED", what="pdf", reason=str(error), page=str(index + 1)) from error
 
     def _read(self, page: Any, index: int, watermarks: frozenset[Mark]) -> tuple[Page, Objects]:
         width, height = page.get_size()

@@ -32,7 +32,7 @@ def read_marks(data: bytes) -> Marks:
             if count > limits.MAX_PAGES:
                 raise LimitError("READ-LIMIT-PAGES", limit=str(limits.MAX_PAGES), found=str(count))
             if count == 0:
-                raise ReadError("READ-DAMAGED", reason="no pages")
+                raise ReadError("READ-DAMAGED", what="pdf", reason="no pages")
             pages = []
             looks = _looks(data, count)
             for number, page in enumerate(document.pages, start=1):
@@ -45,9 +45,9 @@ def read_marks(data: bytes) -> Marks:
     except PdfminerException as error:
         if any(isinstance(item, PDFPasswordIncorrect) for item in error.args):
             raise ReadError("READ-ENCRYPTED") from error
-        raise ReadError("READ-DAMAGED", reason=str(error)) from error
+        raise ReadError("READ-DAMAGED", what="pdf", reason=str(error)) from error
     except Exception as error:  # pdfminer raises whatever a broken file provokes
-        raise ReadError("READ-DAMAGED", reason=f"{type(error).__name__}: {error}") from error
+        raise ReadError("READ-DAMAGED", what="pdf", reason=f"{type(error).__name__}: {error}") from error
 
 
 def _looks(data: bytes, count: int) -> list[Ink | None]:

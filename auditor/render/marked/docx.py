@@ -51,7 +51,7 @@ def mark_docx(data: bytes, notes: Sequence[Note], author: str = "Auditor") -> tu
         is_new = comments not in names
         existing = etree.Element(f"{{{namespace}}}comments", nsmap={"w": namespace}) if is_new else _parse(archive.read(comments))
     except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, RuntimeError, NotImplementedError) as error:
-        raise ReadError("READ-DAMAGED", reason=type(error).__name__) from error
+        raise ReadError("READ-DAMAGED", what="docx", reason=type(error).__name__) from error
     w = f"{{{namespace}}}"
     next_id = max((int(comment.get(f"{w}id") or 0) for comment in existing if comment.get(f"{w}id", "").isdigit()), default=-1) + 1
     left: list[Note] = []

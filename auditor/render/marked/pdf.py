@@ -23,7 +23,7 @@ def mark_pdf(data: bytes, notes: Sequence[Note]) -> tuple[bytes, tuple[Note, ...
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        raise ReadError("READ-DAMAGED", reason=str(error)) from error
+        raise ReadError("READ-DAMAGED", what="pdf", reason=str(error)) from error
     left: list[Note] = []
     try:
         for note in notes:
