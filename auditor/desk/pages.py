@@ -144,7 +144,7 @@ def _log_line(desk: Desk, entry: office.LogEntry) -> Page:
 
 
 def _logged(written: str | None) -> Any:
-    """A plain value of the log. ``None`` for any other, and for what earlier versions wrote of notices: their number as it was, in quotes."""
+    """A plain value of the log; ``None`` for any other, and for the number of a notice as earlier versions wrote it, quotes not escaped."""
     try:
         return json.loads(written) if written and written[:1] in '"tfn' else None
     except ValueError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from auditor.model.report import PersonReading
 from auditor.model.rule import Text

@@ -37,8 +37,11 @@ _FORMULA: Final = re.compile(r'table:formula="([^"]*)"')
 _LINK: Final = re.compile(r'(?:xlink:href|table:filter-name|office:dde-\w+|text:connection-name)="([^"#][^"]*)"')
 _ACTIVE: Final = re.compile(
     r"<(?:script:event-listener|presentation:event-listener|office:event-listeners|ooo:module|text:script|text:execute-macro|text:dde-connection|"
-    r"table:dde-link|table:cell-range-source|draw:applet|draw:plugin|draw:floating-frame|draw:object(?!-ole)|form:form)\b"
+    r"table:dde-link|table:cell-range-source|draw:applet|draw:plugin|draw:floating-frame|"
+    r"draw:object(?!-ole)(?![^<>]*>\s*<office:document\s[^>]*office:mimetype=\"application/vnd\.oasis\.opendocument\.chart\")|form:form)\b"
 )
+_CHART: Final = re.compile(r'(<chart:chart\s[^>]*?)xlink:href="\.{1,2}"')
+"""A chart in the document, which names the document itself as its address."""
 
 
 def flat(paths: Sequence[Path], place: Path, *, batch: int = 40) -> dict[Path, str]:
@@ -97,5 +100,5 @@ def faults_of_flat(text: str) -> Iterator[str]:
         outward = re.search(r"HYPERLINK\(&quot;(?!#)|HYPERLINK\([^&]|file:|https?:|\|", formula)
         if not functions <= _OWN or outward or not (functions or "[." in plain):
             yield f"formula {formula[:80]}"
-    yield from (f"link {found[:80]}" for found in _LINK.findall(text))
+    yield from (f"link {found[:80]}" for found in _LINK.findall(_CHART.sub(r"\1", text)))
     yield from (f"active part {found}" for found in _ACTIVE.findall(text))
