@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
@@ -27,27 +27,40 @@ _W: Final = W + "w"
 
 @dataclass(slots=True)
 class _Raw:
-    """A cell before merging: grid column and span, place in the file, width in points (0 unknown), merges (``restart``, ``continue``)."""
+    """A cell before merging: grid column and span, place in the file, merges (``restart``, ``continue``)."""
 
     node: Element
     row: int
     column: int
     span: int
     anchor: str
-    width: float
-    down: str | None
-    across: str | None
-    gone: bool
+    down: str | None = None
+    across: str | None = None
+    gone: bool = False
 
 
 @dataclass(slots=True)
 class Handlers:
-    """What the table needs of the document's reader. ``content`` gives a cell's pieces and whether it shows what cannot be read."""
+    """What the table needs of the document's reader. ``content`` gives a cell's pieces and whether it shows what cannot be read;
+    ``settings`` are the merges of the cells that have any (:func:`merges_of`).
+    """
 
     content: Callable[[Element], tuple[list[Piece], bool]]
     deleted: Callable[[Element], None]
     inserted: Callable[[Element], None]
     hidden: Callable[[Element], None]
+    settings: Mapping[Element, Sequence[Element]]
+
+
+def merges_of(root: Element) -> dict[Element, list[Element]]:
+    """What the properties of the cells of a document say about merges and deletions, by cell: most cells say nothing."""
+    found: dict[Element, list[Element]] = {}
+    for setting in root.iter(_GRID_SPAN, _V_MERGE, _H_MERGE, _CELL_DELETED):
+        properties = setting.getparent()
+        cell = None if properties is None else properties.getparent()
+        if cell is not None and properties.tag == _PROPERTIES and properties.getprevious() is None:
+            found.setdefault(cell, []).append(setting)
+    return found
 
 
 def own(parent: Element, tag: str) -> Iterator[Element]:
@@ -131,8 +144,8 @@ def _rows(table: Element, anchor: str, handlers: Handlers) -> tuple[list[list[_R
             total += 1
             if total > TABLE_CELLS:
                 raise LimitError("READ-LIMIT", limit="cells", allowed=str(TABLE_CELLS))
-            raw = _Raw(cell, len(rows), column, 1, f"{anchor}/tr{place}/tc{order}", 0.0, None, None, False)
-            for setting in cell[0] if len(cell) and cell[0].tag == _PROPERTIES else ():
+            raw = _Raw(cell, len(rows), column, 1, f"{anchor}/tr{place}/tc{order}")
+            for setting in handlers.settings.get(cell, ()):
                 tag = setting.tag
                 if tag == _GRID_SPAN:
                     raw.span = min(SPAN, max(1, number(setting.get(VAL), 1)))
@@ -140,9 +153,7 @@ def _rows(table: Element, anchor: str, handlers: Handlers) -> tuple[list[list[_R
                     raw.down = "restart" if setting.get(VAL) == "restart" else "continue"
                 elif tag == _H_MERGE:
                     raw.across = "restart" if setting.get(VAL) == "restart" else "continue"
-                elif tag == _CELL_WIDTH and setting.get(_TYPE) in (None, "dxa"):
-                    raw.width = number(setting.get(_W)) / _TWIPS
-                elif tag == _CELL_DELETED:
+                else:
                     raw.gone = True
             row.append(raw)
             column += raw.span
@@ -161,9 +172,10 @@ def _by_width(rows: list[list[_Raw]]) -> list[float] | None:
         if not row:
             lines.append([])
             continue
-        if row[0].column or not all(raw.width > 0 for raw in row):
+        widths = [_width(raw.node) for raw in row]
+        if row[0].column or min(widths) <= 0:
             return None
-        line = [0.0, *accumulate(raw.width for raw in row)]
+        line = [0.0, *accumulate(widths)]
         lines.append(line)
         places += line
         ends.append(line[-1])
@@ -178,6 +190,15 @@ def _by_width(rows: list[list[_Raw]]) -> list[float] | None:
             raw.column = _nearest(edges, left)
             raw.span = max(1, _nearest(edges, right) - raw.column)
     return edges
+
+
+def _width(cell: Element) -> float:
+    """The width of a cell as printed, in points; 0 where it is not known."""
+    width = 0.0
+    for setting in cell[0] if len(cell) and cell[0].tag == _PROPERTIES else ():
+        if setting.tag == _CELL_WIDTH and setting.get(_TYPE) in (None, "dxa"):
+            width = number(setting.get(_W)) / _TWIPS
+    return width
 
 
 def _nearest(edges: list[float], place: float) -> int:

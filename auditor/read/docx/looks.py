@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from auditor.read.docx.xml import VAL, Element, W
 
 LOOKS: Final[dict[str, str]] = {W + name: name for name in ("vanish", "strike", "dstrike", "vertAlign", "color", "position", "sz", "w")}
 """Run properties that say whether and how text is seen, by tag."""
+_STYLE: Final = W + "rStyle"
+_COLOUR: Final = W + "color"
 _OFF: Final = ("0", "false", "off", "none")
 _PALE: Final = ("auto", "FFFFFF", "ffffff", "FFF")
 _FILL: Final = W + "fill"
@@ -71,6 +73,28 @@ def look_in(properties: Element | None) -> Look:
     return (
         PRINTED if properties is None else look_of({LOOKS[child.tag]: child.get(VAL) or "" for child in properties if child.tag in LOOKS})
     )
+
+
+class Said(NamedTuple):
+    """What the properties of a run say themselves; ``style`` is its character style, where it has one."""
+
+    has_style: bool
+    style: str | None
+    look: Look
+    camouflaged: bool
+    disguised: bool
+
+
+def said_by(properties: Element) -> Said:
+    """What a ``w:rPr`` of a run says."""
+    own: dict[str, str | None] = {}
+    has_style, style = False, None
+    for child in properties:
+        if child.tag == _STYLE:
+            has_style, style = True, child.get(VAL)
+        elif child.tag in LOOKS:
+            own[LOOKS[child.tag]] = "FFFFFF" if child.tag == _COLOUR and is_paper(child) else child.get(VAL) or ""
+    return Said(has_style, style, look_of(own), is_camouflaged(properties), is_disguised(properties))
 
 
 def is_paper(colour: Element) -> bool:

@@ -111,7 +111,9 @@ class Numbering:
     """The lists of ``word/numbering.xml`` and their counters; :meth:`label` must be called in document order."""
 
     def __init__(self, root: Element | None) -> None:
+        self._nodes: dict[str, Element] = {}
         self._lists: dict[str, _List] = {}
+        """The lists that were asked for."""
         self._instances: dict[str, tuple[str, dict[int, int], dict[int, _Level]]] = {}
         self._used: set[tuple[str, int]] = set()
         if root is None:
@@ -120,7 +122,7 @@ class Numbering:
         named: dict[str, str] = {}
         for node in root.findall(W + "abstractNum"):
             key = node.get(W + "abstractNumId") or ""
-            self._lists[key] = _read_list(node)
+            self._nodes[key] = node
             if link := value(node, "numStyleLink"):
                 links[key] = link
             if name := value(node, "styleLink"):
@@ -146,9 +148,11 @@ class Numbering:
         if num_id == "0" or num_id not in self._instances:
             return ""
         key, starts, own = self._instances[num_id]
-        entry = self._lists.get(key)
-        if entry is None:
+        if key not in self._nodes:
             return ""
+        if key not in self._lists:
+            self._lists[key] = _read_list(self._nodes[key])
+        entry = self._lists[key]
         if depth < 0:
             depth = entry.by_style.get(style or "", 0)
         level = own.get(depth) or entry.levels.get(depth)

@@ -17,8 +17,7 @@ _CORE_AUTHORS: Final = (
     "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy",
 )
 
-_SHADED: Final = re.compile(rb"<w:shd\b(?![^>]*w:fill=\"(?:auto|[Ff]{6})\")")
-_STYLE_ID: Final = re.compile(rb'w:styleId="([^"]*)"')
+_STYLE: Final = b"<w:style "
 _MARGIN: Final = re.compile(r"/(?:header|footer)\d*\.xml$", re.IGNORECASE)
 
 
@@ -54,20 +53,24 @@ class Package:
         """The root of the styles, numbering, comments … part, ``None`` when there is none or it is not well-formed."""
         return self._optional(self._companions.get(kind, f"word/{kind}.xml"))
 
-    def shaded_tables(self) -> frozenset[str]:
-        """Ids of the table styles that give cells a ground of their own."""
+    def styles(self) -> tuple[Element | None, tuple[bytes, ...]]:
+        """The root of the styles of text, as :meth:`companion` gives it, and the table styles as written.
+
+        Table styles are most of the part, cost most of the time and say nothing about text.
+        """
         name = self._companions.get("styles", "word/styles.xml")
         if name not in self.members:
-            return frozenset()
-        found = set()
-        for style in self.members.read(name).split(b"<w:style ")[1:]:
-            if (
-                style.startswith(b'w:type="table"')
-                and _SHADED.search(style.partition(b"</w:style>")[0])
-                and (key := _STYLE_ID.search(style))
-            ):
-                found.add(key[1].decode("utf-8", "replace"))
-        return frozenset(found)
+            return None, ()
+        kept, tables = [], []
+        first, *styles = self.members.read(name).split(_STYLE)
+        for style in styles:
+            if style.startswith(b'w:type="table"'):
+                table, _, rest = style.partition(b"</w:style>")
+                tables.append(table)
+                kept.append(rest)
+            else:
+                kept.append(_STYLE + style)
+        return _parsed(first + b"".join(kept), name), tuple(tables)
 
     def margins(self) -> tuple[Element, ...]:
         """The roots of headers and footers."""
@@ -87,13 +90,11 @@ class Package:
             return None
         try:
             data = self.members.read(name)
-            return parse(_text_styles(data) if name.endswith("styles.xml") else data, name)
-        except LimitError:
-            raise
         except ReadError as error:
             if error.code == "READ-DAMAGED":
                 return None
             raise
+        return _parsed(data, name)
 
     def _relations(self, folder: str, name: str) -> list[tuple[str, str, str, bool]]:
         """(last word of the type, target, id, external) of each relationship."""
@@ -108,14 +109,11 @@ class Package:
         return out
 
 
-def _text_styles(data: bytes) -> bytes:
-    """A styles part without table styles: they are most of it, cost most of the time and say nothing about text."""
-    mark, end = b"<w:style ", b"</w:style>"
-    first, *styles = data.split(mark)
-    kept = [first]
-    for style in styles:
-        if style.startswith(b'w:type="table"'):
-            kept.append(style.partition(end)[2])
-        else:
-            kept.append(mark + style)
-    return b"".join(kept)
+def _parsed(data: bytes, name: str) -> Element | None:
+    """The root of a part, ``None`` when it is not well-formed."""
+    try:
+        return parse(data, name)
+    except ReadError as error:
+        if error.code == "READ-DAMAGED":
+            return None
+        raise

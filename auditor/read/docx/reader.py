@@ -13,7 +13,7 @@ from typing import Final
 from auditor.errors import LimitError
 from auditor.model.document import Document, Residue
 from auditor.model.source import Location, Problem, Source
-from auditor.read.docx.grid import Handlers, read_grid
+from auditor.read.docx.grid import Handlers, merges_of, read_grid
 from auditor.read.docx.numbering import Numbering
 from auditor.read.docx.parts import Package
 from auditor.read.docx.styles import Style, Styles
@@ -29,6 +29,8 @@ _BODY_LEVEL: Final = 9
 _MANY_CELLS: Final = 12
 _PROPERTIES: Final = W + "pPr"
 _STYLE: Final = W + "pStyle"
+_PARAGRAPH: Final = W + "p"
+_CELL: Final = W + "tcPr"
 _LIST: Final = W + "numPr"
 _OUTLINE: Final = W + "outlineLvl"
 _MARK: Final = W + "rPr"
@@ -71,7 +73,7 @@ class _Reader:
         self.package = package
         self.mark_pictures = mark_pictures
         self.pictures: list[TablePicture] = []
-        self.styles = Styles(package.companion("styles"), package.shaded_tables())
+        self.styles = Styles(*package.styles())
         self.numbering = Numbering(package.companion("numbering"))
         self.marks = DocumentMarks(package.links)
         self.problems: list[Problem] = []
@@ -85,7 +87,7 @@ class _Reader:
         if len(self.paragraph_numbers) > WORD_PARAGRAPHS:
             raise LimitError("READ-LIMIT", limit="paragraphs", allowed=str(WORD_PARAGRAPHS))
         self.table_numbers = {node: place for place, node in enumerate(root.iter(W + "tbl"), 1)}
-        self.handlers = Handlers(self._cell, self._deleted, self._inserted, self._hidden)
+        self.handlers = Handlers(self._cell, self._deleted, self._inserted, self._hidden, merges_of(root))
 
     def document(self, source: Source) -> Document:
         body = self.package.document.find(W + "body")
@@ -137,8 +139,10 @@ class _Reader:
     def _fill(self, parent: Element, pieces: list[Piece]) -> None:
         for child in parent:
             tag = child.tag
-            if tag == W + "p":
+            if tag == _PARAGRAPH:
                 self._paragraph(child, pieces)
+            elif tag == _CELL:
+                continue
             elif tag == W + "tbl":
                 pieces.append(read_grid(child, f"tbl{self.table_numbers.get(child, 0)}", self.handlers))
             elif tag in _THROUGH:
@@ -160,7 +164,8 @@ class _Reader:
                 self.inked = True
 
     def _paragraph(self, node: Element, pieces: list[Piece]) -> None:
-        settings = {child.tag: child for child in node[0]} if len(node) and node[0].tag == _PROPERTIES else _NONE
+        first = next(iter(node), None)
+        settings = {child.tag: child for child in first} if first is not None and first.tag == _PROPERTIES else _NONE
         named = settings.get(_STYLE)
         style_id = None if named is None else named.get(VAL)
         style = self.styles.get(style_id)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Final
 
 from auditor.errors import LimitError
-from auditor.read.docx.looks import PRINTED, Look, look_in, merged
+from auditor.read.docx.looks import PRINTED, Look, Said, look_in, merged, said_by
 from auditor.read.docx.xml import VAL, Element, W, is_on, number, value
 from auditor.read.limits import WORD_STYLES
 
 _HEADING: Final = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _CONTENTS: Final = re.compile(r"(?:toc|目录)\s*[1-9]", re.IGNORECASE)
+_SHADED: Final = re.compile(rb"<w:shd\b(?![^>]*w:fill=\"(?:auto|[Ff]{6})\")")
+_STYLE_ID: Final = re.compile(rb'w:styleId="([^"]*)"')
 _BODY_LEVEL: Final = 9
+_REMEMBERED: Final = 1000
 _CHAIN: Final = 20
 
 
@@ -34,16 +38,17 @@ PLAIN: Final = Style()
 
 
 class Styles:
-    """The styles of ``word/styles.xml`` by id; unknown ids are plain. ``shaded`` names the table styles that colour cells.
+    """The styles of ``word/styles.xml`` by id; unknown ids are plain. ``tables`` are the table styles as written.
 
     Raises :class:`~auditor.errors.LimitError` for more styles than any office program makes.
     """
 
-    def __init__(self, root: Element | None, shaded: frozenset[str] = frozenset()) -> None:
+    def __init__(self, root: Element | None, tables: tuple[bytes, ...] = ()) -> None:
         self._raw: dict[str, Element] = {}
         self._known: dict[str, Style] = {}
         self.default: str | None = None
-        self.shaded: frozenset[str] = shaded
+        self._tables = tables
+        self._said: dict[tuple[tuple[object, ...], ...], Said] = {}
         if root is None:
             return
         for node in islice(root.iter(W + "style"), WORD_STYLES + 1):
@@ -55,6 +60,12 @@ class Styles:
         if len(self._raw) > WORD_STYLES:
             raise LimitError("READ-LIMIT", limit="styles", allowed=str(WORD_STYLES), found=str(sum(1 for _ in root.iter(W + "style"))))
 
+    @cached_property
+    def shaded(self) -> frozenset[str]:
+        """Ids of the table styles that give cells a ground of their own."""
+        named = (_STYLE_ID.search(style) for style in self._tables if _SHADED.search(style))
+        return frozenset(key[1].decode("utf-8", "replace") for key in named if key is not None)
+
     def get(self, key: str | None) -> Style:
         """The style with this id, the default paragraph style for ``None``."""
         key = key or self.default
@@ -63,6 +74,17 @@ class Styles:
         if key not in self._known:
             self._known[key] = self._resolve(key)
         return self._known[key]
+
+    def said(self, properties: Element) -> Said:
+        """What the properties of a run say; most runs of a document say one of a few things."""
+        if any(map(len, properties)):
+            return said_by(properties)
+        key = tuple((child.tag, *child.items()) for child in properties)
+        if key not in self._said:
+            if len(self._said) >= _REMEMBERED:
+                self._said.clear()
+            self._said[key] = said_by(properties)
+        return self._said[key]
 
     def _resolve(self, key: str) -> Style:
         level: int | None = None

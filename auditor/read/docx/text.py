@@ -9,7 +9,7 @@ from typing import Final, Literal
 from auditor.model.document import Residue
 from auditor.model.source import Location
 from auditor.read.docx.fields import is_drawn, result_of
-from auditor.read.docx.looks import LOOKS, PRINTED, Look, is_camouflaged, is_disguised, is_paper, is_shaded, merged
+from auditor.read.docx.looks import PRINTED, Look, is_shaded, merged
 from auditor.read.docx.styles import Style, Styles
 from auditor.read.docx.xml import MC, VAL, VML, WP, Element, M, R, W, number
 from auditor.read.limits import PICTURE_HEIGHT, PICTURE_WIDTH
@@ -21,9 +21,7 @@ _THROUGH: Final = frozenset(
 _TEXT: Final = W + "t"
 _RUN: Final = W + "r"
 _PROPERTIES: Final = W + "rPr"
-_STYLE: Final = W + "rStyle"
 _TURNED: Final = (W + "bdo", W + "dir")
-_COLOUR: Final = W + "color"
 _LINES: Final = ("line", "straightConnector1", "lineInv")
 """Shapes that may be drawn through text."""
 _KNOWN: Final = frozenset(
@@ -203,18 +201,13 @@ class ParagraphText:
 
     def _look(self, properties: Element, run: Element) -> Look:
         """How a run is printed by its own properties, its character style and its paragraph's style."""
-        own: dict[str, str | None] = {}
-        style = self.look
-        for child in properties:
-            if child.tag == _STYLE:
-                style = merged(self.look, self.styles.get(child.get(VAL)).look)
-            elif child.tag in LOOKS:
-                own[LOOKS[child.tag]] = "FFFFFF" if child.tag == _COLOUR and is_paper(child) else child.get(VAL) or ""
-        look = merged(style, own) if own else style
-        if len(properties) and is_camouflaged(properties):
+        said = self.styles.said(properties)
+        look = merged(self.look, self.styles.get(said.style).look) if said.has_style else self.look
+        look = merged(look, said.look)
+        if said.camouflaged:
             look = merged(look, _UNSEEN)
         else:
-            self.doubtful = self.doubtful or is_disguised(properties)
+            self.doubtful = self.doubtful or said.disguised
         hidden = self.style_hidden if look.hidden is None else look.hidden
         if look.white and not hidden:
             hidden = not is_shaded(run, self.styles.shaded)
