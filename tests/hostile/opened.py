@@ -38,7 +38,7 @@ _LINK: Final = re.compile(r'(?:xlink:href|table:filter-name|office:dde-\w+|text:
 _ACTIVE: Final = re.compile(
     r"<(?:script:event-listener|presentation:event-listener|office:event-listeners|ooo:module|text:script|text:execute-macro|text:dde-connection|"
     r"table:dde-link|table:cell-range-source|draw:applet|draw:plugin|draw:floating-frame|"
-    r"draw:object(?!-ole)(?![^<>]*>\s*<office:document\s[^>]*office:mimetype=\"application/vnd\.oasis\.opendocument\.chart\")|form:form)\b"
+    r"draw:object(?!-ole)(?![^<>]*>\s*(?:<loext:p/>\s*)?<office:document\s[^>]*office:mimetype=\"application/vnd\.oasis\.opendocument\.chart\")|form:form)\b"
 )
 _CHART: Final = re.compile(r'(<chart:chart\s[^>]*?)xlink:href="\.{1,2}"')
 """A chart in the document, which names the document itself as its address."""
