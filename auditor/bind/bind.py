@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -23,10 +23,15 @@ from auditor.model.report import Fact, Report
 from auditor.model.rulebook import Rulebook
 from auditor.model.source import Problem, left_unread
 from auditor.text.chars import clean, squeeze
+from auditor.text.kept import count_texts
 
 _LONG_CELL = 25
 _PARTLY = ("BIND-ROW", "BIND-TABLE", "READ-INK", "READ-FORMULA")
 """Problems that leave a cell or a table unread."""
+
+
+def _texts(block: Block) -> Iterator[str]:
+    return (cell.text for cell in block.cells) if isinstance(block, Table) else iter((block.text,))
 
 
 def bind(document: Document, rulebook: Rulebook) -> Report:
@@ -37,6 +42,7 @@ def bind(document: Document, rulebook: Rulebook) -> Report:
     lexicon = lexicon_of(rulebook)
     words = rulebook.binding
     sections = rulebook.newest.sections
+    count_texts(len(text) for block in document.blocks for text in _texts(block))
     blocks = repaired(document.blocks, lexicon, words, sections)
     segments, used = find_segments(blocks, lexicon)
     prose_blocks, before_tables = _prose(blocks, used)

@@ -16,6 +16,7 @@ from auditor.bind.axes import Axes
 from auditor.model.formats import Column, Group, Row, TableFormat
 from auditor.model.rulebook import Rulebook
 from auditor.text.chars import REMEMBERED, fold, label_key
+from auditor.text.kept import forgettable
 from auditor.text.patterns import regex_pattern
 from auditor.text.tokens import ENUMERATED, LEADING_NUMBER
 
@@ -111,6 +112,7 @@ class Lexicon:
         self.column = lru_cache(maxsize=4096)(self._column)
         self.row = lru_cache(maxsize=8192)(self._row)
         self.group = lru_cache(maxsize=8192)(self._group)
+        forgettable(self.look_up, self.column, self.row, self.group)
 
     @staticmethod
     def _collect(

@@ -10,6 +10,7 @@ from auditor.bind.lines import TableLine
 from auditor.model.binding import BindingWords
 from auditor.model.document import Cell
 from auditor.text.chars import is_blank
+from auditor.text.kept import forgettable
 from auditor.text.tokens import is_number, values_behind
 
 Placed = dict[str, Cell | None]
@@ -85,6 +86,9 @@ def values_in_label(label: Cell, count: int) -> tuple[Cell, ...] | None:
 def label_without_values(text: str) -> str:
     """The label of a cell that holds a label and its values."""
     return values_behind(text)[0]
+
+
+forgettable(label_without_values)
 
 
 def _by_grid(line: TableLine, label: Cell | None, header: Header, *, loose: bool = False) -> Placed | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
+from auditor.text.kept import forgettable
 from auditor.text.patterns import re_pattern
 from auditor.text.traditional import SIMPLIFIED
 
@@ -120,3 +121,6 @@ def clean(text: str) -> str:
 def is_blank(text: str) -> bool:
     """Whether nothing is printed: empty, any kind of space, invisible characters."""
     return not text or (not text[0].isalnum() and not squeeze(text))
+
+
+forgettable(label_key, _squeeze_prose)

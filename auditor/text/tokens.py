@@ -12,6 +12,7 @@ from typing import NamedTuple
 from auditor.model.binding import BindingWords
 from auditor.model.report import State
 from auditor.text.chars import REMEMBERED, fold, squeeze
+from auditor.text.kept import forgettable
 from auditor.text.numerals import DIGITS, LARGE_UNITS, read_chinese_integer
 from auditor.text.patterns import re_pattern, regex_pattern
 
@@ -163,3 +164,6 @@ def _read_number(tight: str, folded: str) -> tuple[Decimal | None, list[str]]:
 
 def _has_full_width(raw: str) -> bool:
     return any("０" <= char <= "９" or char in "，．－＋" for char in raw)
+
+
+forgettable(read_cell, looks_like_value, is_number)

@@ -40,11 +40,13 @@ _ACTIVE: Final = re.compile(
     r"table:dde-link|table:cell-range-source|draw:applet|draw:plugin|draw:floating-frame|"
     r"draw:object(?!-ole)(?![^<>]*>\s*(?:<loext:p/>\s*)?<office:document\s[^>]*office:mimetype=\"application/vnd\.oasis\.opendocument\.chart\")|form:form)\b"
 )
+_PATIENCE: Final = 180
+"""Seconds by the clock for a file, beside other work; what hangs ends some time."""
 _CHART: Final = re.compile(r'(<chart:chart\s[^>]*?)xlink:href="\.{1,2}"')
 """A chart in the document, which names the document itself as its address."""
 
 
-def flat(paths: Sequence[Path], place: Path, *, batch: int = 40) -> dict[Path, str]:
+def flat(paths: Sequence[Path], place: Path, *, batch: int = 20) -> dict[Path, str]:
     """Each file as LibreOffice saves it after opening: flat OpenDocument. Formulas of CSV files count. Files it does not open are left out.
 
     The files are copied into ``place`` under numbers, so that no name of ours is on a command line.
@@ -69,7 +71,7 @@ def flat(paths: Sequence[Path], place: Path, *, batch: int = 40) -> dict[Path, s
     return found
 
 
-def printed(paths: Sequence[Path], place: Path, *, batch: int = 40) -> list[Path]:
+def printed(paths: Sequence[Path], place: Path, *, batch: int = 20) -> list[Path]:
     """Those that LibreOffice does not print as a PDF."""
     assert PROGRAM is not None
     out, copies = place / "pdf", place / "copies"
@@ -89,7 +91,7 @@ def _convert(files: Sequence[Path], to: str, out: Path, place: Path, batch: int)
         command = [str(PROGRAM), profile, "--headless", "--infilter=CSV:44,34,76,1,,0,false,true", "--convert-to", to, "--outdir", str(out)]
         if files[start].suffix != ".csv":
             command = [part for part in command if not part.startswith("--infilter")]
-        subprocess.run([*command, *map(str, files[start : start + batch])], capture_output=True, timeout=900)
+        subprocess.run([*command, *map(str, files[start : start + batch])], capture_output=True, timeout=_PATIENCE * batch)
 
 
 def faults_of_flat(text: str) -> Iterator[str]:
