@@ -35,7 +35,9 @@ _TELLING_WORDS: Final = 5  # different characters of a line that tells which way
 _LEAST_LINES: Final = 2
 _STROKED: Final = frozenset("一二三口日目田工土王丰亚")
 """Characters of strokes that also stand for themselves when they are turned."""
-_WORD: Final = 3  # full-width characters of a label that may be known in spite of what lies over it
+_LABEL: Final = re.compile(r"(?:[(（]?[0-9]{1,2}[)）、.．])?[^0-9\u3040-\u30ff]{4,}")
+"""A label that may be known in spite of what lies over it."""
+_LABELLED: Final = 4  # full-width characters of such a label
 _MIXED: Final = re.compile(r"[0-9]{1,4}[^0-9.,，．年月日类级批条款项号%+\-—/（）()]{1,2}[0-9]{1,4}")
 """No figure and no word: a figure of which some digits were not recognised."""
 _FIGURE: Final = re.compile(
@@ -125,7 +127,8 @@ class _View:
     spots: list[Spot]
 
 
-def _view(image: Image) -> _View:
+def view_of(image: Image) -> _View:
+    """The picture as it stands, its rules, and where its lines are."""
     picture = prepare(image)
     horizontals = [_in_points(rule) for rule in picture.horizontals]
     verticals = [_in_points(rule) for rule in picture.verticals]
@@ -139,11 +142,11 @@ def _upright(image: Image, recogniser: Recogniser) -> tuple[_View, int]:
     """
     import numpy
 
-    view = _view(image)
+    view = view_of(image)
     first = _legibility(view, recogniser)
     if first[0] >= _LEGIBLE or not view.spots:
         return view, 0
-    sideways = _view(numpy.ascontiguousarray(numpy.rot90(image)))
+    sideways = view_of(numpy.ascontiguousarray(numpy.rot90(image)))
     ways = {
         0: first,
         1: _legibility(sideways, recogniser),
@@ -156,7 +159,7 @@ def _upright(image: Image, recogniser: Recogniser) -> tuple[_View, int]:
     turn = max(found, key=lambda turn: (found[turn], -turn))
     if turn == 0 or found[turn] < found[0] + _BETTER:
         return view, 0
-    return (sideways, 1) if turn == 1 else (_view(numpy.ascontiguousarray(numpy.rot90(image, turn))), turn)
+    return (sideways, 1) if turn == 1 else (view_of(numpy.ascontiguousarray(numpy.rot90(image, turn))), turn)
 
 
 def _legibility(view: _View, recogniser: Recogniser, *, over: bool = False) -> tuple[float, float]:
@@ -230,7 +233,7 @@ def _recognise(picture: Picture, spot: Spot, recogniser: Recogniser) -> Recognis
         return RecognisedLine(_box(spot), "", 0.0, spot.disturbed)
     # a stroke of something else beside a figure looks like a dash; a minus sign is printed as a hyphen
     beside = spot.in_cell and any(char in _DASHES for char in read.text.removeprefix("-")) and any(char.isdigit() for char in read.text)
-    if spot.in_cell and (_MIXED.fullmatch(read.text) or is_stained(read, spot) or (spot.blind and sum(map(is_wide, read.text)) < _WORD)):
+    if spot.in_cell and (_MIXED.fullmatch(read.text) or is_stained(read, spot) or (spot.blind and not _is_label(read.text))):
         return RecognisedLine(_box(spot), "", 0.0, disturbed=True)
     return RecognisedLine(_box(spot), read.text, read.score, spot.disturbed or beside)
 
@@ -276,6 +279,11 @@ def _is_odd(text: str) -> bool:
         and text not in (*_DASHES, *_SLASHES)
         and (text in _LINES or _is_kana(text) or not _is_word(text))
     )
+
+
+def _is_label(text: str) -> bool:
+    """Whether a text is one that no figure is taken for, with or without its number."""
+    return _LABEL.fullmatch(text) is not None and sum(map(_is_word, text)) >= _LABELLED
 
 
 def _is_kana(char: str) -> bool:

@@ -26,7 +26,7 @@ Place = tuple[int, int, int, int]
 class Spot:
     """A line's place; whether it is in a cell, and whether something else was drawn over or across it.
 
-    ``blank``: nothing is left at this place, but something had lain over it. ``blind``: a black seal lies over its cell.
+    ``blank``: nothing is left at this place, but something had lain over it. ``blind``: a black seal or stamp lies over its cell.
     """
 
     place: Place
@@ -40,20 +40,32 @@ def spots_of(picture: Picture, grids: Sequence[Lattice]) -> Iterator[Spot]:
     """All lines: first cell by cell, then outside the grids from the top."""
     import numpy
 
+    from auditor.read.ocr.stamps import stamped
+
     rest: Any = picture.ink.copy()
-    for grid in grids:
+    boxes = {
+        (at, cell.left, cell.top): (
+            round(grid.xs[cell.left] * POINT),
+            round(grid.ys[cell.top] * POINT),
+            round(grid.xs[cell.right + 1] * POINT),
+            round(grid.ys[cell.bottom + 1] * POINT),
+        )
+        for at, grid in enumerate(grids)
+        for cell in grid.cells
+    }
+    crossings = {key: _crossings(picture.raw, box) for key, box in boxes.items()}
+    stamps = stamped(list(dict.fromkeys(point for points in crossings.values() for point in points)), picture.raw.shape)
+    for at, grid in enumerate(grids):
         for cell in grid.cells:
-            left, top = round(grid.xs[cell.left] * POINT), round(grid.ys[cell.top] * POINT)
-            right, bottom = round(grid.xs[cell.right + 1] * POINT), round(grid.ys[cell.bottom + 1] * POINT)
-            whole = (left, top, right, bottom)
-            disturbed = grid.irregular or _is_crossed(picture.raw, whole)
+            whole = left, top, right, bottom = boxes[at, cell.left, cell.top]
+            disturbed = grid.irregular or bool(crossings[at, cell.left, cell.top])
             left, top, right, bottom = max(0, left + _INSET), max(0, top + _INSET), right - _INSET, bottom - _INSET
             if right - left < 4 or bottom - top < 4:
                 continue
             part = rest[top:bottom, left:right]
             lines = _lines_of(part)
             disturbed = disturbed or (len(lines) > 1 and any(is_flat(c - a, d - b) for a, b, c, d in lines))
-            blind = picture.blind is not None and bool(picture.blind[top:bottom, left:right].any())
+            blind = any(mask is not None and bool(mask[top:bottom, left:right].any()) for mask in (picture.blind, stamps))
             if blind and not lines:
                 yield Spot((left, top, right, bottom), True, disturbed=True, blank=True)
             for a, b, c, d in lines:
@@ -81,16 +93,14 @@ def _is_over(picture: Picture, place: Place) -> bool:
     return picture.over is not None and bool(picture.over[max(0, top - 2) : bottom + 2, max(0, left - 2) : right + 2].any())
 
 
-def _is_crossed(ink: Image, cell: Place) -> bool:
-    """Whether a stroke goes through a side of the cell, as no text does: a seal, a pen, a crease."""
+def _crossings(ink: Image, cell: Place) -> list[tuple[int, int]]:
+    """Where a stroke goes through a side of the cell, as no text does: a seal, a pen, a crease."""
     left, top, right, bottom = cell
     turned = ink.T
-    return (
-        _is_through(ink, top, left, right)
-        or _is_through(ink, bottom, left, right)
-        or _is_through(turned, left, top, bottom)
-        or _is_through(turned, right, top, bottom)
-    )
+    return [
+        *((x, y) for y in (top, bottom) for x in _through(ink, y, left, right)),
+        *((x, y) for x in (left, right) for y in _through(turned, x, top, bottom)),
+    ]
 
 
 def _hangs(ink: Image, line: Place, cell: Place) -> bool:
@@ -106,16 +116,20 @@ def _hangs(ink: Image, line: Place, cell: Place) -> bool:
     return any(gap <= _EDGE and strip.size and bool(strip.min(axis=0).any()) for gap, strip in sides)
 
 
-def _is_through(ink: Image, row: int, start: int, end: int) -> bool:
-    """Whether ink goes without a gap from above a level rule to below it, between ``start`` and ``end`` along it."""
+def _through(ink: Image, row: int, start: int, end: int) -> list[int]:
+    """Where ink goes without a gap from above a level rule to below it, between ``start`` and ``end`` along it."""
     import cv2
     import numpy
 
     if end - start <= 2 * _CORNER or row < _REACH or row + _REACH >= ink.shape[0]:
-        return False
+        return []
     strip = numpy.ascontiguousarray(ink[row - _REACH : row + _REACH + 1, start + _CORNER : end - _CORNER])
     wide = cv2.dilate(strip, numpy.ones((1, 7), numpy.uint8))
-    return bool((wide.sum(axis=0) >= len(strip)).any())
+    columns = numpy.flatnonzero(wide.sum(axis=0) >= len(strip))
+    if not columns.size:
+        return []
+    pieces = numpy.split(columns, numpy.flatnonzero(numpy.diff(columns) > 1) + 1)
+    return [start + _CORNER + int(piece[len(piece) // 2]) for piece in pieces]
 
 
 def _lines_of(ink: Image) -> list[Place]:
