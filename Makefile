@@ -108,9 +108,12 @@ prove-compile: $(VENV)/.dev
 samples: $(VENV)/.dev
 	$(BIN)/python -m tests.lab.make_samples
 
-docs: $(VENV)/.installed
+# All that is written from the rules: their page and proof, the record of the years they apply to, the output shown in README and manual.
+docs: $(VENV)/.dev
 	$(BIN)/auditor rules --format md > docs/rules.md
 	$(BIN)/auditor rules --prove --format md > docs/proof.md
+	$(BIN)/python -m tools.rules_by_year > tests/check/rules_by_year.txt
+	$(BIN)/python -m tools.readme
 
 wheel: $(VENV)/.dev
 	rm -f dist/auditor-*.whl

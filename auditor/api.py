@@ -19,6 +19,7 @@ from auditor.batch.outcome import count
 from auditor.errors import ReadError
 from auditor.model.document import Document
 from auditor.model.finding import Audit, Finding
+from auditor.model.language import Lang
 from auditor.model.report import Report
 from auditor.model.result import AuditVerdict, Result
 from auditor.model.rulebook import Rulebook
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Bound", "Checked", "Read", "audit", "bind", "check", "open_ledger", "read"]
 
-Lang = Literal["zh", "en"]
 Engine = Literal["pdfium", "pdfplumber", "text-layer"]
 
 

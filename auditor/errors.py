@@ -15,6 +15,7 @@ Every message says where, what was found, what was expected and what to do.
 from __future__ import annotations
 
 import errno
+import traceback
 from typing import Final
 
 SYSTEM_REASONS: Final = {
@@ -31,6 +32,15 @@ def system_reason(error: Exception) -> str:
         name = SYSTEM_REASONS.get(errno.errorcode.get(error.errno or 0, ""))
         return name or error.strerror or type(error).__name__
     return type(error).__name__
+
+
+def place_of(error: BaseException) -> str:
+    """Where in the package an error arose, as ``module:line``; empty where it arose elsewhere."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = frame.filename.replace("\\", "/")
+        if "/auditor/" in path:
+            return f"{path.rsplit('/auditor/', 1)[1]}:{frame.lineno}"
+    return ""
 
 
 class AuditorError(Exception):

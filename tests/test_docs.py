@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.cli.options import FILE_FORMATS, FORMATS
 from auditor.rulebook import load_rulebook
 from auditor.rulebook.config import load_config, load_waivers
 from tests.cli.running import ROOT, auditor
@@ -35,7 +36,15 @@ def test_readme_names_every_command() -> None:
 
 
 def test_output_in_the_readme_is_what_the_program_prints() -> None:
-    assert refreshed(TEXT) == TEXT, "run: python -m tools.readme"
+    assert refreshed(TEXT) == TEXT, "run: make docs"
+
+
+@pytest.mark.parametrize("name", FILE_FORMATS)
+def test_help_and_readme_name_every_output(name: str) -> None:
+    help_text = load_rulebook().words["help.output"]
+    assert "json" in help_text.zh
+    for text in (*help_text.wordings(), TEXT) if name not in FORMATS else (TEXT,):
+        assert re.search(rf"(?<![a-z]){name}(?![a-z])", text), f"{name}: help.output in rules/messages/help.toml, README.md (--output)"
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:

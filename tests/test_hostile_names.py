@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.cli.options import FILE_FORMATS
 from auditor.render.csv import safe_cell
 from tests.browser.chromium import PROGRAM as CHROMIUM
 from tests.cli.running import auditor
@@ -32,8 +33,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The reports and everything one run writes about them."""
     root = tmp_path_factory.mktemp("hostile")
     make_reports(root / "reports")
-    formats = ("console", "json", "jsonl", "csv", "html", "xlsx", "docx", "sarif", "junit")
-    wanted = [f"-o{name}={root / ('out.' + name)}" for name in formats]
+    wanted = [f"-o{name}={root / ('out.' + name)}" for name in FILE_FORMATS]
     ran = auditor("check", root / "reports", *wanted, "--season", root / "season", "--ledger", root / "book.db", "-q")
     assert ran.code in (1, 4), ran.err
     assert not COMMANDS.search(ran.out + ran.err)

@@ -9,7 +9,8 @@ import pytest
 
 from auditor.check.engine import check
 from auditor.model.finding import Finding
-from auditor.model.rule import Rule
+from auditor.model.language import LANGUAGES
+from auditor.model.rule import Rule, Text
 from auditor.model.settings import Settings
 from auditor.render.catalogue import rule_text
 from auditor.rulebook import load_rulebook
@@ -21,7 +22,10 @@ BOOK = load_rulebook()
 RULES = [rule for rule in BOOK.rules if rule.status != "guard"]
 ASKS = re.compile(r"""\blang(?:uage)?(?:\(\))? *(?:==|!=) *["']|["'](?:zh|en)["'] *(?:==|!=)|\.zh if |\.en if """)
 KEY = re.compile(r"(?<![\w/.])(?:t[234]|st)\.[a-z0-9_]+|(?:era|layout)_[0-9a-z]+|\bs[0-6]_[a-z]+|\{\w*\}")
-LANGUAGES = ("zh", "en")
+
+
+def test_a_text_has_every_language() -> None:
+    assert Text.__struct_fields__ == LANGUAGES
 
 
 def test_no_code_asks_for_the_language() -> None:

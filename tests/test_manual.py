@@ -85,4 +85,4 @@ def test_output_in_the_manual_is_what_the_program_prints() -> None:
     assert len(pages) > 10
     for page in pages:
         text = page.read_text(encoding="utf-8")
-        assert refreshed(text) == text, "run: python -m tools.readme"
+        assert refreshed(text) == text, "run: make docs"

@@ -54,6 +54,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=4)
     wanted = parser.parse_args()
     recogniser = load()
+    assert isinstance(recogniser, Recogniser)
     spent: Counter[tuple[str, str]] = Counter()
     count: Counter[str] = Counter()
     for data in scans(wanted.documents):

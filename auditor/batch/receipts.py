@@ -18,11 +18,11 @@ from msgspec.structs import replace
 
 from auditor.errors import UsageError
 from auditor.model.finding import Audit, Finding
+from auditor.model.language import LANGUAGES
 from auditor.model.receipt import SCHEMA, CheckedFile, CheckedReport, Engine, Explained, Receipt, Standing, Verified
 from auditor.model.result import Counted, Result
 from auditor.model.rulebook import Rulebook
 from auditor.render.places import place_text
-from auditor.rulebook.faults import LANGUAGES
 from auditor.text.chars import squeeze
 from auditor.text.privacy import mask
 from auditor.text.words import say

@@ -20,6 +20,7 @@ from auditor.check.printed import place_and_print
 from auditor.check.reach import reach_of
 from auditor.check.registry import ALONE
 from auditor.check.witnesses import told
+from auditor.errors import place_of
 from auditor.model.applicability import applies
 from auditor.model.finding import Audit, Confidence, Culprit, Finding, ProseNumber, Undecided
 from auditor.model.report import Report
@@ -73,7 +74,9 @@ def check(report: Report, rulebook: Rulebook, settings: Settings | None = None) 
             outcome = without_absences(run_rule(context) if rule.level == "report" else ALONE[rule.id](context), context)
             made = [finding_of(context, hit, settings) for hit in outcome.hits]
         except Exception as error:  # a defect of ours must not cost the other rules
-            problems.append(Problem(code="CHECK-CRASHED", details={"rule": rule.id, "error": type(error).__name__}))
+            problems.append(
+                Problem(code="CHECK-CRASHED", details={"rule": rule.id, "error": type(error).__name__, "place": place_of(error)})
+            )
             verdicts[rule.id] = "unknown"
             undecided.append(Undecided(rule=rule.id, needs=context.say("needs.crashed")))
             continue
@@ -140,7 +143,9 @@ def _statements(context: Context, problems: list[Problem]) -> tuple[ProseNumber,
     try:
         return account(context)
     except Exception as error:
-        problems.append(Problem(code="CHECK-CRASHED", details={"rule": "statements", "error": type(error).__name__}))
+        problems.append(
+            Problem(code="CHECK-CRASHED", details={"rule": "statements", "error": type(error).__name__, "place": place_of(error)})
+        )
         return ()
 
 

@@ -12,6 +12,7 @@ import click
 
 from auditor.cli.phrases import phrase
 from auditor.errors import UsageError
+from auditor.model.language import LANGUAGES
 
 if TYPE_CHECKING:
     from auditor.model.rulebook import Rulebook
@@ -56,7 +57,7 @@ def reading_options(command: Command) -> Command:
 
 def lang_option(command: Command) -> Command:
     """``--lang``; without it the configuration decides, else Chinese."""
-    return click.option("--lang", type=click.Choice(["zh", "en"]), default=None, help=phrase("help.lang"))(command)
+    return click.option("--lang", type=click.Choice(LANGUAGES), default=None, help=phrase("help.lang"))(command)
 
 
 def config_option(command: Command) -> Command:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from auditor.errors import SYSTEM_REASONS, UsageError
+from auditor.model.language import LANGUAGES
 from auditor.text.patterns import rule_table
 
 TRANSLATED: Final = frozenset({"zh"})
@@ -57,12 +58,14 @@ def _reasons() -> dict[str, str]:
 
 
 def asked_language() -> str:
-    """``en`` or ``zh``, from the arguments before they are parsed, else from the environment."""
+    """A language, from the arguments before they are parsed, else from the environment."""
     arguments = sys.argv[1:]
     for index, argument in enumerate(arguments):
-        if argument == "--lang=en" or (argument == "--lang" and arguments[index + 1 : index + 2] == ["en"]):
-            return "en"
-    return "en" if os.environ.get("AUDITOR_LANG", "").lower().startswith("en") else "zh"
+        for lang in LANGUAGES:
+            if argument == f"--lang={lang}" or (argument == "--lang" and arguments[index + 1 : index + 2] == [lang]):
+                return lang
+    wished = os.environ.get("AUDITOR_LANG", "").lower()
+    return next((lang for lang in LANGUAGES if wished.startswith(lang)), LANGUAGES[0])
 
 
 def _texts() -> dict[str, Any]:

@@ -13,11 +13,11 @@ from msgspec import Struct
 
 from auditor.errors import ReadError
 from auditor.model.document import Document, Table
+from auditor.model.language import LANGUAGES
 from auditor.model.rulebook import Rulebook
 from auditor.read import read_bytes
 from auditor.read.archive import members
 from auditor.rulebook import load_rulebook
-from auditor.rulebook.faults import LANGUAGES
 from auditor.text.words import say
 
 _SPACE: Final = re.compile(r"\s+")

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from auditor.model.language import LANGUAGES
+
 Severity = Literal["error", "warning", "notice"]
 Verdict = Literal["pass", "fail", "unknown", "not_applicable", "needs_other_input"]
 
@@ -17,9 +19,13 @@ class Text(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     en: str
 
     def said(self, lang: str) -> str:
-        """The text in a language (``zh`` or ``en``). Raises AttributeError for another one."""
+        """The text in a language of :data:`LANGUAGES`. Raises AttributeError for another one."""
         text: str = getattr(self, lang)
         return text
+
+    def wordings(self) -> tuple[str, ...]:
+        """The text in every language."""
+        return tuple(self.said(lang) for lang in LANGUAGES)
 
 
 class Example(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

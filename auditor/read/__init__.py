@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import sys
-import traceback
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Final, cast
 
 import msgspec
 
-from auditor.errors import AuditorError, LimitError, ReadError, system_reason
+from auditor.errors import AuditorError, LimitError, ReadError, place_of, system_reason
 from auditor.model.document import Document, Table
 from auditor.model.source import Kind, Problem, Source
 from auditor.read.limits import BLOCKS, FILE_BYTES, PARAGRAPH_CHARS, TABLE_CELLS, TEXT_CHARS
@@ -134,7 +133,7 @@ def _read(data: bytes, source: Source, engine: str) -> Document:
         raise LimitError("READ-LIMIT", limit="depth", allowed=str(sys.getrecursionlimit())) from error
     except Exception as error:
         raise ReadError(
-            "READ-CRASHED", kind=source.kind, error=type(error).__name__, reason=str(error)[:200], place=_place(error)
+            "READ-CRASHED", kind=source.kind, error=type(error).__name__, reason=str(error)[:200], place=place_of(error)
         ) from error
 
 
@@ -156,15 +155,6 @@ def _with_pictures(document: Document, data: bytes) -> Document:
     from auditor.read.ocr import is_available, read_docx_pictures
 
     return read_docx_pictures(data, document.source) if is_available() else document
-
-
-def _place(error: Exception) -> str:
-    """Where in the package the error arose, as ``module:line``."""
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        path = Path(frame.filename).as_posix()
-        if "/auditor/" in path:
-            return f"{path.rsplit('/auditor/', 1)[1]}:{frame.lineno}"
-    return ""
 
 
 def _too_large(size: int) -> LimitError:

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from auditor.errors import UsageError
+from auditor.model.language import Lang
 from auditor.model.rule import Rule, Severity
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import InForce, KindChoices, Settings
@@ -51,7 +52,7 @@ class ConfiguredWaiver(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    lang: Literal["zh", "en"] = "zh"
+    lang: Lang = "zh"
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: FailOn = "error"

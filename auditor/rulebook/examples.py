@@ -2,7 +2,8 @@
 
 ``facts``: printed text by cell key; ``fill``: tables whose unnamed cells read "0"; ``absent``: tables (``t3``), rows
 (``t3.granted``) or cells to leave out; ``text``: prose by section key (``preamble`` stands before the first section), a
-line break starts a new paragraph. ``report`` overrides fields of the report; ``sections`` may be a list of section keys
+line break starts a new paragraph. ``report`` overrides fields of the report (report year 2023, a department, where nothing is said);
+``previous`` is a report of the year before, of the same agency, where it says nothing else; ``sections`` may be a list of section keys
 or of tables ``{key, title, ordinal, match}``. Without it the report has all sections of its form under their exact titles.
 """
 
@@ -22,13 +23,14 @@ from auditor.model.source import Location, Source
 from auditor.text.tokens import read_cell
 
 AGENCY = "青山市水务局"
+YEAR = 2023
 
 
 def build_report(example: Example | Mapping[str, Any], rulebook: Rulebook) -> Report:
     """The report of an example, or of one of its further reports (``previous``, ``others``: tables of the same shape)."""
     shape: dict[str, Any] = msgspec.to_builtins(example) if isinstance(example, Example) else dict(example)
     own: dict[str, Any] = dict(shape.get("report", {}))
-    year = own.get("year", 2023)
+    year = own.get("year", YEAR)
     era = own.get("era", era_of_year(year, rulebook))
     form = rulebook.format_for(era) or rulebook.newest
     agency = own.get("agency", AGENCY)
@@ -57,6 +59,15 @@ def build_report(example: Example | Mapping[str, Any], rulebook: Rulebook) -> Re
     for name, value in own.items():
         base[name] = msgspec.convert(value, fields[name])
     return Report(**base)
+
+
+def report_before(example: Example, rulebook: Rulebook) -> Report | None:
+    """The report of the year before that an example gives for comparison."""
+    if example.previous is None:
+        return None
+    year = example.report.get("year", YEAR)
+    said = {"year": year - 1} | ({"agency": example.report["agency"]} if "agency" in example.report else {})
+    return build_report({**example.previous, "report": said | example.previous.get("report", {})}, rulebook)
 
 
 def _sections(given: Sequence[Any] | None, form: Format) -> tuple[Section, ...]:

@@ -6,18 +6,17 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from auditor.errors import RulebookError
+from auditor.model.language import LANGUAGES
 from auditor.model.rule import Text
 from auditor.text.words import say
-
-LANGUAGES: Final = ("zh", "en")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault. ``line`` (1-based) is 0 where no line is known; ``code`` is a key of ``pack.*`` in ``rules/messages/rulebook.toml``."""
+    """One fault. ``line`` (1-based) is 0 where no line is known; ``code`` is a key of ``pack.*`` in ``rules/messages/rulebook.toml``;
+    ``values`` that are a :class:`Text` are told in the language of the reader."""
 
     file: str
     code: str
@@ -29,7 +28,7 @@ class Fault:
 
     def told(self, words: Mapping[str, Text], lang: str) -> str:
         """The fault as one line."""
-        values = dict(self.values)
+        values = {name: value.said(lang) if isinstance(value, Text) else value for name, value in self.values.items()}
         close = difflib.get_close_matches(str(values.get("found", self.key)), self.options, 1)
         values["hint"] = say(words, lang, "pack.perhaps", name=close[0]) if close else ""
         text = say(words, lang, f"pack.{self.code}", **values)
@@ -44,7 +43,7 @@ class Fault:
 def refused(faults: Iterable[Fault], words: Mapping[str, Text]) -> RulebookError:
     """The error that names all faults at once."""
     found = sorted(set_of(faults), key=lambda fault: (fault.file, fault.line, fault.key))
-    told = {
+    told: dict[str, str] = {
         lang: "\n".join([say(words, lang, "pack.count", count=len(found)), *(f.told(words, lang) for f in found)]) for lang in LANGUAGES
     }
     return RulebookError(told["zh"], told)

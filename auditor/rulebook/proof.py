@@ -19,6 +19,7 @@ from auditor.check.engine import check
 from auditor.check.registry import REGISTRY
 from auditor.model.applicability import applies_to
 from auditor.model.formats import Format
+from auditor.model.language import LANGUAGES
 from auditor.model.report import Report
 from auditor.model.rule import Example, Rule, Text
 from auditor.model.rulebook import Rulebook
@@ -66,7 +67,7 @@ def _texts(rule: Rule) -> Iterator[CardFault]:
     named += [("action", rule.action)] if rule.action is not None else []
     named += [(f"messages.{name}", text) for name, text in rule.messages.items()]
     for key, text in named:
-        if not text.zh.strip() or not text.en.strip():
+        if not all(wording.strip() for wording in text.wordings()):
             yield CardFault(key, "empty", {})
     if not rule.cautions:
         yield CardFault("cautions", "empty", {})
@@ -79,14 +80,15 @@ def _texts(rule: Rule) -> Iterator[CardFault]:
 
 def _template(key: str, text: Text) -> Iterator[CardFault]:
     fields: list[set[str]] = []
-    for wording in (text.zh, text.en):
+    for wording in text.wordings():
         try:
             fields.append(placeholders(wording))
         except ValueError as error:
             yield CardFault(key, "template", {"found": str(error)})
             return
-    if fields[0] != fields[1]:
-        yield CardFault(key, "languages", {"found": ", ".join(sorted(fields[0] ^ fields[1]))})
+    uneven = set[str]().union(*fields) - fields[0].intersection(*fields)
+    if uneven:
+        yield CardFault(key, "languages", {"found": ", ".join(sorted(uneven))})
 
 
 def placeholders(template: str) -> set[str]:
@@ -183,7 +185,7 @@ def _messages(rule: Rule, kind: Kind, wording: Mapping[str, frozenset[str]]) -> 
             yield CardFault(f"messages.{name}", "unknown_message", {"found": name, "kind": rule.check}, tuple(messages))
             continue
         try:
-            used = placeholders(text.zh) | placeholders(text.en)
+            used = set[str]().union(*map(placeholders, text.wordings()))
         except ValueError:
             continue  # told by _template
         for field in sorted(used - messages[name]):
@@ -215,19 +217,19 @@ def _shapes(rule: Rule, formats: tuple[Format, ...]) -> Iterator[CardFault]:
                     yield CardFault(f"examples[{number}].text", "no_section", {"found": name}, tuple(sections))
 
 
-def example_faults(rule: Rule, rulebook: Rulebook, lang: str = "zh") -> Iterator[CardFault]:
+def example_faults(rule: Rule, rulebook: Rulebook) -> Iterator[CardFault]:
     """What the examples show when they are run: another verdict, another severity, a crash. For rules that look at one report."""
     if rule.status in ("guard", "retired"):
         return
     verdicts = {example.verdict for example in rule.examples}
     for wanted in ("pass", "fail"):
         if wanted not in verdicts:
-            yield CardFault("examples", "no_example", {"found": say(rulebook.words, lang, f"outcome.{wanted}")})
+            yield CardFault("examples", "no_example", {"found": rulebook.words[f"outcome.{wanted}"]})
     for number, example in enumerate(rule.examples, start=1):
-        yield from _run(rule, number, example, rulebook, lang)
+        yield from _run(rule, number, example, rulebook)
 
 
-def _run(rule: Rule, number: int, example: Example, rulebook: Rulebook, lang: str) -> Iterator[CardFault]:
+def _run(rule: Rule, number: int, example: Example, rulebook: Rulebook) -> Iterator[CardFault]:
     try:
         report = build_report(example, rulebook)
     except Exception as error:  # an example may be wrong in any way
@@ -236,15 +238,20 @@ def _run(rule: Rule, number: int, example: Example, rulebook: Rulebook, lang: st
     audit = check(report, rulebook, Settings(select=(rule.id,)))
     crashed = [problem for problem in audit.problems if problem.code == "CHECK-CRASHED" and problem.details.get("rule") == rule.id]
     if crashed:
-        yield CardFault("examples", "example_crash", {"number": number, "found": crashed[0].details.get("error", "")})
+        yield CardFault(
+            "examples",
+            "example_crash",
+            {"number": number, "found": "，".join(crashed[0].details.get(name, "") for name in ("error", "place"))},
+        )
         return
     reached = audit.verdicts.get(rule.id, "not_applicable")
     if reached != example.verdict:
-        words = {
-            name: say(rulebook.words, lang, f"outcome.{verdict}") for name, verdict in (("said", example.verdict), ("reached", reached))
-        }
-        needs = next((f" ({entry.needs})" for entry in audit.unknown if entry.rule == rule.id and entry.needs), "")
-        yield CardFault("examples", "example", {"number": number, "why": needs} | words)
+        words = {name: rulebook.words[f"outcome.{verdict}"] for name, verdict in (("said", example.verdict), ("reached", reached))}
+        needs: str | Text = next((f" ({entry.needs})" for entry in audit.unknown if entry.rule == rule.id and entry.needs), "")
+        if reached == "not_applicable" and not needs:
+            year = str(report.year or "–")
+            needs = Text(**{lang: say(rulebook.words, lang, "pack.example_year", year=year) for lang in LANGUAGES})
+        yield CardFault("examples", "example", {"number": number, "why": needs, **words})
         return
     severities = {severity_of(finding) for finding in audit.findings if finding.rule == rule.id}
     if example.severity is not None and severities != {example.severity}:

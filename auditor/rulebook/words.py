@@ -1,4 +1,4 @@
-"""``rules/messages/*.toml`` → texts by dotted key, in Chinese and English."""
+"""``rules/messages/*.toml`` → texts by dotted key, in each language."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import RulebookError
+from auditor.model.language import LANGUAGES
 from auditor.model.rule import Text
 from auditor.rulefiles import load_toml
 
 
 def read_words(paths: Iterable[Path], faults: list[str]) -> dict[str, Text]:
-    """All texts of these files; a leaf is a table with exactly ``zh`` and ``en``. Faults are added to ``faults``."""
+    """All texts of these files; a leaf is a table with exactly the languages (``zh``, ``en``). Faults are added to ``faults``."""
     words: dict[str, Text] = {}
+    wanted = ", ".join(f"{lang} = …" for lang in LANGUAGES)
     for path in paths:
         try:
             data = load_toml(path)
@@ -21,12 +23,12 @@ def read_words(paths: Iterable[Path], faults: list[str]) -> dict[str, Text]:
             faults.append(str(error))
             continue
         for key, value in _leaves(data, ""):
-            if not isinstance(value, dict) or set(value) != {"zh", "en"} or not all(isinstance(v, str) for v in value.values()):
-                faults.append(f"{path.name}: {key}: expected a text in both languages, {{ zh = …, en = … }}")
+            if not isinstance(value, dict) or set(value) != set(LANGUAGES) or not all(isinstance(v, str) for v in value.values()):
+                faults.append(f"{path.name}: {key}: expected a text in each language, {{ {wanted} }}")
             elif key in words:
                 faults.append(f"{path.name}: {key}: this text is given twice")
             else:
-                words[key] = Text(zh=value["zh"], en=value["en"])
+                words[key] = Text(**value)
     return words
 
 

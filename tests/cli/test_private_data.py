@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.cli.options import FILE_FORMATS
 from tests.cli.running import auditor
 from tests.lab.compose import balanced_plan, to_docx, to_text
 
@@ -58,9 +59,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_no_output_of_a_run_holds_it(reports: Path, tmp_path: Path) -> None:
-    wanted = [
-        f"-o{name}={tmp_path / ('out.' + name)}" for name in ("console", "json", "jsonl", "csv", "html", "xlsx", "docx", "sarif", "junit")
-    ]
+    wanted = [f"-o{name}={tmp_path / ('out.' + name)}" for name in FILE_FORMATS]
     ran = auditor("check", reports, *wanted, "--season", tmp_path / "season", "--ledger", tmp_path / "book.db", "-q", "-j", "1")
     assert ran.code in (1, 4), ran.err
     copies = {"标注件.docx", "标注件.html", "标注件.pdf", "book.db"}  # copies of the agency's own file; the ledger, which is documented

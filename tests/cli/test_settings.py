@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.cli.options import FILE_FORMATS
 from tests.cli.running import auditor, sample
 
 ARITHMETIC = 'select = ["T3-01", "T3-03", "T4-01"]\n'
@@ -118,7 +119,7 @@ def test_formats_give_every_key() -> None:
 def test_csv_letters_and_season_say_what_made_the_verdict_milder(tmp_path: Path) -> None:
     """Also those that hold no other remark: CSV, the letters, the results of a season."""
     (tmp_path / "own.toml").write_text('ignore = ["F"]\n[severity]\n"T4-01" = "notice"\n', encoding="utf-8")
-    names = ("json", "jsonl", "csv", "html", "xlsx", "docx", "sarif", "junit", "console")
+    names = FILE_FORMATS
     outputs = [f"-o{name}={tmp_path / f'out.{name}'}" for name in names]
     ran = auditor("check", sample("06"), *outputs, "--season", tmp_path / "season", "--config", tmp_path / "own.toml", "-q", "-j", "1")
     assert ran.code == 1, ran.err

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from auditor.cli.options import FILE_FORMATS
 from auditor.cli.rendered import Extras, Letters, render
 from auditor.deliver.folder import Choices, write_season
 from auditor.model.result import Result
@@ -21,7 +22,7 @@ from auditor.season.roster import Agency, Roster
 from tests.hostile.names import GOVERNMENT, HOSTILE
 from tests.support.season import YEAR, not_published, rulebook, season
 
-FORMATS = ("json", "jsonl", "csv", "html", "xlsx", "docx", "sarif", "junit")
+FORMATS = tuple(name for name in FILE_FORMATS if name != "console")
 
 
 def hostile_season(names: Sequence[str] = HOSTILE) -> Result:

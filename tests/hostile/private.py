@@ -21,6 +21,7 @@ from typing import Final
 import docx
 
 from auditor import office
+from auditor.cli.options import FILE_FORMATS
 from tests.lab.compose import DocxStyle, to_docx, to_html, to_text, to_xlsx
 from tests.lab.mutate import say, set_facts
 from tests.support.season import rulebook, wrong_plan
@@ -154,9 +155,8 @@ def every_command(search: Search, root: Path) -> None:
     rows = "".join(f"{name},部门,某市人民政府\n" for name in dict.fromkeys(names))
     roster.write_text(f"机关名称,类型,上级\n某市人民政府,政府,\n{rows}", encoding="utf-8")
     one = ("-j", "1")
-    formats = ("console", "json", "jsonl", "csv", "html", "xlsx", "docx", "sarif", "junit")
 
-    def wanted(name: str, kinds: Sequence[str] = formats) -> list[str]:
+    def wanted(name: str, kinds: Sequence[str] = FILE_FORMATS) -> list[str]:
         return [f"-o{kind}={out / f'{name}.{kind}'}" for kind in kinds]
 
     search.command("check", reports, *wanted("check"), "--season", season, "--ledger", book, "--roster", roster, *one)

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import docx
 
 from auditor import office
+from auditor.cli.options import FILE_FORMATS
 from auditor.read.html.page import parse_page
 from auditor.render.marked.html import mark_html
 from tests.browser.chromium import PROGRAM as CHROMIUM
@@ -258,8 +259,7 @@ def everything(look: Looked, root: Path, every: int) -> None:
     make_documents(root / "documents", HOSTILE[::every])
     csv_roster, roster = make_roster(root)
     strange = HOSTILE[32]
-    formats = ("console", "json", "jsonl", "csv", "html", "xlsx", "docx", "sarif", "junit")
-    wanted = [f"-o{name}={out / ('check.' + name)}" for name in formats]
+    wanted = [f"-o{name}={out / ('check.' + name)}" for name in FILE_FORMATS]
     reports, documents = root / "reports", root / "documents"
     both = [reports, documents]
     office_: list[str | Path] = [
@@ -296,7 +296,7 @@ def everything(look: Looked, root: Path, every: int) -> None:
         explained = root / f"{number}.csv"
         explained.write_text(f'T3-01,"{HOSTILE[number * 8]}"\nT4-01,"=1+1"\n', encoding="utf-8")
         look.command(["check", path, "--receipt", receipts / f"{number}.json", "--explain", explained])
-    wanted = [f"-o{name}={out / ('receipts.' + name)}" for name in formats]
+    wanted = [f"-o{name}={out / ('receipts.' + name)}" for name in FILE_FORMATS]
     look.command(["check", documents, "--receipts", receipts, *wanted, *book])
     look.command(["part", documents, "--shard", "1/1", "--parts", root / "parts"])
     look.command(["reduce", root / "parts", f"-ojson={out / 'reduce.json'}", f"-ohtml={out / 'reduce.html'}"])

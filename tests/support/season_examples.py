@@ -14,7 +14,7 @@ from auditor.model.rule import Example, Rule, Verdict
 from auditor.model.rulebook import Rulebook
 from auditor.model.settings import Settings
 from auditor.model.source import Source
-from auditor.rulebook.examples import build_report
+from auditor.rulebook.examples import build_report, report_before
 from auditor.season import SeasonResult, audit_season
 from auditor.season.roster import Roster, roster_of
 
@@ -25,7 +25,8 @@ def season_of(rule: Rule, example: Example, rulebook: Rulebook, lang: str = "zh"
     """The season of an example: its report first, then the others of the run; ``previous`` is given for comparison."""
     reports = [_numbered(build_report(example, rulebook), 0)]
     reports += [_numbered(build_report(shape, rulebook), number) for number, shape in enumerate(example.others, start=1)]
-    previous = [_numbered(build_report(example.previous, rulebook), 99)] if example.previous is not None else []
+    before = report_before(example, rulebook)
+    previous = [_numbered(before, 99)] if before is not None else []
     settings = Settings(select=(rule.id,), lang=lang)
     return audit_season(
         [check(report, rulebook, settings) for report in reports],

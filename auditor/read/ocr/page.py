@@ -9,7 +9,7 @@ from typing import Final
 from auditor.model.source import Box
 from auditor.read.ocr.picture import POINT, Image, Picture, prepare
 from auditor.read.ocr.places import LOW, Spot, is_flat, spots_of
-from auditor.read.ocr.recogniser import DISPUTED, HEIGHT, Recognised, Recogniser
+from auditor.read.ocr.recogniser import DISPUTED, HEIGHT, LineReader, Recognised
 from auditor.read.ocr.shape import lean_of
 from auditor.read.pdf.glyphs import is_wide
 from auditor.read.pdf.lattice import grids_of
@@ -79,7 +79,7 @@ class PageRead:
     sealed: bool = False
 
 
-def read_page(image: Image, number: int, recogniser: Recogniser, *, most: int = MOST_WORK) -> PageRead:
+def read_page(image: Image, number: int, recogniser: LineReader, *, most: int = MOST_WORK) -> PageRead:
     """The marks of a page from its picture of 200 dots an inch, grey or in colour; ``number`` counts from 1.
 
     What is in cells beyond the work allowed (``most``) is marked as not read.
@@ -135,7 +135,7 @@ def view_of(image: Image) -> _View:
     return _View(picture, horizontals, verticals, list(spots_of(picture, grids_of(horizontals, verticals))))
 
 
-def _upright(image: Image, recogniser: Recogniser) -> tuple[_View, int]:
+def _upright(image: Image, recogniser: LineReader) -> tuple[_View, int]:
     """The page the way up in which its lines can be read, and by how many quarter turns (clockwise) its text lies over as displayed.
 
     Other ways up are tried only where the longest lines cannot be read as they stand.
@@ -162,7 +162,7 @@ def _upright(image: Image, recogniser: Recogniser) -> tuple[_View, int]:
     return (sideways, 1) if turn == 1 else (view_of(numpy.ascontiguousarray(numpy.rot90(image, turn))), turn)
 
 
-def _legibility(view: _View, recogniser: Recogniser, *, over: bool = False) -> tuple[float, float]:
+def _legibility(view: _View, recogniser: LineReader, *, over: bool = False) -> tuple[float, float]:
     """How well the longest lines can be read (0 to 1), ``over``: upside down: those of many different words, and all that are long enough.
     0 where there are too few to tell.
     """
@@ -216,7 +216,7 @@ def _in_points(rule: Rule) -> Rule:
     return rule[0] / POINT, rule[1] / POINT, rule[2] / POINT
 
 
-def _recognise(picture: Picture, spot: Spot, recogniser: Recogniser) -> RecognisedLine | None:
+def _recognise(picture: Picture, spot: Spot, recogniser: LineReader) -> RecognisedLine | None:
     left, top, right, bottom = spot.place
     image = picture.grey[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1]
     if spot.blank:
@@ -254,7 +254,7 @@ def _is_disputed(read: Recognised) -> bool:
     return read.score <= DISPUTED and any(char.isdigit() for char in read.text) and not any(map(_is_word, read.text))
 
 
-def _read(image: Image, in_cell: bool, recogniser: Recogniser) -> Recognised:
+def _read(image: Image, in_cell: bool, recogniser: LineReader) -> Recognised:
     """The text of a line; what is flat in a cell is a dash, whichever of the many."""
     height, width = image.shape
     if height >= 4 * POINT:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from auditor.read.ocr import figures
 from auditor.read.ocr.runtime import network
@@ -42,6 +42,23 @@ class Recognised:
 
     text: str
     score: float
+
+
+class LineReader(Protocol):
+    """An engine that reads one line; :func:`load` says which one. Pictures are cut close around the ink of the line.
+
+    The same picture gives the same text; the score of a wrong figure must be low (``tools/bench_scans.py`` measures the time,
+    ``tests/read/ocr`` and ``make lab`` whether wrong figures are sure of themselves).
+    """
+
+    def read(self, image: Image) -> Recognised:
+        """A line of prose."""
+
+    def read_cell(self, image: Image) -> Recognised:
+        """A line in a cell of a table: a number, most often."""
+
+    def read_whole(self, image: Image) -> tuple[str, float]:
+        """The characters of a line and how likely they are on average (0 to 1), to tell which way up it stands."""
 
 
 def is_available() -> bool:
@@ -153,7 +170,7 @@ def _may_be_figure(text: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def load() -> Recogniser:
+def load() -> LineReader:
     """The recogniser of this process. Raises :class:`RuntimeError` when the extra is not installed (see :func:`is_available`)."""
     model = _model()
     if model is None:

@@ -66,13 +66,14 @@ def test_blank_and_tiny_pictures_are_left() -> None:
 
 
 def test_a_figure_the_two_readings_differ_on_is_doubtful() -> None:
-    from auditor.read.ocr.recogniser import load
+    from auditor.read.ocr.recogniser import Recogniser, load
 
     class Other:
         def read(self, image: Any) -> tuple[str, float]:
             return "9999", 1.0
 
     recogniser = load()
+    assert isinstance(recogniser, Recogniser)
     kept = recogniser.figures
     try:
         sure = recogniser.read_cell(cut("305"))
