@@ -34,6 +34,8 @@ LONGEST_LIST: Final = 400
 STATES: Final = (
     "open", "confirmed", "to_verify", "rejected", "notified", "answered", "remains", "regressed", "waived", "closed"
 )  # fmt: skip
+LONGEST_PREVIEW: Final = 120
+"""Findings shown before many are decided at once; all of them are counted, and are in the list."""
 LONGEST_FORM: Final = 200
 """Lines with boxes to tick; what has no line can be ticked as a whole."""
 Page = dict[str, Any]
@@ -64,6 +66,7 @@ def home(desk: Desk) -> Page:
         "folder": desk.store.folder.resolve(),
         "counts": snapshot.counts,
         "todo": todo,
+        "awaiting": sum(1 for row in snapshot.rows.values() if row.parent is None and row.state == "notified"),
         "roster": _roster(desk),
         "rounds": list(reversed(office.rounds(desk.store)))[:8],
         "progress": desk.background.progress,
@@ -532,9 +535,9 @@ def bulk(desk: Desk, given: Mapping[str, str]) -> Page:
     chosen = Filter.of(given)
     rows = [row for row in chosen.apply(desk.snapshot().rows.values()) if row.counts and row.confirmation is None]
     return {
-        "rows": [_line(desk, row) for row in rows[:LONGEST_LIST]],
+        "rows": [_line(desk, row) for row in rows[:LONGEST_PREVIEW]],
         "found": len(rows),
-        "more": max(0, len(rows) - LONGEST_LIST),
+        "more": max(0, len(rows) - LONGEST_PREVIEW),
         "filter": chosen,
         "query": urlencode(chosen.query()),
         "body": json.dumps({"keys": [row.key for row in rows], "versions": [row.version for row in rows]}),

@@ -25,7 +25,7 @@ from auditor.text.labels import label_of
 
 Page = dict[str, Any]
 VIEWS: Final = ("rules", "heat", "years", "pairs", "tree")
-_HEAT_ROWS: Final = 300
+_HEAT_ROWS: Final = 200
 _HEAT_RULES: Final = 24
 _LONGEST: Final = 600
 _FILTER: Final = ("severity", "year", "words")
@@ -73,7 +73,7 @@ def _rules(desk: Desk, rows: Sequence[FindingRow], chosen: Mapping[str, str]) ->
 
 
 def _heat(desk: Desk, rows: Sequence[FindingRow], chosen: Mapping[str, str]) -> Page:
-    ranked = by_rule(rows)
+    ranked = by_rule([row for row in rows if row.report_key != CORPUS])
     shown = [rule for rule, *_ in ranked[:_HEAT_RULES]]
     heat: dict[str, dict[str, list[Any]]] = {}
     for row in rows:

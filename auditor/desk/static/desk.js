@@ -61,7 +61,7 @@
       var rest = form.querySelector("[data-rest]");
       if (rest && rest.checked) { chosen = chosen.concat(JSON.parse(rest.dataset.rest)); }
       if (chosen.length && !confirm(form.dataset.confirm.replace("#", chosen.length))) { return; }
-      send("issue", { reports: chosen, date: form.elements.date.value, number: form.elements.number.value, first: Number(form.elements.first.value) || 1, deadline: form.elements.deadline.value }).then(reload).catch(failed);
+      send("issue", { reports: chosen, date: form.elements.date.value, number: form.elements.number.value, first: Number(form.elements.first.value) || 1, deadline: form.elements.deadline.value }).then(function () { history.scrollRestoration = "manual"; location.hash = "issued"; reload(); }).catch(failed);
       return;
     }
     if (form.hasAttribute("data-cells")) { event.preventDefault(); sendCells(form, cellsOf(form, function (field) { return field.value !== field.dataset.was; })); return; }

@@ -130,7 +130,7 @@
   function heat() {
     const within = new Set(D.agencies.flatMap(a => all(a.findings).map(f => f.rule))), ids = [...within].sort();
     const some = D.agencies.map((a, i) => [a, i]).filter(x => x[0].findings.length).sort(byCounts);
-    const body = el("tbody"), table = el("table", { class: "list heat" }, el("caption", { class: "hide" }, say("heat")), el("thead", {}, el("tr", {}, el("th", { scope: "col" }, say("col.agency")), ids.map(id => el("th", { title: title(id), scope: "col" }, id)))), body);
+    const body = el("tbody"), table = el("table", { class: "list heat" }, el("caption", { class: "hide" }, say("heat")), el("thead", {}, el("tr", {}, el("th", { scope: "col" }, say("col.agency")), ids.map(id => el("th", { title: title(id), scope: "col", class: "rule" }, id, el("small", {}, title(id)))))), body);
     let shown = 0;
     const more = el("button", { class: "more", type: "button", onclick: grow }, say("more"));
     function grow() {
