@@ -21,13 +21,17 @@ _LONGEST = 40
 
 
 class NamedLine(Struct, frozen=True):
-    """A line and what its labels say: the row, the cell of the label, the row group it stands in; the header above it."""
+    """A line and what its labels say: the row, the cell of the label, the row group it stands in; the header above it.
+
+    ``doubted``: its empty cells may be figures that were not found beside its label.
+    """
 
     line: TableLine
     row: RowMatch | None
     label: Cell | None
     group: str | None
     header: Header | None = None
+    doubted: bool = False
 
 
 def name_line(line: TableLine, group: str | None, axes: Axes, lexicon: Lexicon, words: BindingWords) -> NamedLine:

@@ -19,6 +19,7 @@ from auditor.bind.places import stand_under
 from auditor.bind.result import TableResult, make_fact, unread_fact
 from auditor.bind.rows import NamedLine, continues_header, has_cells, has_values, is_header, name_line, one_label_each, rejoined
 from auditor.bind.single import bind_single_row
+from auditor.bind.torn import mended, with_doubts
 from auditor.bind.values import Placed, lone_value, only_value, values_after, values_in_label
 from auditor.model.axes import cell_key
 from auditor.model.binding import BindingWords
@@ -40,7 +41,7 @@ def bind_table(lines: Sequence[TableLine], axes: Axes, expected: str | None, lex
     layout, mixed = _layout(named, lines, axes, expected, words)
     table = axes.formats[layout]
     result = TableResult()
-    joined = rejoined(named, axes, lexicon, words)
+    joined = with_doubts(mended(rejoined(named, axes, lexicon, words), axes, lexicon), words)
     fitting = _fitting(joined, words)
     every = tuple(column.key for column in table.columns)
     rows = {row.key: (row, supposed_header(row.columns or every)) for row in table.rows}
@@ -179,13 +180,13 @@ def _bind_line(entry: NamedLine, rows: _Rows, table: TableFormat, axes: Axes, re
             if key in header.labels:
                 result.labels.setdefault(f"column:{key}", header.labels[key])
         path = cell_key(table, row.key, key)
-        if cell is None:
+        if cell is None or (entry.doubted and is_blank(cell.text)):
             result.add(unread_fact(path, line.text, line.location))
         elif cell.row < line.number and not is_blank(cell.text):
             result.add(unread_fact(path, cell.text, cell.location))  # one print merged over rows belongs to none of them alone
         else:
             result.add(make_fact(path, cell, words, confidence))
-    if placed is None or any(cell is None for cell in placed.values()):
+    if placed is None or any(cell is None or (entry.doubted and is_blank(cell.text)) for cell in placed.values()):
         _declare(label.text, line, result)
 
 

@@ -165,3 +165,13 @@ def test_a_row_cut_by_the_page_end_is_one_row_and_a_blank_row_at_the_top_of_a_pa
     assert named(table, "3.丙类事项包括其他单位转来的事项") == ["9"]
     assert named(table, "4.丁类事项") == [""]
     assert named(table, "5.戊类事项") == ["6"]
+
+
+@pytest.mark.parametrize("width", [0.15, 0.18, 0.22])
+def test_labels_of_three_four_and_more_lines_are_bound_to_their_rows(tmp_path: Path, width: float) -> None:
+    """The narrower the column of labels, the more lines each label has, up to more than any reader takes for one."""
+    plan = replace(balanced_plan(5, "layout_2021", "large"), grid=GridOptions(label_columns=(1, 3, 2)[round(width * 100) % 3]))
+    path = tmp_path / "narrow.pdf"
+    path.write_bytes(to_pdf(plan, PdfStyle(borders="none", label_width=width)))
+    reading = compare(plan.truth(), tested.bind(tested.read(path)))
+    assert set(reading.cells) == {"exact"}, reading.details[:3]
