@@ -32,7 +32,7 @@ def bound(table: Table) -> Report:
 
 def row(report: Report, key: str) -> list[str | None]:
     """What was read of a row, ``None`` for each cell that is unread."""
-    facts = {fact.key: fact for fact in report.facts}
+    facts = {str(fact.key): fact for fact in report.facts}
     found = [facts.get(f"t3.{key}.{column}") for column in KEYS]
     return [None if fact is None or fact.state == "unreadable" else fact.raw for fact in found]
 
