@@ -19,7 +19,7 @@ from auditor.errors import LimitError
 from auditor.model.source import Box
 from auditor.read.pdf import limits
 from auditor.read.pdf.marks import Char, Matrix, Point, apply, multiply
-from auditor.read.pdf.rules import THIN, RuleCollector
+from auditor.read.pdf.rules import THIN, RuleCollector, is_thin
 
 INVISIBLE: Final = (3, 7)  # render modes: neither filled nor stroked
 _CLIPS: Final = 7  # render mode of text that is no ink itself
@@ -155,7 +155,7 @@ class Objects:
         self._texts.append(TextObject(self._order, item, matrix, brightness, opacity))
         for index in range(c.FPDFPageObj_CountMarks(item)):
             self._judge_mark(c.FPDFPageObj_GetMark(item, index))
-        c.FPDFPageObj_GetMatrix(item, _OWN)
+        c.FPDFPageObj_GetMatrix(item, _OWN_MATRIX)
         if (_OWN.a * _OWN.d - _OWN.b * _OWN.c) * (matrix[0] * matrix[3] - matrix[1] * matrix[2]) > 0 and _has_name(item):
             self.mirrored.add(address(item))
         count = c.FPDFClipPath_CountPaths(c.FPDFPageObj_GetClipPath(item))
@@ -198,34 +198,34 @@ class Objects:
         self._late.append(Cover(self._order, box, None, handle=item))
 
     def _path(self, item: Any, matrix: Matrix) -> None:
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
-        c.FPDFPath_GetDrawMode(item, fill, stroke)
-        if not fill.value and not stroke.value:
+        c.FPDFPath_GetDrawMode(item, *_MODE)
+        fill, stroke = bool(_FILL.value), bool(_STROKE.value)
+        if not fill and not stroke:
             return
         box = _bounds(item, matrix)
         if box is None or box[2] < 0 or box[3] < 0 or box[0] > self.width or box[1] > self.height:
             return
-        brightness, opacity = _colour(item, stroke=bool(stroke.value))
+        brightness, opacity = _colour(item, stroke=stroke)
         seen = _PAPER - (brightness * opacity + _PAPER * (1 - opacity)) >= _DRAWN
         if seen:
             if self.rules.add_box(*box):
                 return
-        elif RuleCollector().add_box(*box):
+        elif is_thin(*box):
             self._white.append(("add_box", box))
             return
-        if fill.value and not stroke.value and not seen and opacity < 0.5:
+        if fill and not stroke and not seen and opacity < 0.5:
             return  # a mark that nobody sees
         count = c.FPDFPath_CountSegments(item)
         if not 0 < count <= limits.MAX_SEGMENTS_PER_PATH:
             self.places.append(box)
             return
-        if fill.value:
-            self._area(item, box, count, *(_colour(item, stroke=False) if stroke.value else (brightness, opacity)))
-            if count <= 5 and not stroke.value:
+        if fill:
+            self._area(item, box, count, *(_colour(item, stroke=False) if stroke else (brightness, opacity)))
+            if count <= 5 and not stroke:
                 return  # a single filled rectangle is shading
         curves: list[tuple[Point, Point]] = []
         segments = self._segments(item, count, matrix, curves)
-        if not stroke.value:
+        if not stroke:
             if seen:
                 self.rules.add_filled(segments)
             else:
@@ -264,17 +264,15 @@ class Objects:
 
     def _segments(self, item: Any, count: int, matrix: Matrix, curves: list[tuple[Point, Point]]) -> list[tuple[Point, Point]]:
         """The straight segments of a path; for its curves the lines between their points go to ``curves``."""
-        own = c.FS_MATRIX()
-        c.FPDFPageObj_GetMatrix(item, own)
-        total = multiply((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
-        x, y = ctypes.c_float(), ctypes.c_float()
+        c.FPDFPageObj_GetMatrix(item, _OWN_MATRIX)
+        total = multiply((_OWN.a, _OWN.b, _OWN.c, _OWN.d, _OWN.e, _OWN.f), matrix)
         found: list[tuple[Point, Point]] = []
         first: Point | None = None
         last: Point | None = None
         for index in range(count):
             segment = c.FPDFPath_GetPathSegment(item, index)
-            c.FPDFPathSegment_GetPoint(segment, x, y)
-            point = apply(total, x.value, y.value)
+            c.FPDFPathSegment_GetPoint(segment, *_POINT)
+            point = apply(total, _X.value, _Y.value)
             kind = c.FPDFPathSegment_GetType(segment)
             if kind == c.FPDF_SEGMENT_MOVETO:
                 first = point
@@ -465,17 +463,22 @@ def _holds(box: Box, x: float, y: float) -> bool:
 
 
 def _bounds(item: Any, matrix: Matrix) -> Box | None:
-    left, bottom, right, top = ctypes.c_float(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
-    if not c.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+    if not c.FPDFPageObj_GetBounds(item, *_SIDES):
         return None
-    xa, ya = apply(matrix, left.value, bottom.value)
-    xb, yb = apply(matrix, right.value, top.value)
+    left, bottom, right, top = _LEFT.value, _BOTTOM.value, _RIGHT.value, _TOP.value
+    xa, ya = apply(matrix, left, bottom)
+    xb, yb = apply(matrix, right, top)
     if matrix[1] or matrix[2]:
-        xs, ys = zip(*(apply(matrix, x, y) for x in (left.value, right.value) for y in (bottom.value, top.value)), strict=True)
+        xs, ys = zip(*(apply(matrix, x, y) for x in (left, right) for y in (bottom, top)), strict=True)
         return min(xs), min(ys), max(xs), max(ys)
-    return min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)
+    return (xa if xa < xb else xb), (ya if ya < yb else yb), (xb if xa < xb else xa), (yb if ya < yb else ya)
 
 
+# What pdfium writes its answers into: made once, as each takes longer to make than to ask for.
+_LEFT, _BOTTOM, _RIGHT, _TOP = ctypes.c_float(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
+_SIDES = tuple(ctypes.byref(value) for value in (_LEFT, _BOTTOM, _RIGHT, _TOP))
+_FILL, _STROKE = ctypes.c_int(), ctypes.c_int()
+_MODE = (ctypes.byref(_FILL), ctypes.byref(_STROKE))
 _RED, _GREEN, _BLUE, _ALPHA = ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint()
 _COLOUR = tuple(ctypes.byref(value) for value in (_RED, _GREEN, _BLUE, _ALPHA))
 
@@ -508,9 +511,11 @@ def _mark_name(mark: Any) -> str:
 
 
 _OWN = c.FS_MATRIX()
+_OWN_MATRIX = ctypes.byref(_OWN)
 OTHER_WORDS: Final = ctypes.create_string_buffer(b"ActualText")
 """What a file says should be taken for a displayed text."""
 _X, _Y = ctypes.c_float(), ctypes.c_float()
+_POINT = (ctypes.byref(_X), ctypes.byref(_Y))
 
 
 def _clip(item: Any) -> Box | None:
@@ -538,5 +543,5 @@ def _corners(path: Any, index: int) -> Iterator[Point]:
     """Two opposite corners of a path of four or five points."""
     if 4 <= c.FPDFClipPath_CountPathSegments(path, index) <= 5:
         for place in (0, 2):
-            c.FPDFPathSegment_GetPoint(c.FPDFClipPath_GetPathSegment(path, index, place), _X, _Y)
+            c.FPDFPathSegment_GetPoint(c.FPDFClipPath_GetPathSegment(path, index, place), *_POINT)
             yield _X.value, _Y.value

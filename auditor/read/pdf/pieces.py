@@ -167,10 +167,8 @@ def _cut(page: Page, line: Line, index: int, order: dict[int, int]) -> list[Piec
         else:
             joined.append(part)
         single = lone
-    return [
-        replace(make_piece(page, part, index, line.size), drawn=(order.get(id(part[0]), -1), order.get(id(part[-1]), -1)))
-        for part in joined
-    ]
+    drawn = ((order.get(id(part[0]), -1), order.get(id(part[-1]), -1)) for part in joined)
+    return [make_piece(page, part, index, line.size, drawn=place) for part, place in zip(joined, drawn, strict=True)]
 
 
 def _words(chars: Sequence[Char], size: float) -> set[int]:
@@ -187,10 +185,11 @@ def _words(chars: Sequence[Char], size: float) -> set[int]:
     return set(places) if max(inner, default=0.0) < 0.1 * size else set()
 
 
-def make_piece(page: Page, chars: Sequence[Char], line: int, size: float, shift: float = 0.0) -> Piece:
+def make_piece(page: Page, chars: Sequence[Char], line: int, size: float, shift: float = 0.0, drawn: tuple[int, int] = (-1, -1)) -> Piece:
     """A piece of characters in order; ``shift`` moves its page down to its place in the strip."""
     box = box_of(chars)
-    return Piece(chars=tuple(chars), text=text_of_row(chars), box=box, page=page, y=(box[1] + box[3]) / 2 + shift, size=size, line=line)
+    middle = (box[1] + box[3]) / 2 + shift
+    return Piece(chars=tuple(chars), text=text_of_row(chars), box=box, page=page, y=middle, size=size, line=line, drawn=drawn)
 
 
 def split(piece: Piece, least: float) -> list[Piece]:

@@ -8,6 +8,11 @@ THIN = 3.0
 """Ink thinner than this (points) is a line, whether it was stroked or filled."""
 
 
+def is_thin(x0: float, y0: float, x1: float, y1: float) -> bool:
+    """Whether a box of ink is thin enough for a rule."""
+    return y1 - y0 <= THIN or x1 - x0 <= THIN
+
+
 class RuleCollector:
     """Gathers horizontal and vertical rules of one page from boxes and segments in displayed coordinates."""
 
@@ -20,9 +25,9 @@ class RuleCollector:
 
         A dot counts both ways: it may be part of a dotted line or the corner piece of two rules.
         """
-        width, height = x1 - x0, y1 - y0
-        if height > THIN and width > THIN:
+        if not is_thin(x0, y0, x1, y1):
             return False
+        width, height = x1 - x0, y1 - y0
         if height <= THIN:
             self.horizontals.append(((y0 + y1) / 2, x0, x1))
         if width <= THIN:

@@ -128,7 +128,8 @@ def _place(fragment: Fragment, shift: float, edges: list[float]) -> list[Fragmen
     for cell in fragment.cells:
         left, right = index[cell.column], index[cell.column + cell.colspan]
         if right > left:
-            placed.append(replace(cell, column=left, colspan=right - left))
+            same = left == cell.column and right - left == cell.colspan
+            placed.append(cell if same else replace(cell, column=left, colspan=right - left))
     if index[0] > 0:
         box = (edges[0] - shift, fragment.ys[0], fragment.xs[0], fragment.ys[-1])
         placed.append(FragmentCell(row=0, column=0, rowspan=fragment.rows, colspan=index[0], text="", box=box, page=fragment.page))
