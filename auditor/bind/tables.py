@@ -71,6 +71,7 @@ def _named(lines: Sequence[TableLine], axes: Axes, lexicon: Lexicon, words: Bind
     found: list[NamedLine] = []
     header: Header | None = None
     pending: list[TableLine] = []
+    shown: list[str] = []  # what the last header says
     group: str | None = None
     last: Table | None = None
     for line in lines:
@@ -87,6 +88,9 @@ def _named(lines: Sequence[TableLine], axes: Axes, lexicon: Lexicon, words: Bind
             pending.append(line)
             continue
         if pending:
+            before, shown = shown, [above.text for above in pending]
+            if shown == before and found and found[-1].line.location.page != pending[0].location.page:
+                entry = name_line(line, found[-1].group, axes, lexicon, words)  # printed again on a new page: the group goes on
             table = list(axes.formats.values())[-1]
             header = read_header(pending, table, lexicon, words.subtotal) or header
             pending = []

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.bind import bind
 from auditor.model.document import Cell, Table
 from auditor.model.report import Report
 from auditor.model.source import Location
-from tests.bind.made import document, form, rulebook
+from tests.bind.made import document, form, grid, rulebook
 
 PITCH = 28.0
 KEYS = [column.key for column in form("t4", "layout_2021").columns]
@@ -168,3 +169,15 @@ def test_rows_of_a_table_with_labels_follow_the_places_of_its_header_too() -> No
     lost = [HEADS[0], "", *HEADS[2:5], "", HEADS[6]]
     assert read(lost) == set(FIGURES[:7])
     assert read([lost[6], "", lost[2], lost[0], lost[4], "", lost[3]]) == {None}
+
+
+def test_a_header_printed_again_on_a_new_page_does_not_end_the_group_of_rows() -> None:
+    head = ["统计指标", "单位", "统计数"]
+    first = [head, ["四、行政复议数量", "件", "6"], ["（一）维持具体行政行为数", "件", "1"], ["（二）被依法纠错数", "件", "2"]]
+    second = [head, ["（三）其他情形数", "件", "3"], ["五、行政诉讼数量", "件", "15"], ["（三）其他情形数", "件", "9"]]
+    table = grid([*first, *second])
+    pages = [1] * len(first) + [2] * len(second)
+    cells = tuple(replace(cell, location=replace(cell.location, page=pages[cell.row])) for cell in table.cells)
+    report = bind(document("云台市水务局2016年政府信息公开年度报告", replace(table, cells=cells)), rulebook())
+    found = {str(fact.key): fact.raw for fact in report.facts}
+    assert (found["st.rv_other"], found["st.lt_other"]) == ("3", "9")
