@@ -28,7 +28,9 @@ _TOUCH = 0.08  # of a character's height, at most, between two that are drawn as
 _CLEAR, _DASH = 2.0, 2.5  # points between a drawn figure or dash and the edges of its cell; its least length
 _HEAD, _FOOTING = 0.2, 0.28  # of a character's height, from its top and bottom to where strokes of a figure stand
 _BAR, _DOT = 1.5, 2.5  # of a character's height, at most, for a stroke of a figure; points below which it is a point
+_OVER = 2.0  # points that a line through characters goes on beside them
 _APART = 0.3  # points between the end of such a stroke and the edge of its cell
+_ROUND = 2.0  # points that the sides of a box keep from each other at a round corner
 _LEADER = 3  # points of a dotted line
 _FOOT = 0.7  # rows cut by the page end lie below this part of the page
 
@@ -195,6 +197,46 @@ def _goes_on(before: Char, after: Char) -> bool:
     return abs(after[0] - before[2]) < _TOUCH * tall and abs(before[1] + before[3] - after[1] - after[3]) < 0.4 * tall
 
 
+def _lines(chars: Sequence[Char]) -> list[list[Char]]:
+    """The characters of a cell line by line: each overlaps the one before it in height, or begins another."""
+    lines: list[list[Char]] = []
+    for char in sorted(chars, key=lambda char: char[1] + char[3]):
+        if lines and char[1] < lines[-1][-1][3] - _HEAD * (char[3] - char[1]):
+            lines[-1].append(char)
+        else:
+            lines.append([char])
+    return lines
+
+
+def _is_stroked(line: Sequence[Char], levels: Sequence[Rule], uprights: Sequence[Rule], within: Sequence[Rule]) -> bool:
+    """Whether one of these strokes stands on a line of characters as one of them. ``within``: all level strokes inside the cell."""
+    tall = max(char[3] - char[1] for char in line)
+    high, low = min(char[1] for char in line), max(char[3] for char in line)
+    for y, start, end in levels:
+        dotted = sum(1 for other, *_ in levels if abs(other - y) < 0.3) >= _LEADER
+        if end - start <= _BAR * tall and not dotted and high + _HEAD * tall < y < low - (0.0 if end - start < _DOT else _FOOTING) * tall:
+            return True
+    return any(
+        start < low - _HEAD * tall
+        and end > high + _HEAD * tall
+        and _DOT < end - start < _BAR * tall
+        and not _is_side((x, start, end), within)
+        for x, start, end in uprights
+    )
+
+
+def _is_side(upright: Rule, levels: Sequence[Rule]) -> bool:
+    """Whether an upright stroke is a side of a box: a level one meets one of its ends, or one each comes near both, as where its corners
+    are round.
+    """
+    x, start, end = upright
+
+    def meets(edge: float, gap: float) -> bool:
+        return any(abs(y - edge) < gap and left - gap < x < right + gap for y, left, right in levels)
+
+    return meets(start, 1.0) or meets(end, 1.0) or (meets(start, _ROUND) and meets(end, _ROUND))
+
+
 class _Look:
     """Holds the cells of a page against what is displayed."""
 
@@ -219,7 +261,15 @@ class _Look:
             return False
         across = [rule for rule in self.rules if rule[0] < box[2] and box[0] < rule[2] and rule[1] < box[3] and box[1] < rule[3]]
         chars = [(*as_displayed(char[:4], page), *char[4:]) for char in inside] if page.turn or page.shift else inside
-        return is_ink(page.ink.beside(as_displayed(box, page), chars, [as_displayed(rule, page) for rule in across]))
+        return is_ink(
+            page.ink.beside(
+                as_displayed(box, page), chars, [*page.noted, *(as_displayed(rule, page) for rule in (*across, *self._struck_in(box)))]
+            )
+        )
+
+    def _struck_in(self, box: Box) -> list[Box]:
+        """What struck-out characters and the line through them take."""
+        return [(char[0] - _OVER, char[1], char[2] + _OVER, char[3]) for char in self.page.struck if middle_in(box, char)]
 
     def _has_stroke(self, box: Box) -> bool:
         """Whether a straight stroke stands inside, away from the edges: a dash, a one or a slash that is drawn."""
@@ -247,25 +297,12 @@ class _Look:
         ]
         if not levels and not uprights:
             return False
-        tall = max(char[3] - char[1] for char in inside)
-        high, low = min(char[1] for char in inside), max(char[3] for char in inside)
-        for y, start, end in levels:
-            dotted = sum(1 for other, *_ in levels if abs(other - y) < 0.3) >= _LEADER
-            if (
-                end - start <= _BAR * tall
-                and not dotted
-                and high + _HEAD * tall < y < low - (0.0 if end - start < _DOT else _FOOTING) * tall
-            ):
-                return True
-        return any(
-            start < low - _HEAD * tall
-            and end > high + _HEAD * tall
-            and _DOT < end - start < _BAR * tall
-            and not any(
-                abs(y - edge) < 1.0 and left_end - 1 < x < right_end + 1 for y, left_end, right_end in levels for edge in (start, end)
-            )
-            for x, start, end in uprights
-        )
+        within = [
+            rule
+            for rule in self._near(self.page.horizontals, self._levels, top, bottom)
+            if left + _APART < rule[1] and rule[2] < right - _APART
+        ]
+        return any(_is_stroked(line, levels, uprights, within) for line in _lines(inside))
 
     @staticmethod
     def _near(rules: Sequence[Rule], order: Sequence[tuple[float, int]], low: float, high: float) -> Sequence[Rule]:

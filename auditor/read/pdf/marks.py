@@ -36,7 +36,8 @@ class Page:
     table, ``links`` are (target, box), ``turn`` is what :mod:`auditor.read.pdf.turn` did to the page, ``layer`` says
     that the text is a layer behind or invisible over a picture, ``unprinted`` counts the text left out because it leaves no ink,
     ``covered`` the characters left out because something was painted over them; ``struck`` are those left out because a line is drawn
-    through them, ``notes`` counts raised note marks, ``slanted`` are strokes neither level nor upright, ``outlines`` about how many
+    through them, ``notes`` counts raised note marks and ``noted`` are their places as displayed,
+    ``slanted`` are strokes neither level nor upright, ``outlines`` about how many
     characters are drawn as outlines, ``ink`` is the look of the page where one was taken; ``sheet`` is the number of the displayed page
     (0: as ``number``) and ``shift`` how far to the right on it this one stands, where two pages share a sheet; ``crowded`` says that its
     strokes were too many for a table, ``recognised`` that its characters were recognised in a picture (OCR), and ``certain`` then gives
@@ -58,6 +59,7 @@ class Page:
     covered: int = 0
     struck: tuple[Char, ...] = ()
     notes: int = 0
+    noted: tuple[Box, ...] = ()
     slanted: list[tuple[Point, Point]] = field(default_factory=list)
     outlines: int = 0
     ink: Ink | None = None

@@ -137,6 +137,7 @@ class _File:
         finally:
             if textpage:
                 c.FPDFText_ClosePage(textpage)
+        noted = tuple(chars[place][:4] for place in sorted(notes))
         if notes or small:
             chars = [(*char[:4], UNREADABLE, char[5]) if place in small else char for place, char in enumerate(chars) if place not in notes]
         if self.marks.get(index):
@@ -159,6 +160,7 @@ class _File:
             covered=0 if behind else reader.covered,
             crowded=crowded,
             notes=len(notes),
+            noted=noted,
             slanted=objects.slanted,
             outlines=objects.outlines,
             ink=look(page.raw, width, height) if not behind and objects.must_look() else None,

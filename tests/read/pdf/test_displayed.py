@@ -472,6 +472,7 @@ HARMLESS: dict[str, Draw] = {
     "underlined": lambda canvas, up: canvas.line(X - 1, up(Y + 1.5), X + 10, up(Y + 1.5)),
     "on dots": dotted,
     "in a field that fills its cell": lambda canvas, up: canvas.rect(XS[1] + 2, up(YS[2] - 2), 76, 22, stroke=1, fill=0),
+    "in a field with round corners": lambda canvas, up: canvas.roundRect(X - 4, up(Y + 3.5), 60, 14, 1.6, stroke=1, fill=0),
     "in a box": lambda canvas, up: canvas.rect(X - 2, up(Y + 4), 14, 14, stroke=1, fill=0),
 }
 
@@ -479,6 +480,21 @@ HARMLESS: dict[str, Draw] = {
 @pytest.mark.parametrize("name", HARMLESS)
 def test_figure_that_is_underlined_or_framed_is_read(name: str) -> None:
     assert figures(read(sheet_with(HARMLESS[name]))) == EXACT
+
+
+@pytest.mark.parametrize("first", ["note", "struck"])
+def test_notes_and_struck_digits_are_known_ink_where_a_page_is_looked_at(first: str) -> None:
+    def draw(canvas: Canvas, up: Callable[[float], float]) -> None:
+        canvas.setFillColor(white)
+        canvas.rect(XS[2] + 30, up(YS[2] - 3), 20, 5, stroke=0, fill=1)  # something painted over the table: the page is looked at
+        canvas.setFillColor(HexColor(0))
+        if first == "note":
+            text(canvas, X + 10.5, Y - 5, "1", 5.5)
+        else:
+            text(canvas, X + 16, Y, "8")
+            canvas.line(X + 15, up(Y - 3.2), X + 22, up(Y - 3.2))
+
+    assert figures(read(sheet_with(draw))) == EXACT
 
 
 @pytest.mark.parametrize("turn", [1, 2, 3])
