@@ -12,8 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.check.context import Cells, Context
-from auditor.check.narrative.evidence import borne_out
+from auditor.check.narrative.evidence import borne_out, held_back
 from auditor.check.narrative.readings import Reading, is_statistical, matches, readings_of, row_value
+from auditor.check.narrative.rivals import has_rival, summed_up
 from auditor.check.narrative.scope import other_period, other_subject, standing, statements_of
 from auditor.check.narrative.statement import Statement
 from auditor.model.finding import ProseState
@@ -82,7 +83,9 @@ def comparisons(context: Context) -> tuple[Comparison, ...]:
             children[entry.part_of].append(entry)
     counts = [_compare(context, entry, statements, children) for entry in statements if entry.kind == "count"]
     sure = {(entry.statement.passage, entry.statement.sentence) for entry in counts if entry.verdict == "agrees" and entry.statement.value}
-    result = borne_out(tuple(_vouched(entry, sure) for entry in counts))
+    vouched = tuple(_vouched(entry, sure) for entry in counts)
+    sums = summed_up(vouched)
+    result = borne_out(tuple(_unrivalled(context, entry, sums) for entry in vouched))
     _LAST[:] = [(context.cells, context.lang, result)]
     return result
 
@@ -140,6 +143,14 @@ def _vouched(entry: Comparison, sure: set[tuple[int, int]]) -> Comparison:
     if {(statement.passage, statement.sentence), (statement.passage, statement.sentence - 1)} & sure:
         return entry
     return Comparison(statement, "not_understood", entry.rule, "none", entry.quantity, entry.readings)
+
+
+def _unrivalled(context: Context, entry: Comparison, sums: frozenset[int]) -> Comparison:
+    """The comparison; one that contradicts what another reading of its words agrees with is held back."""
+    if entry.verdict not in ("contradicts", "beyond"):
+        return entry
+    formulas = tuple(dict.fromkeys(reading.formula for reading in entry.readings))
+    return held_back(entry) if has_rival(context, entry.statement, formulas, sums) else entry
 
 
 def _without_table(entry: Statement) -> State:

@@ -68,14 +68,15 @@ def _sentence(entries: Sequence[Comparison], known: Mapping[int, Comparison]) ->
             contradict=verdicts["contradicts"] - (entry.verdict == "contradicts" and not statement.leads),
             members=told,
         )
-        result.append(entry if entry.state != "compared" or _stands(entry, beside) else _held_back(entry))
+        result.append(entry if entry.state != "compared" or _stands(entry, beside) else held_back(entry))
         head, before = (entry if statement.leads else head), entry
         if statement.value is not None:
             members[statement.unit] = (told[0] + 1, told[1] + statement.value)
     return result
 
 
-def _held_back(entry: Comparison) -> Comparison:
+def held_back(entry: Comparison) -> Comparison:
+    """The comparison as one that accuses nobody: bounded where the number lies within its readings, else not understood."""
     values = [reading.value for reading in entry.readings if reading.value is not None]
     within = entry.statement.value is not None and bool(values) and entry.statement.value <= max(values)
     if within:

@@ -43,5 +43,9 @@ class Memory(Struct):
     commas: int = 0
     top: list[int] = field(default_factory=list)
     """Numbers of the sentence that stand in no bracket."""
+    around: frozenset[str] = frozenset()
+    """What the sentence names anywhere (``t:`` ``e:`` ``g:`` ``a:``)."""
+    run: int = 0
+    """Semicolons of the sentence so far."""
     earlier: list[int] = field(default_factory=list)
     """The same of the sentence before."""

@@ -69,8 +69,10 @@ def _read_sentence(context: Memory, passage: Passage, ready: PassageText, senten
     context.body, context.period, context.sticky, context.timely = context.passage_body, "", frozenset(), False
     context.shares = False
     context.whole = context.first_member = None
+    context.around, context.run = _named_around(context, sentence), 0
     properties = _properties([piece for piece in sentence.pieces if isinstance(piece, Item)])
     for piece in sentence.pieces:
+        context.run += piece.mark == ";"
         if isinstance(piece, Clause):
             told = _note_clause(context, piece)
             for claim in claims_of(piece, told, sentence, context_topic(context), ready, context.publisher):
@@ -98,6 +100,12 @@ def _read_sentence(context: Memory, passage: Passage, ready: PassageText, senten
     _share_predicate(context, result)
     _widen(context, result)
     context.passage_topic = context.topic or context.passage_topic
+
+
+def _named_around(context: Memory, sentence: Sentence) -> frozenset[str]:
+    """What the sentence names; one that names no topic goes on telling of what the sentence before named."""
+    named = frozenset(feature for token in sentence.tokens for feature in token.features if feature[0] in "tega" and feature[1] == ":")
+    return named if any(feature[0] == "t" for feature in named) else named | context.around
 
 
 def _widen(context: Memory, result: list[Statement]) -> None:
@@ -469,6 +477,10 @@ def _statement(
         total=total,
         named=_is_named(context, said, taken, whole),
         self_named=not said.empty or said.body == "own",
+        own_says=said.says,
+        own_topic=said.topic is not None,
+        around=context.around,
+        run=context.run,
         leads=not context.top and parent is None,
         noun_behind=bool(item.after and said.topic and not meaning_of(item.lead + item.before, context.publisher).topic),
         base=base,

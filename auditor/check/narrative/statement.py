@@ -62,6 +62,14 @@ class Statement(Struct, frozen=True, kw_only=True, gc=False):
     """Whether its sentence says what is counted; otherwise the heading or the sentence before does."""
     self_named: bool = True
     """Whether words of its own name a topic, event, ground, applicant or body; otherwise all of it is taken over."""
+    own_says: frozenset[str] = frozenset()
+    """Events and grounds that words of its own name; all others are taken over."""
+    own_topic: bool = True
+    """Whether words of its own name the topic."""
+    around: frozenset[str] = frozenset()
+    """Topics, events, grounds and applicants (``t:`` ``e:`` ``g:`` ``a:``) that its sentence names anywhere."""
+    run: int = 0
+    """How many semicolons of its sentence stand before it."""
     leads: bool = True
     """Whether no number of its sentence stands before it and it is a part of none."""
     noun_behind: bool = False
