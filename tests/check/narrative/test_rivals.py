@@ -1,0 +1,31 @@
+"""A number that another reading of the same words has in the same report accuses nobody; its neighbour that no reading has is found."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.check.narrative.patterns import audit_of, loud
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "企业申请的答复情况如下：同意公开20件，本机关不掌握2件。",
+        "结转2024年办理的13件里，2件已发出补正告知，4件在征求意见，其余7件仍在办理中。",
+        "不予公开中，保护第三方合法权益4件，商业秘密3件、个人隐私1件。",
+        "审批工作全年收到申请902件，不予受理42件，作出行政许可决定860件。",
+    ],
+)
+def test_what_another_reading_has_accuses_nobody(text: str) -> None:
+    assert loud(audit_of(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("行政复议中，维持12件，纠正3件，其他5件，尚未审结4件。", "12"),  # 12 = 3 + 5 + 4 by chance: the others agree
+        ("复议后起诉9件，结果维持6件、结果纠正3件。", "3"),
+    ],
+)
+def test_what_no_reading_has_is_found(text: str, wrong: str) -> None:
+    assert any(wrong in message for _, _, message in loud(audit_of(text)))
