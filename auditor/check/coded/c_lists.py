@@ -16,6 +16,7 @@ from auditor.check.narrative.place import hit_at, name_of, plain
 from auditor.check.narrative.readings import matches
 from auditor.check.narrative.scope import other_period, other_subject, said, standing, statements_of
 from auditor.check.narrative.statement import Statement
+from auditor.check.narrative.sums import own_sums
 from auditor.text.patterns import regex_pattern
 
 _REACH = 60
@@ -56,6 +57,8 @@ def listings_of(context: Context) -> Iterator[Listing]:
             parts = _summed(statements, entry)
             if len(parts) > 1 and not _overlap(context, parts) and entry.grammar & {"sum"}:
                 yield Listing(entry, tuple(parts), True)
+    for whole, members in own_sums(statements):
+        yield Listing(whole, members, True)
 
 
 def _same_time(entry: Statement, whole: Statement) -> bool:

@@ -85,6 +85,8 @@ def _parts(context: Context, share: Statement, printed: Statement | None) -> lis
     if standing(context, share) not in ("sure", "doubtful") or share.quantity is None or not (share.says or share.applicants):
         return []
     if share.quantity in ("answered", "handled", "received", "requests") and not share.applicants:
+        if any(feature[:2] == "a:" for feature in share.around):
+            return []  # 办结自然人申请206件，办结率94.9%: of theirs
         if "closed" not in share.grammar or share.value == 100:
             return []
         over, forward, new = (row_value(context, row) for row in ("carried_over", "carried_forward", "new_received"))
@@ -112,6 +114,8 @@ def _wholes(context: Context, statements: tuple[Statement, ...], share: Statemen
         rows = [row_value(context, OUTCOME_ROWS[name]) for name in sorted(share.share_of)]
         known = [value for value in rows if value is not None]
         values += [sum(known, Decimal(0))] if len(known) == len(rows) else []
+    elif share.share_topic in _REMEDY_TOTALS:
+        values += _remedy_totals(context, share.share_topic)
     elif share.topic == "requests":
         values += [value for name in ("result_total", "new_received") if (value := row_value(context, name))]
         new, over = row_value(context, "new_received"), row_value(context, "carried_over")

@@ -198,7 +198,12 @@ def _introduces(tokens: tuple[Token, ...]) -> bool:
         return False
     if any(token.has("k:no") for token in tokens):
         return False
-    return any(first.has(feature) for feature in _INTRODUCING) or last.text in _TRAILING or last.has("k:than")
+    return any(first.has(feature) for feature in _INTRODUCING) or last.text in _TRAILING or _names_what_follows(last) or last.has("k:than")
+
+
+def _names_what_follows(last: Token) -> bool:
+    """我局不再处理其申请的，全年共11件: an outcome or ground that ends in 的 says what the next number counts."""
+    return last.text[-1] == "的" and any(feature[:2] in ("e:", "g:") for feature in last.features)
 
 
 def _items(words: list[Element], lead: tuple[Token, ...], mark: str, clause: int) -> list[Piece]:
@@ -262,8 +267,13 @@ def _note_runs(items: list[Item]) -> None:
         first = index
     for whole, share in pairwise(items):
         inside = any(token.has("k:share") for token in whole.before) and whole.number.unit != "%"
-        if inside and share.number.unit == "%" and all(token.text == "的" for token in share.before + whole.after):
+        if inside and share.number.unit == "%" and all(_is_noun(token) for token in share.before + whole.after):
             share.share_in = whole
+
+
+def _is_noun(token: Token) -> bool:
+    """Whether a word between a whole and its share only says what is counted (占全部33件复议案件的12.1%)."""
+    return bool(token.features) and all(feature[:2] == "t:" or feature in ("n", "k:case") for feature in token.features)
 
 
 def _only_includes(inside: list[Token]) -> bool:

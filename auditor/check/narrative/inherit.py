@@ -122,6 +122,11 @@ def from_before(context: Memory, item: Item, said: Meaning, kind: Kind, result: 
             events, grounds = told.events, told.grounds
             unknown, restrictions = unknown + told.unknown, restrictions | told.restrictions
             topic = topic or told.topic
+    if kind == "count" and item.mark in (",", ":") and topic is None and context.told is not None and context.told.topic == "requests":
+        told = context.told
+        if told.restrictions or told.unknown or told.applicants:
+            restrictions |= {"some"}  # 涉及历史遗留问题的申请增多，全年共收到52件
+            unknown = unknown + (told.unknown if told.restrictions else ())
     if last is not None and last.events & CLOSES and events == {"concluded"} and not said.topic:
         restrictions |= {"some"}  # 未经复议直接起诉14件，已审结11件: perhaps of these only
     if "becomes" in said.grammar and context.top:

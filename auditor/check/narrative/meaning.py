@@ -165,6 +165,8 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
         events.discard("pending")
     if grounds:
         restrictions.discard("belongs")
+    if applicants and "people" in grammar:
+        applicants.clear()  # 群众和企业递交的: of all kinds
     if {"natural_person", "organisations"} <= applicants:
         applicants -= {"natural_person", "organisations"}
     if "effective" in events:
@@ -195,7 +197,7 @@ def meaning_of(tokens: Sequence[Token], publisher: Publisher) -> Meaning:
 
 def _names_kind(token: Token) -> bool:
     """Whether a word names an outcome, a ground or an applicant: 类 behind it restricts nothing."""
-    return any(feature.startswith(("g:", "a:")) or feature.removeprefix("e:") in OUTCOMES for feature in token.features)
+    return any(feature.startswith(("g:", "a:")) or feature.removeprefix("e:") in {"public", *OUTCOMES} for feature in token.features)
 
 
 _DECISIONS = ("license", "penalty", "coercion")

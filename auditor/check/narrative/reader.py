@@ -189,17 +189,18 @@ def _read_item(
     context.timely = (context.timely and item.mark != ";") or "on_time" in said.restrictions
     kind = _kind(context, item, said, bracket is not None)
     share_whole: frozenset[str] = frozenset()
+    share_topic: str | None = None
     if kind == "share":
         part, share_of = item.share_meaning(context.publisher)
-        share_whole = share_of.events & OUTCOMES
+        share_whole, share_topic = share_of.events & OUTCOMES, share_of.topic
         summed_up = part.grammar & {"sum"}  # 二者相加占六成, not 占答复总数的六成
         said = replace(part, grammar=(said.grammar - {"sum"}) | summed_up, unknown=part.unknown + share_of.unknown)
     parent = bracket if bracket is not None else _whole_of(context, item, said, kind, result)
     statement = _statement(context, passage, ready, item, said, kind, parent, bracket is not None, sentence, result)
     if statement.base:
         statement = replace(statement, part_of=None)
-    if share_whole:
-        statement = replace(statement, share_of=share_whole)
+    if share_whole or share_topic:
+        statement = replace(statement, share_of=share_whole, share_topic=share_topic)
     result.append(statement)
     own = statement.index
     if said.events and not meaning_of(item.lead + item.before, context.publisher).events:

@@ -52,6 +52,8 @@ class Statement(Struct, frozen=True, kw_only=True, gc=False):
     """The ``index`` of the whole that a share names with its number (占总数2000条的35%)."""
     share_of: frozenset[str] = frozenset()
     """Outcomes of which a share names the whole (占不予公开总数的…); empty where it names all requests or nothing."""
+    share_topic: str | None = None
+    """The topic of the whole that a share names (占诉讼案件总数的…)."""
     listed: bool = False
     """Whether it is a member of a list behind 其中 or a colon (not of a bracket)."""
     group: int = 0
