@@ -17,10 +17,11 @@ from auditor.check.blanks import Analysis
 from auditor.model.finding import Candidate, Confidence, FactUsed
 from auditor.model.formats import Format
 from auditor.model.report import Fact, Report
-from auditor.model.rule import Rule, Severity, Text, Verdict
+from auditor.model.rule import Rule, Severity, Verdict
 from auditor.model.rulebook import Rulebook
 from auditor.model.source import Location
 from auditor.text.labels import label_of
+from auditor.text.words import pick
 
 
 class Hit(Struct, frozen=True, kw_only=True):
@@ -158,7 +159,7 @@ class Context(Struct, frozen=True, kw_only=True):
 
     def pick(self, zh: str, en: str) -> str:
         """Of a text in both languages the one of the run."""
-        return Text(zh=zh, en=en).said(self.lang)
+        return pick(self.lang, zh, en)
 
     def label(self, key: str) -> str:
         """A fact key as people say it: 表三「（一）予以公开」自然人."""

@@ -1,7 +1,8 @@
-"""A later form that changes table 2, which is printed in blocks: an added row, a row and a column left out; and what such a file may not say."""
+"""A later form that changes table 2, which is printed in blocks: an added row, a row and a column left out (the example of the guide); and what such a file may not say."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,31 +12,9 @@ from auditor.errors import RulebookError
 from auditor.rulebook import load_rulebook
 from tests.forms.test_axes import filled_in
 
-FORM = """
-id = "era_2031"
-title = "样例格式"
-en = "example"
-first_year = 2031
-reviewed_through = 2031
-extends = "era_2021"
-layout = "layout_2031"
-basis = ["SRC-03"]
-checked_on = "2026-11-27"
-
-[[add_row]]
-table = "t2"
-after = "coercion"
-key = "inspection"
-label = "行政检查"
-en = "inspections"
-group = "item6"
-columns = ["decisions"]
-
-[[leave_out]]
-table = "t2"
-rows = ["admin_fee"]
-columns = ["fee_amount"]
-"""
+GUIDE = (Path(__file__).parents[2] / "docs" / "developers.md").read_text(encoding="utf-8")
+FORM = re.sub(r" *#.*", "", next(block for block in re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL) if "[[leave_out]]" in block))
+"""The example of the guide for developers."""
 
 
 def test_the_changed_table_is_told_by_its_labels_where_no_year_is_printed(tmp_path: Path) -> None:
