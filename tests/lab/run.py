@@ -21,7 +21,7 @@ from tests.lab import tested
 from tests.lab.compose.memory import to_document
 from tests.lab.compose.office import chromium, convert, libreoffice, print_pages
 from tests.lab.measure import Reading, Sheet, compare
-from tests.lab.sheet import as_markdown
+from tests.lab.sheet import as_markdown, notes_of
 from tests.lab.variants import FILE_KINDS, OFFICE_KINDS, SUFFIX, WRAPPED_KINDS, Case, make_case
 
 _LIGHT = ",".join((*FILE_KINDS, *OFFICE_KINDS, *(kind for kind in WRAPPED_KINDS if kind != "scan")))
@@ -223,11 +223,13 @@ def _merged(paths: Sequence[Path], out: Path | None) -> int:
         measured |= these
         sheet.add(Sheet.from_json(piece["sheet"]))
     end = max(piece["first"] + piece["documents"] for piece in pieces)
+    every = Counter(used[number % len(used)] for number in range(end))
     missing = Counter(used[number % len(used)] for number in range(end) if number not in measured)
     named = "" if pieces[0]["kinds"] == _SHARES else f" --kinds {pieces[0]['kinds']}"
     command = f"python -m tests.lab.run --documents {end} --seed {pieces[0]['seed']}{named}"
-    gaps = "; not measured: " + ", ".join(f"{kind} {count}" for kind, count in sorted(missing.items())) if missing else ""
-    text = as_markdown(sheet, command, f"in {len(pieces)} pieces" + gaps)
+    gaps = ", ".join(f"{kind} {count} of {every[kind]}" for kind, count in sorted(missing.items()))
+    notes = notes_of(out.read_text(encoding="utf-8")) if out and out.exists() else ""
+    text = as_markdown(sheet, command, f"in {len(pieces)} pieces", unmeasured=gaps, notes=notes)
     print(text)
     if out:
         out.write_text(text, encoding="utf-8")

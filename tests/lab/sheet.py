@@ -9,8 +9,20 @@ from itertools import pairwise
 from tests.lab.measure import BANDS, OUTCOMES, Sheet
 
 
-def as_markdown(sheet: Sheet, command: str, how: str = "") -> str:
-    """Tables by kind, layout feature and rule; ``how`` says more of the run. The same sheet gives the same text."""
+NOTES, NOTES_END = "<!-- notes -->", "<!-- end of notes -->"
+"""Between these lines of a sheet stands what a person wrote on it, which a new sheet of the same file keeps."""
+
+
+def notes_of(text: str) -> str:
+    """What a person wrote on a sheet; nothing where nobody did."""
+    _, mark, rest = text.partition(NOTES)
+    return rest.partition(NOTES_END)[0].strip("\n") if mark else ""
+
+
+def as_markdown(sheet: Sheet, command: str, how: str = "", *, unmeasured: str = "", notes: str = "") -> str:
+    """Tables by kind, layout feature and rule; ``how`` says more of the run, ``unmeasured`` what of it was not made (then it says that it
+    is partial), ``notes`` is printed as it is. The same sheet gives the same text.
+    """
     lines = [
         "# How exactly documents are read",
         "",
@@ -20,6 +32,8 @@ def as_markdown(sheet: Sheet, command: str, how: str = "") -> str:
         "*exact*: as printed; *declared*: not read, and said so; *silent*: missing without a word; *wrong*: another text with full confidence;",
         "*invented*: a cell that was not printed. Confidence is full from 0.6 on. *cut off*: files of all kinds of which only a first part is left.",
         "",
+        *([f"**This sheet is partial.** Not measured: {unmeasured}.", ""] if unmeasured else []),
+        *([NOTES, notes, NOTES_END, ""] if notes else []),
         "## By kind of file",
         "",
         _head("kind", "documents", "all exact"),

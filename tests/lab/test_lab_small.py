@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,8 +13,8 @@ from tests.lab.compose import balanced_plan
 from tests.lab.compose.memory import to_document
 from tests.lab.measure import Reading, Sheet, compare
 from tests.lab.mutate import DEFECTS, Defect, plant
-from tests.lab.run import run
-from tests.lab.sheet import as_markdown
+from tests.lab.run import main, run
+from tests.lab.sheet import NOTES, NOTES_END, as_markdown
 from tests.lab.variants import make_case
 
 KINDS = ("text", "docx", "html", "pdf", "xlsx", "ofd")
@@ -78,6 +79,23 @@ def test_planted_defect_is_found_and_nothing_else_is_called_an_error(defect: Def
             assert order.index(found[defect.must]) >= order.index(defect.severity), (seed, layout)
             assert not [rule for rule, severity in found.items() if severity == "error" and rule != defect.must and rule not in defect.may]
     assert planted
+
+
+def test_a_partial_sheet_says_so_and_keeps_what_a_person_wrote_on_it(tmp_path: Path) -> None:
+    out, pieces = tmp_path / "sheet.md", []
+    for kind in ("text", "html"):
+        piece = tmp_path / f"{kind}.json"
+        main(["--documents", "4", "--kinds", "text,html", "--only", kind, "--save", str(piece)])
+        pieces.append(str(piece))
+    main(["--merge", pieces[0], "--out", str(out)])
+    partial = out.read_text(encoding="utf-8")
+    assert "**This sheet is partial.** Not measured: html 2 of 2." in partial
+    out.write_text(partial.replace("## By kind", f"{NOTES}\nSeen by a person.\n{NOTES_END}\n\n## By kind", 1), encoding="utf-8")
+    main(["--merge", *pieces, "--out", str(out)])
+    whole = out.read_text(encoding="utf-8")
+    assert "partial" not in whole
+    assert "Seen by a person." in whole
+    assert "| all | 4 |" in whole
 
 
 def test_scans_are_told_by_resolution_and_by_what_the_paper_went_through() -> None:
