@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from tests.lab.measure import BANDS, OUTCOMES, Sheet
 
-
 NOTES, NOTES_END = "<!-- notes -->", "<!-- end of notes -->"
 """Between these lines of a sheet stands what a person wrote on it, which a new sheet of the same file keeps."""
 
