@@ -32,6 +32,7 @@ check: lint test
 bench: $(VENV)/.dev
 	$(BIN)/python -m tools.bench
 	$(BIN)/python -m tools.throughput
+	$(BIN)/python -m tools.bench_scans
 
 # Every page of the desk over 1,500 agencies: processor time at the server, first paint in a browser.
 bench-desk: $(VENV)/.dev

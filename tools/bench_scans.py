@@ -15,7 +15,7 @@ import pypdfium2
 
 from auditor.read.ocr import page as pages
 from auditor.read.ocr.picture import DPI
-from auditor.read.ocr.recogniser import Recogniser, load
+from auditor.read.ocr.recogniser import Recogniser, is_available, load
 from tests.lab.variants import make_case
 
 _FULL = 150
@@ -53,6 +53,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=4)
     wanted = parser.parse_args()
+    if not is_available():
+        print("scans: the extra ocr is not installed")
+        return
     recogniser = load()
     assert isinstance(recogniser, Recogniser)
     spent: Counter[tuple[str, str]] = Counter()
