@@ -140,7 +140,7 @@ class Sheet:
         for dpi in (feature for feature in case.features if feature.endswith("_dpi")):
             worn = "" if "scan_flat" in case.features else ", seal, pen or camera"
             counts = self.scans.setdefault(f"{dpi.split('_')[1]} dpi{worn}", Counter())
-            counts.update({**reading.cells, "documents": 1, "whole": set(reading.cells) <= {"exact"}})
+            counts.update({**reading.cells, "documents": 1, "whole": int(set(reading.cells) <= {"exact"})})
 
     def add_identity(self, case: Case, report: Report) -> None:
         """Count whether agency, year and sections were found."""

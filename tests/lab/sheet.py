@@ -48,7 +48,7 @@ def as_markdown(sheet: Sheet, command: str, how: str = "", *, unmeasured: str = 
     lines += [_line(feature, [], counts) for feature, counts in sorted(sheet.features.items())]
     if sheet.scans:
         lines += ["", "## Scans by resolution", "", _head("scan", "documents", "all exact")]
-        lines += [_line(name, [counts["documents"], counts["whole"]], counts) for name, counts in sorted(sheet.scans.items())]
+        lines += [_line(name, [counts["documents"], int(counts["whole"])], counts) for name, counts in sorted(sheet.scans.items())]
         lines += ["", f"Error findings on scans without the advice to look at the original: {sum(sheet.unhedged.values())}."]
     if sheet.calibration:
         lines += [
