@@ -106,7 +106,9 @@ class _Reading:
         self._set_extents(entries)
         tail = {id(piece) for piece in region.tail}
         for number, own in enumerate(placed[:-1]):
-            self._add_groups(number, [label for label in own if not any(id(piece) in tail for piece in label.pieces)], entries, edges)
+            groups = [label for label in own if _is_no_prose(label, tail)]
+            taken |= {piece.line for label in groups for piece in label.pieces}
+            self._add_groups(number, groups, entries, edges)
         return self._fragment(entries, blocks, edges, len(strands)), taken
 
     def _sides(self) -> tuple[list[Piece], list[Piece]]:
@@ -398,6 +400,15 @@ def _first_of(region: Region) -> float:
     rows = [row[1:] if len(row) > usual and _is_stray(row, region) else row for row in region.rows]
     most = max(len(row) for row in rows)
     return min(row[0].left for row in rows if len(row) >= 0.6 * most)
+
+
+def _is_no_prose(label: RowLabel, tail: set[int]) -> bool:
+    """Whether a label stands beside rows, or as a whole beside the last one, though its last lines hang below that row's figures.
+
+    ``tail``: identities of the pieces below the last row, where prose may stand.
+    """
+    below = [id(piece) in tail for piece in label.pieces]
+    return not any(below) or (label.target is not None and not all(below))
 
 
 def _is_stray(row: tuple[Piece, ...], region: Region) -> bool:

@@ -15,6 +15,7 @@ from auditor.read.pdf.lines import EM, rows_of, text_of
 from auditor.read.pdf.marks import UNREADABLE, Char, Page, Rule
 from auditor.read.pdf.shown import middle_in
 from auditor.read.pdf.turn import as_displayed
+from auditor.read.pdf.underlines import without_underlines
 
 _MIN_WIDTH, _MIN_HEIGHT = 24.0, 8.0  # smaller boxes are ticks and ornaments
 
@@ -88,7 +89,8 @@ class Fragment:
 def fragments_of(page: Page) -> tuple[list[Fragment], list[Char]]:
     """The ruled tables of a page from top to bottom, and the characters outside them."""
     supposed = missing_verticals(page)
-    grids = [grid for grid in grids_of(page.horizontals, [*page.verticals, *supposed]) if _is_box(grid)]
+    level = without_underlines(page.horizontals, page.verticals, page.chars)
+    grids = [grid for grid in grids_of(level, [*page.verticals, *supposed]) if _is_box(grid)]
     rest: list[Char] = page.chars
     fragments: list[Fragment] = []
     for grid in grids:

@@ -84,6 +84,11 @@ class Sheet:
         return self.buffer.getvalue()
 
 
+def width_of(text: str, size: float) -> float:
+    """The width of a text as :meth:`Sheet.text` draws it."""
+    return float(pdfmetrics.stringWidth(text, FONT, size))
+
+
 def read(data: bytes, engine: str = "pdfium") -> Document:
     return read_pdf(data, SOURCE, engine)
 

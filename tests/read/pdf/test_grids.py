@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from tests.read.pdf.made import Sheet, Spec, prose, read, specs, steps, tables
+from tests.read.pdf.made import Sheet, Spec, prose, read, specs, steps, tables, width_of
 
 XS = steps(60, 30, 60, 110, 30, 30, 30, 30)
 HEAD: list[Spec] = [
@@ -161,3 +161,36 @@ def test_figures_below_each_other_make_a_table_without_rules() -> None:
     assert [text for text in printed[2] if text] == ["二、乙项办理数量"]
     assert printed[3] == list(rows[3])
     assert all(cell.confidence < 1 for cell in table.cells)
+
+
+def _squares(words: dict[tuple[int, int], str]) -> Sheet:
+    """Nine ruled cells of 40 by 20 points with these words, which begin 1.5 points from the side."""
+    sheet = Sheet()
+    sheet.table([60, 100, 140, 180], [100, 120, 140, 160], [(row, column, 1, 1, "") for row in range(3) for column in range(3)])
+    for (row, column), text in words.items():
+        sheet.text(60 + 40 * column + 2.2, 113 + 20 * row, text, 9)
+    return sheet
+
+
+def test_a_line_under_words_that_comes_close_to_the_sides_of_its_cell_is_no_rule() -> None:
+    words = {(row, column): f"{row}{column}345678" for row in range(3) for column in range(3)}
+    sheet = _squares(words)
+    for row, column in ((1, 0), (1, 1), (1, 2), (2, 1)):
+        left = 60 + 40 * column + 2.2
+        sheet.rule(left, 115 + 20 * row, left + width_of(words[row, column], 9), 115 + 20 * row)
+    (table,) = tables(read(sheet.data()))
+    assert specs(table) == [(row, column, 1, 1, text) for (row, column), text in words.items()]
+
+
+def test_rules_drawn_cell_by_cell_that_fall_short_of_the_sides_stay_rules() -> None:
+    """Words fill one cell as a line under them would; those beside it show that the lines are sides of cells."""
+    sheet = Sheet()
+    for x in (60, 100, 140, 180):
+        sheet.rule(x, 100, x, 160)
+    for y in (100, 120, 140, 160):
+        for x in (60, 100, 140):
+            sheet.rule(x + 2.2, y, x + 37.8, y)
+    for row, column, text in ((0, 0, "一二三四"), (0, 1, "五"), (0, 2, "六七八九"), (1, 0, "12"), (1, 2, "7"), (2, 1, "3")):
+        sheet.text(60 + 40 * column + 2.2, 118 + 20 * row, text, 9)
+    (table,) = tables(read(sheet.data()))
+    assert (table.rows, table.columns) == (3, 3)

@@ -167,10 +167,13 @@ def test_a_row_cut_by_the_page_end_is_one_row_and_a_blank_row_at_the_top_of_a_pa
     assert named(table, "5.戊类事项") == ["6"]
 
 
-@pytest.mark.parametrize("width", [0.15, 0.18, 0.22])
-def test_labels_of_three_four_and_more_lines_are_bound_to_their_rows(tmp_path: Path, width: float) -> None:
+@pytest.mark.parametrize(
+    ("layout", "columns", "width"),
+    [("layout_2021", 1, 0.15), ("layout_2021", 3, 0.18), ("layout_2021", 2, 0.22), ("layout_stat", 1, 0.18)],
+)
+def test_labels_of_three_four_and_more_lines_are_bound_to_their_rows(tmp_path: Path, layout: str, columns: int, width: float) -> None:
     """The narrower the column of labels, the more lines each label has, up to more than any reader takes for one."""
-    plan = replace(balanced_plan(5, "layout_2021", "large"), grid=GridOptions(label_columns=(1, 3, 2)[round(width * 100) % 3]))
+    plan = replace(balanced_plan(5, layout, "large"), grid=GridOptions(label_columns=columns))
     path = tmp_path / "narrow.pdf"
     path.write_bytes(to_pdf(plan, PdfStyle(borders="none", label_width=width)))
     reading = compare(plan.truth(), tested.bind(tested.read(path)))
