@@ -221,13 +221,13 @@ def test_the_example_in_pandas_runs(book: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="no R here")
 def test_the_example_in_r_runs(book: Path, tmp_path: Path) -> None:
     auditor("dataset", book, "-o", tmp_path / "facts.csv")
-    done = subprocess.run(["Rscript", "examples/dataset.R", tmp_path / "facts.csv"], capture_output=True, text=True, timeout=120, cwd=ROOT)
+    done = subprocess.run(["Rscript", "examples/dataset.R", tmp_path / "facts.csv"], capture_output=True, text=True, timeout=1200, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     assert "t3.new_received.total" in done.stdout
 
 
 def _example(name: str, data: Path) -> str:
-    done = subprocess.run([sys.executable, f"examples/{name}", str(data)], capture_output=True, text=True, timeout=120, cwd=ROOT)
+    done = subprocess.run([sys.executable, f"examples/{name}", str(data)], capture_output=True, text=True, timeout=1200, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -187,7 +187,7 @@ def test_workers_start_as_on_windows(tmp_path: Path) -> None:
         [sys.executable, str(script), "check", *files, "-j", "2", "-q", "--output", f"json={out}"],
         capture_output=True,
         cwd=ROOT,
-        timeout=300,
+        timeout=1200,
     )
     assert ran.returncode == 1, ran.stderr.decode(errors="replace")
     import json

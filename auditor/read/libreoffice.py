@@ -16,7 +16,7 @@ import msgspec
 from auditor.errors import ReadError
 from auditor.model.document import Document
 from auditor.model.source import Problem, Source
-from auditor.read.limits import OFFICE_SECONDS
+from auditor.read.limits import OFFICE_SECONDS, OFFICE_WAIT
 from auditor.scratch import scratch_folder
 from auditor.supervise import in_worker
 
@@ -101,7 +101,7 @@ def _run(command: list[str], folder: Path) -> bool:
     except (OSError, subprocess.SubprocessError):
         return False
     try:
-        return process.wait(OFFICE_SECONDS) == 0
+        return process.wait(OFFICE_WAIT) == 0
     except subprocess.TimeoutExpired:
         return False
     finally:

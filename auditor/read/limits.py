@@ -61,7 +61,9 @@ PICTURE_HEIGHT: Final = 80.0
 DOC_CHARS: Final = 20_000_000
 """Characters of a Word 97 file or an RTF file."""
 OFFICE_SECONDS: Final = 120
-"""Time for one conversion by LibreOffice."""
+"""Processor time for one conversion by LibreOffice, where the system bounds it."""
+OFFICE_WAIT: Final = 300
+"""The same by the clock: a busy computer makes no file unreadable."""
 ZIP_DEPTH: Final = 4
 """Archives inside archives."""
 MHT_PARTS: Final = 2_000

@@ -31,7 +31,7 @@ YOUNG = {
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with sync_api.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS, timeout=180_000)
         yield chromium
         chromium.close()
 
@@ -71,6 +71,7 @@ def test_every_page_of_the_desk_can_be_used_and_fits(desk: tuple[str, list[str]]
     address, names = desk
     if not hasattr(browser, "desk_context"):
         browser.desk_context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+        browser.desk_context.set_default_timeout(180_000)
         browser.desk_context.new_page().goto(address)
     tab = browser.desk_context.new_page()
     tab.emulate_media(color_scheme=scheme)

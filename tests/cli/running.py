@@ -33,7 +33,7 @@ def auditor(*arguments: str | Path, cwd: Path = ROOT, env: dict[str, str] | None
         cwd=cwd,
         capture_output=True,
         env={**os.environ, **(env or {})},
-        timeout=300,
+        timeout=1200,
     )
     return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"), done.stdout)
 

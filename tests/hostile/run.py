@@ -136,7 +136,7 @@ def watched() -> Iterator[tuple[Any, list[str]]]:
     from tests.browser.desk_driver import ARGUMENTS
 
     with sync_api.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS, timeout=180_000)
         tab = chromium.new_context(locale="zh-CN").new_page()
         tab.set_default_timeout(180_000)  # a browser beside other work
         seen: list[str] = []

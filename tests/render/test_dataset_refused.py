@@ -41,7 +41,7 @@ def test_what_the_disk_refuses_is_said_once_in_words(suffix: str, tmp_path: Path
     largest = 20_000 if suffix == "xlsx" else 4096  # its rows wait in temporary files, which are not to fail
     done = subprocess.run(
         [sys.executable, "-c", _LIMITED, str(largest), "dataset", str(sample("06")), "-o", str(target), "-q", "-j", "1"],
-        cwd=ROOT, env={**os.environ, "TMPDIR": str(scratch), "AUDITOR_LANG": "zh"}, capture_output=True, timeout=300,
+        cwd=ROOT, env={**os.environ, "TMPDIR": str(scratch), "AUDITOR_LANG": "zh"}, capture_output=True, timeout=1200,
     )  # fmt: skip
     said = done.stderr.decode()
     assert done.returncode == 2, said

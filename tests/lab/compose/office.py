@@ -52,7 +52,7 @@ def convert(sources: Sequence[Path], kind: str, folder: Path, *, batch: int = 60
                 "--outdir",
                 str(folder),
             ]
-            subprocess.run([*command, *part], check=False, capture_output=True, timeout=60 + 10 * len(part))
+            subprocess.run([*command, *part], check=False, capture_output=True, timeout=600 + 60 * len(part))
     made = {path: folder / f"{path.stem}.{kind}" for path in sources}
     return {source: target for source, target in made.items() if target.is_file()}
 
@@ -71,7 +71,7 @@ def print_pages(sources: Sequence[Path], folder: Path) -> dict[Path, Path]:
             target = folder / f"{path.stem}.pdf"
             options = ["--headless", "--disable-gpu", "--no-sandbox", f"--user-data-dir={profile}", "--no-pdf-header-footer"]
             command = [program, *options, f"--print-to-pdf={target}", path.resolve().as_uri()]
-            subprocess.run(command, check=False, capture_output=True, timeout=60)
+            subprocess.run(command, check=False, capture_output=True, timeout=600)
             if target.is_file():
                 made[path] = target
     return made
