@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable
 from random import Random
 from typing import Final
@@ -68,6 +69,34 @@ def word(body: str, styles: str = "") -> bytes:
         "word/document.xml": f'<w:document xmlns:w="{_W}"><w:body>{body}</w:body></w:document>',
     }
     return packed(members)
+
+
+def paper(*objects: bytes) -> bytes:
+    """A PDF of one page of A4, which is the third object; ``objects`` follow: the content of the page, then what it uses."""
+    resources = b"/XObject<</F 5 0 R>>/Font<</T<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>"
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<%s>>/Annots 5 0 R>>" % resources
+    all_of_them = (b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>", page, *objects)
+    out = b"%PDF-1.7\n"
+    places = []
+    for number, each in enumerate(all_of_them, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(places) + 1, len(out))
+    return out + b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1) + table + end
+
+
+def drawn(content: bytes, head: bytes = b"", *, times: int = 1) -> bytes:
+    """A stream, packed so many times."""
+    for _ in range(times):
+        content = zlib.compress(content, 9)
+    return b"<<%s/Filter[%s]/Length %d>>stream\n%s\nendstream" % (head, b"/FlateDecode" * times, len(content), content)
+
+
+def form(inner: int, times: int) -> bytes:
+    """A form that draws the object ``inner`` so many times."""
+    head = b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</XObject<</F %d 0 R>>>>" % inner
+    return drawn(b"/F Do " * times + b"0 0 1 1 re f", head)
 
 
 def _data(cells: str) -> str:
@@ -156,7 +185,7 @@ COSTLY: Final[dict[str, Callable[[], bytes]]] = {
     "spans.html": lambda: b"<html><body><table>" + b"<tr><td rowspan=1000 colspan=1000>1" * 25_000,
     "tags.html": lambda: b"<html><body>" + b"<p>x" * 240_000,
     "inline.html": lambda: b"<html><body>" + b"<b>x</b>" * 120_000,
-    "deep.html": lambda: b"<html><body>" + b"<div>" * 190_000,
+    "deep.html": lambda: b"<html><body>" + b"<div>" * 149_000,
     "comments.html": lambda: b"<!-- x -->" * 100_000 + b"<q>",
     "attributes.html": lambda: b"<html><body><p " + b"".join(b"a%d=1 " % n for n in range(90_000)) + b">x",
     "line.txt": lambda: ("一" * 330_000).encode(),
@@ -218,6 +247,21 @@ COSTLY: Final[dict[str, Callable[[], bytes]]] = {
     "prose_one_char.txt": lambda: _lines("的"),
     "sections.txt": lambda: _report("".join(f"（{n}）主动公开情况。共公开{n}条。\n" for n in range(9_000))),
     "short_lines.txt": lambda: _report("共收到申请12件。\n" * 18_000),
+    "forms.pdf": lambda: paper(form(5, 1), *(form(number + 1, 10) for number in range(5, 14)), drawn(b"0 0 1 1 re f", b"/Subtype/Form")),
+    "form_in_itself.pdf": lambda: paper(form(5, 1000), form(5, 1000)),
+    "paths.pdf": lambda: paper(drawn(b"0 0 m 9 9 l S\n" * 12_000_000)),
+    "paths_some.pdf": lambda: paper(drawn(b"0 0 m 9 9 l S\n" * 190_000)),
+    "path_long.pdf": lambda: paper(drawn(b"0 0 m " + b"9 9 l " * 1_300_000 + b"S")),
+    "twice_packed.pdf": lambda: paper(drawn(b"0 0 m 9 9 l S\n" * 12_000_000, times=2)),
+    "states.pdf": lambda: paper(drawn(b"q " * 20_000_000)),
+    "states_some.pdf": lambda: paper(drawn(b"q " * 99_000)),
+    "shown.pdf": lambda: paper(drawn(b"BT /T 9 Tf " + b"(1) Tj " * 1_100_000 + b"ET")),
+    "annotations.pdf": lambda: paper(
+        drawn(b"0 0 m"), b"[" + b"6 0 R " * 60_000 + b"]", b"<</Type/Annot/Subtype/FreeText/Rect[0 0 9 9]/Contents(1)/DA(/F 9 Tf)>>"
+    ),
+    "annotations_some.pdf": lambda: paper(
+        drawn(b"0 0 m"), b"[" + b"6 0 R " * 3_900 + b"]", b"<</Type/Annot/Subtype/FreeText/Rect[0 0 9 9]/Contents(1)/DA(/F 9 Tf)>>"
+    ),
     "csv.csv": lambda: _report(("1," * 50 + "\n") * 9_000),
 }
 

@@ -231,13 +231,19 @@ def desk(search: Search, season: Path) -> None:
     opened = open_desk(season, rulebook(), "zh", "甲")
     client = guest(opened)
     for address in _addresses(list(office.findings(opened.store))):
-        search.text(f"desk {address}", client.get(address).text)
+        answer = client.get(address)
+        if answer.status_code != 200:
+            print("CODE", answer.status_code, f"desk {address}", flush=True)
+            search.found.add((f"desk {address}", f"answered {answer.status_code}"))
+        search.text(f"desk {address}", answer.text)
 
 
 def _addresses(rows: Sequence[office.FindingRow]) -> Iterator[str]:
     yield from ("/", "/files", "/findings", "/agencies", "/documents", "/replies", "/configuration", "/take/view.csv?view=heat")
     yield from (f"/overview?view={view}" for view in ("rules", "log", "pairs", "heat"))
-    for report in dict.fromkeys(row.report_key for row in rows):
+    from auditor.desk.snapshot import address_of
+
+    for report in dict.fromkeys(address_of(row.report_key) for row in rows):
         yield from (f"/agency/{report}", f"/cells/{report}?all=1", f"/compare/{report}")
 
 

@@ -184,10 +184,13 @@ def marked(look: Looked, place: Path) -> None:
     place.mkdir(exist_ok=True)
     seen_in_the_original = 0
     with listening() as (port, asked), watched() as (tab, _):
-        for number, (head, body) in enumerate(WAYS):
+        copies, originals = [], []
+        for head, body in WAYS:
             data = addressed(page(head, body), port).encode()
-            copy, _ = mark_html(parse_page(data)[0], [], "审核标注", "去掉 [count] 处")
-            for name, content in (("copy", copy), ("original", addressed(f"<!DOCTYPE html>{head}<body>{body}", port).encode())):
+            copies.append(mark_html(parse_page(data)[0], [], "审核标注", "去掉 [count] 处")[0])
+            originals.append(addressed(f"<!DOCTYPE html>{head}<body>{body}", port).encode())
+        for name, contents in (("copy", copies), ("original", originals)):  # all copies first: a slow original may ask late
+            for number, ((head, body), content) in enumerate(zip(WAYS, contents, strict=True)):
                 file = place / f"{number:03} {name}.html"
                 file.write_bytes(content)
                 before = len(asked)
@@ -211,6 +214,7 @@ def marked(look: Looked, place: Path) -> None:
 
 def desk(look: Looked, season: Path) -> None:
     """Every page of the desk over the season."""
+    from auditor.desk.snapshot import address_of
     from tests.browser.desk_driver import opened
 
     with office.open_season(season, read_only=True) as store:
@@ -218,7 +222,11 @@ def desk(look: Looked, season: Path) -> None:
         for row in office.findings(store):
             reports.setdefault(row.report_key, row.key)
     names = ["", "files", "findings", "agencies", "documents", "replies", "configuration", "overview?view=rules", "overview?view=log"]
-    names += [item for report, key in reports.items() for item in (f"finding/{key}", f"agency/{report}", f"cells/{report}?all=1")]
+    names += [
+        item
+        for report, key in reports.items()
+        for item in (f"finding/{key}", f"agency/{address_of(report)}", f"cells/{address_of(report)}?all=1")
+    ]
     with watched() as (tab, seen), opened(season) as (address, _):
         tab.goto(address)
         base = address.partition("?")[0]

@@ -20,6 +20,7 @@ from auditor.model.source import Box
 from auditor.read.pdf import limits, substitute
 from auditor.read.pdf.annotations import Value, attached_names, drawn_into, undrawn_notes, undrawn_values
 from auditor.read.pdf.characters import Characters, marked_over, value_chars
+from auditor.read.pdf.expansion import require_bounded
 from auditor.read.pdf.ink import look
 from auditor.read.pdf.marks import TURNED, UNREADABLE, Char, Marks, Matrix, Page, apply
 from auditor.read.pdf.objects import Mark, Objects
@@ -41,6 +42,7 @@ def read_marks(data: bytes) -> Marks:
 
 
 def _read_marks(data: bytes) -> Marks:
+    require_bounded(data)
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -86,6 +88,9 @@ class _File:
         """A page (counted from 0) and what its objects tell. ``watermarks``: those known from other pages."""
         page = self._open(index)
         try:
+            if (count := c.FPDFPage_GetAnnotCount(page.raw)) > limits.MAX_ANNOTATIONS_PER_PAGE:
+                allowed = str(limits.MAX_ANNOTATIONS_PER_PAGE)
+                raise LimitError("READ-LIMIT", limit="annotations", allowed=allowed, found=str(count), page=str(index + 1))
             if index not in self.links:
                 self.links[index] = _links(self.document.raw, page.raw, _display_of(page))
                 if self.document.formenv is not None:
