@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from auditor.bind.labels import whole_labels
 from auditor.bind.lexicon import Lexicon
 from auditor.bind.lines import TableLine
-from auditor.bind.places import Place, columns_at, middle, places_of
+from auditor.bind.places import LabelPlace, columns_at, middle, places_of
 from auditor.model.document import Cell
 from auditor.model.formats import TableFormat
 from auditor.text.chars import label_key, squeeze
@@ -31,7 +31,7 @@ class Header(Struct, frozen=True):
     labels: dict[str, str]
     confidence: float = 1.0
     width: int = 0
-    places: tuple[Place, ...] = ()
+    places: tuple[LabelPlace, ...] = ()
     certain: bool = True
 
     def of_other_grid(self) -> Header:

@@ -17,7 +17,7 @@ _SAME: Final = 20.0
 """Points between the middles of two prints of one label (a header printed again may be set differently)."""
 
 
-class Place(Struct, frozen=True):
+class LabelPlace(Struct, frozen=True):
     """A column of a header by its place: ``keys`` are the columns of the form that what is printed there may name.
 
     ``box`` in points on ``page`` (1-based); ``label`` is the first cell printed there.
@@ -34,13 +34,13 @@ def middle(box: Box) -> float:
     return (box[0] + box[2]) / 2
 
 
-def places_of(labels: Iterable[tuple[int, Cell, frozenset[str]]]) -> tuple[Place, ...] | None:
+def places_of(labels: Iterable[tuple[int, Cell, frozenset[str]]]) -> tuple[LabelPlace, ...] | None:
     """The places of column labels (each with the number of its line and the columns that it may name), from left to right.
 
     A label printed again below or above itself, on another page too, is one place. ``None`` where places are not known, or where labels
     of one line share one, as in a line of text that was cut into cells.
     """
-    found: list[Place] = []
+    found: list[LabelPlace] = []
     rows: list[set[int]] = []
     for line, cell, keys in labels:
         box, page = cell.location.box, cell.location.page
@@ -56,15 +56,15 @@ def places_of(labels: Iterable[tuple[int, Cell, frozenset[str]]]) -> tuple[Place
         if again:
             nearest = min(again, key=lambda number: abs(middle(box) - middle(found[number].box)))
             place = found[nearest]
-            found[nearest] = Place(place.keys & keys, place.box, place.page, place.label)
+            found[nearest] = LabelPlace(place.keys & keys, place.box, place.page, place.label)
             rows[nearest].add(line)
         else:
-            found.append(Place(keys, box, page, cell))
+            found.append(LabelPlace(keys, box, page, cell))
             rows.append({line})
     return tuple(sorted(found, key=lambda place: middle(place.box)))
 
 
-def columns_at(places: Sequence[Place], groups: Sequence[Sequence[str]]) -> dict[str, Place] | None:
+def columns_at(places: Sequence[LabelPlace], groups: Sequence[Sequence[str]]) -> dict[str, LabelPlace] | None:
     """The column that each place is, from left to right; ``None`` where that is not certain.
 
     ``groups``: the columns under each group of the header, groups from left to right. A label that stands under several groups is told by
@@ -72,7 +72,7 @@ def columns_at(places: Sequence[Place], groups: Sequence[Sequence[str]]) -> dict
     """
     if any(after - before < _APART for before, after in pairwise(middle(place.box) for place in places)):
         return None  # labels of two columns stand over one place
-    found: dict[str, Place] = {}
+    found: dict[str, LabelPlace] = {}
     for keys in {place.keys for place in places}:
         own = [place for place in places if place.keys == keys]
         named = [key for group in groups for key in group if key in keys] if len(keys) > 1 else list(keys)
@@ -82,7 +82,7 @@ def columns_at(places: Sequence[Place], groups: Sequence[Sequence[str]]) -> dict
     return dict(sorted(found.items(), key=lambda entry: middle(entry[1].box)))
 
 
-def stand_under(places: Sequence[Place], cells: Mapping[str, Cell | None]) -> bool:
+def stand_under(places: Sequence[LabelPlace], cells: Mapping[str, Cell | None]) -> bool:
     """Whether no label of a header stands over the cell of a column that it does not name. ``cells``: column → its cell in one row.
 
     Where nothing is known of places, nothing speaks against it.

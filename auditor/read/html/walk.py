@@ -232,7 +232,7 @@ class Walker:
         self._cell = outer
         return Grid(slots, anchor, _edges(table, slots, widths))
 
-    def _content(self, cell: Element, path: str, given: Given, line: Row) -> tuple[list[Piece], float]:
+    def _content(self, cell: Element, path: str, given: Given, line: PrintedRow) -> tuple[list[Piece], float]:
         """What a cell holds, and how sure that is: one in which something is seen and nothing can be read is unread, not blank."""
         if line.hidden or is_hidden(cell, given):
             self._note("hidden", _SPACE.sub(" ", "".join(cell.itertext())).strip(), cell)
@@ -359,7 +359,7 @@ def paragraphs(lines: list[str]) -> Iterator[str]:
         yield "\n".join(held)
 
 
-class Row(NamedTuple):
+class PrintedRow(NamedTuple):
     """The cells of a row, each with its address and its attributes; whether the row itself is hidden, and struck out."""
 
     cells: list[tuple[Element, str, Given]]
@@ -367,10 +367,10 @@ class Row(NamedTuple):
     struck: bool
 
 
-def _sections(table: Element, anchor: str) -> Iterator[list[Row]]:
+def _sections(table: Element, anchor: str) -> Iterator[list[PrintedRow]]:
     """Visible rows of the row groups as shown: head, bodies, foot. Rows directly in the table make one body with their neighbours."""
-    groups: dict[str, list[list[Row]]] = {"thead": [], "tbody": [], "tfoot": []}
-    loose: list[Row] = []
+    groups: dict[str, list[list[PrintedRow]]] = {"thead": [], "tbody": [], "tfoot": []}
+    loose: list[PrintedRow] = []
     counts: dict[str, int] = {}
     for child in table:
         tag = child.tag
@@ -391,13 +391,13 @@ def _sections(table: Element, anchor: str) -> Iterator[list[Row]]:
         elif tag in ("td", "th"):
             if not loose:
                 groups["tbody"].append(loose)
-                loose.append(Row([], is_hidden(table), STRUCK in table.get(SHOWN, "")))
+                loose.append(PrintedRow([], is_hidden(table), STRUCK in table.get(SHOWN, "")))
             loose[-1].cells.append((child, path, given_of(child)))
     for name in _SECTIONS:
         yield from groups[name]
 
 
-def _row(row: Element, path: str) -> Row | None:
+def _row(row: Element, path: str) -> PrintedRow | None:
     """A row and its cells that take a place; ``None`` where it takes none itself."""
     around = given_of(row)
     if is_gone(around):
@@ -411,7 +411,7 @@ def _row(row: Element, path: str) -> Row | None:
             given = given_of(cell)
             if not is_gone(given):
                 out.append((cell, f"{path}/{tag}[{counts[tag]}]", given))
-    return Row(out, is_hidden(row, around), STRUCK in around.get(SHOWN, ""))
+    return PrintedRow(out, is_hidden(row, around), STRUCK in around.get(SHOWN, ""))
 
 
 def _span(text: str | None, default: int) -> int:
