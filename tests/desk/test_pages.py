@@ -10,6 +10,7 @@ import pytest
 
 from auditor import office
 from auditor.desk import pages
+from auditor.desk.snapshot import address_of
 from auditor.desk.state import Desk
 from tests.desk.desks import JSON, ORIGIN, asking, desk_with, guest
 from tests.support.season import season
@@ -79,7 +80,7 @@ def test_a_notice_of_any_number_can_be_looked_at(desk: Desk, number: str) -> Non
     client, row = guest(desk), asking(desk)
     with office.open_season(desk.store.folder, who="乙") as other:
         office.record_notice(other, row.agency, 2024, [row.key], number=number, date="2025-03-01")
-    for address in (f"/finding/{row.key}", "/documents", "/overview?view=log", f"/agency/{row.report_key}"):
+    for address in (f"/finding/{row.key}", "/documents", "/overview?view=log", f"/agency/{address_of(row.report_key)}"):
         assert client.get(address).status_code == 200
 
 
