@@ -151,14 +151,14 @@ def _in_order(table: str, result: TableResult, rulebook: Rulebook) -> list[Fact]
     form = rulebook.table(table, result.found.layout)
     if form is None:
         return list(result.facts.values())
-    rows = {row.key: number for number, row in enumerate(form.rows)}
     columns = {column.key: number for number, column in enumerate(form.columns)}
+    places = columns | {row.key: number for number, row in enumerate(form.rows)}
 
-    def rank(key: str) -> tuple[int, int]:
-        first, _, second = key.partition(".")[2].partition(".")
-        return (rows.get(first, columns.get(first, 99)), columns.get(second, 99))
+    def rank(fact: Fact) -> tuple[int, int]:
+        _, first, *second = fact.key.split(".", 2)
+        return places.get(first, 99), columns.get(second[0], 99) if second else 99
 
-    return sorted(result.facts.values(), key=lambda fact: rank(fact.key))
+    return sorted(result.facts.values(), key=rank)
 
 
 def is_partly_read(problems: Iterable[Problem]) -> bool:

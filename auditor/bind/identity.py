@@ -141,7 +141,7 @@ def titles_in(prose: Sequence[Heading | Paragraph], words: BindingWords) -> list
 
 
 def _has_mark(tight: str, words: BindingWords) -> bool:
-    return any(mark in tight for mark in words.title_marks) and any(name in tight for name in words.title_names)
+    return any(map(tight.__contains__, words.title_marks)) and any(map(tight.__contains__, words.title_names))
 
 
 def _catalogued(document: Document, words: BindingWords) -> list[_Title]:
@@ -344,7 +344,7 @@ def agency_kind(agency: str | None, words: BindingWords) -> AgencyKind:
         return "unknown"
     name = squeeze(agency)
     for entry in words.kinds:
-        if any(name.endswith(ending) for ending in entry.endings) or any(part in name for part in entry.contains):
+        if name.endswith(entry.endings) or any(map(name.__contains__, entry.contains)):
             return entry.kind
     return "unknown"
 

@@ -124,7 +124,7 @@ def continues_header(named: NamedLine, axes: Axes, lexicon: Lexicon, words: Bind
 
 def has_cells(named: NamedLine) -> bool:
     """Whether anything, be it an empty cell, is printed right of the label: a label alone (其他) may be a stray column head."""
-    return named.label is not None and any(cell.column > named.label.column for cell in named.line.cells)
+    return named.label is not None and named.line.cells[-1].column > named.label.column
 
 
 def has_values(line: TableLine, words: BindingWords) -> bool:

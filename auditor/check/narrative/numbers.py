@@ -51,46 +51,45 @@ def scan(text: str, words: NarrativeWords) -> tuple[Number, ...]:
     return tuple(_number(match, text, words) for match in _pattern(words).finditer(text))
 
 
+_PARTS = ("before", "digits", "han", "more", "big", "more2", "percent", "points", "times", "count", "other", "after", "tenths", "hundredth")
+_FACTORS = {None: Decimal(1), "千": Decimal(1000), "百": Decimal(100)}
+
+
 def _number(match: regex.Match[str], text: str, words: NarrativeWords) -> Number:
-    if match["hundredth"]:
+    before, digits, han, more, big, more2, percent, points, times, count, other, after, tenths, hundredth = match.group(*_PARTS)
+    if hundredth:
         return _hundredth(match)
-    if match["tenths"]:
+    if tenths:
         return _tenths(match)
-    value, places = _value(match)
-    start = match.start("digits") if match["digits"] else match.start("han")
+    factor = _FACTORS.get(big) or large_unit(big)
+    value, places = _of_digits(digits, factor) if digits else _of_characters(han, factor)
+    start = match.start("digits") if digits else match.start("han")
     if start > 1 and text[start - 1] in ",，.-~/" and text[start - 2].isdigit():
         value = None  # the rest of something longer: a range, a comma of unknown meaning
-    if match["percent"]:
-        unit = "%"
-    elif match["points"]:
-        unit = "百分点"
-    else:
-        unit = match["times"] or match["count"] or match["other"]
-    return Number(match.start(), match.end(), value, unit, places, _bound(match, words), bool(match["count"]) or unit == "元")
+    unit = "%" if percent else "百分点" if points else times or count or other
+    bound = _bound(before, after, bool(more or more2), words) if before or after or more or more2 else "exact"
+    return Number(match.start(), match.end(), value, unit, places, bound, bool(count) or unit == "元")
 
 
-def _value(match: regex.Match[str]) -> tuple[Decimal | None, int]:
-    big = match["big"]
-    factor = {"千": Decimal(1000), "百": Decimal(100)}.get(big) or large_unit(big or "")
-    if match["han"]:
-        whole = read_chinese_integer(match["han"])
-        return (None if whole is None else Decimal(whole) * factor), 0
-    digits = match["digits"].replace(",", "")
+def _of_characters(han: str, factor: Decimal) -> tuple[Decimal | None, int]:
+    whole = read_chinese_integer(han)
+    return (None if whole is None else Decimal(whole) * factor), 0
+
+
+def _of_digits(digits: str, factor: Decimal) -> tuple[Decimal | None, int]:
+    """The value and the number of decimal places printed."""
     if GAP in digits:
         return None, 0
-    number = Decimal(digits)
-    return number * factor, len(digits.partition(".")[2])
+    digits = digits.replace(",", "")
+    return Decimal(digits) * factor, len(digits.partition(".")[2])
 
 
-def _bound(match: regex.Match[str], words: NarrativeWords) -> Bound:
-    before, after = match["before"] or "", match["after"] or ""
-    if (before in words.under_before and before) or (after in words.under_after and after):
+def _bound(before: str | None, after: str | None, more: bool, words: NarrativeWords) -> Bound:
+    if (before and before in words.under_before) or (after and after in words.under_after):
         return "under"
-    if match["more"] or match["more2"] or (before in words.over_before and before) or (after in words.over_after and after):
+    if more or (before and before in words.over_before) or (after and after in words.over_after):
         return "over"
-    if before or after:
-        return "about"
-    return "exact"
+    return "about"
 
 
 def _hundredth(match: regex.Match[str]) -> Number:
