@@ -276,7 +276,9 @@ def read_prose(
     """
     kinds = (form or fallback).sections
     known: dict[tuple[str, bool], Title | None] = {}
-    lower = _is_one_level_down(blocks, kinds)
+    lower = _is_one_level_down(blocks, kinds, known)
+    if lower:
+        known.clear()
     lines, tabled = _titled(blocks, kinds, before_tables, known, lower)
     if len(_keys(lines)) < _FEWEST_SECTIONS:
         glued, below = _titled(blocks, kinds, before_tables, known, lower, glued=True)
@@ -334,15 +336,17 @@ def _bare(match: regex.Match[str]) -> str:
     return f"{match[1]} {match[2]}、" + " " * (len(match[0]) - len(match[1]) - len(match[2]) - 2)
 
 
-def _is_one_level_down(blocks: Sequence[Heading | Paragraph], kinds: tuple[SectionFormat, ...]) -> bool:
-    """Whether the sections are numbered （一）（二）（三） because one heading stands over all of them."""
+def _is_one_level_down(
+    blocks: Sequence[Heading | Paragraph], kinds: tuple[SectionFormat, ...], known: dict[tuple[str, bool], Title | None]
+) -> bool:
+    """Whether the sections are numbered （一）（二）（三） because one heading stands over all of them; ``known`` keeps what was read."""
     short = [block.text for block in blocks if len(block.text) <= 400]
     bracketed = [text for text in short if _BRACKETS.match(text)]
     if len(bracketed) < _LEVEL:
         return False
     top: set[str] = set()
     for text in short:
-        title = read_title(text, kinds)
+        title = known[text, False] = read_title(text, kinds)
         if title is not None and title.key is not None and title.ordinal is not None:
             top.add(title.key)
         if len(top) > 1:
