@@ -22,7 +22,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_small_file_that_draws_very_much_is_refused(name: str) -> None:
     with pytest.raises(LimitError) as raised:
-        read(COSTLY[name]())
+        read(REFUSED[name]())
     assert raised.value.code == "READ-LIMIT"
     assert raised.value.details["limit"] in ("drawn", "annotations")
 
