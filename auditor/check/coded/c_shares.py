@@ -13,7 +13,10 @@ from auditor.check.narrative.place import hit_at, name_of, plain
 from auditor.check.narrative.readings import row_value
 from auditor.check.narrative.scope import other_period, other_subject, standing, statements_of
 from auditor.check.narrative.statement import Statement
+from auditor.text.patterns import regex_pattern
 
+_NEAR = 8
+"""How many statements back a share may repeat the words of a number."""
 _REACH = 60
 """How many statements back a number may be that a later one is a part of."""
 _REMEDY_TOTALS = {"review": ("review",), "litigation": ("direct", "after_review"), "remedies": ("review", "direct", "after_review")}
@@ -33,6 +36,8 @@ def shares(context: Context) -> Outcome:
             printed = statements[share.part_of] if share.part_of is not None else None
             parts = _parts(context, share, printed)
             wholes = _wholes(context, statements, share, printed)
+            if printed is None and not (parts and wholes):
+                parts, wholes = _repeated(statements, share)
             if not parts or not wholes or min(parts) > max(wholes):  # the whole is something else
                 undecided += share.topic == "requests" and printed is not None
             elif any(_fits(share, part, whole, unit) for part in parts for whole in wholes):
@@ -95,6 +100,32 @@ def _parts(context: Context, share: Statement, printed: Statement | None) -> lis
             return []
         return list(dict.fromkeys([closed, closed - over, new - forward]))
     return [reading.value for reading in quantity_readings(context, share) if reading.value is not None]
+
+
+_SHARE_WORDS = regex_pattern(r"的?(?:所占比[例重]|占比?|比例|率)(?:均|都|约|也|分别|为|是|达到?|高达|到|了)*$")
+_BARE = frozenset({"", "办结", "答复", "公开", "其中", "共", "分别"})
+
+
+def _repeated(statements: tuple[Statement, ...], share: Statement) -> tuple[list[Decimal], list[Decimal]]:
+    """按时办结970件，按时办结率97%: the number of its sentence whose words a share repeats, and the numbers it can be a part of."""
+    words = share.head.rpartition(share.clause.split(share.printed)[0])
+    match = _SHARE_WORDS.search(words[1])
+    if match is None or share.value is None or (any(feature[:2] == "a:" for feature in share.around) and not share.applicants):
+        return [], []
+    name = words[1][: match.start()]
+    before = [
+        entry
+        for entry in statements[max(0, share.index - _NEAR) : share.index]
+        if (entry.passage, entry.sentence) == (share.passage, share.sentence) and entry.kind == "count" and not entry.base
+    ]
+    named = [entry for entry in before if name and name in entry.clause]
+    if name in _BARE or len(named) != 1 or any(entry.value is None or entry.bound != "exact" for entry in before):
+        return [], []
+    part = named[0]
+    others = [entry.value for entry in before if entry.unit == part.unit and entry.index != part.index and entry.value]
+    larger = [value for value in others if part.value is not None and value > part.value]
+    less = [value - other for value in larger for other in others if part.value is not None and value - other >= part.value]
+    return ([part.value] if part.value else []), list(dict.fromkeys([*larger, *less]))
 
 
 def _wholes(context: Context, statements: tuple[Statement, ...], share: Statement, printed: Statement | None) -> list[Decimal]:

@@ -94,7 +94,7 @@ def _compare(context: Context, entry: Statement, statements: tuple[Statement, ..
     if entry.value is None:
         return Comparison(entry, "not_understood")
     if other_period(entry):
-        return Comparison(entry, "other_period")
+        return _of_a_part(context, entry) or Comparison(entry, "other_period")
     if other_subject(context.report, entry) or _counts_more(entry, children[entry.index]):
         return Comparison(entry, "other_subject")
     if entry.topic is None or entry.topic not in _TABLE_TOPICS:
@@ -131,6 +131,20 @@ def _compare(context: Context, entry: Statement, statements: tuple[Statement, ..
         return Comparison(entry, "compared", rule, "agrees", quantity, readings)
     doubtful = place == "doubtful" or _elsewhere(context, entry)
     return Comparison(entry, "compared", rule, "contradicts", quantity, readings, doubtful)
+
+
+def _of_a_part(context: Context, entry: Statement) -> Comparison | None:
+    """今年5月收到申请268件: what came in a part of the year is not more than what came in all of it."""
+    if entry.period != "part" or entry.topic != "requests" or entry.quantity not in ("received", "new_received") or not entry.self_named:
+        return None
+    if entry.restricted or entry.applicants or entry.body not in ("", "own") or entry.year is not None or entry.base or not entry.counts:
+        return None
+    quantity = context.rulebook.narrative.quantity(entry.quantity)
+    readings = _readings(context, entry, quantity)
+    known = [reading.value for reading in readings if reading.value is not None]
+    if not known or len(known) < len(readings) or entry.value is None or entry.value <= max(known) or entry.bound != "exact":
+        return None
+    return Comparison(entry, "bounded", _rule(entry, quantity), "beyond", quantity, readings, doubtful=True)
 
 
 def _vouched(entry: Comparison, sure: set[tuple[int, int]]) -> Comparison:

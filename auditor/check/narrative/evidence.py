@@ -120,7 +120,11 @@ def _is_plain(head: Statement) -> bool:
 def _becomes(statement: Statement, beside: _Beside) -> bool:
     """由200件增至240件: the earlier number names what the later one counts."""
     before = beside.before
-    return "becomes" in statement.grammar and before is not None and before.statement.base and before.statement.self_named
+    return "becomes" in statement.grammar and before is not None and _is_earlier(before.statement) and before.statement.self_named
+
+
+def _is_earlier(statement: Statement) -> bool:
+    return statement.base or (statement.period == "last" and bool(statement.own_says) and not statement.restricted)
 
 
 def _adds_up(entry: Comparison, beside: _Beside) -> bool:

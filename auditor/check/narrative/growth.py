@@ -60,6 +60,25 @@ def printed_pair(statements: tuple[Statement, ...], growth: Statement) -> tuple[
     return (earlier[-1:] or following[:1]) + (following[:1] if earlier else []), base
 
 
+def _from_difference(statements: tuple[Statement, ...], growth: Statement) -> tuple[list[Statement], Statement | None]:
+    """新收240件，同比减少80件，降幅25%: this year's number and the earlier one, which is told by their difference."""
+    if growth.index < 2 or growth.unit != "%":
+        return [], None
+    now, difference = statements[growth.index - 2], statements[growth.index - 1]
+    if (difference.passage, difference.sentence) != (growth.passage, growth.sentence) or now.sentence != growth.sentence:
+        return [], None
+    plainly = now.kind == "count" and difference.kind == "growth" and now.unit == difference.unit and now.passage == growth.passage
+    if not plainly or now.bound != "exact" or difference.bound != "exact" or not now.value or not difference.value or now.period == "last":
+        return [], None
+    if difference.direction == 0 or difference.direction != growth.direction or now.base:
+        return [], None
+    return [now], replace(
+        now,
+        value=now.value - difference.direction * difference.value,
+        printed=plain(now.value - difference.direction * difference.value) + now.unit,
+    )
+
+
 def printed_growth(context: Context) -> list[Hit]:
     """Growth that does not fit the two numbers printed in its sentence."""
     statements = statements_of(context.report, context.rulebook)
@@ -68,6 +87,8 @@ def printed_growth(context: Context) -> list[Hit]:
         if entry.kind != "growth" or entry.value is None or entry.unit == "百分点":
             continue
         now, base = printed_pair(statements, entry)
+        if base is None:
+            now, base = _from_difference(statements, entry)
         if not now or base is None or base.value is None:
             continue
         then = base.value

@@ -12,8 +12,10 @@ from auditor.check.narrative.statement import Kind, Statement
 FORM_TOPICS = frozenset({"requests", "review", "litigation", "remedies", "normative", "regulation", "license", "penalty", "coercion"})
 DECISIONS = frozenset({"license", "penalty", "coercion"})
 CLOSES = frozenset({"direct", "after_review"})
+_ENDS = frozenset({"upheld", "corrected", "other_result", "pending"})
 _OWN_MATTERS = frozenset(
-    f"o.{name}" for name in ("procedure", "inquiry", "petition", "proposal", "correction", "case", "licence_application")
+    f"o.{name}"
+    for name in ("procedure", "inquiry", "petition", "proposal", "correction", "case", "licence_application", "license_application")
 )
 """Topics whose numbers may be told in the words of requests (同意公开, 办结), without being any."""
 PERSONS = frozenset({"人", "名", "位"})
@@ -127,6 +129,10 @@ def from_before(context: Memory, item: Item, said: Meaning, kind: Kind, result: 
         if told.restrictions or told.unknown or told.applicants:
             restrictions |= {"some"}  # 涉及历史遗留问题的申请增多，全年共收到52件
             unknown = unknown + (told.unknown if told.restrictions else ())
+    roads = {road for road in CLOSES if f"e:{road}" in context.around}
+    first = next((result[index] for index in context.top if result[index].kind == "count"), None)
+    if first is not None and len(roads) == 1 and roads <= first.events and not first.base and events and events <= _ENDS and not said.topic:
+        events, topic = events | roads, "litigation"  # 复议后起诉9件，维持6件: of these
     if last is not None and last.events & CLOSES and events == {"concluded"} and not said.topic:
         restrictions |= {"some"}  # 未经复议直接起诉14件，已审结11件: perhaps of these only
     if "becomes" in said.grammar and context.top:

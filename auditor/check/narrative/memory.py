@@ -45,6 +45,8 @@ class Memory(Struct):
     """Numbers of the sentence that stand in no bracket."""
     around: frozenset[str] = frozenset()
     """What the sentence names anywhere (``t:`` ``e:`` ``g:`` ``a:``)."""
+    scoped: bool = False
+    """Whether a clause without a number has named whose requests the sentence tells of."""
     run: int = 0
     """Semicolons of the sentence so far."""
     earlier: list[int] = field(default_factory=list)

@@ -67,7 +67,7 @@ def _read_sentence(context: Memory, passage: Passage, ready: PassageText, senten
     context.earlier, context.top = context.top, []
     context.topic = context.told = context.year = None
     context.body, context.period, context.sticky, context.timely = context.passage_body, "", frozenset(), False
-    context.shares = False
+    context.shares = context.scoped = False
     context.whole = context.first_member = None
     context.around, context.run = _named_around(context, sentence), 0
     properties = _properties([piece for piece in sentence.pieces if isinstance(piece, Item)])
@@ -178,6 +178,8 @@ def _note_clause(context: Memory, clause: Clause) -> Meaning:
     if "sticky" in said.grammar:
         context.sticky |= said.restrictions
     context.timely = (context.timely and clause.mark != ";") or "on_time" in said.restrictions
+    if said.applicants and not said.grammar & {"no", "all"}:
+        context.scoped = True
     context.told = said
     return said
 
@@ -427,6 +429,8 @@ def _statement(
     if "/" in (ready.text[number.end : number.end + 1], ready.text[number.start - 1 : number.start]):
         taken = replace(taken, restrictions=taken.restrictions | {"fraction"})  # 21件/29件
     restrictions = taken.restrictions | (context.sticky if kind == "count" else frozenset()) | ({"beyond"} if named.extra else frozenset())
+    if kind == "count" and context.scoped and not taken.applicants and not said.topic and taken.topic == "requests":
+        restrictions |= {"some"}  # 对企业申请的办理结果为：予以公开20件: of these
     if kind == "count" and context.top:
         first, last = result[context.top[0]], result[context.top[-1]]
         if last.unit in PERSONS and said.topic is None:
@@ -477,12 +481,13 @@ def _statement(
         group=context.lists if parent is not None and not in_bracket else 0,
         total=total,
         named=_is_named(context, said, taken, whole),
-        self_named=not said.empty or said.body == "own",
+        self_named=not said.empty or said.body == "own" or _goes_on(context, said, named.quantity, result),
         own_says=said.says,
         own_topic=said.topic is not None,
         around=context.around,
         run=context.run,
-        leads=not context.top and parent is None,
+        leads=parent is None
+        and (all(result[index].kind == "growth" for index in context.top) or _shares_lead(context, item, said, result)),
         noun_behind=bool(item.after and said.topic and not meaning_of(item.lead + item.before, context.publisher).topic),
         base=base,
         rest=rest,
@@ -494,6 +499,18 @@ def _statement(
         section=passage.section,
         span=ready.span(number.start, number.end),
     )
+
+
+def _shares_lead(context: Memory, item: Item, said: Meaning, result: list[Statement]) -> bool:
+    """2022年、2023年、2024年分别为150件、200件、240件: each year's number is named by the words before all of them."""
+    before = [result[index] for index in context.top[-item.run[0] :]] if item.run[0] and item.label is not None else []
+    return bool(before) and before[0].leads and said.year is not None and len(context.top) == item.run[0]
+
+
+def _goes_on(context: Memory, said: Meaning, quantity: str | None, result: list[Statement]) -> bool:
+    """重复申请较上年减少6件，降至5件: the growth before it says what it counts."""
+    before = result[context.top[-1]] if context.top and "becomes" in said.grammar else None
+    return before is not None and before.kind == "growth" and before.self_named and before.quantity == quantity
 
 
 def _is_named(context: Memory, said: Meaning, taken: Meaning, whole: Statement | None) -> bool:
