@@ -1,0 +1,25 @@
+"""What a sentence says of its own numbers, in any words: sums, shares, growth; each next to the same sentence in which it is right."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.check.narrative.patterns import audit_of, loud
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        ("柳溪村21件、杨坪村17件、塘坳村9件，三村合计{}件申请。", "47", "57"),
+        ("上半年收到申请131件，下半年收到109件，全年共{}件。", "240", "250"),
+        ("其他处理12件，除逾期不补正7件外，另有其他情形{}件。", "5", "3"),
+        ("县长信箱收到来信300封，已回复270封，回复率{}%。", "90", "95"),
+        ("新收政府信息公开申请240件，同比增加60件，增幅{}%。", "33.3", "43.3"),
+        ("重复申请较上年减少4件，降至{}件。", "5", "9"),
+        ("经复议后起诉9件，维持6件，尚未审结{}件。", "2", "3"),
+        ("今年3月收到政府信息公开申请{}件。", "90", "290"),
+    ],
+)
+def test_own_arithmetic(text: str, right: str, wrong: str) -> None:
+    assert loud(audit_of(text.format(right))) == []
+    assert any(wrong in message for _, _, message in loud(audit_of(text.format(wrong))))
