@@ -15,6 +15,7 @@ from auditor.model.settings import Settings
 from auditor.render.catalogue import rule_text
 from auditor.rulebook import load_rulebook
 from auditor.rulebook.examples import build_report
+from auditor.rulebook.tried import said_of_examples
 from tests.support.season_examples import season_of
 
 PACKAGE = Path(__file__).resolve().parents[1] / "auditor"
@@ -64,3 +65,23 @@ def test_explain_prints_labels_and_never_keys(rule: Rule) -> None:
     for lang in LANGUAGES:
         shown = rule_text(rule, BOOK, lang)
         assert not KEY.findall(shown)
+
+
+@pytest.mark.parametrize("rule", ["T2-02", "T3-01", "C-01"])
+def test_explain_says_in_each_language_what_the_rule_says_of_its_examples(rule: str) -> None:
+    card = BOOK.rule(rule)
+    assert card is not None
+    for lang in LANGUAGES:
+        said = said_of_examples(card, BOOK, lang)
+        for example, told in zip(card.examples, said, strict=True):
+            assert bool(told) == (example.verdict in ("fail", "unknown"))
+        text = rule_text(card, BOOK, lang, said)
+        assert all(line in text for told in said for line in told)
+        assert (card.examples[0].note in text) == (lang == LANGUAGES[0])
+
+
+def test_explain_shows_what_the_report_of_the_year_before_printed() -> None:
+    card = BOOK.rule("D-03")
+    assert card is not None
+    assert "last year's report, table 2, normative documents, in force: 10" in rule_text(card, BOOK, "en")
+    assert "上年报告 表二「行政规范性文件」现行有效件数：10" in rule_text(card, BOOK, "zh")

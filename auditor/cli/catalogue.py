@@ -103,12 +103,14 @@ def _check_pack(pack: Path) -> int:
 def explain(rule_id: str, config: Path | None, lang: str | None) -> int:
     """One rule in full."""
     from auditor.render.catalogue import rule_text
+    from auditor.rulebook.tried import said_of_examples
 
     run = options.prepare(config, lang)
     rule = run.rulebook.rule(rule_id.upper()) or run.rulebook.rule(rule_id)
     if rule is None:
         raise UsageError(phrase("usage.no_rule", given=rule_id))
-    echo(rule_text(rule, run.rulebook, run.settings.lang), nl=False)
+    said = said_of_examples(rule, run.rulebook, run.settings.lang)
+    echo(rule_text(rule, run.rulebook, run.settings.lang, said), nl=False)
     return 0
 
 

@@ -55,8 +55,8 @@ def rules_markdown(rulebook: Rulebook, lang: str) -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
-def rule_text(rule: Rule, rulebook: Rulebook, lang: str) -> str:
-    """One card in full, with its messages and examples."""
+def rule_text(rule: Rule, rulebook: Rulebook, lang: str, said: Sequence[Sequence[str]] = ()) -> str:
+    """One card in full, with its messages and examples; ``said``: by example what the rule says of it (:mod:`auditor.rulebook.tried`)."""
     words = rulebook.words
     lines = [f"{rule.id}  {_in(rule.title, lang)}", ""]
     for name, values in _fields(rule, rulebook, lang):
@@ -66,7 +66,9 @@ def rule_text(rule: Rule, rulebook: Rulebook, lang: str) -> str:
     lines += [f"  {message_text(_in(text, lang))}" for text in rule.messages.values()]
     if rule.examples:
         lines.append(say(words, lang, "card.examples"))
-        lines += [f"  {line}" for example in rule.examples for line in _example(example, rulebook, lang)]
+        for number, example in enumerate(rule.examples):
+            told = said[number] if number < len(said) else ()
+            lines += [f"  {line}" for line in _example(example, told, rulebook, lang)]
     return "\n".join(lines) + "\n"
 
 
@@ -135,11 +137,13 @@ def spans_of(rule: Rule, rulebook: Rulebook) -> list[tuple[int, int | None]]:
     return spans
 
 
-def _example(example: Example, rulebook: Rulebook, lang: str) -> list[str]:
-    note = f"{say(rulebook.words, lang, 'console.colon')}{example.note}" if example.note else ""
+def _example(example: Example, told: Sequence[str], rulebook: Rulebook, lang: str) -> list[str]:
+    name = pick(lang, example.note, "")  # examples have a Chinese name only; what is printed and said below tells the rest
+    note = f"{say(rulebook.words, lang, 'console.colon')}{name}" if name else ""
     return [
         say(rulebook.words, lang, f"outcome.{example.verdict}") + note,
         *(f"  {line}" for line in example_lines(example, rulebook, lang)),
+        *(f"  {text}" for text in told),
     ]
 
 

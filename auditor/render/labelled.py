@@ -55,6 +55,9 @@ def example_lines(example: Example, rulebook: Rulebook, lang: str) -> Iterator[s
         yield f"{section_text(key, rulebook, lang)}{colon}{text}"
     for key, value in example.report.items():
         yield f"{say(rulebook.words, lang, f'card.field.{key}')}{colon}{_value(value, rulebook, lang)}"
+    for key, text in (example.previous or {}).get("facts", {}).items():
+        cell = f"{cell_text(key, rulebook, lang)}{colon}{text or say(rulebook.words, lang, 'notation.blank')}"
+        yield say(rulebook.words, lang, "card.previous", text=cell)
 
 
 def section_text(key: str, rulebook: Rulebook, lang: str) -> str:
