@@ -16,6 +16,8 @@ from auditor.model.document import Cell
 from auditor.model.formats import TableFormat
 from auditor.text.chars import label_key, squeeze
 
+_LONGEST_FUSED = 60
+
 
 class Header(Struct, frozen=True):
     """``order``: column keys from left to right; ``grid``: grid column (0-based) → key, empty for ragged tables.
@@ -54,6 +56,8 @@ def read_header(lines: Sequence[TableLine], table: TableFormat, lexicon: Lexicon
         return None
     if not lines[0].exact:
         return _ragged_header(lines, table, lexicon, subtotal)
+    if any(len(fused_labels(cell.text, table, lexicon)) > 1 for line in lines for cell in line.printed if cell.colspan > 1):
+        return _fused_header(lines, table, lexicon)
     grid: dict[int, str] = {}
     labels: dict[str, str] = {}
     for column in range(lines[0].table.columns):
@@ -63,6 +67,23 @@ def read_header(lines: Sequence[TableLine], table: TableFormat, lexicon: Lexicon
             grid[column] = key
             labels[key] = next((text for text in reversed(texts) if squeeze(text)), "")
     return Header(tuple(grid[column] for column in sorted(grid)), grid, labels) if grid else None
+
+
+def fused_labels(text: str, table: TableFormat, lexicon: Lexicon) -> list[str]:
+    """The labels of columns of which the text of one cell is made, where it is two at least and nothing else; else none."""
+    text = squeeze(text)
+    if len(text) > _LONGEST_FUSED or lexicon.look_up(text):
+        return []
+    parts = whole_labels(text, lambda part: any(e.table == table.id and e.kind == "column" for e in lexicon.look_up(part)))
+    return parts if "".join(parts) == text else []
+
+
+def _fused_header(lines: Sequence[TableLine], table: TableFormat, lexicon: Lexicon) -> Header | None:
+    """A header in which labels of neighbouring columns were read as one cell: only their order is known."""
+    texts = [label for cell in lines[-1].printed for label in (fused_labels(cell.text, table, lexicon) or [cell.text])]
+    named = [(key, text) for text in texts if (key := lexicon.column(table.id, text)) is not None]
+    order = tuple(dict.fromkeys(key for key, _ in named))
+    return Header(order, {}, dict(named), certain=len(order) == len(named)) if order else None
 
 
 def texts_above(lines: Sequence[TableLine], column: int) -> list[str]:

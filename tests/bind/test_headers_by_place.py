@@ -181,3 +181,17 @@ def test_a_header_printed_again_on_a_new_page_does_not_end_the_group_of_rows() -
     report = bind(document("云台市水务局2016年政府信息公开年度报告", replace(table, cells=cells)), rulebook())
     found = {str(fact.key): fact.raw for fact in report.facts}
     assert (found["st.rv_other"], found["st.lt_other"]) == ("3", "9")
+
+
+def test_heads_of_neighbouring_columns_read_as_one_cell_keep_their_order() -> None:
+    """On a printed web page without rules two heads may stand without space: the figures below them must not move to the left."""
+    heads = ["上一年项目数量", "本年增/减", "处理决定数量"]
+    block: list[list[str | tuple[str, int, int]]] = [
+        [("第二十条第（五）项", 4, 1)],
+        ["信息内容", ("".join(heads[:2]), 2, 1), heads[2]],
+        ["行政许可", "247", "-45", "15421"],
+        ["其他对外管理服务事项", "164", "49", "17283"],
+    ]
+    report = bind(document("云台市水务局2020年政府信息公开工作年度报告", "二、主动公开政府信息情况", grid(block)), rulebook())
+    found = {str(fact.key).removeprefix("t2.license."): fact.raw for fact in report.facts if fact.key.startswith("t2.license")}
+    assert found == {"prev_items": "247", "change": "-45", "decisions": "15421"}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from auditor.model.source import Box
-from auditor.read.pdf.figures import Block, FigureValue, ValueRow, blocks_of, place_of, set_columns, values_of
+from auditor.read.pdf.figures import Block, FigureValue, ValueRow, blocks_of, columns_under, place_of, set_columns, values_of
 from auditor.read.pdf.fragment import Fragment, FragmentCell
 from auditor.read.pdf.lines import Line, box_of
 from auditor.read.pdf.marks import UNREADABLE, Page
@@ -308,6 +308,10 @@ class _Reading:
                     place, spans[under[0]] = under[0], len(under)
             filled.setdefault(place, []).append(value)
         taken = {place + offset for place, count in spans.items() for offset in range(1, count)}
+        fused: set[int] = set()  # columns of which no figure can be told
+        for value in row.values if row is not None and not row.head else ():
+            over = columns_under(value.span, block.columns)
+            fused |= set(over) if len(over) > 1 else set()
         page, y = _page_of(entry)
         certain = block.sure and (row is None or row.sure)
         for place in range(len(block.columns)):
@@ -320,11 +324,11 @@ class _Reading:
                 text = "\n".join(value.text for value in own) if row is not None and row.head else " ".join(value.text for value in own)
                 chars = [char for value in own for piece in value.pieces if piece.page is page for char in piece.chars]
                 box = box_of(chars) if chars else (xs[place], y - 5, xs[place + 1], y + 5)
-                sure = 1.0 if len(own) == 1 or (row is not None and row.head) else 0.0
+                sure = 1.0 if (len(own) == 1 and place not in fused) or (row is not None and row.head) else 0.0
                 self._add(index, columns[place], text, box, page, 1, width, sure if certain else min(sure, _DOUBTED))
             elif row is None or not row.head:
                 box = (xs[place], y - 5.0, xs[place + 1], y + 5.0)
-                self._add(index, columns[place], "", box, page, 1, width, 0.0 if torn else 1.0 if certain else _DOUBTED)
+                self._add(index, columns[place], "", box, page, 1, width, 0.0 if torn or place in fused else 1.0 if certain else _DOUBTED)
 
 
 def _fills_up(above: _Entry, entry: _Entry, after: Sequence[_Entry], size: float) -> bool:

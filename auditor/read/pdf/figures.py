@@ -11,6 +11,8 @@ from auditor.read.pdf.lines import rows_of, text_of_row
 from auditor.read.pdf.pieces import ENUMERATED, FIGURE_START, Piece, follows, goes_over, is_figure, split
 
 _LEVEL = 0.45  # ems between figures of one row
+_LIES_OVER = 0.3  # of the width of a column
+_FINEST = 0.1  # ems between figures of two columns whose cells stand without space
 _FINE = 0.2  # ems that part the labels of two columns with figures below
 _WORD_GAP = 0.35  # … without
 _HALVES = 1.6  # ems between figures and marks of one column
@@ -245,9 +247,17 @@ def _cut(value: FigureValue, columns: Sequence[Span]) -> list[FigureValue]:
     """A value, or the values of two columns that stand so close that they were taken for one."""
     if len(value.pieces) > 1 or sum(1 for span in columns if span[0] < value.span[1] and span[1] > value.span[0]) < 2:
         return [value]
-    parts = [FigureValue([part]) for part in split(value.pieces[0], _FINE)]
-    places = {place_of(part.span, columns) for part in parts}
-    return parts if len(parts) > 1 and len(places) == len(parts) else [value]
+    for fine in (_FINE, _FINEST):
+        parts = [FigureValue([part]) for part in split(value.pieces[0], fine)]
+        places = {place_of(part.span, columns) for part in parts}
+        if len(parts) > 1 and len(places) == len(parts):
+            return parts
+    return [value]
+
+
+def columns_under(span: Span, columns: Sequence[Span]) -> list[int]:
+    """The columns that a cell lies over, by a good part of their width each; more than one where two figures were taken for one."""
+    return [place for place, own in enumerate(columns) if min(span[1], own[1]) - max(span[0], own[0]) > _LIES_OVER * (own[1] - own[0])]
 
 
 def _whole_rows(block: Block, reach: float) -> list[ValueRow]:

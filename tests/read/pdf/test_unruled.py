@@ -178,3 +178,28 @@ def test_labels_of_three_four_and_more_lines_are_bound_to_their_rows(tmp_path: P
     path.write_bytes(to_pdf(plan, PdfStyle(borders="none", label_width=width)))
     reading = compare(plan.truth(), tested.bind(tested.read(path)))
     assert set(reading.cells) == {"exact"}, reading.details[:3]
+
+
+def test_figures_of_two_columns_that_stand_without_space_are_two() -> None:
+    """As where a browser prints narrow cells side by side: the gap is less than a third of a digit."""
+    sheet = Sheet()
+    rows = [("甲类事项", "12", "31"), ("乙类事项", "813", "2358"), ("丙类事项", "20", "40"), ("丁类事项", "5", "6")]
+    for number, (label, *figures) in enumerate(rows):
+        sheet.text(66, 120 + 24 * number, label, 10)
+        for x, figure in zip((200.0, 217.0), figures, strict=True):
+            sheet.text(x, 120 + 24 * number, figure, 10)
+    (table,) = tables(read(sheet.data()))
+    assert named(table, "甲类事项") == ["12", "31"]
+    assert named(table, "乙类事项") == ["813", "2358"]
+
+
+def test_a_figure_over_two_columns_is_no_reading_of_either() -> None:
+    sheet = Sheet()
+    rows = [("甲类事项", "12", "31"), ("乙类事项", "8132358", ""), ("丙类事项", "20", "40"), ("丁类事项", "5", "6")]
+    for number, (label, *figures) in enumerate(rows):
+        sheet.text(66, 120 + 24 * number, label, 10)
+        for x, figure in zip((200.0, 217.0), figures, strict=True):
+            sheet.text(x, 120 + 24 * number, figure, 10)
+    (table,) = tables(read(sheet.data()))
+    (own,) = [cell for cell in table.cells if cell.text == "乙类事项"]
+    assert [cell.confidence for cell in table.cells if cell.row == own.row and cell.column > 0] == [0.0, 0.0]
