@@ -47,11 +47,17 @@ def _literals(keyword: str, code: str) -> set[str]:
     """Values given to this detail of a problem or error with this code, where they stand in the program as they are."""
     found: set[str] = set()
     for file in sorted(Path(auditor.__file__).parent.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not any(isinstance(part, ast.Constant) and part.value == code for part in ast.walk(node)):
+        text = file.read_text(encoding="utf-8")
+        if code not in text:
+            continue
+        for node in ast.walk(ast.parse(text)):
+            if not isinstance(node, ast.Call):
                 continue
             given = {entry.arg: entry.value for entry in node.keywords}
-            for part in ast.walk(node):
+            first = [*node.args, *([given["code"]] if "code" in given else [])]
+            if not any(isinstance(part, ast.Constant) and part.value == code for part in first):
+                continue
+            for part in (*node.args, *given.values()):
                 if isinstance(part, ast.Dict):
                     given |= {
                         str(key.value): value for key, value in zip(part.keys, part.values, strict=True) if isinstance(key, ast.Constant)
@@ -59,7 +65,7 @@ def _literals(keyword: str, code: str) -> set[str]:
             value = given.get(keyword)
             if isinstance(value, ast.Constant):
                 found.add(str(value.value))
-            elif code == "READ-DAMAGED" and value is None and isinstance(node.func, ast.Name) and node.func.id in ("ReadError", "Problem"):
+            elif code == "READ-DAMAGED" and value is None:
                 found.add(f"none given in {file.name}:{node.lineno}")
     return found
 
