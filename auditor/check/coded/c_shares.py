@@ -38,7 +38,9 @@ def shares(context: Context) -> Outcome:
             wholes = _wholes(context, statements, share, printed)
             if printed is None and not (parts and wholes):
                 parts, wholes = _repeated(statements, share)
-            if not parts or not wholes or min(parts) > max(wholes):  # the whole is something else
+            if (
+                not parts or not wholes or min(parts) > max(wholes) or _of_another(statements, share, printed)
+            ):  # the whole is something else
                 undecided += share.topic == "requests" and printed is not None
             elif any(_fits(share, part, whole, unit) for part in parts for whole in wholes):
                 decided += 1
@@ -49,6 +51,12 @@ def shares(context: Context) -> Outcome:
     if undecided:
         return unknown(needs_of(context))
     return PASS if decided else NOT_APPLICABLE
+
+
+def _of_another(statements: tuple[Statement, ...], share: Statement, printed: Statement | None) -> bool:
+    """Whether a number of the same unit that was not read as a count stands between a share and the number it was given to."""
+    between = statements[printed.index + 1 : share.index] if printed is not None else ()
+    return printed is not None and any(entry.kind == "growth" and entry.unit == printed.unit for entry in between)
 
 
 def _groups(context: Context) -> Iterator[list[Statement]]:

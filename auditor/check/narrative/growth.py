@@ -15,6 +15,8 @@ from auditor.check.narrative.statement import Statement
 from auditor.model.report import Report
 from auditor.model.rulebook import Rulebook
 
+_RATIOS = ("%", "倍")
+
 
 def growth_statements(report: Report, rulebook: Rulebook) -> tuple[Statement, ...]:
     """Statements such as 同比增长12% with the quantity they are about; ``direction`` 1, −1, 0 (the same)."""
@@ -89,13 +91,13 @@ def printed_growth(context: Context) -> list[Hit]:
         now, base = printed_pair(statements, entry)
         if base is None:
             now, base = _from_difference(statements, entry)
-        if not now or base is None or base.value is None:
-            continue
+        if not now or base is None or base.value is None or (entry.unit not in _RATIOS and entry.unit != base.unit):
+            continue  # 增配1名 is no growth of 160件
         then = base.value
         if any(_agrees(entry, number.value, then) for number in now if number.value is not None):
             continue
         x = now[0].value or Decimal(0)
-        expected = f"{(x - then) * 100 / then:.{max(entry.places, 1)}f}%"
+        expected, change = _expected(entry, x, then)
         hits.append(
             hit_at(
                 context,
@@ -104,7 +106,7 @@ def printed_growth(context: Context) -> list[Hit]:
                 values={"expected": expected, "now": now[0].printed, "then": base.printed},
                 severity="warning",
                 expected=expected,
-                calculation=f"({plain(x)} − {plain(then)}) / {plain(then)} = {expected} ≠ {entry.printed}",
+                calculation=f"{change} ≠ {entry.printed}",
                 quantity=f"growth.{entry.quantity or 'other'}",
                 related=(now[0], base),
             )
@@ -144,8 +146,7 @@ def check_growth(context: Context, previous: Report, cells: Cells) -> Outcome:
             continue
         x, y, keys = known[0]
         wrong_sign = all((x - y) * entry.direction < 0 for x, y, _ in known)
-        change = f"({plain(x)} − {plain(y)}) / {plain(y)} = {(x - y) * 100 / y:.{max(entry.places, 1)}f}%"
-        expected = f"{(x - y) * 100 / y:.{max(entry.places, 1)}f}%"
+        expected, change = _expected(entry, x, y)
         hits.append(
             hit_at(
                 context,
@@ -164,6 +165,19 @@ def check_growth(context: Context, previous: Report, cells: Cells) -> Outcome:
     if undecided:
         return unknown(context.say("needs.table", table=context.say("table.t3")))
     return PASS if decided else NOT_APPLICABLE
+
+
+def _expected(entry: Statement, now: Decimal, then: Decimal) -> tuple[str, str]:
+    """What a growth from one number to another should be printed as, and the calculation before it: 40件 or 20.0%, as it is told.
+
+    A sign stands only where the growth is told in the other direction.
+    """
+    by = now - then
+    told = abs(by) if by * entry.direction > 0 else by
+    if entry.unit in _RATIOS:
+        places = f".{max(entry.places, 1)}f"
+        return f"{told * 100 / then:{places}}%", f"({plain(now)} − {plain(then)}) / {plain(then)} = {by * 100 / then:{places}}%"
+    return f"{plain(told)}{entry.unit}", f"{plain(now)} − {plain(then)} = {plain(by)}"
 
 
 def _agrees(entry: Statement, now: Decimal, then: Decimal) -> bool:

@@ -97,6 +97,12 @@ def summed_up(found: Sequence[Comparison]) -> frozenset[int]:
             for entry in entries
             if entry.verdict == "agrees" and entry.statement.own_says and entry is not entries[whole]
         }
-        # 维持6件、纠正3件: where one member of a row of results agrees, the others are read as they were meant.
-        sums.update(e.statement.index for e in entries if not (e.statement.own_says and e.statement.topic in borne))
+        # 维持6件、纠正3件: where one member of a row of results agrees, the others are read as they were meant;
+        # 240件，其中自然人209件: what a name of an applicant stands before under a whole that agrees, too.
+        plain = entries[whole].verdict == "agrees"
+        sums.update(
+            entry.index
+            for entry in (found.statement for found in entries)
+            if not (entry.own_says and entry.topic in borne) and not (plain and entry.applicants and entry.self_named)
+        )
     return frozenset(sums)

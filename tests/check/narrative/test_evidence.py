@@ -58,3 +58,20 @@ def test_a_sentence_of_many_numbers_costs_no_product_of_them() -> None:
     """Words not understood are kept of the nearest numbers only."""
     audit = audit_of("收到申请240件，" + "、".join(f"甲{number}街道{number}件" for number in range(1, 300)) + "。")
     assert max(len(entry.unknown) for entry in audit.statements) <= 40
+
+
+def test_people_added_are_no_growth_of_requests() -> None:
+    text = "面对申请量较上一年度（160件）增长五成，局办公室增配专职人员{}名，全年240件新收申请均已登记。"
+    assert loud(audit_of(text.format(1))) == []
+
+
+def test_many_kinds_are_no_growth() -> None:
+    """样 in 多样 belongs to the word: the share is of the number beside it."""
+    assert loud(audit_of("发布政策解读24篇，其中文字解读10篇，占41.67%；图解等多样化解读14篇，占58.33%。")) == []
+
+
+def test_a_growth_told_by_its_amount_is_expected_as_an_amount() -> None:
+    [(_, _, more)] = loud(audit_of("收到申请240件，较上年200件增加30件。"))
+    [(_, _, less)] = loud(audit_of("收到申请240件，较上年300件减少30件。"))
+    assert "应为40件" in more
+    assert "应为60件" in less
