@@ -99,11 +99,15 @@ def summed_up(found: Sequence[Comparison]) -> frozenset[int]:
         }
         total = entries[whole]
         plain = total.verdict == "agrees"
+        members_agree = all(entry.verdict == "agrees" for entry in entries if entry is not total)
         # 维持6件、纠正3件: where one member of a row of results agrees, the others are read as they were meant;
         # 收到240件，办结230件，结转10件: what words of its own name under a whole that agrees, too, unless it names the same as the whole.
         for member in (one.statement for one in entries):
             another = member.own_says and member.says != total.statement.says
-            clear = plain and (another or (member.applicants and member.self_named))
+            if member is total.statement:  # 复议9件，其中维持5件、…: the total of a row all of whose members are the table's
+                clear = members_agree and member.self_named
+            else:
+                clear = plain and bool(another or (member.applicants and member.self_named))
             if not clear and not (member.own_says and member.topic in borne):
                 sums.add(member.index)
     return frozenset(sums)
