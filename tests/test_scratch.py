@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,11 +20,14 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 
 
 def _ended_by(number: int, place: Path) -> int:
-    """A check over some files, ended as soon as its temporary folder is there; its exit code."""
+    """A check over more files than it can get through meanwhile, ended as soon as its temporary folder is there; its exit code."""
     place.mkdir()
+    reports = place.parent / "reports"
+    for number_of_copy in range(20):
+        shutil.copytree(SAMPLES, reports / str(number_of_copy))
     env = {**os.environ, "TMPDIR": str(place)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "auditor", "check", str(SAMPLES), "-q", "-j", "1"],
+        [sys.executable, "-m", "auditor", "check", str(reports), "-q", "-j", "1"],
         cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     for _ in range(2400):
