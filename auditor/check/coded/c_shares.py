@@ -116,11 +116,11 @@ _BARE = frozenset({"", "办结", "答复", "公开", "其中", "共", "分别"})
 
 def _repeated(statements: tuple[Statement, ...], share: Statement) -> tuple[list[Decimal], list[Decimal]]:
     """按时办结970件，按时办结率97%: the number of its sentence whose words a share repeats, and the numbers it can be a part of."""
-    words = share.head.rpartition(share.clause.split(share.printed)[0])
-    match = _SHARE_WORDS.search(words[1])
+    words = share.clause.split(share.printed)[0] if share.printed else ""
+    match = _SHARE_WORDS.search(words) if words in share.head else None
     if match is None or share.value is None or (any(feature[:2] == "a:" for feature in share.around) and not share.applicants):
         return [], []
-    name = words[1][: match.start()]
+    name = words[: match.start()]
     before = [
         entry
         for entry in statements[max(0, share.index - _NEAR) : share.index]

@@ -23,3 +23,8 @@ from tests.check.narrative.patterns import audit_of, loud
 def test_own_arithmetic(text: str, right: str, wrong: str) -> None:
     assert loud(audit_of(text.format(right))) == []
     assert any(wrong in message for _, _, message in loud(audit_of(text.format(wrong))))
+
+
+def test_a_share_that_begins_its_clause_has_no_words() -> None:
+    audit = audit_of("96.67%，全年收到申请240件。12.5%；占比。")
+    assert not [problem for problem in audit.problems if problem.code == "CHECK-CRASHED"]
