@@ -29,6 +29,7 @@ def _ended_by(number: int, place: Path) -> int:
     process = subprocess.Popen(
         [sys.executable, "-m", "auditor", "check", str(reports), "-q", "-j", "1"],
         cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a shell's background jobs ignore it
     )  # fmt: skip
     for _ in range(2400):
         if any(place.glob("auditor-*/season.db")) or process.poll() is not None:
