@@ -25,12 +25,13 @@ _HEAD: Final = 8_000
 """Characters of an object's dictionary, at most."""
 _LONG: Final = 1_000_000
 _OTHER: Final = re.compile(rb"/(?:Image|ObjStm|XRef|Length1|FontFile\d?|Metadata|EmbeddedFile)\b")
-_NUMBER: Final = re.compile(rb"(\d+)\s+\d+\s+$")
+_OBJECT: Final = re.compile(rb"(?<!\d)(\d{1,10})\s+\d+\s+obj\b")
+_NUMBER: Final = re.compile(rb"(?<!\d)(\d{1,10})\s+\d+\s+$")
 _FORM: Final = re.compile(rb"/Subtype\s*/Form\b")
 _DRAWS: Final = re.compile(rb"/([^\s\[\]<>(){}/%]+)\s+Do\b")
-_NAMED: Final = re.compile(rb"/([^\s\[\]<>(){}/%]+)\s+(\d+)\s+\d+\s+R\b")
-_OBJECTS: Final = re.compile(rb"/XObject\s*(?:<<(.*?)>>|(\d+)\s+\d+\s+R\b)", re.DOTALL)
-_RESOURCES: Final = re.compile(rb"/Resources\s+(\d+)\s+\d+\s+R\b")
+_NAMED: Final = re.compile(rb"/([^\s\[\]<>(){}/%]+)\s+(\d{1,10})\s+\d+\s+R\b")
+_OBJECTS: Final = re.compile(rb"/XObject\s*(?:<<(.*?)>>|(\d{1,10})\s+\d+\s+R\b)", re.DOTALL)
+_RESOURCES: Final = re.compile(rb"/Resources\s+(\d{1,10})\s+\d+\s+R\b")
 
 
 @dataclass(slots=True)
@@ -66,7 +67,8 @@ def require_bounded(data: bytes) -> None:
 
 
 def _require_bounded_forms(data: bytes, forms: dict[int, _Stream], others: list[_Stream]) -> None:
-    drawn = {number: _drawn_forms(data, stream, forms) for number, stream in forms.items()}
+    objects = _objects(data)
+    drawn = {number: _drawn_forms(data, stream, forms, objects) for number, stream in forms.items()}
     sizes: dict[int, float] = {number: stream.length + _A_FORM for number, stream in forms.items()}
     own = dict(sizes)
     for _ in range(_LEVELS if any(drawn.values()) else 0):
@@ -85,24 +87,28 @@ def _require_bounded_forms(data: bytes, forms: dict[int, _Stream], others: list[
             raise _too_much()
 
 
-def _drawn_forms(data: bytes, stream: _Stream, forms: dict[int, _Stream]) -> Counter[int]:
+def _drawn_forms(data: bytes, stream: _Stream, forms: dict[int, _Stream], objects: dict[int, int]) -> Counter[int]:
     """The forms that a form draws, and how often."""
     if not stream.draws:
         return Counter()
     places = [stream.head]
     if (reference := _RESOURCES.search(stream.head)) is not None:
-        places.append(_object(data, reference[1]))
+        places.append(_object(data, objects.get(int(reference[1]))))
     names: dict[bytes, int] = {}
     for place in places:
         for inline, apart in _OBJECTS.findall(place):
-            names |= {name: int(number) for name, number in _NAMED.findall(inline or _object(data, apart))}
+            names |= {name: int(number) for name, number in _NAMED.findall(inline or _object(data, objects.get(int(apart or -1))))}
     return Counter({number: times for name, times in stream.draws.items() if (number := names.get(name, -1)) in forms})
 
 
-def _object(data: bytes, number: bytes) -> bytes:
-    """The text of an object that stands in clear; empty where it is packed with others."""
-    at = [found.end() for found in re.finditer(rb"(?<!\d)" + number + rb"\s+\d+\s+obj\b", data)]
-    return data[at[-1] : at[-1] + _HEAD].partition(b"endobj")[0] if at else b""
+def _objects(data: bytes) -> dict[int, int]:
+    """Where each object that stands in clear begins, by number; the last of several of one number."""
+    return {int(found[1]): found.end() for found in _OBJECT.finditer(data)}
+
+
+def _object(data: bytes, at: int | None) -> bytes:
+    """The text of an object; empty where it is packed with others."""
+    return data[at : at + _HEAD].partition(b"endobj")[0] if at is not None else b""
 
 
 def _streams(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+
 import pytest
 
 from auditor.errors import LimitError
@@ -42,3 +45,15 @@ def test_a_small_file_that_draws_very_much_is_refused(name: str) -> None:
 )
 def test_ordinary_forms_and_drawings_pass(data: bytes) -> None:
     require_bounded(data)
+
+
+def test_forms_with_resources_of_their_own_are_looked_up_once() -> None:
+    """A form's resources are found in a list of all objects: the file is not searched again for each of them."""
+    count = 4_000
+    form = b"%d 0 obj\n<</Type/XObject/Subtype/Form/Resources %d 0 R/Length 6>>stream\n/a Do\nendstream endobj\n"
+    forms = b"".join(form % (n, count + n) for n in range(1, count + 1))
+    resources = b"".join(b"%d 0 obj\n<</XObject<</a %d 0 R>>>>\nendobj\n" % (count + n, n % count + 1) for n in range(1, count + 1))
+    begun = time.process_time()
+    with contextlib.suppress(LimitError):
+        require_bounded(b"%PDF-1.4\n" + forms + resources)
+    assert time.process_time() - begun < 5
