@@ -8,7 +8,6 @@ what it finds belongs to the round it repeats.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -22,6 +21,7 @@ from auditor.model.finding import Audit, Finding, Undecided
 from auditor.model.report import Report
 from auditor.model.result import Result, may_be_report, severity_of
 from auditor.model.settings import InForce
+from auditor.office.alike import same_kind
 from auditor.office.records import GoneAs, Presence
 from auditor.office.store import SeasonStore
 from auditor.season.roster import roster_words
@@ -404,7 +404,7 @@ class _Recorder:
             mine = set(finding.agencies)
             for key, earlier in old:
                 theirs = set(earlier.agencies)
-                if key in taken or not _same_kind(earlier, finding) or not mine & theirs:
+                if key in taken or not same_kind(earlier, finding) or not mine & theirs:
                     continue
                 best = max(best, (len(mine & theirs) / len(mine | theirs), key))
             if best[1]:
@@ -590,15 +590,3 @@ def _joined(result: Result) -> Iterator[str]:
         report = counted.audit.report
         if report is not None and len(report.parts) > 1:
             yield from (path for path in report.parts if path != counted.audit.source.path)
-
-
-def _same_kind(one: Finding, other: Finding) -> bool:
-    """Whether two findings across reports are about the same thing of perhaps other agencies."""
-    return one.rule == other.rule and _skeleton(one) == _skeleton(other)
-
-
-def _skeleton(finding: Finding) -> str:
-    text = finding.message
-    for name in sorted(finding.agencies, key=len, reverse=True):
-        text = text.replace(name, "")
-    return re.sub(r"[\d%、…，,]+", "", text)
