@@ -99,6 +99,14 @@ class NarrativeWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     parts_counted: str = ""
     """How many parts the sentence says there are; the group ``n`` is the number."""
     announced_parts: tuple[Topic, ...] = ()
+    members_counted: str = ""
+    """Words behind a list that say how many numbers make up the whole; the group ``n`` is their number."""
+    parts_of_year: tuple[tuple[str, ...], ...] = ()
+    total_words: tuple[str, ...] = ()
+    share_words: str = ""
+    """What stands between the words of a number that a share repeats and the share."""
+    plain_words: tuple[str, ...] = ()
+    """Words of a number that do not tell which is meant."""
 
     def applicant(self, key: str) -> Applicant | None:
         """The applicant with this key, or ``None``."""

@@ -57,7 +57,7 @@ def listings_of(context: Context) -> Iterator[Listing]:
             parts = _summed(statements, entry)
             if len(parts) > 1 and not _overlap(context, parts) and entry.grammar & {"sum"}:
                 yield Listing(entry, tuple(parts), True)
-    for whole, members in own_sums(statements):
+    for whole, members in own_sums(statements, context.rulebook.narrative):
         yield Listing(whole, members, True)
 
 

@@ -37,7 +37,7 @@ def shares(context: Context) -> Outcome:
             parts = _parts(context, share, printed)
             wholes = _wholes(context, statements, share, printed)
             if printed is None and not (parts and wholes):
-                parts, wholes = _repeated(statements, share)
+                parts, wholes = _repeated(context, statements, share)
             if (
                 not parts or not wholes or min(parts) > max(wholes) or _of_another(statements, share, printed)
             ):  # the whole is something else
@@ -110,14 +110,11 @@ def _parts(context: Context, share: Statement, printed: Statement | None) -> lis
     return [reading.value for reading in quantity_readings(context, share) if reading.value is not None]
 
 
-_SHARE_WORDS = regex_pattern(r"的?(?:所占比[例重]|占比?|比例|率)(?:均|都|约|也|分别|为|是|达到?|高达|到|了)*$")
-_BARE = frozenset({"", "办结", "答复", "公开", "其中", "共", "分别"})
-
-
-def _repeated(statements: tuple[Statement, ...], share: Statement) -> tuple[list[Decimal], list[Decimal]]:
+def _repeated(context: Context, statements: tuple[Statement, ...], share: Statement) -> tuple[list[Decimal], list[Decimal]]:
     """按时办结970件，按时办结率97%: the number of its sentence whose words a share repeats, and the numbers it can be a part of."""
+    known = context.rulebook.narrative
     words = share.clause.split(share.printed)[0] if share.printed else ""
-    match = _SHARE_WORDS.search(words) if words in share.head else None
+    match = regex_pattern(known.share_words).search(words) if words in share.head else None
     if match is None or share.value is None or (any(feature[:2] == "a:" for feature in share.around) and not share.applicants):
         return [], []
     name = words[: match.start()]
@@ -127,7 +124,7 @@ def _repeated(statements: tuple[Statement, ...], share: Statement) -> tuple[list
         if (entry.passage, entry.sentence) == (share.passage, share.sentence) and entry.kind == "count" and not entry.base
     ]
     named = [entry for entry in before if name and name in entry.clause]
-    if name in _BARE or len(named) != 1 or any(entry.value is None or entry.bound != "exact" for entry in before):
+    if name in known.plain_words or len(named) != 1 or any(entry.value is None or entry.bound != "exact" for entry in before):
         return [], []
     part = named[0]
     others = [entry.value for entry in before if entry.unit == part.unit and entry.index != part.index and entry.value]

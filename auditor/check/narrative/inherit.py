@@ -14,8 +14,7 @@ DECISIONS = frozenset({"license", "penalty", "coercion"})
 CLOSES = frozenset({"direct", "after_review"})
 _ENDS = frozenset({"upheld", "corrected", "other_result", "pending"})
 _OWN_MATTERS = frozenset(
-    f"o.{name}"
-    for name in ("procedure", "inquiry", "petition", "proposal", "correction", "case", "licence_application", "license_application")
+    f"o.{name}" for name in ("procedure", "inquiry", "petition", "proposal", "correction", "case", "license_application")
 )
 """Topics whose numbers may be told in the words of requests (同意公开, 办结), without being any."""
 PERSONS = frozenset({"人", "名", "位"})

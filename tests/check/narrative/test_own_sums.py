@@ -28,3 +28,18 @@ def test_own_arithmetic(text: str, right: str, wrong: str) -> None:
 def test_a_share_that_begins_its_clause_has_no_words() -> None:
     audit = audit_of("96.67%，全年收到申请240件。12.5%；占比。")
     assert not [problem for problem in audit.problems if problem.code == "CHECK-CRASHED"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全年新收申请240件，一季度共71件，二季度共67件。",
+        "全年收到留言240条，一月12条，二月15条，三月共20条。",
+        "网站发布信息900条，一季度共71条，二季度共67条。",
+        "发布信息1460条，征地信息240条，两类信息共300条。",
+        "第二批共收到申请35件。",
+    ],
+)
+def test_quarters_months_and_batches_are_no_numbers_of_members(text: str) -> None:
+    """二季度共 is no sum of two numbers, 三月共 none of three."""
+    assert loud(audit_of(text)) == []
